@@ -1,0 +1,1 @@
+"""Morsel: bite-sized, many-to-many peer mentorship for research communities."""

@@ -1,0 +1,214 @@
+"""The composition root: settings become a running application, and everything opened is closed again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.client import Morsel
+from bot.clock import Clock, SystemClock
+from bot.errors import HouseError
+from bot.jobs.schedule import scheduled
+from bot.jobs.sweeps import Sweep, all_sweeps
+from bot.routing import worker
+from bot.routing.hashing import HashingEmbedder
+from bot.routing.ports import StoredStatement, WarmingEmbedder
+from bot.routing.process import EncoderProcess, Patience
+from bot.routing.router import Router
+from bot.services.asking import Asking
+from bot.services.counting import Counting
+from bot.services.delivering import Delivering
+from bot.services.diagnosing import Diagnosing
+from bot.services.helping import Helping
+from bot.services.inviting import Inviting
+from bot.services.profiling import Profiling, stored
+from bot.services.reindexing import Reindexing
+from bot.services.setting_up import SettingUp
+from bot.services.use_cases import UseCases
+from bot.settings import DISCORD_API, Settings
+from bot.store import migrations
+from bot.store.engine import Database, create_engine
+from bot.tasks import spawn
+from bot.ui.messenger import DiscordMessenger
+
+log = structlog.get_logger(__name__)
+
+OK, UNAVAILABLE, CONFIG = 0, 69, 78
+"""Exit codes. Source: sysexits.h"""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A wired application, not connected yet."""
+
+    client: Morsel
+    database: Database
+    use_cases: UseCases
+    sweeps: tuple[Sweep, ...]
+
+
+def wire(client: Morsel, database: Database, clock: Clock, encoder: WarmingEmbedder | None) -> UseCases:
+    """Tie the use cases to a client, a database, a clock and an encoder, and give them to the client."""
+    messenger = DiscordMessenger(client)
+    router = Router(encoder, HashingEmbedder(), _source(database))
+
+    async def ask_next(request_id: int) -> int:
+        return await inviting.ask_more(request_id)
+
+    delivering = Delivering(database.begin, database.read, messenger, clock, ask_next)
+    inviting = Inviting(database.begin, database.read, router, clock, delivering.nudge)
+    use_cases = UseCases(
+        asking=Asking(database.begin, inviting, messenger, delivering.deliver, delivering.nudge, clock),
+        counting=Counting(database.read, clock),
+        delivering=delivering,
+        diagnosing=Diagnosing(database.read, router, messenger, clock, lambda: _failure(encoder)),
+        helping=Helping(database.begin, database.read, inviting, messenger, delivering.nudge, clock),
+        inviting=inviting,
+        profiling=Profiling(database.begin, database.read, router, delivering.nudge, clock),
+        reindexing=Reindexing(database.begin, database.read, router),
+        setting_up=SettingUp(database.begin, database.read, messenger, delivering.nudge, clock),
+    )
+    client.use_cases = use_cases
+    return use_cases
+
+
+@asynccontextmanager
+async def application(
+    settings: Settings, clock: Clock | None = None, *, has_encoder: bool = True
+) -> AsyncIterator[App]:
+    """Build an application from its settings; the encoder warms in the background while the block lasts.
+
+    Raises:
+        Unavailable: the database can't be reached.
+    """
+    async with AsyncExitStack() as stack:
+        database = Database(create_engine(settings.database_url.get_secret_value()))
+        stack.push_async_callback(database.close)
+        encoder = None
+        if has_encoder:
+            encoder = EncoderProcess(worker.Model(settings.encoder_model), Patience(chunk=settings.encoder_timeout))
+            stack.push_async_callback(encoder.close)
+            await encoder.start()
+        client = Morsel()
+        use_cases = wire(client, database, clock or SystemClock(), encoder)
+        yield App(client, database, use_cases, tuple(all_sweeps(use_cases, settings.sweep_seconds)))
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until it is cancelled.
+
+    Raises:
+        Unavailable: the database can't be reached, or its migrations are behind.
+        discord.LoginFailure: Discord refused the token.
+    """
+    point_discord_at(settings.discord_api_base)
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    async with application(settings) as app, app.client:
+        await app.client.login(token)
+        sweeping = spawn("sweeps", _sweep_once_ready(app))
+        try:
+            await app.client.connect()
+        finally:
+            sweeping.cancel()
+
+
+async def migrate(settings: Settings) -> list[str]:
+    """Bring the database's tables up to date and return the revisions that were applied.
+
+    Raises:
+        Unavailable: the database can't be reached.
+    """
+    database = Database(create_engine(settings.database_url.get_secret_value()))
+    try:
+        behind = await migrations.pending(database.engine)
+        await migrations.upgrade(database.engine)
+    finally:
+        await database.close()
+    return behind
+
+
+def point_discord_at(base: str) -> None:
+    """Send REST and the gateway of discord.py to `base`; Discord's own address restores both."""
+    Route.BASE = base
+    loopback = yarl.URL(base).with_scheme("ws").with_path("/gateway")
+    official = yarl.URL("wss://gateway.discord.gg/")
+    DiscordWebSocket.DEFAULT_GATEWAY = official if base == DISCORD_API else loopback
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing `check` looked at."""
+
+    exit_code: int
+    sentence: str
+
+
+async def check(settings: Settings) -> list[Checked]:
+    """Look at everything the bot needs, in the order in which it should be mended; nothing is changed."""
+    point_discord_at(settings.discord_api_base)
+    looks: Sequence[Callable[[Settings], Awaitable[Checked]]] = (_check_token, _check_database, _check_model)
+    return [await look(settings) for look in looks]
+
+
+async def _check_token(settings: Settings) -> Checked:
+    if settings.discord_token is None:
+        return Checked(CONFIG, "There is no token: put DISCORD_TOKEN into .env (README, “Run it on your server”).")
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        async with client, asyncio.timeout(10):
+            await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure:
+        return Checked(CONFIG, "Discord refuses the token: reset it in the developer portal and put it into .env.")
+    except (discord.HTTPException, OSError, TimeoutError):
+        return Checked(UNAVAILABLE, f"Discord can't be reached at {settings.discord_api_base}.")
+    return Checked(OK, "Discord accepts the token.")
+
+
+async def _check_database(settings: Settings) -> Checked:
+    database = Database(create_engine(settings.database_url.get_secret_value()))
+    kind = database.engine.dialect.name
+    try:
+        behind = await migrations.pending(database.engine)
+    except HouseError:
+        return Checked(UNAVAILABLE, f"The {kind} database can't be reached: look at DATABASE_URL.")
+    finally:
+        await database.close()
+    if behind:
+        return Checked(CONFIG, f"The {kind} database is {len(behind)} migrations behind: run `python -m bot migrate`.")
+    return Checked(OK, f"The {kind} database is up to date.")
+
+
+async def _check_model(settings: Settings) -> Checked:
+    name = settings.encoder_model
+    try:
+        folder = worker.locate(name)
+        await asyncio.to_thread(worker.check_weights, worker.Model(name), folder)
+    except worker.ModelRefused as refusal:
+        return Checked(CONFIG, str(refusal))
+    if folder is None:
+        return Checked(OK, f"The encoder {name} is fetched from the model hub at the first start.")
+    return Checked(OK, f"The encoder {name} is there.")
+
+
+async def _sweep_once_ready(app: App) -> None:
+    await app.client.wait_until_ready()
+    async with scheduled(app.sweeps):
+        await asyncio.Event().wait()
+
+
+def _source(database: Database) -> Callable[[int], Awaitable[Sequence[StoredStatement]]]:
+    async def source(guild_id: int) -> Sequence[StoredStatement]:
+        async with database.read() as work:
+            return stored(await work.statements.searchable(guild_id))
+
+    return source
+
+
+def _failure(encoder: WarmingEmbedder | None) -> str | None:
+    return getattr(encoder, "failure", None)

@@ -1,0 +1,117 @@
+"""The discord.py bot: loads the doors, keeps Discord's list of commands in step, passes events on."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services.results import Answer
+from bot.services.use_cases import UseCases
+from bot.tasks import describe, spawn
+from bot.ui import boundary
+from bot.ui.doors import Presses
+from bot.ui.messenger import is_answer
+
+log = structlog.get_logger(__name__)
+
+COGS = Path(__file__).parent.parent / "cogs"
+
+
+class Morsel(commands.Bot):
+    """Morsel's client; none of its intents is privileged."""
+
+    use_cases: UseCases
+
+    def __init__(self, *, guild_ready_timeout: float = 2.0) -> None:
+        """Make a client that isn't connected; give it its `use_cases` before it starts.
+
+        Args:
+            guild_ready_timeout: Seconds to wait for one more community before the client counts as ready.
+        """
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            # Threads' messages arrive without their words, which is enough to see that somebody answered.
+            intents=discord.Intents(guilds=True, guild_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=guild_ready_timeout,
+        )
+        self.presses = Presses()
+        self.tree.error(self._on_command_error)
+
+    async def setup_hook(self) -> None:
+        """Load every door by its name, then tell Discord about the commands if they changed."""
+        for path in sorted(COGS.glob("[a-z]*.py")):
+            await self.load_extension(f"cogs.{path.stem}")
+        await self._sync_when_changed()
+
+    async def on_ready(self) -> None:
+        """Look for what happened while nobody was connected; Discord may say this more than once."""
+        log.info("ready", communities=len(self.guilds))
+        self.use_cases.delivering.nudge()
+        spawn("catch_up", self.use_cases.helping.catch_up())
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Notice an answer in a thread this bot opened; its words aren't there to be read."""
+        thread = message.channel
+        if not isinstance(thread, discord.Thread) or self.user is None or thread.owner_id != self.user.id:
+            return
+        if is_answer(message):
+            await self.use_cases.helping.notice(Answer(thread.id, message.author.id, message.created_at))
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Close the question whose thread was deleted."""
+        await self.use_cases.asking.thread_gone(payload.thread_id)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer buttons, selects and forms, however old their message is."""
+        if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            await self.presses.dispatch(interaction)
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """Log that an event's handler broke, without what the event said."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            log.error("event_broke", event=event_method, **describe(error))
+
+    async def _on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        await boundary.answer(interaction, error)
+
+    async def _sync_when_changed(self) -> None:
+        assert self.application_id is not None, "setup_hook runs after the login"  # noqa: S101
+        ours = [command.to_dict(self.tree) for command in self.tree.walk_commands() if command.parent is None]
+        ours += [menu.to_dict(self.tree) for kind in _MENUS for menu in self.tree.walk_commands(type=kind)]
+        theirs = await self.http.get_global_commands(self.application_id)
+        if shape(ours) != shape(theirs):
+            await self.tree.sync()
+            log.info("commands_synced", count=len(ours))
+
+
+_MENUS = (discord.AppCommandType.message, discord.AppCommandType.user)
+_TOLD = {
+    "name", "description", "type", "options", "choices", "value", "required", "autocomplete", "channel_types",
+    "min_value", "max_value", "min_length", "max_length", "default_member_permissions", "contexts", "nsfw",
+}  # fmt: skip
+"""What of a command we decide; Discord adds ids, versions and defaults."""
+
+
+def shape(commands: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return what we decide of commands, in an order of its own, so that ours and Discord's can be compared."""
+    return sorted((_shape(command) for command in commands), key=repr)
+
+
+def _shape(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        told = {key: _shape(each) for key, each in value.items() if key in _TOLD and each not in (None, False, [], "")}
+        return sorted((key, str(each) if key == "default_member_permissions" else each) for key, each in told.items())
+    if isinstance(value, list):
+        return [_shape(each) for each in value]
+    return value

@@ -1,0 +1,92 @@
+"""When somebody is awake: usual hours on their own clock, daylight-saving time included."""
+
+import re
+from datetime import datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from bot.errors import Invalid
+
+QUIET_FROM = time(22)
+QUIET_UNTIL = time(8)
+"""Nobody without hours of their own is asked between these, on their own clock."""
+
+MIDNIGHT = "24"
+"""How people write the end of a day."""
+
+_HOURS = re.compile(
+    r"^(?P<from>\d{1,2})(?::(?P<from_minute>\d{2}))?\s*[-–—]\s*(?P<to>\d{1,2})(?::(?P<to_minute>\d{2}))?$"
+)
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the IANA zone called `name`, whatever its capitals.
+
+    Raises:
+        Invalid: no such zone exists.
+    """
+    wanted = name.strip().replace(" ", "_").casefold()
+    known = next((each for each in available_timezones() if each.casefold() == wanted), None)
+    if known is None:
+        raise Invalid("profile.unknown_zone", zone=name.strip()[:50])
+    try:
+        return ZoneInfo(known)
+    except ZoneInfoNotFoundError:
+        raise Invalid("profile.unknown_zone", zone=known) from None
+
+
+def matching_zones(part: str, limit: int) -> list[str]:
+    """Return up to `limit` zone names that contain `part`, regions before odd names, in order."""
+    wanted = part.strip().replace(" ", "_").casefold()
+    found = (each for each in available_timezones() if wanted in each.casefold() and not each.startswith("Etc/"))
+    return sorted(found, key=lambda each: ("/" not in each, each))[:limit]
+
+
+def parse_hours(written: str) -> tuple[time, time]:
+    """Read "9-18" or "09:30–17:00"; the end may lie after midnight ("20-2").
+
+    Raises:
+        Invalid: it reads as nothing like that, or both ends are the same.
+    """
+    match = _HOURS.match(written.strip())
+    if match is None:
+        raise Invalid("profile.unknown_hours", hours=written.strip()[:50])
+    begin = _clock_time(match["from"], match["from_minute"], written)
+    end = _clock_time(match["to"], match["to_minute"], written)
+    if begin == end:
+        raise Invalid("profile.unknown_hours", hours=written.strip()[:50])
+    return begin, end
+
+
+def _clock_time(hour: str, minute: str | None, written: str) -> time:
+    try:
+        return time(0 if hour == MIDNIGHT else int(hour), int(minute or 0))
+    except ValueError:
+        raise Invalid("profile.unknown_hours", hours=written.strip()[:50]) from None
+
+
+def is_awake(moment: datetime, zone_name: str | None, begin: time | None, end: time | None) -> bool:
+    """Tell whether `moment` falls in somebody's usual hours, or outside 22:00–08:00 when they gave none.
+
+    Without a zone nobody knows when their night is, so their hours are read as UTC.
+    """
+    local = moment.astimezone(ZoneInfo(zone_name or "UTC")).time()
+    begin, end = begin or QUIET_UNTIL, end or QUIET_FROM
+    if begin < end:
+        return begin <= local < end
+    return local >= begin or local < end
+
+
+_ZONE_BY_LOCALE = {
+    "da": "Europe/Copenhagen", "de": "Europe/Berlin", "es-ES": "Europe/Madrid", "fr": "Europe/Paris",
+    "hr": "Europe/Zagreb", "it": "Europe/Rome", "lt": "Europe/Vilnius", "hu": "Europe/Budapest",
+    "nl": "Europe/Amsterdam", "no": "Europe/Oslo", "pl": "Europe/Warsaw", "pt-BR": "America/Sao_Paulo",
+    "ro": "Europe/Bucharest", "fi": "Europe/Helsinki", "sv-SE": "Europe/Stockholm", "vi": "Asia/Ho_Chi_Minh",
+    "tr": "Europe/Istanbul", "cs": "Europe/Prague", "el": "Europe/Athens", "bg": "Europe/Sofia",
+    "uk": "Europe/Kyiv", "hi": "Asia/Kolkata", "th": "Asia/Bangkok", "ja": "Asia/Tokyo",
+    "zh-TW": "Asia/Taipei", "ko": "Asia/Seoul", "en-GB": "Europe/London", "id": "Asia/Jakarta",
+}  # fmt: skip
+
+
+def guess_zone(locale: str) -> str | None:
+    """Guess a zone from a Discord client's language, or None where the language spans too many."""
+    return _ZONE_BY_LOCALE.get(locale)

@@ -1,0 +1,1 @@
+"""What wakes the use cases: the tables hold when something is due, these only look."""

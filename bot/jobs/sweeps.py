@@ -1,0 +1,36 @@
+"""The sweeps: each is one use case, run so that a failure is logged and the next one still comes."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.services.use_cases import UseCases
+from bot.tasks import describe
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One thing to look at again and again."""
+
+    name: str
+    seconds: float
+    look: Callable[[], Awaitable[object]]
+
+    async def __call__(self) -> None:
+        """Look once; never raises."""
+        try:
+            await self.look()
+        except Exception as error:  # noqa: BLE001 - a sweep that failed is tried again by the next one
+            log.error("sweep_failed", sweep=self.name, **describe(error))
+
+
+def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
+    """Return every sweep; letters are looked for every `seconds`, the rest at multiples of it."""
+    return [
+        Sweep("deliver", seconds, use_cases.delivering.deliver_due),
+        Sweep("reindex", 2 * seconds, use_cases.reindexing.sweep),
+        Sweep("invite", 10 * seconds, use_cases.inviting.sweep),
+    ]

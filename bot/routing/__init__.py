@@ -1,0 +1,1 @@
+"""Turning words into vectors, and vectors into an order of people who could help."""

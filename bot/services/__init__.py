@@ -1,0 +1,1 @@
+"""Use cases: one transaction each; they know no Discord and no SQL."""

@@ -1,0 +1,175 @@
+"""Delivering letters: leased, sent, marked, so that a stop at any moment neither loses nor doubles one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.lifecycle import CloseReason, InvitationState, RequestState
+from bot.services import letters
+from bot.services.asking import end
+from bot.services.composing import compose
+from bot.services.ports import Begin, DeliveryError, MailboxClosed, Messenger, TryLater
+from bot.services.results import Letter, Sent
+from bot.store.unit_of_work import UnitOfWork
+from bot.tasks import describe, spawn
+from models import OutboxLetter
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=2)
+"""How long one attempt may hold a letter; longer than `ATTEMPT`, so that nobody sends it meanwhile."""
+ATTEMPT = 60.0
+"""Seconds one attempt may take."""
+AT_ONCE = 10
+"""Letters on their way at the same time."""
+GIVE_UP = timedelta(hours=24)
+"""After this long without success a letter is given up."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Delivering:
+    """Use cases around the outbox."""
+
+    begin: Begin
+    read: Begin
+    messenger: Messenger
+    clock: Clock
+    on_free_seat: Callable[[int], Awaitable[int]]
+    """Asks the next person for a request, after an invitation reached nobody."""
+    _is_running: bool = field(default=False, init=False)
+    _is_nudged: bool = field(default=False, init=False)
+
+    def nudge(self) -> None:
+        """Deliver in the background what was just written; many nudges make one run."""
+        self._is_nudged = True
+        if not self._is_running:
+            self._is_running = True
+            spawn("deliver", self._run())
+
+    async def deliver_due(self) -> int:
+        """Send everything that is due, and what becomes due by that; returns how many letters were handled."""
+        handled = 0
+        while claimed := await self._claim(AT_ONCE):
+            await asyncio.gather(*map(self._deliver, claimed))
+            handled += len(claimed)
+        return handled
+
+    async def deliver(self, key: str) -> None:
+        """Send one letter now; nothing happens when it is sent, not due, or on its way already."""
+        for letter_id in await self._claim(1, key):
+            await self._deliver(letter_id)
+
+    async def _run(self) -> None:
+        try:
+            while self._is_nudged:
+                self._is_nudged = False
+                await self.deliver_due()
+        finally:
+            self._is_running = False
+
+    async def _claim(self, limit: int, key: str | None = None) -> list[int]:
+        async with self.begin() as work:
+            return [letter.id for letter in await work.outbox.claim(self.clock.now(), LEASE, limit, key)]
+
+    async def _deliver(self, letter_id: int) -> None:
+        try:
+            letter = await self._compose(letter_id)
+            if letter is None:
+                return
+            async with asyncio.timeout(ATTEMPT):
+                sent = await self.messenger.send(letter)
+        except (DeliveryError, TimeoutError) as error:
+            await self._failed(letter_id, error)
+        except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
+            log.error("delivery_broke", **describe(error))
+            await self._failed(letter_id, TryLater("broken"))
+        else:
+            await self._mark_sent(letter_id, sent)
+
+    async def _compose(self, letter_id: int) -> Letter | None:
+        async with self.begin() as work:
+            row = await work.outbox.get(letter_id)
+            letter = await compose(work, row, self.clock.now()) if row else None
+            if row is not None and letter is None:
+                row.due_at, row.failure = None, "moot"
+            return letter
+
+    async def _mark_sent(self, letter_id: int, sent: Sent) -> None:
+        async with self.begin() as work:
+            row = await work.outbox.get(letter_id)
+            if row is None or row.sent_at is not None:
+                return
+            row.sent_at, row.due_at = self.clock.now(), None
+            row.channel_id, row.message_id = sent.channel_id, sent.message_id
+            await _when_sent(work, row)
+
+    async def _failed(self, letter_id: int, error: DeliveryError | TimeoutError) -> None:
+        reason = error.reason if isinstance(error, DeliveryError) else "timeout"
+        freed = None
+        async with self.begin() as work:
+            row = await work.outbox.get(letter_id)
+            if row is None or row.sent_at is not None:
+                return
+            log.warning("letter_not_delivered", kind=row.kind, reason=reason, attempts=row.attempts)
+            now = self.clock.now()
+            if isinstance(error, MailboxClosed):
+                await _when_closed(work, row, now)
+            elif isinstance(error, TryLater | TimeoutError) and not _is_too_old(row, now):
+                row.due_at, row.leased_until = now + _pause(row.attempts), None
+            else:
+                freed = await _when_given_up(work, row, reason, now)
+        if freed is not None:
+            await self.on_free_seat(freed)
+
+
+def _pause(attempts: int) -> timedelta:
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 20)), LONGEST_PAUSE)
+
+
+def _is_too_old(row: OutboxLetter, now: datetime) -> bool:
+    return row.first_attempt_at is not None and now - row.first_attempt_at > GIVE_UP
+
+
+async def _when_sent(work: UnitOfWork, row: OutboxLetter) -> None:
+    if row.kind == "post" and row.request_id is not None:
+        question = await work.questions.hold(row.request_id)
+        if question is not None:
+            question.thread_id = row.channel_id
+    if row.kind == "panel":
+        settings = await work.guilds.settings(row.guild_id)
+        if settings is not None:
+            settings.panel_channel_id, settings.panel_message_id = row.channel_id, row.message_id
+
+
+async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
+    """Send it to the request's thread instead; a test message has done its work by failing."""
+    member = await work.members.get(row.member_id) if row.member_id else None
+    if member is not None:
+        member.direct_messages = "closed"
+    row.leased_until = None
+    if row.request_id is None:
+        row.due_at, row.failure = None, "closed"
+    else:
+        row.due_at, row.is_public = now, True
+
+
+async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: datetime) -> int | None:
+    """Give a letter up, and draw the consequence; returns the request in which a seat became free."""
+    row.due_at, row.leased_until, row.failure = None, None, reason
+    question = await work.questions.hold(row.request_id) if row.request_id else None
+    if question is None:
+        return None
+    if row.kind == "post" and question.state != RequestState.CLOSED:
+        await end(work, question, CloseReason.NOT_POSTED, now)
+        await letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)
+    invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
+    if invitation is None or invitation.state != InvitationState.ASKED:
+        return None
+    invitation.state, invitation.decided_at = InvitationState.UNDELIVERED, now
+    work.events.add("undelivered", question, now, invitation.member_id)
+    return question.id

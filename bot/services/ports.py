@@ -1,0 +1,74 @@
+"""What the use cases need from outside."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.services.results import Answer, Letter, Sent
+from bot.store.unit_of_work import UnitOfWork
+
+Begin = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+"""Opens a transaction: `async with begin() as work`."""
+
+Nudge = Callable[[], object]
+"""Says, after a commit, that letters may be waiting; returns at once."""
+
+
+class Messenger(Protocol):
+    """Whoever carries letters to people."""
+
+    async def send(self, letter: Letter) -> Sent:
+        """Deliver a letter once: the same letter again finds the message that is already there.
+
+        Raises:
+            MailboxClosed: the person takes no direct messages.
+            Undeliverable: nobody is there to receive it, or the way is forbidden.
+            TryLater: Discord is out of order, or too busy.
+        """
+        ...
+
+    async def find_answer(self, thread_id: int, asker_user_id: int) -> Answer | None:
+        """Return the first message in a thread by a person other than the asker, without its words.
+
+        Raises:
+            Undeliverable: the thread is gone or hidden.
+            TryLater: Discord is out of order, or too busy.
+        """
+        ...
+
+    async def is_there(self, channel_id: int, message_id: int) -> bool:
+        """Tell whether a message still exists, as far as the bot can see.
+
+        Raises:
+            TryLater: Discord is out of order, or too busy.
+        """
+        ...
+
+    def missing_permissions(self, channel_id: int) -> list[str] | None:
+        """Return what the bot may not do in a help channel, by permission name; None when it can't see it."""
+        ...
+
+
+class DeliveryError(Exception):
+    """A letter could not be delivered; `reason` is short, and about no person."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MailboxClosed(DeliveryError):
+    """The person takes no direct messages from the bot."""
+
+
+class Undeliverable(DeliveryError):
+    """No later attempt will do better."""
+
+
+class TryLater(DeliveryError):
+    """A later attempt may well succeed."""
+
+
+Deliver = Callable[[str], Awaitable[None]]
+"""Sends the letter of one occasion now, if nobody else is sending it."""

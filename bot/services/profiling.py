@@ -1,0 +1,247 @@
+"""Keeping a profile: what somebody can help with, when, and how often they may be asked."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+
+from bot.clock import Clock
+from bot.domain import hours, wording
+from bot.domain.policy import Rate
+from bot.domain.statements import split_statements
+from bot.errors import NotAllowed, NotFound
+from bot.routing.ports import StoredStatement, to_bytes
+from bot.routing.router import Router
+from bot.services import letters
+from bot.services.languages import read_languages
+from bot.services.ports import Begin, Nudge
+from bot.services.results import DirectMessages, ProfileCard, StatementLine
+from bot.store.unit_of_work import UnitOfWork
+from models import Member, Statement
+
+_CLOCK = re.compile(r"^(.*?)[\s,]*(\d{1,2}(?::\d{2})?\s*[-–—]\s*\d{1,2}(?::\d{2})?)?$")
+LONGEST_LEARNING = 500
+"""Characters of what somebody is learning."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileForm:
+    """What a member submits, as they typed it."""
+
+    statements: str = field(repr=False)
+    learning: str = field(repr=False, default="")
+    languages: str = field(repr=False, default="")
+    clock: str = field(repr=False, default="")
+    """A zone, usual hours, or both: "Europe/Paris 9-18"."""
+    rate: Rate = Rate.ONE_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Profiling:
+    """Use cases around profiles; holds no state of its own."""
+
+    begin: Begin
+    read: Begin
+    router: Router
+    nudge: Nudge
+    clock: Clock
+
+    async def card(self, guild_id: int, user_id: int) -> ProfileCard:
+        """Return everything a member may see about themselves; somebody new has an empty card."""
+        async with self.read() as work:
+            member = await work.members.find(guild_id, user_id)
+            statements = await work.statements.of(member.id) if member else ()
+            return _card(user_id, member, statements)
+
+    async def save(self, guild_id: int, user_id: int, form: ProfileForm, locale: str = "en") -> ProfileCard:
+        """Replace a member's profile by the form; with something to ask them about, they are opted in.
+
+        The first time, a test message looks whether direct messages reach them. Statements that stay keep
+        their vectors, mutes and ids.
+
+        Raises:
+            Invalid: a zone, hours or a language nobody knows, or too long a text.
+            LimitReached: too many statements, or one too long.
+        """
+        lines = split_statements(form.statements)
+        learning = wording.within(form.learning, 0, LONGEST_LEARNING, "profile.learning") or None
+        languages = read_languages(form.languages, locale)
+        zone, begins, ends = read_clock(form.clock)
+        vectors = await self._encode_new(guild_id, user_id, lines)
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            is_first_time = member.direct_messages == "unknown" and not member.is_helper
+            member.learning, member.languages, member.rate = learning, list(languages), form.rate
+            member.zone, member.begins, member.ends = zone, begins, ends
+            await self._replace_statements(work, member, lines, vectors)
+            member.is_helper = bool(lines) and form.rate is not Rate.NEVER
+            if is_first_time and member.is_helper:
+                await letters.check_messages(work, member, self.clock.now())
+            snapshot = await _snapshot(work, member)
+        self.nudge()
+        return self._publish(snapshot)
+
+    async def set_zone(self, guild_id: int, user_id: int, name: str) -> ProfileCard:
+        """Keep a member's time zone.
+
+        Raises:
+            Invalid: no such zone exists.
+        """
+        zone = hours.zone(name)
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            member.zone = zone.key
+            return _card(user_id, member, await work.statements.of(member.id))
+
+    async def mute(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
+        """Mute exactly these of a member's statements: kept, and never a reason to ask."""
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            await work.statements.set_muted(member.id, statement_ids)
+            snapshot = await _snapshot(work, member)
+        return self._publish(snapshot)
+
+    async def delete(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
+        """Delete these of a member's statements; anybody else's are left alone."""
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            own = {each.id for each in await work.statements.of(member.id)}
+            await work.statements.delete(own.intersection(statement_ids))
+            snapshot = await _snapshot(work, member)
+        return self._publish(snapshot)
+
+    async def check_messages(self, guild_id: int, user_id: int) -> None:
+        """Send a test direct message whose button proves that it arrived."""
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            member.direct_messages = "unknown"
+            await letters.check_messages(work, member, self.clock.now())
+        self.nudge()
+
+    async def confirm_messages(self, member_id: int, user_id: int) -> None:
+        """Note that a test direct message arrived.
+
+        Raises:
+            NotFound: there is no such member.
+            NotAllowed: it was somebody else's.
+        """
+        async with self.begin() as work:
+            member = await work.members.get(member_id)
+            if member is None:
+                raise NotFound("profile.unknown")
+            if member.user_id != user_id:
+                raise NotAllowed("profile.not_yours")
+            member.direct_messages, member.told_closed_at = "open", None
+
+    async def _member(self, work: UnitOfWork, guild_id: int, user_id: int) -> Member:
+        await work.lock(guild_id)
+        return await work.members.ensure(guild_id, user_id, self.clock.now())
+
+    async def _encode_new(self, guild_id: int, user_id: int, lines: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+        """Encode the lines that aren't there yet, before the transaction: by text hash, with the model's id."""
+        known = {wording.text_hash(line.text) for line in (await self.card(guild_id, user_id)).statements}
+        new = [line for line in lines if wording.text_hash(line) not in known]
+        if not new:
+            return {}
+        encoding = await self.router.encode(new)
+        return {
+            wording.text_hash(line): (encoding.model_id, to_bytes(vector))
+            for line, vector in zip(new, encoding.vectors, strict=True)
+        }
+
+    async def _replace_statements(
+        self, work: UnitOfWork, member: Member, lines: Sequence[str], vectors: dict[str, tuple[str, bytes]]
+    ) -> None:
+        wanted = {wording.text_hash(line): line for line in lines}
+        existing = await work.statements.of(member.id)
+        gone = [each.id for each in existing if each.source == "declared" and each.text_hash not in wanted]
+        await work.statements.delete(gone)
+        kept = {each.text_hash for each in existing if each.id not in gone}
+        new = {key: line for key, line in wanted.items() if key not in kept}
+        work.statements.add_all(self._statement(member, key, line, vectors.get(key)) for key, line in new.items())
+
+    def _statement(self, member: Member, key: str, line: str, encoded: tuple[str, bytes] | None) -> Statement:
+        model_id, vector = encoded or (None, None)
+        return Statement(
+            member_id=member.id,
+            text=line,
+            text_hash=key,
+            added_at=self.clock.now(),
+            model_id=model_id,
+            dimension=len(vector) // 4 if vector else None,
+            vector=vector,
+        )
+
+    def _publish(self, snapshot: "_Snapshot") -> ProfileCard:
+        """Let the next question find the member as they are since the commit, and return their card."""
+        self.router.replace(snapshot.guild_id, snapshot.member_id, snapshot.searchable)
+        return snapshot.card
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    guild_id: int
+    member_id: int
+    searchable: list[StoredStatement]
+    card: ProfileCard
+
+
+async def _snapshot(work: UnitOfWork, member: Member) -> _Snapshot:
+    await work.flush()
+    statements = await work.statements.of(member.id)
+    searchable = [each for each in statements if member.is_helper and not each.is_muted]
+    return _Snapshot(member.guild_id, member.id, stored(searchable), _card(member.user_id, member, statements))
+
+
+def stored(statements: Iterable[Statement]) -> list[StoredStatement]:
+    """Return statements as the router reads them."""
+    return [
+        StoredStatement(each.id, each.member_id, each.text, model_id=each.model_id, vector=each.vector)
+        for each in statements
+    ]
+
+
+def read_clock(written: str) -> tuple[str | None, time | None, time | None]:
+    """Read "Europe/Paris 9-18", either part alone, or nothing.
+
+    Raises:
+        Invalid: no such zone exists, or the hours read as nothing.
+    """
+    match = _CLOCK.match(wording.clean_line(written))
+    zone_name, digits = match.groups() if match else (written, None)
+    zone = hours.zone(zone_name).key if zone_name else None
+    begins, ends = hours.parse_hours(digits) if digits else (None, None)
+    return zone, begins, ends
+
+
+def write_clock(card: ProfileCard, locale: str) -> str:
+    """Write a zone and usual hours as `read_clock` reads them, with a zone guessed from the reader's language."""
+    zone = card.zone or (None if card.statements else hours.guess_zone(locale))
+    usual = f"{card.begins:%H:%M}-{card.ends:%H:%M}" if card.begins and card.ends else None
+    return " ".join(part for part in (zone, usual) if part)
+
+
+def _card(user_id: int, member: Member | None, statements: Sequence[Statement]) -> ProfileCard:
+    lines = tuple(
+        StatementLine(each.id, each.text, is_muted=each.is_muted, is_learned=each.source == "learned")
+        for each in statements
+    )
+    if member is None:
+        return ProfileCard(user_id=user_id, is_helper=False, rate=Rate.ONE_A_DAY, statements=lines)
+    return ProfileCard(
+        user_id=user_id,
+        is_helper=member.is_helper,
+        rate=Rate(member.rate),
+        statements=lines,
+        learning=member.learning,
+        languages=tuple(member.languages),
+        zone=member.zone,
+        begins=member.begins,
+        ends=member.ends,
+        direct_messages=_direct_messages(member),
+    )
+
+
+def _direct_messages(member: Member) -> DirectMessages:
+    state: DirectMessages = member.direct_messages  # type: ignore[assignment]  # the constraint holds the same values
+    return state

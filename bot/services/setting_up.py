@@ -1,0 +1,55 @@
+"""Setting a community up: its help channel and the panel in it."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.errors import Unavailable
+from bot.services import letters
+from bot.services.ports import Begin, Messenger, Nudge
+
+
+@dataclass(frozen=True, slots=True)
+class SettingUp:
+    """Use cases around a community's settings."""
+
+    begin: Begin
+    read: Begin
+    messenger: Messenger
+    nudge: Nudge
+    clock: Clock
+
+    async def help_channel(self, guild_id: int) -> int | None:
+        """Return the help channel that was chosen, or None."""
+        async with self.read() as work:
+            settings = await work.guilds.settings(guild_id)
+            return settings.help_channel_id if settings else None
+
+    async def choose(self, guild_id: int, channel_id: int) -> list[str]:
+        """Make this the help channel, have the panel posted unless it is there, and return missing permissions.
+
+        Raises:
+            Unavailable: the bot can't see the channel; nothing was changed.
+        """
+        missing = self.messenger.missing_permissions(channel_id)
+        if missing is None:
+            raise Unavailable("setup.channel_hidden", channel=channel_id)
+        has_panel = await self._has_panel(guild_id, channel_id)
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            now = self.clock.now()
+            settings = await work.guilds.ensure(guild_id, now)
+            settings.help_channel_id = channel_id
+            if not missing and not has_panel:
+                settings.panel_channel_id = settings.panel_message_id = None
+                await letters.post_panel(work, guild_id, now)
+        self.nudge()
+        return missing
+
+    async def _has_panel(self, guild_id: int, channel_id: int) -> bool:
+        async with self.read() as work:
+            settings = await work.guilds.settings(guild_id)
+        if settings is None or settings.help_channel_id != channel_id:
+            return False
+        if settings.panel_channel_id is None or settings.panel_message_id is None:
+            return False
+        return await self.messenger.is_there(settings.panel_channel_id, settings.panel_message_id)

@@ -1,0 +1,138 @@
+"""The database: SQLite on one small machine, PostgreSQL on many."""
+
+import sqlite3
+from asyncio import Lock
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, event, exc
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import Conflict, Unavailable
+from bot.store.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+READS_ONLY = "reads_only"
+BUSY_TIMEOUT = 10
+"""Seconds SQLite waits for another process's transaction."""
+_GAVE_WAY = ("40",)
+"""A deadlock or a serialisation failure. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+_OUT_OF_REACH = ("08", "28", "3D", "53", "57P", "SQLITE_NOTADB", "SQLITE_CORRUPT")
+"""Connection, password, database's name, resources, shutdown; a file that is no database."""
+
+
+class Database:
+    """An engine and its units of work."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take an engine from `create_engine`."""
+        self.engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        # SQLite has one writer: waiting here in turn beats polling for its lock.
+        self._gate: Lock | nullcontext[None] = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction: committed on a clean end, rolled back on anything else, cancellation included.
+
+        Raises:
+            Conflict: somebody else changed the same rows, or a constraint refused the change.
+            Unavailable: the database can't be reached.
+        """
+        with translated():
+            async with self._gate, self._sessions.begin() as session:
+                yield UnitOfWork(session)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction that changes nothing and waits for no writer.
+
+        Raises:
+            Unavailable: the database can't be reached.
+        """
+        with translated():
+            async with self._sessions() as session:
+                await session.connection(execution_options={READS_ONLY: True})
+                yield UnitOfWork(session)
+
+    async def close(self) -> None:
+        """Give all connections back; safe to call twice."""
+        await self.engine.dispose()
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """Return an engine for an SQLAlchemy address; nothing is connected yet.
+
+    Statements are never logged with their parameters: those are people's words.
+    """
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": BUSY_TIMEOUT}
+    else:
+        options["pool_pre_ping"] = True
+    engine = create_async_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # Python's own transaction handling would begin late and deferred, and break the rule over several rows.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # A new file's first two connections may collide here, without waiting; one of them is enough.
+    with suppress(sqlite3.OperationalError):
+        cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get(READS_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what a database complains about into a refusal that a person reads.
+
+    Raises:
+        Conflict: somebody else changed the same rows, or a constraint refused the change.
+        Unavailable: the database can't be reached.
+    """
+    # Nothing is chained: PostgreSQL's own words quote the row that it refused.
+    try:
+        yield
+    except (StaleDataError, exc.IntegrityError) as error:
+        raise _conflict(error) from None
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, OSError) as error:
+        raise _unavailable(error) from None
+    except exc.DBAPIError as error:
+        if error.connection_invalidated or _code(error).startswith(_OUT_OF_REACH):
+            raise _unavailable(error) from None
+        if _code(error).startswith(_GAVE_WAY):
+            raise _conflict(error) from None
+        raise
+
+
+def _code(error: exc.DBAPIError) -> str:
+    """Return PostgreSQL's SQLSTATE or SQLite's name of what went wrong."""
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
+
+
+def _conflict(error: Exception) -> Conflict:
+    log.info("write_conflict", error=type(error).__name__)
+    return Conflict("error.conflict")
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    log.error("database_unavailable", error=type(error).__name__)
+    return Unavailable("error.database")

@@ -1,0 +1,89 @@
+"""Facts, and the statistics that are queries over them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.lifecycle import OPEN_STATES
+from models import Event, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What became of the requests of one window."""
+
+    asked: int
+    taken: int
+    answered: int
+    helped: int
+    open: int
+    waits: tuple[timedelta, ...]
+    """From asking to the first answer, of those answered."""
+
+
+class Events:
+    """The store of facts."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    def add(self, type: str, request: Request, at: datetime, member_id: int | None = None) -> None:  # noqa: A002
+        """Append a fact about a request."""
+        self._session.add(
+            Event(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id)
+        )
+
+    async def count(self, guild_id: int, since: datetime, until: datetime) -> Counted:
+        """Follow the requests asked from `since` to before `until` through everything that happened to them since."""
+        rows = await self._facts(guild_id, since, until)
+        waits = tuple(row.answered - row.asked for row in rows if row.answered is not None)
+        return Counted(
+            asked=len(rows),
+            taken=sum(row.taken is not None for row in rows),
+            answered=len(waits),
+            helped=sum(row.last_outcome == "helped" for row in rows),
+            open=sum(row.state in OPEN_STATES for row in rows),
+            waits=waits,
+        )
+
+    async def _facts(self, guild_id: int, since: datetime, until: datetime) -> Sequence["_Facts"]:
+        def first(type_name: str) -> ColumnElement[datetime]:
+            return func.min(Event.at).filter(Event.type == type_name)
+
+        outcomes = Event.type.in_(("helped", "partly", "not_yet"))
+        last_outcome = func.max(Event.id).filter(outcomes).label("last_outcome_id")
+        asked = select(Event.request_id).where(
+            Event.guild_id == guild_id, Event.type == "asked", Event.at >= since, Event.at < until
+        )
+        facts = (
+            select(
+                Event.request_id,
+                first("asked").label("asked"),
+                first("taken").label("taken"),
+                first("answered").label("answered"),
+                last_outcome,
+            )
+            .where(Event.request_id.in_(asked))
+            .group_by(Event.request_id)
+            .subquery()
+        )
+        outcome = select(Event.type).where(Event.id == facts.c.last_outcome_id).scalar_subquery()
+        rows = await self._session.execute(
+            select(facts.c.asked, facts.c.taken, facts.c.answered, outcome.label("last_outcome"), Request.state).join(
+                Request, Request.id == facts.c.request_id
+            )
+        )
+        return [_Facts(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    asked: datetime
+    taken: datetime | None
+    answered: datetime | None
+    last_outcome: str | None
+    state: str

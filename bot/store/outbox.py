@@ -1,0 +1,85 @@
+"""Messages to be sent: written with the change, leased to be sent, then marked."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from models import OutboxLetter
+
+
+class Outbox:
+    """The store of messages to be sent."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    async def write(self, letter: OutboxLetter) -> OutboxLetter:
+        """Keep a letter; it leaves after the commit."""
+        self._session.add(letter)
+        await self._session.flush()
+        return letter
+
+    async def get(self, letter_id: int) -> OutboxLetter | None:
+        """Return the letter with this row id."""
+        return await self._session.get(OutboxLetter, letter_id)
+
+    async def find(self, key: str) -> OutboxLetter | None:
+        """Return the letter written for this occasion."""
+        return await self._session.scalar(select(OutboxLetter).where(OutboxLetter.key == key))
+
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, key: str | None = None
+    ) -> Sequence[OutboxLetter]:
+        """Lease up to `limit` letters that are due, oldest first, so that nobody else sends them meanwhile.
+
+        With a `key`, only the letter of that occasion.
+        """
+        before = aliased(OutboxLetter)
+        free = (
+            select(OutboxLetter.id)
+            .where(
+                OutboxLetter.due_at <= now,
+                OutboxLetter.key == key if key else true(),
+                or_(OutboxLetter.leased_until.is_(None), OutboxLetter.leased_until <= now),
+                or_(
+                    OutboxLetter.after_id.is_(None),
+                    exists().where(before.id == OutboxLetter.after_id, before.sent_at.is_not(None)),
+                ),
+            )
+            .order_by(OutboxLetter.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        leased = await self._session.scalars(
+            update(OutboxLetter)
+            .where(OutboxLetter.id.in_(free))
+            .values(
+                leased_until=now + lease,
+                attempts=OutboxLetter.attempts + 1,
+                first_attempt_at=func.coalesce(OutboxLetter.first_attempt_at, now),
+            )
+            .returning(OutboxLetter)
+        )
+        return sorted(leased.all(), key=lambda letter: letter.id)
+
+    async def waiting(self, now: datetime) -> tuple[int, int]:
+        """Return how many letters are due, and how many were tried more than once and are still here."""
+        row = (
+            await self._session.execute(
+                select(
+                    func.count().filter(OutboxLetter.due_at <= now).label("due"),
+                    func.count().filter(OutboxLetter.attempts > 1).label("retried"),
+                ).where(OutboxLetter.due_at.is_not(None))
+            )
+        ).one()
+        return row.due, row.retried
+
+
+def new_nonce() -> str:
+    """Return a nonce nobody used: 22 characters (Discord takes 25)."""
+    return secrets.token_urlsafe(16)

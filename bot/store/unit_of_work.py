@@ -1,0 +1,75 @@
+"""One transaction and the stores that take part in it."""
+
+from functools import cached_property
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.events import Events
+from bot.store.guilds import Guilds
+from bot.store.help_interactions import HelpInteractions
+from bot.store.invitations import Invitations
+from bot.store.members import Members
+from bot.store.outbox import Outbox
+from bot.store.questions import Questions
+from bot.store.statements import Statements
+
+
+class UnitOfWork:
+    """The stores over one transaction; rows never leave it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take a session whose transaction has begun; whoever began it ends it."""
+        self._session = session
+
+    async def lock(self, guild_id: int) -> None:
+        """Let no other writer of this community in until the transaction ends.
+
+        A rule over several rows needs it. SQLite has one writer anyway; PostgreSQL holds an advisory lock.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(select(func.pg_advisory_xact_lock(guild_id)))
+
+    async def flush(self) -> None:
+        """Send pending changes, so that new rows have their ids."""
+        await self._session.flush()
+
+    @cached_property
+    def guilds(self) -> Guilds:
+        """Communities and what they chose."""
+        return Guilds(self._session)
+
+    @cached_property
+    def members(self) -> Members:
+        """People in communities."""
+        return Members(self._session)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What people can help with."""
+        return Statements(self._session)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """Questions and where they stand."""
+        return Questions(self._session)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """Who was asked."""
+        return Invitations(self._session)
+
+    @cached_property
+    def help_interactions(self) -> HelpInteractions:
+        """Who helped whom."""
+        return HelpInteractions(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Messages to be sent."""
+        return Outbox(self._session)
+
+    @cached_property
+    def events(self) -> Events:
+        """Facts."""
+        return Events(self._session)

@@ -1,0 +1,225 @@
+"""Carries letters to Discord: each once, whatever happens in between."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from typing import Any, Literal
+
+import aiohttp
+import discord
+
+from bot.services.ports import MailboxClosed, TryLater, Undeliverable
+from bot.services.results import Answer, Letter, Sent
+from bot.ui import render
+from bot.ui.items import custom_ids
+from bot.ui.render import Rendered
+
+CLOSED, LEFT, THREAD_EXISTS = 50007, 50278, 160004
+"""Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+TOO_MANY = 429
+"""The HTTP status of a rate limit."""
+ARCHIVE_AFTER: Literal[10_080] = 10_080
+"""Minutes without a word until Discord archives a thread: seven days."""
+LOOK_BACK = 50
+"""Messages looked through for one that an earlier attempt may have sent."""
+ANSWER_WITHIN = 100
+"""Messages of a thread looked through for a first answer."""
+MARGIN = timedelta(seconds=10)
+"""How far Discord's clock and ours may differ."""
+SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
+NEEDED = (
+    "view_channel", "send_messages", "send_messages_in_threads", "create_public_threads", "read_message_history",
+    "embed_links",
+)  # fmt: skip
+"""Permissions the bot needs in a help channel."""
+
+
+class DiscordMessenger:
+    """Carries letters through a discord.py client."""
+
+    def __init__(self, client: discord.Client) -> None:
+        """Take the client; it has to be ready before the first letter leaves."""
+        self._client = client
+
+    async def send(self, letter: Letter) -> Sent:
+        """Deliver a letter once.
+
+        Discord keeps one message for one nonce, but only for a few minutes, and forum posts have none: so a second
+        attempt first looks whether the message is there.
+
+        Raises:
+            MailboxClosed: the person takes no direct messages.
+            Undeliverable: nobody is there to receive it.
+            TryLater: Discord is out of order or forbids it for now.
+        """
+        with _translated(letter):
+            rendered = render.letter(letter)
+            if letter.user_id is not None:
+                channel: discord.abc.Messageable = await self._client.create_dm(discord.Object(letter.user_id))
+                return await self._say(channel, letter, rendered)
+            if letter.channel_id is None:
+                reason = "no_channel"
+                raise TryLater(reason)
+            if letter.kind in {"post", "panel"}:
+                return await self._open(letter.channel_id, letter, rendered)
+            thread = self._client.get_partial_messageable(letter.channel_id, guild_id=letter.guild_id)
+            return await self._say(thread, letter, rendered)
+
+    async def find_answer(self, thread_id: int, asker_user_id: int) -> Answer | None:
+        """Return the first message in a thread by a person other than the asker, without its words."""
+        with _translated():
+            thread = self._client.get_partial_messageable(thread_id)
+            async for message in thread.history(limit=ANSWER_WITHIN, oldest_first=True):
+                if is_answer(message) and message.author.id != asker_user_id:
+                    return Answer(thread_id, message.author.id, message.created_at)
+        return None
+
+    async def is_there(self, channel_id: int, message_id: int) -> bool:
+        """Tell whether a message still exists, as far as the bot can see."""
+        try:
+            with _translated():
+                await self._client.get_partial_messageable(channel_id).fetch_message(message_id)
+        except Undeliverable:
+            return False
+        return True
+
+    def missing_permissions(self, channel_id: int) -> list[str] | None:
+        """Return the permissions missing in a help channel; None when the bot can't see it."""
+        channel = self._client.get_channel(channel_id)
+        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+            return None
+        granted = channel.permissions_for(channel.guild.me)
+        if not granted.view_channel:
+            return None
+        return [name for name in NEEDED if not getattr(granted, name)]
+
+    async def _open(self, channel_id: int, letter: Letter, rendered: Rendered) -> Sent:
+        channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        if isinstance(channel, discord.ForumChannel):
+            return await self._open_post(channel, letter, rendered)
+        if not isinstance(channel, discord.TextChannel):
+            reason = "no_channel"
+            raise TryLater(reason)
+        sent = await self._say(channel, letter, rendered)
+        if letter.kind == "panel":
+            await _pin(channel.get_partial_message(sent.message_id))
+            return sent
+        thread_id = await _open_thread(channel.get_partial_message(sent.message_id), rendered.title)
+        await self._add_asker(thread_id, letter)
+        return Sent(thread_id, sent.message_id)
+
+    async def _open_post(self, forum: discord.ForumChannel, letter: Letter, rendered: Rendered) -> Sent:
+        post = await self._find_post(forum, letter, rendered) if letter.attempts > 1 else None
+        if post is None:
+            created = await forum.create_thread(
+                name=rendered.title,
+                auto_archive_duration=ARCHIVE_AFTER,
+                applied_tags=forum.available_tags[:1] if forum.flags.require_tag else [],
+                allowed_mentions=rendered.allowed_mentions,
+                **_body(rendered),
+            )
+            post = created.thread
+        if letter.kind == "panel":
+            with suppress(discord.HTTPException):
+                await post.edit(pinned=True)
+        await self._add_asker(post.id, letter)
+        return Sent(post.id, post.id)
+
+    async def _find_post(
+        self, forum: discord.ForumChannel, letter: Letter, rendered: Rendered
+    ) -> discord.Thread | None:
+        earliest = letter.first_attempt_at - MARGIN
+        for thread in await forum.guild.active_threads():
+            is_ours = thread.parent_id == forum.id and thread.owner_id == self._me
+            if is_ours and thread.created_at is not None and thread.created_at >= earliest:
+                first = await thread.fetch_message(thread.id)
+                if _is_same(first, rendered):
+                    return thread
+        return None
+
+    async def _say(self, channel: discord.abc.Messageable, letter: Letter, rendered: Rendered) -> Sent:
+        message = await self._find_message(channel, letter, rendered) if letter.attempts > 1 else None
+        if message is None:
+            message = await channel.send(
+                nonce=letter.nonce, allowed_mentions=rendered.allowed_mentions, **_body(rendered)
+            )
+        return Sent(message.channel.id, message.id)
+
+    async def _find_message(
+        self, channel: discord.abc.Messageable, letter: Letter, rendered: Rendered
+    ) -> discord.Message | None:
+        earliest = letter.first_attempt_at - MARGIN
+        async for message in channel.history(limit=LOOK_BACK, after=earliest):
+            if message.author.id == self._me and _is_same(message, rendered):
+                return message
+        return None
+
+    async def _add_asker(self, thread_id: int, letter: Letter) -> None:
+        """Put the asker among the thread's members, so that it stands in their list; a courtesy, never a failure."""
+        if letter.question is None:
+            return
+        with suppress(discord.HTTPException):
+            await self._client.http.add_user_to_thread(thread_id, letter.question.asker_user_id)
+
+    @property
+    def _me(self) -> int:
+        return self._client.user.id if self._client.user else 0
+
+
+def is_answer(message: discord.Message) -> bool:
+    """Tell whether a person said something, as against a bot, a webhook or Discord itself."""
+    return not message.author.bot and message.webhook_id is None and message.type in SPOKEN
+
+
+def _body(rendered: Rendered) -> dict[str, Any]:
+    body: dict[str, Any] = {"content": rendered.content}
+    if rendered.embed is not None:
+        body["embed"] = rendered.embed
+    if rendered.view is not None:
+        body["view"] = rendered.view
+    return body
+
+
+def _is_same(message: discord.Message, rendered: Rendered) -> bool:
+    expected = custom_ids(rendered.view.children) if rendered.view else []
+    return message.content == rendered.content and custom_ids(message.components) == expected
+
+
+async def _open_thread(message: discord.PartialMessage, title: str) -> int:
+    """Open a message's thread; a message has at most one, and it shares the message's id."""
+    try:
+        await message.create_thread(name=title, auto_archive_duration=ARCHIVE_AFTER)
+    except discord.HTTPException as error:
+        if error.code != THREAD_EXISTS:
+            raise
+    return message.id
+
+
+async def _pin(message: discord.PartialMessage) -> None:
+    with suppress(discord.HTTPException):
+        await message.pin()
+
+
+@contextmanager
+def _translated(letter: Letter | None = None) -> Iterator[None]:
+    try:
+        yield
+    except discord.HTTPException as error:
+        raise _delivery_error(error, letter) from error
+    except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise TryLater(type(error).__name__) from error
+
+
+def _delivery_error(error: discord.HTTPException, letter: Letter | None) -> Exception:
+    reason = f"{error.status}/{error.code}"
+    if error.code == CLOSED:
+        return MailboxClosed(reason)
+    if error.code == LEFT:
+        return Undeliverable(reason)
+    is_post = letter is not None and letter.kind in {"post", "panel"}
+    if isinstance(error, discord.NotFound) and not is_post:
+        return Undeliverable(reason)
+    passing = discord.Forbidden | discord.NotFound | discord.DiscordServerError
+    if isinstance(error, passing) or error.status == TOO_MANY:
+        return TryLater(reason)
+    return Undeliverable(reason)

@@ -1,0 +1,337 @@
+"""From results to what people see; pure, apart from needing a running event loop for views."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import discord
+from babel.dates import format_timedelta
+from discord.utils import escape_markdown
+
+from bot.domain.wording import clean_line
+from bot.services.languages import language_name
+from bot.services.results import Finding, Letter, ProfileCard, QuestionView, Receipt, Resolved, StatsTable, Window
+from bot.texts import say
+from bot.ui import limits
+from bot.ui.items import Press, button, select, view
+
+NOBODY = discord.AllowedMentions.none()
+"""People's words never ping anybody."""
+_ISOLATE, _END = "\u2068", "\u2069"
+"""Keep right-to-left words from turning a sentence around. Source: https://www.unicode.org/reports/tr9/"""
+
+SUCCESS, PLAIN, PRIMARY = discord.ButtonStyle.success, discord.ButtonStyle.secondary, discord.ButtonStyle.primary
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message, ready to be sent."""
+
+    content: str
+    embed: discord.Embed | None = None
+    view: discord.ui.View | None = None
+    pings: tuple[int, ...] = ()
+    """The users it may ping."""
+    title: str = field(default="", repr=False)
+    """A post's name."""
+
+    @property
+    def allowed_mentions(self) -> discord.AllowedMentions:
+        """Ping those it is meant for, and nobody whom a person merely wrote."""
+        return discord.AllowedMentions(
+            everyone=False, roles=False, replied_user=False, users=[discord.Object(each) for each in self.pings]
+        )
+
+
+def words(key: str, locale: str, params: Mapping[str, object]) -> str:
+    """Return a text whose parameters are shown as Discord shows them: channels and people as mentions."""
+    return say(key, locale, **{name: _shown(name, value, locale) for name, value in params.items()})
+
+
+def inline(written: str, longest: int = 200) -> str:
+    """Return a person's words for the middle of a sentence: one line, shortened, nothing in it formatted."""
+    line = clean_line(written)
+    short = line if len(line) <= longest else f"{line[: longest - 1]}…"
+    return f"{_ISOLATE}{escape_markdown(short)}{_END}"
+
+
+def receipt(result: Receipt, channel_id: int | None, locale: str) -> str:
+    """Return what an asker reads at once."""
+    thread, channel = result.thread_id, channel_id
+    first = (
+        say("receipt.posted", locale, thread=f"<#{thread}>")
+        if thread
+        else say("receipt.posting", locale, channel=f"<#{channel}>")
+    )
+    fallback = [say("receipt.fallback", locale)] if result.is_fallback else []
+    return " ".join([first, counted("receipt.invited", result.invited, locale), *fallback])
+
+
+def link(guild_id: int, channel_id: int | None) -> str:
+    """Return an address that leads to a channel also from direct messages."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}"
+
+
+def counted(key: str, count: int, locale: str) -> str:
+    """Return the text for none, one or many."""
+    ending = "none" if count == 0 else "one" if count == 1 else "many"
+    return say(f"{key}_{ending}", locale, invited=count)
+
+
+def resolved(result: Resolved, locale: str) -> str:
+    """Return what an asker reads after saying how it went."""
+    if result.outcome == "not_yet":
+        return say("outcome.not_yet_some" if result.invited else "outcome.not_yet_none", locale)
+    return say(f"outcome.{result.outcome}", locale)
+
+
+def letter(letter: Letter, locale: str = "en") -> Rendered:
+    """Return a letter's words and buttons."""
+    return _LETTERS[letter.kind](letter, locale)
+
+
+def _post(letter: Letter, locale: str) -> Rendered:
+    question = _question(letter)
+    return Rendered(
+        content=say("post.by", locale, asker=f"<@{question.asker_user_id}>"),
+        embed=_question_embed(question, locale),
+        view=view(button(Press("question", "close", question.request_id), say("close.button", locale))),
+        pings=(question.asker_user_id,),
+        title=_title(question.text),
+    )
+
+
+def _invitation(letter: Letter, locale: str) -> Rendered:
+    question, row = _question(letter), letter.invitation_id or 0
+    reason = (
+        say("invitation.reason", locale, reason=inline(letter.reason))
+        if letter.reason
+        else say("invitation.no_reason", locale)
+    )
+    is_direct = letter.user_id is not None
+    lines = [
+        say("invitation.intro", locale, asker=f"<@{question.asker_user_id}>")
+        if is_direct
+        else say("invitation.in_thread", locale, helper=f"<@{letter.addressee_id}>"),
+        reason,
+    ]
+    if is_direct:
+        lines.append(say("invitation.where", locale, thread=link(question.guild_id, question.thread_id)))
+    if letter.tells_closed:
+        lines.append(say("invitation.closed", locale))
+    return Rendered(
+        content="\n".join(lines),
+        embed=_question_embed(question, locale) if is_direct else None,
+        view=view(
+            button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
+            button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
+        ),
+        pings=(letter.addressee_id,) if letter.addressee_id and not is_direct else (),
+    )
+
+
+def _notice(letter: Letter, locale: str) -> Rendered:
+    return Rendered(content=words(letter.text or "", locale, letter.params))
+
+
+def _outcome(letter: Letter, locale: str) -> Rendered:
+    question = _question(letter)
+    asker, thread = f"<@{question.asker_user_id}>", link(question.guild_id, question.thread_id)
+    if letter.user_id is None:
+        content = say("outcome.in_thread", locale, asker=asker)
+    else:
+        content = f"{say('outcome.intro', locale, thread=thread)}\n{say('outcome.ask', locale)}"
+    return Rendered(
+        content=content,
+        view=outcome_view(question.request_id, locale),
+        pings=() if letter.user_id else (question.asker_user_id,),
+    )
+
+
+def outcome_view(request_id: int, locale: str) -> discord.ui.View:
+    """Return the buttons that say how it went."""
+    return view(
+        button(Press("outcome", "helped", request_id), say("outcome.yes.button", locale), SUCCESS),
+        button(Press("outcome", "partly", request_id), say("outcome.partly_button.button", locale)),
+        button(Press("outcome", "not_yet", request_id), say("outcome.not_yet.button", locale)),
+    )
+
+
+def _check(letter: Letter, locale: str) -> Rendered:
+    arrived = button(Press("check", "arrived", letter.member_id or 0), say("check.button", locale), SUCCESS)
+    return Rendered(content=say("check.text", locale), view=view(arrived))
+
+
+def _panel(_letter: Letter, locale: str) -> Rendered:
+    return Rendered(
+        content=say("panel.text", locale),
+        view=view(
+            button(Press("panel", "ask"), say("panel.ask.button", locale), PRIMARY),
+            button(Press("panel", "profile"), say("panel.profile.button", locale)),
+        ),
+        title=say("ask.title", locale),
+    )
+
+
+_LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
+    "post": _post,
+    "invitation": _invitation,
+    "notice": _notice,
+    "outcome": _outcome,
+    "direct_message_check": _check,
+    "panel": _panel,
+}
+
+
+def profile(card: ProfileCard, locale: str) -> Rendered:
+    """Return what a member sees of themselves."""
+    if not card.statements and not card.is_helper:
+        lines = [say("profile.empty", locale)]
+        if card.zone:
+            lines.append(_clock(card, locale))
+        begin = button(Press("profile", "edit"), say("profile.begin.button", locale), PRIMARY)
+        return Rendered("\n".join(lines), view=view(begin))
+    status = "profile.open" if card.is_helper else "profile.paused"
+    facts = [
+        say(status, locale, rate=say(f"rate.{card.rate}", locale)),
+        *_learning_and_languages(card, locale),
+        _clock(card, locale),
+        say(f"profile.messages_{card.direct_messages}", locale),
+        say("profile.statements", locale),
+    ]
+    content = "\n".join(facts)
+    return Rendered(_with_statements(content, card, locale), view=_profile_view(card, locale))
+
+
+def _learning_and_languages(card: ProfileCard, locale: str) -> list[str]:
+    lines = []
+    if card.learning:
+        lines.append(say("profile.learns", locale, learning=inline(card.learning, 300)))
+    if card.languages:
+        names = ", ".join(language_name(tag, locale) for tag in card.languages)
+        lines.append(say("profile.languages", locale, languages=names))
+    return lines
+
+
+def _clock(card: ProfileCard, locale: str) -> str:
+    if card.zone is None:
+        return say("profile.no_zone", locale)
+    if card.begins is None or card.ends is None:
+        return say("profile.zone_only", locale, zone=card.zone)
+    return say("profile.clock", locale, zone=card.zone, begins=f"{card.begins:%H:%M}", ends=f"{card.ends:%H:%M}")
+
+
+def _with_statements(content: str, card: ProfileCard, locale: str) -> str:
+    """Add as many statements as a message holds; the rest stays in the form."""
+    for line in card.statements:
+        marks = [
+            say(f"profile.{mark}", locale) for mark, is_set in (("muted", line.is_muted), ("learned", line.is_learned))
+            if is_set
+        ]  # fmt: skip
+        entry = " ".join(["\n-", inline(line.text), *marks])
+        if len(content) + len(entry) > limits.MESSAGE - 2:
+            return f"{content}\n…"
+        content += entry
+    return content
+
+
+def _profile_view(card: ProfileCard, locale: str) -> discord.ui.View:
+    items: list[discord.ui.Item[discord.ui.View]] = [
+        button(Press("profile", "edit"), say("profile.edit.button", locale), PRIMARY),
+        button(Press("profile", "check"), say("profile.check.button", locale)),
+    ]
+    if card.statements:
+        items += [
+            select(
+                Press("profile", "mute"), say("profile.mute.placeholder", locale), _options(card, is_chosen=True),
+                can_be_empty=True,
+            ),
+            select(
+                Press("profile", "delete"), say("profile.delete.placeholder", locale), _options(card, is_chosen=False)
+            ),
+        ]  # fmt: skip
+    return view(*items)
+
+
+def _options(card: ProfileCard, *, is_chosen: bool) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(
+            label=clean_line(line.text)[: limits.OPTION_LABEL],
+            value=str(line.statement_id),
+            default=is_chosen and line.is_muted,
+        )
+        for line in card.statements
+    ]
+
+
+def stats(table: StatsTable, locale: str) -> str:
+    """Return the statistics as a small table of text."""
+    rows = [
+        ("asked", table.now.asked, table.before.asked),
+        ("taken", table.now.taken, table.before.taken),
+        ("answered", table.now.answered, table.before.answered),
+        ("helped", table.now.helped, table.before.helped),
+        ("median_wait", _wait(table.now, locale), _wait(table.before, locale)),
+        ("open", table.now.open, table.before.open),
+    ]
+    shown = [("", say("stats.now", locale), say("stats.before", locale))]
+    shown += [(say(f"stats.{name}", locale), str(now), str(before)) for name, now, before in rows]
+    wide = [max(len(row[column]) for row in shown) for column in range(3)]
+    lines = [f"{row[0]:<{wide[0]}}  {row[1]:>{wide[1]}}  {row[2]:>{wide[2]}}".rstrip() for row in shown]
+    title = say("stats.title", locale, weeks=table.weeks)
+    return "\n".join([f"**{title}**", "```", *lines, "```", say("stats.note", locale)])
+
+
+def _wait(window: Window, locale: str) -> str:
+    if window.median_wait is None:
+        return say("stats.nothing", locale)
+    return span(window.median_wait, locale)
+
+
+def span(length: timedelta, locale: str) -> str:
+    """Return a stretch of time in the reader's language, such as "5 hr"."""
+    return format_timedelta(length, format="short", threshold=1.5, locale=locale.partition("-")[0])
+
+
+def findings(found: Sequence[Finding], locale: str) -> str:
+    """Return what was looked at: in order or not, each with its fix."""
+    lines = [f"{'✓' if each.is_in_order else '✗'} {words(each.key, locale, each.params)}" for each in found]
+    return "\n".join([say("doctor.title", locale), *lines])[: limits.MESSAGE]
+
+
+def permissions(names: Sequence[str], locale: str) -> str:
+    """Return names of permissions as Discord's settings call them."""
+    return ", ".join(f"*{say(f'permission.{name}', locale)}*" for name in names)
+
+
+def _question(letter: Letter) -> QuestionView:
+    if letter.question is None:
+        msg = f"a letter of kind {letter.kind} needs its question"
+        raise ValueError(msg)
+    return letter.question
+
+
+def _question_embed(question: QuestionView, locale: str) -> discord.Embed:
+    embed = discord.Embed(description=question.text)
+    if question.tried:
+        embed.add_field(name=say("post.tried", locale), value=question.tried, inline=False)
+    kind, urgency = say(f"kind.{question.kind}", locale), say(f"urgency.{question.urgency}", locale)
+    return embed.set_footer(text=say("post.footer", locale, kind=kind, urgency=urgency))
+
+
+def _title(text: str) -> str:
+    line = clean_line(text)
+    return line if len(line) <= limits.THREAD_NAME else f"{line[: limits.THREAD_NAME - 1]}…"
+
+
+def _shown(name: str, value: object, locale: str) -> object:
+    match name:
+        case "channel" | "thread":
+            return f"<#{value}>"
+        case "helper" | "asker":
+            return f"<@{value}>"
+        case "threads" if isinstance(value, tuple):
+            return " · ".join(f"<#{each}>" for each in value) or "…"
+        case "permission":
+            return say(f"permission.{value}", locale)
+    return inline(value) if isinstance(value, str) else value

@@ -1,0 +1,71 @@
+"""What all tables share: names of constraints, identifiers, moments and choices."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC and given back aware.
+
+    SQLite drops an offset without a word, so a naive moment is refused here.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC.
+
+        Raises:
+            ValueError: the moment has no offset.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "a moment needs an offset"
+            raise ValueError(msg)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment, aware."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+"""A row's number; SQLite counts by itself only in an INTEGER column."""
+
+NEVER_REUSED = {"sqlite_autoincrement": True}
+"""For tables whose row ids stand in buttons: an old button must never mean a newer row."""
+
+Key = Annotated[int, mapped_column(RowId, primary_key=True)]
+"""A primary key that the database counts."""
+
+Snowflake = Annotated[int, mapped_column(BigInteger)]
+"""An id of Discord's."""
+
+
+def choice(name: str, *values: str) -> Enum:
+    """Return a column type for one of `values`, kept as text and held by a constraint called after `name`."""
+    return Enum(*values, name=name, native_enum=False, create_constraint=True, length=max(map(len, values)))
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=False):
+    """The parent of all tables; rows never print themselves, for they hold what people wrote."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012

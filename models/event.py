@@ -1,0 +1,36 @@
+"""Facts, appended and never changed: the source of every statistic."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key, choice
+
+
+class Event(Base):
+    """One thing that happened, written in the transaction that made it happen."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index(None, "guild_id", "at"), Index(None, "request_id", "type"))
+
+    id: Mapped[Key] = mapped_column(init=False)
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
+    type: Mapped[str] = mapped_column(
+        choice(
+            "type",
+            "asked",
+            "invited",
+            "taken",
+            "passed",
+            "undelivered",
+            "answered",
+            "helped",
+            "partly",
+            "not_yet",
+            "closed",
+        )
+    )
+    at: Mapped[datetime]
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), default=None)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), default=None)

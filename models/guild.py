@@ -1,0 +1,33 @@
+"""A community, and what it chose."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Snowflake
+
+
+class Guild(Base):
+    """A Discord server that Morsel has met."""
+
+    __tablename__ = "guild"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    joined_at: Mapped[datetime]
+
+
+class GuildSettings(Base):
+    """What a community chose; every number has the product's default."""
+
+    __tablename__ = "guild_settings"
+
+    guild_id: Mapped[int] = mapped_column(
+        ForeignKey("guild.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    help_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    panel_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """Where the panel is; a forum's panel is a post, so this is a thread then."""
+    panel_message_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    open_limit: Mapped[int] = mapped_column(default=3)
+    """Questions one person may have waiting at once."""

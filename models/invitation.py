@@ -1,0 +1,39 @@
+"""A request tied to somebody who was asked."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import NEVER_REUSED, Base, Key, choice
+
+
+class Invitation(Base):
+    """One person asked to help with one request, and why they were."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("request_id", "member_id"),
+        Index(None, "member_id", "created_at"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    statement_id: Mapped[int | None] = mapped_column(ForeignKey("statement.id", ondelete="SET NULL"))
+    """The statement that matched best; its words are the reason shown."""
+    created_at: Mapped[datetime]
+    expertise: Mapped[float]
+    availability: Mapped[float]
+    freshness: Mapped[float]
+    policy_version: Mapped[str] = mapped_column(String(20))
+    wave: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(
+        choice("state", "asked", "taken", "passed", "undelivered", "withdrawn", "expired", "referred"),
+        default="asked",
+    )
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(init=False)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,41 @@
+"""A person in one community."""
+
+from datetime import datetime, time
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key, Snowflake, choice
+
+
+class Member(Base):
+    """A person in one community: what they chose, opted in or not."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("guild_id", "user_id"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
+    user_id: Mapped[Snowflake] = mapped_column(BigInteger)
+    joined_at: Mapped[datetime]
+    is_helper: Mapped[bool] = mapped_column(default=False)
+    """Opted in to being asked."""
+    rate: Mapped[str] = mapped_column(choice("rate", "never", "one_a_week", "one_a_day", "more"), default="one_a_day")
+    learning: Mapped[str | None] = mapped_column(Text, default=None)
+    languages: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """Language tags, most comfortable first."""
+    zone: Mapped[str | None] = mapped_column(String(64), default=None)
+    """An IANA name."""
+    begins: Mapped[time | None] = mapped_column(default=None)
+    ends: Mapped[time | None] = mapped_column(default=None)
+    """Usual hours on the person's own clock; the end may lie after midnight."""
+    learns_from_help: Mapped[bool] = mapped_column(default=False)
+    """Consents to statements learned from questions they helped with."""
+    direct_messages: Mapped[str] = mapped_column(
+        choice("direct_messages", "unknown", "open", "closed"), default="unknown"
+    )
+    told_closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When this person last read that their direct messages are closed."""
+    version: Mapped[int] = mapped_column(init=False)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,46 @@
+"""Messages to be sent, written with the change that causes them."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key, Snowflake, choice
+
+
+class OutboxLetter(Base):
+    """One message to be sent once; its words are made when it leaves, from the tables as they are then."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "due_at"), Index(None, "after_id"))
+
+    id: Mapped[Key] = mapped_column(init=False)
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(
+        choice("kind", "post", "invitation", "notice", "outcome", "direct_message_check", "panel")
+    )
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    """Names the occasion: the same occasion is written once."""
+    nonce: Mapped[str] = mapped_column(String(25), unique=True)
+    """Discord keeps one message for one nonce."""
+    due_at: Mapped[datetime | None]
+    """When it may leave; none once it is sent or given up."""
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), default=None)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), default=None)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), default=None)
+    """Whom it is for; none when it is for a channel."""
+    text: Mapped[str | None] = mapped_column(String(60), default=None)
+    """A notice's key in the catalogue."""
+    params: Mapped[dict[str, str | int]] = mapped_column(JSON, default_factory=dict)
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), default=None)
+    """A letter that has to be sent before this one."""
+    is_public: Mapped[bool] = mapped_column(default=False)
+    """Goes to the request's thread, because direct messages are closed."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    first_attempt_at: Mapped[datetime | None] = mapped_column(default=None)
+    leased_until: Mapped[datetime | None] = mapped_column(default=None)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    failure: Mapped[str | None] = mapped_column(String(40), default=None)
+    """Why it was given up."""
+    channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    message_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)

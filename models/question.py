@@ -1,0 +1,25 @@
+"""A specific question."""
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import choice
+from models.request import Request
+
+
+class Question(Request, kw_only=True):
+    """One person's specific question in one community."""
+
+    __tablename__ = "question"
+    __mapper_args__ = {"polymorphic_identity": "question"}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), primary_key=True, init=False)
+    text: Mapped[str] = mapped_column(Text)
+    """20–1,500 characters; personal, so kept out of logs and erased on request."""
+    tried: Mapped[str | None] = mapped_column(Text, default=None)
+    kind: Mapped[str] = mapped_column(
+        choice("kind", "concept", "resource", "stuck", "method", "writing", "career", "morale"), default="concept"
+    )
+    model_id: Mapped[str | None] = mapped_column(String(255), default=None)
+    vector: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    """float32, little-endian, unit length; asking the next person needs no encoding again."""

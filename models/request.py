@@ -1,0 +1,39 @@
+"""What is routed to people: the parent of questions, and of drafts later."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
+
+
+class Request(Base):
+    """One person's request to a community."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        Index(None, "guild_id", "created_at"),
+        Index(None, "asker_id", "state"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    type: Mapped[str] = mapped_column(choice("type", "question"), init=False)
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
+    asker_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    interaction_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True)
+    """Discord's id of the submission: the same one twice is kept once."""
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(
+        choice("state", "waiting", "taken", "answered", "resolved", "closed"), default="waiting"
+    )
+    urgency: Mapped[str] = mapped_column(choice("urgency", "today", "this_week", "whenever"), default="this_week")
+    visibility: Mapped[str] = mapped_column(choice("visibility", "public", "matched", "anonymous"), default="public")
+    close_reason: Mapped[str | None] = mapped_column(
+        choice("close_reason", "asker", "moderator", "thread_gone", "not_posted"), default=None
+    )
+    thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True, default=None)
+    version: Mapped[int] = mapped_column(init=False)
+
+    __mapper_args__ = {"polymorphic_on": "type", "version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,1 @@
+"""Everything Morsel promises, tried."""

@@ -1,0 +1,99 @@
+"""Rows for tests: say what matters to the test, the rest is ordinary."""
+
+import itertools
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bot.domain.wording import text_hash
+from bot.store.outbox import new_nonce
+from bot.store.unit_of_work import UnitOfWork
+from models import Base, GuildSettings, HelpInteraction, Invitation, Member, OutboxLetter, Question, Statement
+
+NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+GUILD_ID = 1_100_000_000_000_000_000
+"""As long as Discord's ids are: it doesn't fit into 32 bits."""
+
+Row = TypeVar("Row", bound=Base)
+_numbers = itertools.count(1)
+
+
+async def a_guild(work: UnitOfWork, guild_id: int = GUILD_ID, **chosen: object) -> GuildSettings:
+    """Make a community, with the default settings but for what is chosen."""
+    settings = having(await work.guilds.ensure(guild_id, NOW), chosen)
+    await work.flush()
+    return settings
+
+
+async def a_member(work: UnitOfWork, guild_id: int = GUILD_ID, user_id: int | None = None, **chosen: object) -> Member:
+    """Make somebody nobody has met: opted out, unless `is_helper` says otherwise."""
+    somebody = user_id or 200_000_000_000_000_000 + next(_numbers)
+    member = having(await work.members.ensure(guild_id, somebody, NOW), chosen)
+    await work.flush()
+    return member
+
+
+async def a_helper(work: UnitOfWork, guild_id: int = GUILD_ID, user_id: int | None = None, **chosen: object) -> Member:
+    """Make somebody who opted in."""
+    return await a_member(work, guild_id, user_id, **{"is_helper": True, **chosen})
+
+
+async def a_statement(work: UnitOfWork, member: Member, text: str = "CTC loss", **chosen: object) -> Statement:
+    """Make one thing that a member can help with."""
+    statement = Statement(member_id=member.id, text=text, text_hash=text_hash(text), added_at=NOW)
+    work.statements.add_all([having(statement, chosen)])
+    await work.flush()
+    return statement
+
+
+async def a_question(work: UnitOfWork, asker: Member, **chosen: object) -> Question:
+    """Make a question that waits."""
+    question = Question(
+        guild_id=asker.guild_id,
+        asker_id=asker.id,
+        interaction_id=None,
+        created_at=NOW,
+        text="Why does my CTC loss become infinite?",
+    )
+    work.questions.add(having(question, chosen))
+    await work.flush()
+    return question
+
+
+async def an_invitation(work: UnitOfWork, question: Question, member: Member, **chosen: object) -> Invitation:
+    """Ask a member to help with a question."""
+    invitation = Invitation(
+        request_id=question.id,
+        member_id=member.id,
+        statement_id=None,
+        created_at=NOW,
+        expertise=0.5,
+        availability=1.0,
+        freshness=1.0,
+        policy_version="1",
+    )
+    work.invitations.add(having(invitation, chosen))
+    await work.flush()
+    return invitation
+
+
+async def a_part(work: UnitOfWork, question: Question, helper: Member, **chosen: object) -> HelpInteraction:
+    """Give a helper a part in a question."""
+    part = having(await work.help_interactions.ensure(question, helper.id), chosen)
+    await work.flush()
+    return part
+
+
+async def a_letter(work: UnitOfWork, guild_id: int = GUILD_ID, **chosen: object) -> OutboxLetter:
+    """Write a notice that is due now."""
+    occasion = f"occasion-{next(_numbers)}"
+    letter = OutboxLetter(guild_id=guild_id, kind="notice", key=occasion, nonce=new_nonce(), due_at=NOW)
+    return await work.outbox.write(having(letter, chosen))
+
+
+def having(row: Row, chosen: Mapping[str, object]) -> Row:
+    """Give a row what the test chose; a column that doesn't exist fails the test."""
+    for name, value in chosen.items():
+        assert hasattr(type(row), name), name
+        setattr(row, name, value)
+    return row

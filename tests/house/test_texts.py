@@ -1,0 +1,87 @@
+"""Every word a person reads is in a catalogue, whole in each language, used, and short enough for Discord."""
+
+import re
+
+import pytest
+
+from tests.house.texts import beginnings, catalogue, demanded, literals, locales, placeholders
+
+PUT_TOGETHER: tuple[str, ...] = ()
+"""Beginnings of keys that the code completes while running, such as "kind." in f"kind.{kind}"."""
+
+NOT_KEYS: frozenset[str] = frozenset()
+"""Literals that look like a key of a section and are none."""
+
+MESSAGE = 2_000
+"""Characters. Source: https://discord.com/developers/docs/resources/message#create-message"""
+
+SHORT = {"label": 45, "title": 45, "description": 100, "placeholder": 100, "button": 80}
+"""Characters, by the last word of the key.
+
+Source: https://discord.com/developers/docs/components/reference and
+https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-modal
+"""
+
+GENEROUS = 20
+"""Characters a placeholder is taken to become."""
+
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+
+each_locale = pytest.mark.parametrize("locale", locales())
+
+
+@each_locale
+def test_locale_has_the_keys_of_english(locale: str) -> None:
+    assert catalogue(locale).keys() == catalogue("en").keys()
+
+
+@each_locale
+def test_locale_leaves_open_what_english_leaves_open(locale: str) -> None:
+    english = catalogue("en")
+    differing = {
+        key: text for key, text in catalogue(locale).items() if placeholders(text) != placeholders(english[key])
+    }
+    assert not differing
+
+
+def test_every_key_in_the_code_has_a_text() -> None:
+    sections = {key.partition(".")[0] for key in catalogue("en")}
+    looking = {place: key for key, place in literals() if key.partition(".")[0] in sections and key not in NOT_KEYS}
+    asked = {place: key for key, place in demanded()} | looking
+    assert asked
+    assert not {place: key for place, key in asked.items() if key not in catalogue("en")}
+
+
+def test_every_text_is_used() -> None:
+    used = {key for key, _ in literals()} | {key for key, _ in demanded()}
+    unused = {key for key in catalogue("en").keys() - used if not key.startswith(PUT_TOGETHER)}
+    assert not unused
+
+
+def test_keys_are_put_together_only_where_declared() -> None:
+    sections = {key.partition(".")[0] for key in catalogue("en")}
+    found = {beginning: place for beginning, place in beginnings() if beginning.partition(".")[0] in sections}
+    assert found.keys() == set(PUT_TOGETHER)
+    assert all(any(key.startswith(beginning) for key in catalogue("en")) for beginning in PUT_TOGETHER)
+
+
+@each_locale
+def test_every_text_fits_where_discord_shows_it(locale: str) -> None:
+    too_long = {
+        key: length
+        for key, text in catalogue(locale).items()
+        if (length := longest(text)) > SHORT.get(key.rpartition(".")[2], MESSAGE)
+    }
+    assert not too_long
+
+
+@each_locale
+def test_every_text_says_something_calmly(locale: str) -> None:
+    odd = {key: text for key, text in catalogue(locale).items() if text.strip() != text or not text}
+    loud = {key: text for key, text in catalogue(locale).items() if EMOJI.search(text) or "@everyone" in text}
+    assert not odd
+    assert not loud
+
+
+def longest(text: str) -> int:
+    return len(re.sub(r"\{[^{}]*\}", "x" * GENEROUS, text))

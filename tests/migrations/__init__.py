@@ -1,0 +1,1 @@
+"""The tables' shapes over time, on both databases."""

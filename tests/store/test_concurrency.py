@@ -1,0 +1,82 @@
+"""Rules over several rows, held while many people press at once."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.errors import LimitReached
+from bot.store.engine import Database, create_engine
+from tests.factories import GUILD_ID, NOW, a_guild, a_letter, a_member, a_question
+
+LIMIT = 2
+CROWD = 20
+
+
+async def ask(database: Database, asker_id: int) -> None:
+    async with database.begin() as work:
+        await work.lock(GUILD_ID)
+        asker = await work.members.get(asker_id)
+        assert asker is not None
+        if len(await work.questions.open_of(asker_id)) >= LIMIT:
+            raise LimitReached("ask.limit")
+        await a_question(work, asker)
+
+
+async def test_twenty_at_once_stay_within_a_limit_of_two(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work)
+
+    ends = await asyncio.gather(*(ask(database, asker.id) for _ in range(CROWD)), return_exceptions=True)
+
+    assert [type(end) for end in ends if end] == [LimitReached] * (CROWD - LIMIT)
+    async with database.read() as work:
+        assert len(await work.questions.open_of(asker.id)) == LIMIT
+
+
+async def test_two_processes_stay_within_a_limit_of_two(database: Database, database_url: str) -> None:
+    other = Database(create_engine(database_url))
+    async with database.begin() as work:
+        asker = await a_member(work)
+
+    ends = await asyncio.gather(
+        *(ask(each, asker.id) for _ in range(CROWD // 2) for each in (database, other)), return_exceptions=True
+    )
+
+    assert [type(end) for end in ends if end] == [LimitReached] * (CROWD - LIMIT)
+    await other.close()
+
+
+async def test_a_community_s_lock_holds_up_no_other_community(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        return  # one writer at a time, whichever community it is
+    async with database.begin() as one, database.begin() as other:
+        await one.lock(1)
+        await other.lock(2)
+
+
+async def test_a_member_met_many_times_at_once_is_one_member(database: Database) -> None:
+    async def meet() -> int:
+        async with database.begin() as work:
+            await work.lock(GUILD_ID)
+            return (await work.members.ensure(GUILD_ID, 5, NOW)).id
+
+    assert len(set(await asyncio.gather(*(meet() for _ in range(10))))) == 1
+
+
+async def test_workers_at_once_never_claim_one_letter_twice(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        letters = [(await a_letter(work)).id for _ in range(30)]
+
+    claimed: list[int] = []
+
+    async def work_until_nothing_is_left() -> None:
+        while mine := await claim():
+            claimed.extend(mine)
+
+    async def claim() -> list[int]:
+        async with database.begin() as work:
+            return [letter.id for letter in await work.outbox.claim(NOW, timedelta(minutes=1), 4)]
+
+    await asyncio.gather(*(work_until_nothing_is_left() for _ in range(5)))
+
+    assert sorted(claimed) == letters

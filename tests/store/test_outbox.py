@@ -1,0 +1,165 @@
+"""Messages to be sent: written once, leased to one sender, never lost."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import Conflict
+from bot.store.engine import Database
+from bot.store.outbox import new_nonce
+from models import OutboxLetter
+from tests.factories import NOW, a_guild, a_letter, a_member, a_question
+
+LEASE = timedelta(minutes=2)
+SECOND = timedelta(seconds=1)
+
+
+async def claim(database: Database, now: datetime = NOW, limit: int = 10) -> Sequence[OutboxLetter]:
+    async with database.begin() as work:
+        return await work.outbox.claim(now, LEASE, limit)
+
+
+def ids(letters: Sequence[OutboxLetter]) -> list[int]:
+    return [letter.id for letter in letters]
+
+
+@pytest.fixture
+async def letters(database: Database) -> list[int]:
+    """Keep three letters that are due."""
+    async with database.begin() as work:
+        await a_guild(work)
+        return [(await a_letter(work)).id for _ in range(3)]
+
+
+async def test_a_letter_comes_back_whole(database: Database) -> None:
+    params: dict[str, str | int] = {"who": "Ōtomo", "count": 3}
+    async with database.begin() as work:
+        member = await a_member(work)
+        written = await a_letter(work, member_id=member.id, key="once", text="notice.taken", params=params)
+
+    async with database.read() as work:
+        letter = await work.outbox.get(written.id)
+        assert letter is not None
+        assert letter is await work.outbox.find("once")
+        assert (letter.kind, letter.text, letter.params, letter.member_id) == (
+            *("notice", "notice.taken", params),
+            member.id,
+        )
+        assert (letter.attempts, letter.is_public, letter.sent_at, letter.failure) == (0, False, None, None)
+        assert letter.due_at == NOW
+        assert await work.outbox.find("never") is None
+        assert await work.outbox.get(written.id + 1) is None
+
+
+@pytest.mark.parametrize("same", [{"key": "asked"}, {"nonce": "0123456789"}])
+async def test_one_occasion_is_written_once(database: Database, same: dict[str, Any]) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        await a_letter(work, **same)
+
+    with pytest.raises(Conflict):
+        async with database.begin() as work:
+            await a_letter(work, **same)
+
+
+async def test_a_claim_leases_what_is_due_oldest_first(database: Database, letters: list[int]) -> None:
+    assert ids(await claim(database, limit=2)) == letters[:2]
+
+    async with database.read() as work:
+        leased = await work.outbox.get(letters[0])
+        assert leased is not None
+        assert (leased.leased_until, leased.attempts, leased.first_attempt_at) == (NOW + LEASE, 1, NOW)
+
+
+async def test_a_claim_returns_letters_as_they_are_afterwards(database: Database, letters: list[int]) -> None:
+    claimed = await claim(database)
+    assert [(each.id, each.attempts, each.leased_until) for each in claimed] == [
+        (each, 1, NOW + LEASE) for each in letters
+    ]
+
+
+async def test_a_leased_letter_is_nobody_else_s_until_the_lease_ends(database: Database, letters: list[int]) -> None:
+    await claim(database)
+
+    assert ids(await claim(database, NOW + LEASE - SECOND)) == []
+    assert ids(await claim(database, NOW + LEASE)) == letters
+
+
+async def test_a_second_attempt_remembers_the_first(database: Database, letters: list[int]) -> None:
+    await claim(database)
+    again = (await claim(database, NOW + LEASE))[0]
+
+    assert again.id == letters[0]
+    assert (again.attempts, again.first_attempt_at, again.leased_until) == (2, NOW, NOW + 2 * LEASE)
+
+
+@pytest.mark.parametrize(("due_at", "is_claimed"), [(NOW, True), (NOW + SECOND, False), (None, False)])
+async def test_a_letter_leaves_when_it_is_due(database: Database, due_at: datetime | None, *, is_claimed: bool) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        await a_letter(work, due_at=due_at)
+
+    assert bool(await claim(database)) is is_claimed
+
+
+async def test_a_letter_waits_for_the_one_before_it(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        post = await a_letter(work, kind="post")
+        after = await a_letter(work, after_id=post.id)
+
+    assert ids(await claim(database)) == [post.id]
+    async with database.begin() as work:
+        sent = await work.outbox.get(post.id)
+        assert sent is not None
+        sent.sent_at, sent.due_at = NOW, None
+
+    assert ids(await claim(database)) == [after.id]
+
+
+async def test_a_letter_behind_one_that_was_given_up_stays(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        post = await a_letter(work, due_at=None, failure="forbidden")
+        await a_letter(work, after_id=post.id)
+
+    assert ids(await claim(database)) == []
+
+
+async def test_waiting_counts_what_is_due_and_what_was_tried_again(database: Database, letters: list[int]) -> None:
+    async with database.begin() as work:
+        await a_letter(work, due_at=NOW + LEASE)
+        await a_letter(work, due_at=None, sent_at=NOW, attempts=5)
+        tried = await work.outbox.get(letters[0])
+        assert tried is not None
+        tried.attempts = 2
+
+    async with database.read() as work:
+        assert await work.outbox.waiting(NOW) == (3, 1)
+        assert await work.outbox.waiting(NOW - SECOND) == (0, 1)
+
+
+async def test_nothing_waits_in_an_empty_outbox(database: Database) -> None:
+    async with database.read() as work:
+        assert await work.outbox.waiting(NOW) == (0, 0)
+    assert ids(await claim(database)) == []
+
+
+async def test_a_letter_goes_with_its_request(database: Database) -> None:
+    async with database.begin() as work:
+        question = await a_question(work, await a_member(work))
+        post = await a_letter(work, request_id=question.id)
+        after = await a_letter(work, after_id=post.id)
+        await work.flush()
+        await work.questions._session.delete(question)
+
+    async with database.read() as work:
+        assert [await work.outbox.get(each.id) for each in (post, after)] == [None, None]
+
+
+def test_nonces_fit_discord_and_never_repeat() -> None:
+    nonces = {new_nonce() for _ in range(1000)}
+    assert len(nonces) == 1000
+    assert {len(nonce) for nonce in nonces} == {22}

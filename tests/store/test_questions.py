@@ -1,0 +1,104 @@
+"""Questions and where they stand."""
+
+import pytest
+
+from bot.domain.lifecycle import OPEN_STATES, RequestState
+from bot.store.engine import Database
+from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_question, an_invitation
+
+WAVE, MOST = 2, 7
+
+
+async def test_a_question_comes_back_whole(database: Database) -> None:
+    words = "Why — 为什么 — لماذا — \N{CLINKING GLASSES} does my loss become infinite?"
+    async with database.begin() as work:
+        asked = await a_question(work, await a_member(work), text=words, vector=b"\0\1", interaction_id=9)
+
+    async with database.read() as work:
+        question = await work.questions.get(asked.id)
+        assert question is not None
+        assert (question.text, question.tried, question.kind, question.vector) == (words, None, "concept", b"\0\1")
+        assert (question.type, question.state, question.urgency) == ("question", "waiting", "this_week")
+        assert (question.visibility, question.close_reason, question.thread_id) == ("public", None, None)
+        assert question.created_at == NOW
+
+
+async def test_a_question_is_found_by_its_submission_and_by_its_thread(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work)
+        asked = await a_question(work, asker, interaction_id=GUILD_ID + 1, thread_id=GUILD_ID + 2)
+        await a_question(work, asker)
+
+    async with database.read() as work:
+        by_submission = await work.questions.find_submitted(GUILD_ID + 1)
+        by_thread = await work.questions.find_in_thread(GUILD_ID + 2)
+        assert by_submission is not None
+        assert by_submission is by_thread
+        assert by_submission.id == asked.id
+        assert await work.questions.find_submitted(GUILD_ID + 2) is None
+        assert await work.questions.find_in_thread(GUILD_ID + 1) is None
+        assert await work.questions.get(asked.id + 100) is None
+
+
+async def test_open_questions_are_those_nobody_has_answered(database: Database) -> None:
+    async with database.begin() as work:
+        asker, other = await a_member(work), await a_member(work)
+        asked = {state: await a_question(work, asker, state=state) for state in reversed(RequestState)}
+        await a_question(work, other)
+
+    async with database.read() as work:
+        found = [question.id for question in await work.questions.open_of(asker.id)]
+    assert found == sorted(asked[state].id for state in OPEN_STATES)
+
+
+async def test_threads_of_unanswered_questions_come_newest_first(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work, user_id=77)
+        first = await a_question(work, asker, thread_id=1)
+        taken = await a_question(work, asker, thread_id=2, state="taken")
+        await a_question(work, asker, thread_id=3, state="answered")
+        await a_question(work, asker)
+
+    async with database.read() as work:
+        assert await work.questions.open_in_threads(10) == [(taken.id, 2, 77), (first.id, 1, 77)]
+        assert await work.questions.open_in_threads(1) == [(taken.id, 2, 77)]
+
+
+async def test_a_question_nobody_was_asked_about_is_underinvited(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work)
+        first, second = await a_question(work, asker), await a_question(work, asker)
+
+    async with database.read() as work:
+        assert await work.questions.underinvited(WAVE, MOST, 10) == [first.id, second.id]
+        assert await work.questions.underinvited(WAVE, MOST, 1) == [first.id]
+
+
+@pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.WAITING])
+async def test_a_question_that_does_not_wait_is_not_underinvited(database: Database, state: str) -> None:
+    async with database.begin() as work:
+        await a_question(work, await a_member(work), state=state)
+        assert await work.questions.underinvited(WAVE, MOST, 10) == []
+
+
+@pytest.mark.parametrize(
+    ("states", "is_underinvited"),
+    [
+        (["asked"], True),
+        (["asked", "asked"], False),
+        (["asked", "passed"], True),
+        (["passed"] * 6, True),
+        (["passed"] * 7, False),
+        (["passed"] * 6 + ["asked"], False),
+        (["passed"] * 5 + ["asked"], True),
+    ],
+)
+async def test_a_question_is_underinvited_while_seats_are_free(
+    sqlite_database: Database, states: list[str], *, is_underinvited: bool
+) -> None:
+    async with sqlite_database.begin() as work:
+        question = await a_question(work, await a_member(work))
+        for state in states:
+            await an_invitation(work, question, await a_helper(work), state=state)
+
+        assert (question.id in await work.questions.underinvited(WAVE, MOST, 10)) is is_underinvited

@@ -1,0 +1,169 @@
+"""What holds for every table."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+
+import pytest
+from sqlalchemy import Connection, Enum, Table, inspect, select, text
+from sqlalchemy.exc import StatementError
+
+from bot.domain.lifecycle import CloseReason, InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.policy import Rate
+from bot.errors import Conflict
+from bot.store.engine import Database
+from bot.store.unit_of_work import UnitOfWork
+from models import Base, Invitation, Question, Statement
+from tests.factories import NOW, a_guild, a_helper, a_member, a_question, a_statement, an_invitation
+
+TABLES = Base.metadata.tables
+CHOICES = {
+    f"{table.name}.{column.name}": column.type.enums
+    for table in TABLES.values()
+    for column in table.columns
+    if isinstance(column.type, Enum)
+}
+
+
+class TestMoments:
+    """A moment goes in with an offset and comes out in UTC."""
+
+    async def test_a_naive_moment_is_refused(self, database: Database) -> None:
+        naive = datetime(2026, 11, 2, 12, 0)  # noqa: DTZ001
+        with pytest.raises(StatementError, match="a moment needs an offset"):
+            async with database.begin() as work:
+                await work.guilds.ensure(1, naive)
+
+    async def test_another_offset_is_the_same_moment(self, database: Database) -> None:
+        nairobi = NOW.astimezone(timezone(timedelta(hours=3)))
+        async with database.begin() as work:
+            member = await work.members.ensure(1, 1, nairobi)
+
+        async with database.read() as work:
+            kept = await work.members.get(member.id)
+            assert kept is not None
+            assert (kept.joined_at, kept.joined_at.tzinfo, kept.joined_at.hour) == (NOW, UTC, 12)
+
+    async def test_no_moment_stays_none_and_microseconds_stay(self, database: Database) -> None:
+        exact = NOW.replace(microsecond=123_456)
+        async with database.begin() as work:
+            member = await work.members.ensure(1, 1, exact)
+
+        async with database.read() as work:
+            kept = await work.members.get(member.id)
+            assert kept is not None
+            assert (kept.joined_at, kept.told_closed_at) == (exact, None)
+
+    async def test_moments_are_compared_as_moments(self, database: Database) -> None:
+        async with database.begin() as work:
+            await a_question(work, await a_member(work), created_at=NOW.astimezone(timezone(timedelta(hours=-9))))
+            found = await work.members._session.execute(
+                text("SELECT count(*) FROM request WHERE created_at <= :now").bindparams(now=NOW)
+                if database.engine.dialect.name == "postgresql"
+                else text("SELECT count(*) FROM request WHERE created_at <= '2026-11-02 12:00:00.000000'")
+            )
+            assert found.scalar_one() == 1
+
+
+async def new_request(work: UnitOfWork) -> Question:
+    return await a_question(work, await a_member(work))
+
+
+async def new_statement(work: UnitOfWork) -> Statement:
+    return await a_statement(work, await a_helper(work))
+
+
+async def new_invitation(work: UnitOfWork) -> Invitation:
+    return await an_invitation(work, await a_question(work, await a_member(work)), await a_helper(work))
+
+
+@pytest.mark.parametrize("new", [new_request, new_statement, new_invitation])
+async def test_a_deleted_row_s_number_is_never_another_s(
+    database: Database, new: Callable[[UnitOfWork], Awaitable[Question | Statement | Invitation]]
+) -> None:
+    async with database.begin() as work:
+        last = await new(work)
+        await work.members._session.delete(last)
+    async with database.begin() as work:
+        assert (await new(work)).id > last.id
+
+
+def test_nothing_is_loaded_behind_anybody_s_back() -> None:
+    assert not [mapper.class_.__name__ for mapper in Base.registry.mappers if mapper.relationships]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=str)
+def test_every_constraint_has_a_name(table: Table) -> None:
+    assert all(constraint.name for constraint in table.constraints)
+    assert all(index.name for index in table.indexes)
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("request.state", RequestState),
+        ("request.urgency", Urgency),
+        ("request.visibility", Visibility),
+        ("request.close_reason", CloseReason),
+        ("question.kind", QuestionKind),
+        ("invitation.state", InvitationState),
+        ("help_interaction.outcome", Outcome),
+        ("member.rate", Rate),
+    ],
+)
+def test_the_tables_know_the_same_words_as_the_rules(column: str, values: type[StrEnum]) -> None:
+    assert CHOICES[column] == [value.value for value in values]
+
+
+def test_every_outcome_is_an_event() -> None:
+    assert set(Outcome) < set(CHOICES["event.type"])
+
+
+async def test_the_database_holds_exactly_these_words(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        held = await connection.run_sync(words_held)
+
+    assert held == {place: sorted(words) for place, words in CHOICES.items()}
+
+
+def words_held(connection: Connection) -> dict[str, list[str]]:
+    """Return the words between quotation marks in each check, by table and column."""
+    return {
+        check["name"].replace(f"ck_{table}_", f"{table}."): sorted(re.findall(r"'(\w+)'", check["sqltext"]))
+        for table in TABLES
+        for check in inspect(connection).get_check_constraints(table)
+        if check["name"]
+    }
+
+
+@pytest.mark.parametrize("statement", ["UPDATE request SET state = 'lost'", "UPDATE member SET rate = 'always'"])
+async def test_the_database_refuses_a_word_nobody_knows(database: Database, statement: str) -> None:
+    async with database.begin() as work:
+        await a_question(work, await a_member(work))
+
+    with pytest.raises(Conflict):
+        async with database.begin() as work:
+            await work.members._session.execute(text(statement))
+
+
+async def test_the_rules_values_are_stored_as_words(database: Database) -> None:
+    async with database.begin() as work:
+        question = await a_question(work, await a_member(work), state=RequestState.TAKEN, urgency=Urgency.TODAY)
+
+    async with database.read() as work:
+        kept = await work.questions.get(question.id)
+        assert kept is not None
+        assert (kept.state, type(kept.state), kept.urgency) == ("taken", str, "today")
+
+
+async def test_everything_of_a_community_goes_with_it(database: Database) -> None:
+    async with database.begin() as work:
+        await new_invitation(work)
+        await a_guild(work, 2)
+    async with database.begin() as work:
+        await work.members._session.execute(text("DELETE FROM guild"))
+
+    async with database.engine.connect() as connection:
+        left = [name for name, table in TABLES.items() if (await connection.execute(select(table))).first()]
+    assert left == []
