@@ -30,4 +30,4 @@ USER morsel
 VOLUME /data
 HEALTHCHECK --interval=5m --timeout=1m --start-period=2m CMD python -m bot check || exit 1
 ENTRYPOINT ["python", "-m", "bot"]
-CMD ["run"]
+CMD ["run", "--migrate"]

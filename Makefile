@@ -25,17 +25,17 @@ playground: $(installed) ## try the whole bot in your browser, without a token (
 	@$(bin)/python -m playground $(ARGS)
 
 run: $(installed) ## bring the database up to date and run the bot on Discord, with the settings in .env
-	@$(bin)/python -m bot migrate
-	@$(bin)/python -m bot run $(ARGS)
+	@$(bin)/python -m bot run --migrate $(ARGS)
 
 test: $(installed) ## run every test, with coverage (ARGS=tests/domain: only those, without)
 	@$(bin)/python -m pytest $(if $(strip $(ARGS)),$(ARGS),$(whole_suite))
 
-check: $(installed) ## format, lint, types and import contracts
+check: $(installed) ## format, lint, types, import contracts and migrations
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/lint-imports
+	$(bin)/python -m pytest --quiet tests/migrations
 
 format: $(installed) ## write the code the way `make check` wants it
 	$(bin)/ruff check --fix .

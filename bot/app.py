@@ -35,6 +35,7 @@ from bot.settings import DISCORD_API, Settings
 from bot.store import migrations
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
+from bot.texts import say
 from bot.ui.messenger import DiscordMessenger
 
 log = structlog.get_logger(__name__)
@@ -159,7 +160,7 @@ async def check(settings: Settings) -> list[Checked]:
 async def _check_token(settings: Settings) -> Checked:
     if settings.discord_token is None:
         return Checked(CONFIG, "There is no token: put DISCORD_TOKEN into .env (README, “Run it on your server”).")
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         async with client, asyncio.timeout(10):
             await client.login(settings.discord_token.get_secret_value())
@@ -175,12 +176,14 @@ async def _check_database(settings: Settings) -> Checked:
     kind = database.engine.dialect.name
     try:
         behind = await migrations.pending(database.engine)
-    except HouseError:
+    except HouseError as error:
+        if error.key != "error.database":
+            return Checked(CONFIG, say(error.key))
         return Checked(UNAVAILABLE, f"The {kind} database can't be reached: look at DATABASE_URL.")
     finally:
         await database.close()
     if behind:
-        return Checked(CONFIG, f"The {kind} database is {len(behind)} migrations behind: run `python -m bot migrate`.")
+        return Checked(CONFIG, f"The {kind} database is behind ({', '.join(behind)}): run `python -m bot migrate`.")
     return Checked(OK, f"The {kind} database is up to date.")
 
 

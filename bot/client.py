@@ -22,6 +22,10 @@ log = structlog.get_logger(__name__)
 COGS = Path(__file__).parent.parent / "cogs"
 
 
+# There is nothing to hear: without this, every start warns of libraries for voice.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
 class Morsel(commands.Bot):
     """Morsel's client; none of its intents is privileged."""
 
@@ -69,7 +73,7 @@ class Morsel(commands.Bot):
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Close the question whose thread was deleted."""
-        await self.use_cases.asking.thread_gone(payload.thread_id)
+        await self.use_cases.helping.thread_gone(payload.thread_id)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer buttons, selects and forms, however old their message is."""

@@ -6,13 +6,17 @@ import signal
 import sys
 
 import discord
+import structlog
 from pydantic import ValidationError
 
 from bot import app
 from bot.errors import HouseError
 from bot.log import configure_logging
 from bot.settings import Settings
+from bot.tasks import describe
 from bot.texts import say
+
+log = structlog.get_logger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,18 +24,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Morsel, a bot for bite-sized peer mentorship")
     verbs = {"run": _run, "check": _check, "migrate": _migrate}
     parser.add_argument("verb", choices=verbs, help="run the bot, say what is missing, or bring the tables up to date")
-    verb = parser.parse_args(arguments).verb
+    parser.add_argument("--migrate", action="store_true", help="with run: bring the tables up to date first")
+    chosen = parser.parse_args(arguments)
     try:
         settings = Settings()
     except ValidationError as error:
         return _say_settings(error)
     configure_logging(settings.log_level, settings.log_format)
     try:
-        return asyncio.run(verbs[verb](settings))
-    except KeyboardInterrupt:
+        if chosen.migrate:
+            asyncio.run(_migrate(settings))
+        return asyncio.run(verbs[chosen.verb](settings))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return app.OK
     except HouseError as error:
         return _say(app.UNAVAILABLE, say(error.key, **error.params))
+    except Exception as error:  # noqa: BLE001 - a library's own words may quote a password
+        log.error("unexpected", **describe(error))
+        return _say(app.UNAVAILABLE, "Something broke that nobody foresaw; the last log line says where.")
 
 
 async def _run(settings: Settings) -> int:
@@ -45,8 +55,6 @@ async def _run(settings: Settings) -> int:
         await app.serve(settings)
     except discord.LoginFailure:
         return _say(app.CONFIG, "Discord refuses the token.")
-    except asyncio.CancelledError:
-        return app.OK
     return app.OK
 
 
@@ -56,7 +64,7 @@ async def _check(settings: Settings) -> int:
 
 async def _migrate(settings: Settings) -> int:
     applied = await app.migrate(settings)
-    return _say(app.OK, f"Applied {len(applied)} migrations." if applied else "The database is up to date.")
+    return _say(app.OK, f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
 
 
 def _report(checked: list[app.Checked]) -> int:
@@ -68,7 +76,7 @@ def _report(checked: list[app.Checked]) -> int:
 def _say_settings(error: ValidationError) -> int:
     for each in error.errors(include_input=False, include_url=False):
         name = "_".join(map(str, each["loc"])).upper()
-        _say(app.CONFIG, f"{name} can't be used: {each['msg']}.")
+        _say(app.CONFIG, f"{name} can't be used: {each['msg'].removeprefix('Value error, ')}.")
     return app.CONFIG
 
 

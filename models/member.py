@@ -5,14 +5,14 @@ from datetime import datetime, time
 from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, Snowflake, choice
+from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
 
 
 class Member(Base):
     """A person in one community: what they chose, opted in or not."""
 
     __tablename__ = "member"
-    __table_args__ = (UniqueConstraint("guild_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("guild_id", "user_id"), NEVER_REUSED)
 
     id: Mapped[Key] = mapped_column(init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))

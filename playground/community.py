@@ -62,11 +62,12 @@ class SampleQuestion:
 
 @dataclass(frozen=True, slots=True)
 class SampleExample:
-    """Propose the question of the guided path, and who asks it."""
+    """Propose the question of the guided path, who asks it, and what a helper could answer."""
 
     asker: str
     text: str
     tried: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,11 +121,12 @@ def started(binaries: Path, home: Path, owner: pwd.struct_passwd | None) -> Iter
 
 def wait_until_ready(server: Server, process: subprocess.Popen[Any], log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT
-    ready = [server.binaries / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={server.port}"]
+    ready: list[str | Path] = [server.binaries / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={server.port}"]
     while subprocess.run(ready, check=False).returncode != 0:
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.02)
+    assert process.poll() is None, log.read_text()
 
 
 def free_port() -> int:

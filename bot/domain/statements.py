@@ -19,7 +19,7 @@ def split_statements(written: str) -> list[str]:
     Raises:
         LimitReached: there are more than `MOST`, or one is longer than `LONGEST` characters.
     """
-    lines = (clean_line(_BULLET.sub("", line)) for line in written.splitlines())
+    lines = (_BULLET.sub("", clean_line(line)) for line in written.splitlines())
     statements = list({text_hash(line): line for line in lines if is_said(line)}.values())
     if len(statements) > MOST:
         raise LimitReached("profile.too_many_statements", limit=MOST, count=len(statements))

@@ -35,16 +35,16 @@ def text_hash(written: str) -> str:
     return hashlib.blake2b(clean_line(written).casefold().encode(), digest_size=16).hexdigest()
 
 
-def within(written: str, shortest: int, longest: int, key: str) -> str:
-    """Return the paragraph, cleaned.
+def within(written: str, longest: int, too_long: str, *, shortest: int = 0, too_short: str = "") -> str:
+    """Return the paragraph, cleaned; empty where it says nothing.
 
     Raises:
-        Invalid: it says nothing, or has not `shortest` to `longest` characters; `<key>.too_short` or `.too_long`.
+        Invalid: it has fewer than `shortest` or more than `longest` characters; the text is the key given for it.
     """
-    text = clean_paragraph(written)
-    length = len(text) if is_said(text) else 0
+    text = clean_paragraph(written) if is_said(written) else ""
+    length = len(text)
     if length < shortest:
-        raise Invalid(f"{key}.too_short", shortest=shortest, length=length)
+        raise Invalid(too_short, shortest=shortest, length=length)
     if length > longest:
-        raise Invalid(f"{key}.too_long", longest=longest, length=length)
+        raise Invalid(too_long, longest=longest, length=length)
     return text

@@ -18,7 +18,7 @@ async def scheduled(sweeps: Sequence[Sweep]) -> AsyncIterator[None]:
     for sweep in sweeps:
         # By default a look that is a second late would be skipped, and two could overlap.
         scheduler.add_job(
-            sweep, "interval", seconds=sweep.seconds, id=sweep.name, coalesce=True, max_instances=1,
+            sweep.run, "interval", seconds=sweep.seconds, id=sweep.name, coalesce=True, max_instances=1,
             misfire_grace_time=None,
         )  # fmt: skip
     scheduler.start()

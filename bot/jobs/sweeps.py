@@ -19,7 +19,7 @@ class Sweep:
     seconds: float
     look: Callable[[], Awaitable[object]]
 
-    async def __call__(self) -> None:
+    async def run(self) -> None:
         """Look once; never raises."""
         try:
             await self.look()
@@ -33,4 +33,5 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("deliver", seconds, use_cases.delivering.deliver_due),
         Sweep("reindex", 2 * seconds, use_cases.reindexing.sweep),
         Sweep("invite", 10 * seconds, use_cases.inviting.sweep),
+        Sweep("catch_up", 120 * seconds, use_cases.helping.catch_up),
     ]

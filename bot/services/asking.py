@@ -1,14 +1,14 @@
 """Asking a question: kept, routed, and acknowledged with a receipt."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain import lifecycle, wording
+from bot.domain import wording
 from bot.domain.lifecycle import CloseReason, QuestionKind, RequestState, Urgency
 from bot.errors import LimitReached, NotAllowed, NotFound, Unavailable
 from bot.routing.ports import Encoding, to_bytes
 from bot.services import letters
+from bot.services.closing import close
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin, Deliver, Messenger, Nudge
 from bot.services.results import Receipt
@@ -55,11 +55,12 @@ class Asking:
             LimitReached: the asker already waits on as many questions as the community allows.
             Unavailable: the community has no help channel that the bot can use.
         """
-        text = wording.within(draft.text, SHORTEST, LONGEST, "ask")
-        tried = wording.within(draft.tried, 0, LONGEST_TRIED, "ask.tried") or None
+        text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
+        tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
         encoding = await self.inviting.router.encode([text])
         matches = await self.inviting.rank(draft.guild_id, encoding)
         async with self.begin() as work:
+            await work.lock(draft.guild_id)
             question = await work.questions.find_submitted(draft.interaction_id)
             if question is None:
                 question = await self._keep(work, draft, text, tried, encoding)
@@ -88,20 +89,13 @@ class Asking:
                 return
             reason = CloseReason.ASKER if asker.user_id == user_id else CloseReason.MODERATOR
             now = self.clock.now()
-            await end(work, question, reason, now)
-            await letters.tell_thread(work, question, f"thread.closed_by_{reason}", str(request_id), now)
+            await close(work, question, reason, now)
+            text = "thread.closed_by_asker" if reason is CloseReason.ASKER else "thread.closed_by_moderator"
+            await letters.tell_thread(work, question, text, str(request_id), now)
         self.nudge()
-
-    async def thread_gone(self, thread_id: int) -> None:
-        """End the question whose thread was deleted; any other thread is no concern."""
-        async with self.begin() as work:
-            question = await work.questions.find_in_thread(thread_id)
-            if question is not None and question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
-                await end(work, question, CloseReason.THREAD_GONE, self.clock.now())
 
     async def _keep(self, work: UnitOfWork, draft: Draft, text: str, tried: str | None, encoding: Encoding) -> Question:
         now = self.clock.now()
-        await work.lock(draft.guild_id)
         settings = await work.guilds.ensure(draft.guild_id, now)
         self._require_channel(settings.help_channel_id)
         asker = await work.members.ensure(draft.guild_id, draft.asker_user_id, now)
@@ -146,11 +140,3 @@ class Asking:
                 thread_id=question.thread_id if question else None,
                 is_fallback=encoding.is_fallback,
             )
-
-
-async def end(work: UnitOfWork, question: Question, reason: CloseReason, now: datetime) -> None:
-    """Close a question inside the caller's transaction and take back what nobody has answered."""
-    question.state = lifecycle.after(lifecycle.Act.CLOSE, RequestState(question.state))
-    question.close_reason = reason
-    await work.invitations.withdraw(question.id, now)
-    work.events.add("closed", question, now)

@@ -10,9 +10,9 @@ import structlog
 from bot.clock import Clock
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState
 from bot.services import letters
-from bot.services.asking import end
+from bot.services.closing import close
 from bot.services.composing import compose
-from bot.services.ports import Begin, DeliveryError, MailboxClosed, Messenger, TryLater
+from bot.services.ports import LEFT, Begin, DeliveryError, MailboxClosed, Messenger, TryLater
 from bot.services.results import Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import describe, spawn
@@ -165,11 +165,15 @@ async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: 
     if question is None:
         return None
     if row.kind == "post" and question.state != RequestState.CLOSED:
-        await end(work, question, CloseReason.NOT_POSTED, now)
+        await close(work, question, CloseReason.NOT_POSTED, now)
         await letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
     if invitation is None or invitation.state != InvitationState.ASKED:
         return None
     invitation.state, invitation.decided_at = InvitationState.UNDELIVERED, now
     work.events.add("undelivered", question, now, invitation.member_id)
+    if reason == LEFT:
+        member = await work.members.get(invitation.member_id)
+        if member is not None:
+            member.is_helper = False
     return question.id

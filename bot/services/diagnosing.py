@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.routing.router import Router
-from bot.services.ports import Begin, Messenger
+from bot.services.ports import Begin, Messenger, TryLater
 from bot.services.results import Finding
+from models import GuildSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Diagnosing:
         channel_id = settings.help_channel_id if settings else None
         findings = self._channel(channel_id)
         if channel_id is not None:
-            findings.append(_panel(settings.panel_message_id if settings else None))
+            findings.append(_panel(is_posted=await self._has_panel(settings)))
         findings += [self._encoder(), _vectors(stale, statements), _letters(due, retried)]
         return findings
 
@@ -46,6 +47,15 @@ class Diagnosing:
         ]
         return found or [Finding(is_in_order=True, key="doctor.channel_fine", params={"channel": channel_id})]
 
+    async def _has_panel(self, settings: GuildSettings | None) -> bool:
+        if settings is None or settings.panel_channel_id is None or settings.panel_message_id is None:
+            return False
+        try:
+            return await self.messenger.is_there(settings.panel_channel_id, settings.panel_message_id)
+        except TryLater:
+            # Hidden, or Discord is busy: the channel's own findings say more than a guess would.
+            return True
+
     def _encoder(self) -> Finding:
         primary = self.router.primary
         if primary is None or primary.is_warm:
@@ -56,10 +66,8 @@ class Diagnosing:
         return Finding(is_in_order=False, key="doctor.encoder_down", params={"failure": failure})
 
 
-def _panel(message_id: int | None) -> Finding:
-    if message_id is None:
-        return Finding(is_in_order=False, key="doctor.panel_missing")
-    return Finding(is_in_order=True, key="doctor.panel_fine")
+def _panel(*, is_posted: bool) -> Finding:
+    return Finding(is_in_order=is_posted, key="doctor.panel_fine" if is_posted else "doctor.panel_missing")
 
 
 def _vectors(stale: int, statements: int) -> Finding:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.domain import lifecycle
-from bot.domain.lifecycle import Act, InvitationState, Outcome, RequestState
+from bot.domain.lifecycle import Act, CloseReason, InvitationState, Outcome, RequestState
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import letters
+from bot.services.closing import close
 from bot.services.inviting import Inviting
-from bot.services.ports import Begin, DeliveryError, Messenger, Nudge
+from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer, Resolved, Taken
 from bot.services.views import question_view
 from bot.store.unit_of_work import UnitOfWork
@@ -80,17 +81,27 @@ class Helping:
         return noted
 
     async def catch_up(self) -> int:
-        """Look for answers given while the bot was away; returns how many questions had one."""
+        """Look for answers given, and threads deleted, while the bot was away; returns how many had an answer."""
         async with self.read() as work:
             waiting = await work.questions.open_in_threads(CATCH_UP)
         answered = 0
-        for _, thread_id, asker_user_id in waiting:
+        for thread_id, asker_user_id in waiting:
             try:
                 answer = await self.messenger.find_answer(thread_id, asker_user_id)
-            except DeliveryError:
+            except TryLater:
+                continue
+            except Undeliverable:
+                await self.thread_gone(thread_id)
                 continue
             answered += answer is not None and await self.notice(answer)
         return answered
+
+    async def thread_gone(self, thread_id: int) -> None:
+        """Close the question whose thread was deleted; any other thread is no concern."""
+        async with self.begin() as work:
+            question = await work.questions.find_in_thread(thread_id)
+            if question is not None and question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
+                await close(work, question, CloseReason.THREAD_GONE, self.clock.now())
 
     async def resolve(self, request_id: int, user_id: int, outcome: Outcome) -> Resolved:
         """Keep how it went, privately; *not yet* asks others. The same outcome twice is once.

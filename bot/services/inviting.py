@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.domain import policy
 from bot.domain.lifecycle import InvitationState, RequestState
 from bot.domain.policy import Candidate, Choice, Rate
-from bot.routing.ports import Encoding, Match
+from bot.routing.ports import Encoding, Match, to_bytes
 from bot.routing.router import Router
 from bot.services import letters
 from bot.services.ports import Begin, Nudge
@@ -44,11 +44,14 @@ class Inviting:
             question = await work.questions.get(request_id)
             if question is None or question.state != RequestState.WAITING:
                 return 0
-            guild_id, text, kept = question.guild_id, question.text, _kept_encoding(question)
-        if kept is None or kept.model_id != self.router.model_id:
-            kept = await self.router.encode([text])
-        matches = await self.rank(guild_id, kept)
+            guild_id, text, encoding = question.guild_id, question.text, _kept_encoding(question)
+        if encoding is None or encoding.model_id != self.router.model_id:
+            encoding = await self.router.encode([text])
+        matches = await self.rank(guild_id, encoding)
         async with self.begin() as work:
+            held = await work.questions.hold(request_id)
+            if held is not None:
+                held.model_id, held.vector = encoding.model_id, to_bytes(encoding.vectors[0])
             asked = await self.fill_seats(work, request_id, matches, self.clock.now())
         if asked:
             self.nudge()

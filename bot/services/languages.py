@@ -1,6 +1,7 @@
 """Languages as people write them, and as they read them."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -11,6 +12,8 @@ from bot.errors import Invalid
 MOST = 10
 """Languages one person may name."""
 
+_BETWEEN = re.compile(r"[,;/\n،、，]+|\s+and\s+")
+
 
 def read_languages(written: str, locale: str = "en") -> tuple[str, ...]:
     """Return the language tags named in "en, français, Swahili": by tag, English name, or name in `locale`.
@@ -20,7 +23,7 @@ def read_languages(written: str, locale: str = "en") -> tuple[str, ...]:
     Raises:
         Invalid: a word names no language, or there are more than `MOST`.
     """
-    words = [clean_line(word) for word in re.split(r"[,;/\n]+|\s+and\s+", written)]
+    words = [clean_line(word) for word in _BETWEEN.split(written)]
     tags = tuple(dict.fromkeys(_tag(word, locale) for word in words if word))
     if len(tags) > MOST:
         raise Invalid("profile.too_many_languages", limit=MOST)
@@ -30,6 +33,20 @@ def read_languages(written: str, locale: str = "en") -> tuple[str, ...]:
 def language_name(tag: str, locale: str = "en") -> str:
     """Return a language's name in the reader's language, or the tag itself."""
     return _names(_babel(locale)).get(tag, tag)
+
+
+def write_languages(tags: Sequence[str], locale: str, longest: int) -> str:
+    """Write languages so that `read_languages` reads the same tags: by name where it can be told apart, else by tag."""
+    names = ", ".join(_written(tag, locale) for tag in tags)
+    return names if len(names) <= longest else ", ".join(tags)
+
+
+def _written(tag: str, locale: str) -> str:
+    name = language_name(tag, locale)
+    try:
+        return name if read_languages(name, locale) == (tag,) else tag
+    except Invalid:
+        return tag
 
 
 def _tag(word: str, locale: str) -> str:

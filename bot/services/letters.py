@@ -71,7 +71,11 @@ async def tell_member(work: UnitOfWork, question: Question, member_id: int, text
 
 
 async def check_messages(work: UnitOfWork, member: Member, now: datetime) -> None:
-    """Send a test direct message; one that is still on its way is enough."""
+    """Send a test direct message; one that is still on its way is enough, and leaves now."""
+    waiting = await work.outbox.find_waiting(member.guild_id, "direct_message_check", member.id)
+    if waiting is not None:
+        waiting.due_at = now
+        return
     nonce = new_nonce()
     await work.outbox.write(
         OutboxLetter(
@@ -82,7 +86,11 @@ async def check_messages(work: UnitOfWork, member: Member, now: datetime) -> Non
 
 
 async def post_panel(work: UnitOfWork, guild_id: int, now: datetime) -> None:
-    """Put the panel into the community's help channel."""
+    """Put the panel into the community's help channel; one that is still on its way is enough, and leaves now."""
+    waiting = await work.outbox.find_waiting(guild_id, "panel")
+    if waiting is not None:
+        waiting.due_at = now
+        return
     nonce = new_nonce()
     await work.outbox.write(
         OutboxLetter(guild_id=guild_id, kind="panel", key=f"panel:{nonce}", nonce=nonce, due_at=now)

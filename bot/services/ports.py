@@ -62,6 +62,10 @@ class MailboxClosed(DeliveryError):
     """The person takes no direct messages from the bot."""
 
 
+LEFT = "left"
+"""The reason of an `Undeliverable` whose addressee left the community: nobody is asked again who isn't there."""
+
+
 class Undeliverable(DeliveryError):
     """No later attempt will do better."""
 

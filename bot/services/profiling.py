@@ -19,7 +19,8 @@ from bot.services.results import DirectMessages, ProfileCard, StatementLine
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Statement
 
-_CLOCK = re.compile(r"^(.*?)[\s,]*(\d{1,2}(?::\d{2})?\s*[-–—]\s*\d{1,2}(?::\d{2})?)?$")
+_CLOCK = re.compile(r"(.*?)(?:(?:^|[\s,]+)(\d.*))?")
+"""A zone, and from the first word that begins with a digit on, hours."""
 LONGEST_LEARNING = 500
 """Characters of what somebody is learning."""
 
@@ -64,7 +65,7 @@ class Profiling:
             LimitReached: too many statements, or one too long.
         """
         lines = split_statements(form.statements)
-        learning = wording.within(form.learning, 0, LONGEST_LEARNING, "profile.learning") or None
+        learning = wording.within(form.learning, LONGEST_LEARNING, "profile.learning_too_long") or None
         languages = read_languages(form.languages, locale)
         zone, begins, ends = read_clock(form.clock)
         vectors = await self._encode_new(guild_id, user_id, lines)
@@ -102,11 +103,12 @@ class Profiling:
         return self._publish(snapshot)
 
     async def delete(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
-        """Delete these of a member's statements; anybody else's are left alone."""
+        """Delete these of a member's statements, and nobody else's; whoever has none left is opted out."""
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             own = {each.id for each in await work.statements.of(member.id)}
             await work.statements.delete(own.intersection(statement_ids))
+            member.is_helper = member.is_helper and not own.issubset(statement_ids)
             snapshot = await _snapshot(work, member)
         return self._publish(snapshot)
 
@@ -207,7 +209,7 @@ def read_clock(written: str) -> tuple[str | None, time | None, time | None]:
     Raises:
         Invalid: no such zone exists, or the hours read as nothing.
     """
-    match = _CLOCK.match(wording.clean_line(written))
+    match = _CLOCK.fullmatch(wording.clean_line(written))
     zone_name, digits = match.groups() if match else (written, None)
     zone = hours.zone(zone_name).key if zone_name else None
     begins, ends = hours.parse_hours(digits) if digits else (None, None)

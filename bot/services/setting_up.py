@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import Unavailable
 from bot.services import letters
-from bot.services.ports import Begin, Messenger, Nudge
+from bot.services.ports import Begin, Messenger, Nudge, TryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class SettingUp:
         missing = self.messenger.missing_permissions(channel_id)
         if missing is None:
             raise Unavailable("setup.channel_hidden", channel=channel_id)
-        has_panel = await self._has_panel(guild_id, channel_id)
+        needs_panel = not missing and not await self._has_panel(guild_id, channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
             now = self.clock.now()
             settings = await work.guilds.ensure(guild_id, now)
             settings.help_channel_id = channel_id
-            if not missing and not has_panel:
+            if needs_panel:
                 settings.panel_channel_id = settings.panel_message_id = None
                 await letters.post_panel(work, guild_id, now)
         self.nudge()
@@ -52,4 +52,8 @@ class SettingUp:
             return False
         if settings.panel_channel_id is None or settings.panel_message_id is None:
             return False
-        return await self.messenger.is_there(settings.panel_channel_id, settings.panel_message_id)
+        try:
+            return await self.messenger.is_there(settings.panel_channel_id, settings.panel_message_id)
+        except TryLater:
+            # Rather none than two: the next `/setup` looks again.
+            return True

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext, suppres
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, event, exc
+from sqlalchemy import Connection, Dialect, event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
@@ -78,9 +78,15 @@ def create_engine(url: str) -> AsyncEngine:
         options["pool_pre_ping"] = True
     engine = create_async_engine(url, **options)
     if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "do_connect", _try_sqlite)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _try_sqlite(_dialect: Dialect, _entry: ConnectionPoolEntry, place: list[Any], options: dict[str, Any]) -> None:
+    # Where a file can't be opened, aiosqlite leaves a thread behind that fails aloud once the event loop is gone.
+    sqlite3.connect(*place, **options).close()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

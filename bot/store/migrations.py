@@ -9,9 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select, text
+from alembic.script.revision import RevisionError
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.errors import Unavailable
 from bot.store.engine import READS_ONLY, translated
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
@@ -33,7 +35,7 @@ async def pending(engine: AsyncEngine) -> list[str]:
     """Return the revisions that the database hasn't had yet, oldest first; changes nothing.
 
     Raises:
-        Unavailable: the database can't be reached.
+        Unavailable: the database can't be reached, or a newer Morsel has changed it.
     """
     with translated():
         async with engine.connect() as connection:
@@ -63,8 +65,11 @@ def configuration(connection: Connection) -> Config:
 
 def _pending(connection: Connection) -> list[str]:
     applied = MigrationContext.configure(connection).get_current_heads()
-    missing = ScriptDirectory(SCRIPTS).iterate_revisions("heads", applied)
-    return [script.revision for script in missing][::-1]
+    try:
+        missing = list(ScriptDirectory(SCRIPTS).iterate_revisions("heads", applied))
+    except RevisionError:
+        raise Unavailable("error.newer_database") from None
+    return [script.revision for script in reversed(missing)]
 
 
 @asynccontextmanager
@@ -74,7 +79,7 @@ async def _migrating_sqlite(connection: AsyncConnection) -> AsyncIterator[None]:
     try:
         async with connection.begin():
             yield
-            if (await connection.execute(text("PRAGMA foreign_key_check"))).first() is not None:
+            if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first() is not None:
                 msg = "a migration left rows that refer to nothing"
                 raise RuntimeError(msg)
     finally:

@@ -32,6 +32,19 @@ class Outbox:
         """Return the letter written for this occasion."""
         return await self._session.scalar(select(OutboxLetter).where(OutboxLetter.key == key))
 
+    async def find_waiting(self, guild_id: int, kind: str, member_id: int | None = None) -> OutboxLetter | None:
+        """Return a letter of this kind, to a member or to nobody in particular, that is neither sent nor given up."""
+        return await self._session.scalar(
+            select(OutboxLetter)
+            .where(
+                OutboxLetter.guild_id == guild_id,
+                OutboxLetter.kind == kind,
+                OutboxLetter.member_id == member_id if member_id else OutboxLetter.member_id.is_(None),
+                OutboxLetter.due_at.is_not(None),
+            )
+            .limit(1)
+        )
+
     async def claim(
         self, now: datetime, lease: timedelta, limit: int, key: str | None = None
     ) -> Sequence[OutboxLetter]:
@@ -54,10 +67,11 @@ class Outbox:
             .order_by(OutboxLetter.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte("free")  # as a plain subquery PostgreSQL may run it again and again, and lease more than `limit`
         )
         leased = await self._session.scalars(
             update(OutboxLetter)
-            .where(OutboxLetter.id.in_(free))
+            .where(OutboxLetter.id.in_(select(free.c.id)))
             .values(
                 leased_until=now + lease,
                 attempts=OutboxLetter.attempts + 1,

@@ -29,7 +29,13 @@ class Questions:
 
         Everything that belongs to a request (invitations, parts) changes under its question's lock.
         """
-        return await self._session.get(Question, request_id, with_for_update=True, populate_existing=True)
+        # `Session.get` would call a row stale that was read before somebody else changed it.
+        return await self._session.scalar(
+            select(Question)
+            .where(Question.id == request_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
 
     async def find_submitted(self, interaction_id: int) -> Question | None:
         """Return the question that came with this submission."""
@@ -49,16 +55,16 @@ class Questions:
             )
         ).all()
 
-    async def open_in_threads(self, limit: int) -> Sequence[tuple[int, int, int]]:
-        """Return (request, thread, asker's user id) of up to `limit` unanswered questions, newest first."""
+    async def open_in_threads(self, limit: int) -> Sequence[tuple[int, int]]:
+        """Return (thread, asker's user id) of up to `limit` unanswered questions, newest first."""
         rows = await self._session.execute(
-            select(Question.id, Question.thread_id, Member.user_id)
+            select(Question.thread_id, Member.user_id)
             .join(Member, Member.id == Question.asker_id)
             .where(Question.state.in_(OPEN_STATES), Question.thread_id.is_not(None))
             .order_by(Question.id.desc())
             .limit(limit)
         )
-        return [(row.id, row.thread_id, row.user_id) for row in rows]
+        return [(row.thread_id, row.user_id) for row in rows]
 
     async def underinvited(self, wave_size: int, most: int, limit: int) -> list[int]:
         """Return ids of waiting questions with a free seat: in the wave, and among the `most` asked in all."""

@@ -1,6 +1,7 @@
 """From a press to the method that answers it, wherever the message came from and however old it is."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import discord
@@ -33,10 +34,12 @@ def on(kind: str, verb: str) -> Callable[[_Method], _Method]:
 async def settle(interaction: discord.Interaction, text: str, *, keep_buttons: bool = False) -> None:
     """Say privately what a button led to, and take the buttons off its message: they have done their work.
 
-    The press was deferred without a new message before.
+    The press was deferred without a new message before. A message that can't be changed any more is left as it is:
+    what the press meant is kept already, and pressing again does no harm.
     """
     if not keep_buttons:
-        await interaction.edit_original_response(view=None)
+        with suppress(discord.HTTPException):
+            await interaction.edit_original_response(view=None)
     await interaction.followup.send(text, ephemeral=True)
 
 

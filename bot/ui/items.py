@@ -17,7 +17,7 @@ from bot.ui import limits
 VERSION = 1
 """Raised when the meaning of a row id changes; older buttons then get a sentence."""
 
-_GRAMMAR = re.compile(r"(?P<kind>[a-z]+)(?P<version>[1-9][0-9]{0,3}):(?P<verb>[a-z_]+):(?P<row>[0-9]{1,19})")
+_GRAMMAR = re.compile(r"(?P<kind>[a-z]+)(?P<version>[1-9][0-9]{0,3}):(?P<verb>[a-z_]+):(?P<row>[0-9]{1,18})")
 
 Item = discord.ui.Item[discord.ui.View]
 

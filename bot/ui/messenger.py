@@ -8,16 +8,17 @@ from typing import Any, Literal
 import aiohttp
 import discord
 
-from bot.services.ports import MailboxClosed, TryLater, Undeliverable
+from bot.services.ports import LEFT, MailboxClosed, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
 from bot.ui import render
 from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
 
-CLOSED, LEFT, THREAD_EXISTS = 50007, 50278, 160004
+CLOSED, THREAD_EXISTS = 50007, 160004
+GONE = {50278, 10013}
 """Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
-TOO_MANY = 429
-"""The HTTP status of a rate limit."""
+TOO_MANY, SERVER_ERROR = 429, 500
+"""The HTTP status of a rate limit, and the lowest of Discord's own faults."""
 ARCHIVE_AFTER: Literal[10_080] = 10_080
 """Minutes without a word until Discord archives a thread: seven days."""
 LOOK_BACK = 50
@@ -214,12 +215,12 @@ def _delivery_error(error: discord.HTTPException, letter: Letter | None) -> Exce
     reason = f"{error.status}/{error.code}"
     if error.code == CLOSED:
         return MailboxClosed(reason)
-    if error.code == LEFT:
-        return Undeliverable(reason)
+    if error.code in GONE:
+        return Undeliverable(LEFT)
     is_post = letter is not None and letter.kind in {"post", "panel"}
     if isinstance(error, discord.NotFound) and not is_post:
         return Undeliverable(reason)
-    passing = discord.Forbidden | discord.NotFound | discord.DiscordServerError
-    if isinstance(error, passing) or error.status == TOO_MANY:
+    is_passing = isinstance(error, discord.Forbidden | discord.NotFound) or error.status >= SERVER_ERROR
+    if is_passing or error.status == TOO_MANY:
         return TryLater(reason)
     return Undeliverable(reason)

@@ -64,7 +64,7 @@ def receipt(result: Receipt, channel_id: int | None, locale: str) -> str:
         else say("receipt.posting", locale, channel=f"<#{channel}>")
     )
     fallback = [say("receipt.fallback", locale)] if result.is_fallback else []
-    return " ".join([first, counted("receipt.invited", result.invited, locale), *fallback])
+    return " ".join([first, _invited(result.invited, locale), *fallback])
 
 
 def link(guild_id: int, channel_id: int | None) -> str:
@@ -72,17 +72,16 @@ def link(guild_id: int, channel_id: int | None) -> str:
     return f"https://discord.com/channels/{guild_id}/{channel_id}"
 
 
-def counted(key: str, count: int, locale: str) -> str:
-    """Return the text for none, one or many."""
-    ending = "none" if count == 0 else "one" if count == 1 else "many"
-    return say(f"{key}_{ending}", locale, invited=count)
+def _invited(count: int, locale: str) -> str:
+    keys = ("receipt.invited_none", "receipt.invited_one")
+    return say(keys[count], locale) if count < len(keys) else say("receipt.invited_many", locale, invited=count)
 
 
 def resolved(result: Resolved, locale: str) -> str:
     """Return what an asker reads after saying how it went."""
     if result.outcome == "not_yet":
         return say("outcome.not_yet_some" if result.invited else "outcome.not_yet_none", locale)
-    return say(f"outcome.{result.outcome}", locale)
+    return say("outcome.helped" if result.outcome == "helped" else "outcome.partly", locale)
 
 
 def letter(letter: Letter, locale: str = "en") -> Rendered:
@@ -196,7 +195,7 @@ def profile(card: ProfileCard, locale: str) -> Rendered:
         say(status, locale, rate=say(f"rate.{card.rate}", locale)),
         *_learning_and_languages(card, locale),
         _clock(card, locale),
-        say(f"profile.messages_{card.direct_messages}", locale),
+        say(f"profile.messages.{card.direct_messages}", locale),
         say("profile.statements", locale),
     ]
     content = "\n".join(facts)
@@ -224,10 +223,8 @@ def _clock(card: ProfileCard, locale: str) -> str:
 def _with_statements(content: str, card: ProfileCard, locale: str) -> str:
     """Add as many statements as a message holds; the rest stays in the form."""
     for line in card.statements:
-        marks = [
-            say(f"profile.{mark}", locale) for mark, is_set in (("muted", line.is_muted), ("learned", line.is_learned))
-            if is_set
-        ]  # fmt: skip
+        marks = [say("profile.muted", locale)] if line.is_muted else []
+        marks += [say("profile.learned", locale)] if line.is_learned else []
         entry = " ".join(["\n-", inline(line.text), *marks])
         if len(content) + len(entry) > limits.MESSAGE - 2:
             return f"{content}\n…"
@@ -266,19 +263,19 @@ def _options(card: ProfileCard, *, is_chosen: bool) -> list[discord.SelectOption
 
 def stats(table: StatsTable, locale: str) -> str:
     """Return the statistics as a small table of text."""
-    rows = [
-        ("asked", table.now.asked, table.before.asked),
-        ("taken", table.now.taken, table.before.taken),
-        ("answered", table.now.answered, table.before.answered),
-        ("helped", table.now.helped, table.before.helped),
-        ("median_wait", _wait(table.now, locale), _wait(table.before, locale)),
-        ("open", table.now.open, table.before.open),
+    now, before = table.now, table.before
+    shown = [
+        ("", say("stats.now", locale), say("stats.before", locale)),
+        (say("stats.asked", locale), str(now.asked), str(before.asked)),
+        (say("stats.taken", locale), str(now.taken), str(before.taken)),
+        (say("stats.answered", locale), str(now.answered), str(before.answered)),
+        (say("stats.helped", locale), str(now.helped), str(before.helped)),
+        (say("stats.median_wait", locale), _wait(now, locale), _wait(before, locale)),
+        (say("stats.open", locale), str(now.open), str(before.open)),
     ]
-    shown = [("", say("stats.now", locale), say("stats.before", locale))]
-    shown += [(say(f"stats.{name}", locale), str(now), str(before)) for name, now, before in rows]
     wide = [max(len(row[column]) for row in shown) for column in range(3)]
     lines = [f"{row[0]:<{wide[0]}}  {row[1]:>{wide[1]}}  {row[2]:>{wide[2]}}".rstrip() for row in shown]
-    title = say("stats.title", locale, weeks=table.weeks)
+    title = say("stats.heading", locale, weeks=table.weeks)
     return "\n".join([f"**{title}**", "```", *lines, "```", say("stats.note", locale)])
 
 

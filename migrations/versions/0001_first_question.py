@@ -94,6 +94,7 @@ def create_member() -> None:
         references("fk_member_guild_id_guild", "guild_id", "guild"),
         one_of("ck_member_rate", "rate", "never", "one_a_week", "one_a_day", "more"),
         one_of("ck_member_direct_messages", "direct_messages", "unknown", "open", "closed"),
+        sqlite_autoincrement=True,
     )
 
 

@@ -59,7 +59,7 @@ def test_says_whether_it_is_healthy(stages: list[list[Instruction]]) -> None:
 
 def test_starts_the_bot_and_keeps_the_database_outside(stages: list[list[Instruction]]) -> None:
     assert values(stages[1], "ENTRYPOINT") == ['["python", "-m", "bot"]']
-    assert values(stages[1], "CMD") == ['["run"]']
+    assert values(stages[1], "CMD") == ['["run", "--migrate"]']
     assert values(stages[1], "VOLUME") == ["/data"]
     assert any("DATABASE_URL=sqlite+aiosqlite:////data/" in rest for rest in values(stages[1], "ENV"))
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.texts import beginnings, catalogue, demanded, literals, locales, placeholders
 
-PUT_TOGETHER: tuple[str, ...] = ()
+PUT_TOGETHER: tuple[str, ...] = ("kind.", "permission.", "profile.messages.", "rate.", "urgency.")
 """Beginnings of keys that the code completes while running, such as "kind." in f"kind.{kind}"."""
 
 NOT_KEYS: frozenset[str] = frozenset()

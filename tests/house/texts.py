@@ -9,7 +9,7 @@ from string import Formatter
 
 from tests.house.source import ROOT, python_files, tree, where
 
-TAKES_A_KEY = frozenset({"Say", "text"})
+TAKES_A_KEY = frozenset({"say", "words"})
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
 
@@ -62,7 +62,7 @@ def beginnings() -> Iterator[tuple[str, str]]:
 
 
 def demanded() -> Iterator[tuple[str, str]]:
-    """Yield every literal given to something that takes a key: `text`, `Say` and the refusals."""
+    """Yield every literal given to something that takes a key: `say`, `words` and the refusals."""
     takers = TAKES_A_KEY | refusals()
     for file in python_files("bot", "cogs"):
         for node in ast.walk(tree(file)):
@@ -73,7 +73,7 @@ def demanded() -> Iterator[tuple[str, str]]:
 
 
 def called(node: ast.Call) -> str:
-    """Return the last name of what is called: `Say` in `texts.Say(...)`."""
+    """Return the last name of what is called: `say` in `texts.say(...)`."""
     function = node.func
     if isinstance(function, ast.Attribute):
         return function.attr

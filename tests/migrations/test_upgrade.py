@@ -148,7 +148,7 @@ def test_alembic_s_own_command_line_uses_the_operator_s_settings(
 def test_alembic_can_print_the_statements_instead(
     dialect: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    driver = {"sqlite": "sqlite+aiosqlite://", "postgresql": "postgresql+asyncpg://"}[dialect]
+    driver = {"sqlite": "sqlite+aiosqlite:///unused", "postgresql": "postgresql+asyncpg://"}[dialect]
     monkeypatch.setenv("DATABASE_URL", driver)
 
     command.upgrade(Config(toml_file=PROJECT), "head", sql=True)

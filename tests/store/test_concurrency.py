@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.errors import LimitReached
 from bot.store.engine import Database, create_engine
-from tests.factories import GUILD_ID, NOW, a_guild, a_letter, a_member, a_question
+from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_letter, a_member, a_question
 
 LIMIT = 2
 CROWD = 20
@@ -45,12 +47,50 @@ async def test_two_processes_stay_within_a_limit_of_two(database: Database, data
     await other.close()
 
 
-async def test_a_community_s_lock_holds_up_no_other_community(database: Database) -> None:
-    if database.engine.dialect.name == "sqlite":
-        return  # one writer at a time, whichever community it is
+async def test_a_held_question_changes_one_hand_after_the_other(database: Database) -> None:
+    async with database.begin() as work:
+        question = await a_question(work, await a_member(work))
+        helpers = [(await a_helper(work)).id for _ in range(10)]
+
+    async def take(helper_id: int) -> None:
+        async with database.begin() as work:
+            held = await work.questions.hold(question.id)
+            assert held is not None
+            if len(await work.help_interactions.of(held.id)) < LIMIT:
+                await work.help_interactions.ensure(held, helper_id)
+
+    await asyncio.gather(*map(take, helpers))
+
+    async with database.read() as work:
+        assert len(await work.help_interactions.of(question.id)) == LIMIT
+
+
+@pytest.mark.postgres
+async def test_holding_a_question_shows_it_as_it_is_now(postgresql_url: str) -> None:
+    database = Database(create_engine(postgresql_url))
+    async with database.begin() as work:
+        question = await a_question(work, await a_member(work))
+
+    async with database.begin() as work:
+        seen = await work.questions.get(question.id)
+        async with database.begin() as other:
+            taken = await other.questions.hold(question.id)
+            assert taken is not None
+            taken.state = "taken"
+        held = await work.questions.hold(question.id)
+        assert held is not None
+        assert (held is seen, held.state) == (True, "taken")
+        assert await work.questions.hold(question.id + 1) is None
+    await database.close()
+
+
+@pytest.mark.postgres
+async def test_a_community_s_lock_holds_up_no_other_community(postgresql_url: str) -> None:
+    database = Database(create_engine(postgresql_url))
     async with database.begin() as one, database.begin() as other:
         await one.lock(1)
         await other.lock(2)
+    await database.close()
 
 
 async def test_a_member_met_many_times_at_once_is_one_member(database: Database) -> None:

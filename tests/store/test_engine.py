@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Conflict, Unavailable
 from bot.store.engine import Database, create_engine
+from bot.tasks import spawn
 from tests.conftest import MIGRATED, sqlite_address
 from tests.factories import GUILD_ID, a_guild, a_member, a_question
 from tests.postgres import Server, free_port
@@ -50,7 +51,7 @@ async def test_a_cancellation_undoes_everything(database: Database) -> None:
             is_inside.set()
             await asyncio.Event().wait()
 
-    task = asyncio.get_running_loop().create_task(never_ends())
+    task = spawn("never_ends", never_ends())
     await is_inside.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

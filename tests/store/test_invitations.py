@@ -24,6 +24,8 @@ async def test_an_invitation_remembers_the_decision(database: Database) -> None:
         assert {name: getattr(invitation, name) for name in chosen} == chosen
         assert (invitation.state, invitation.wave, invitation.decided_at) == ("asked", 1, None)
         assert await work.invitations.get(asked.id + 1) is None
+        assert await work.invitations.request_of(asked.id) == question.id
+        assert await work.invitations.request_of(asked.id + 1) is None
 
 
 async def test_invitations_of_a_request_come_oldest_first(database: Database) -> None:

@@ -80,6 +80,19 @@ async def test_a_claim_returns_letters_as_they_are_afterwards(database: Database
     ]
 
 
+async def test_a_claim_by_occasion_takes_that_letter_only_and_only_when_it_may_leave(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        await a_letter(work)
+        wanted = await a_letter(work, key="wanted")
+        await a_letter(work, key="later", due_at=NOW + SECOND)
+
+        assert ids(await work.outbox.claim(NOW, LEASE, 10, "wanted")) == [wanted.id]
+        assert ids(await work.outbox.claim(NOW, LEASE, 10, "wanted")) == []
+        assert ids(await work.outbox.claim(NOW, LEASE, 10, "later")) == []
+        assert ids(await work.outbox.claim(NOW, LEASE, 10, "never")) == []
+
+
 async def test_a_leased_letter_is_nobody_else_s_until_the_lease_ends(database: Database, letters: list[int]) -> None:
     await claim(database)
 

@@ -1,0 +1,75 @@
+"""A community to measure in: its tables filled as if people had filled in their profiles."""
+
+import random
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+
+import numpy as np
+
+from bot.clock import SystemClock
+from bot.domain.wording import text_hash
+from bot.routing.ports import Vectors, to_bytes
+from bot.store.engine import Database, create_engine
+from bot.store.migrations import upgrade
+from bot.store.unit_of_work import UnitOfWork
+from models import Statement
+
+QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
+STATEMENTS_EACH = 2
+DIMENSION = 384
+FIRST_USER_ID = 300_000_000_000_000_000
+_WORDS = (
+    "CTC", "loss", "forced", "alignment", "speech", "labels", "frames", "attention", "transformers", "tokenizer",
+    "gradients", "optimizers", "Bayesian", "sampling", "diffusion", "vision", "segmentation", "graphs", "causal",
+    "inference", "ablation", "statistics", "evaluation", "rebuttal", "reviewing", "writing", "LaTeX", "CUDA",
+    "distributed", "training", "datasets", "annotation", "reinforcement", "rewards", "robotics", "translation",
+)  # fmt: skip
+
+
+def address(file: Path) -> str:
+    """Return the database address of an SQLite file."""
+    return f"sqlite+aiosqlite:///{file}"
+
+
+async def settle(file: Path, guild_id: int, channel_id: int, statements: int, model_id: str | None = None) -> Database:
+    """Migrate a file and fill it with helpers who share `statements` statements; returns it open.
+
+    With a model's id the statements hold vectors of unit length drawn at random, as if that model had encoded them.
+    Nobody's questions are limited, and every helper takes three a day at any hour.
+    """
+    database = Database(create_engine(address(file)))
+    await upgrade(database.engine)
+    async with database.begin() as work:
+        settings = await work.guilds.ensure(guild_id, SystemClock().now())
+        settings.help_channel_id, settings.open_limit = channel_id, 1_000_000
+        for number in range(statements // STATEMENTS_EACH):
+            await _helper(work, guild_id, number, model_id)
+    return database
+
+
+async def _helper(work: UnitOfWork, guild_id: int, number: int, model_id: str | None) -> None:
+    member = await work.members.ensure(guild_id, FIRST_USER_ID + number, SystemClock().now())
+    member.is_helper, member.rate, member.languages = True, "more", ["en"]
+    member.zone, member.begins, member.ends = "UTC", time(0), time(23, 59)
+    vectors = unit_vectors(STATEMENTS_EACH, DIMENSION, seed=number)
+    work.statements.add_all(
+        Statement(
+            member_id=member.id, text=text, text_hash=text_hash(text), added_at=SystemClock().now(),
+            model_id=model_id, dimension=DIMENSION if model_id else None, vector=to_bytes(vector) if model_id else None,
+        )
+        for text, vector in zip(lines(number), vectors, strict=True)
+    )  # fmt: skip
+
+
+def lines(number: int) -> Iterator[str]:
+    """Return what a helper can help with, the same for the same number."""
+    draw = random.Random(number)
+    return (f"{', '.join(draw.sample(_WORDS, 4))} ({number}.{each})" for each in range(STATEMENTS_EACH))
+
+
+def unit_vectors(count: int, dimension: int, seed: int) -> Vectors:
+    """Return float32[count, dimension] of unit length, the same for the same seed."""
+    drawn = np.random.default_rng(seed).standard_normal((count, dimension), dtype=np.float32)
+    unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return unit

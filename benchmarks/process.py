@@ -1,0 +1,65 @@
+"""Python programs of this repository in processes of their own, as an operator starts them."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LOG = "stderr.log"
+"""Where a process's standard error goes, inside its folder."""
+
+
+async def started(folder: Path, environment: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
+    """Start `python -m ARGUMENTS` in `folder`, so that it reads no `.env` of anybody's."""
+    with (folder / LOG).open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", *arguments, cwd=folder, stderr=log, stdout=log,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, environment: Mapping[str, str], *arguments: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run `python -m ARGUMENTS` while the block lasts; whatever is left of it then is killed."""
+    process = await started(folder, environment, *arguments)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def ended(folder: Path, environment: Mapping[str, str], *arguments: str) -> int:
+    """Run `python -m ARGUMENTS` to its end and return its exit code."""
+    async with running(folder, environment, *arguments) as process:
+        return await process.wait()
+
+
+def children(process_id: int) -> list[int]:
+    """Return the ids of a process's children, whichever of its threads started them.
+
+    Source: https://man7.org/linux/man-pages/man5/proc_pid_task.5.html
+    """
+    threads = Path(f"/proc/{process_id}/task").iterdir()
+    return [int(each) for thread in threads for each in (thread / "children").read_text().split()]
+
+
+def is_alive(process_id: int) -> bool:
+    """Tell whether a process exists."""
+    return Path(f"/proc/{process_id}").exists()
+
+
+def peak_memory(process_id: int) -> float:
+    """Return the most memory a process ever had resident, in MiB.
+
+    Source: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+    """
+    status = Path(f"/proc/{process_id}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,104 @@
+"""`python -m playground`: the whole bot in a simulated Discord, in a browser tab or as a transcript."""
+
+import argparse
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Sequence
+from functools import partial
+
+from bot.jobs.schedule import scheduled
+from bot.log import configure_logging
+from playground.opening import opened
+from playground.script import Script
+from playground.setting import PlaygroundError
+from playground.stage import Stage
+from playground.town import Town
+
+OK, UNAVAILABLE = 0, 69
+"""Exit codes. Source: sysexits.h"""
+
+PORT = 8420
+"""Tried first, so that a tab left open finds the next start."""
+
+show = partial(print, flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the playground and return the exit code: 0, or 69 when it can't go on."""
+    parser = argparse.ArgumentParser(prog="python -m playground", description="Morsel in a simulated Discord")
+    parser.add_argument("--script", action="store_true", help="walk one question's path by itself, and write it down")
+    parser.add_argument("--port", type=int, help=f"where to open the page (otherwise {PORT}, or any free one)")
+    options = parser.parse_args(arguments)
+    configure_logging("WARNING", "text")
+    try:
+        asyncio.run(_until_told(_play() if options.script else _stay_open(_free_port(options.port))))
+    except PlaygroundError as problem:
+        show(problem, file=sys.stderr)
+        return UNAVAILABLE
+    except KeyboardInterrupt:
+        pass
+    return OK
+
+
+async def _until_told(work: Awaitable[None]) -> None:
+    """Do `work` until it ends or a signal says so; either way everything is closed again."""
+    task = asyncio.current_task()
+    assert task is not None, "a coroutine runs in a task"  # noqa: S101
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # A second signal would break off the closing, and leave the encoder's process behind.
+        asyncio.get_running_loop().add_signal_handler(each, lambda: task.cancelling() or task.cancel())
+    try:
+        await work
+    except asyncio.CancelledError:
+        show("\nClosed. The next start begins afresh.")
+
+
+async def _play() -> None:
+    async with opened(show) as town:
+        await Script(town, show).play()
+
+
+async def _stay_open(port: int) -> None:
+    async with opened(show) as town, scheduled(town.app.sweeps):
+        steps = steps_to_try(town)
+        async with Stage(town.env, town.guild, list(town.people.values()), steps, port) as stage:
+            show(f"\nOpen {stage.url} in a browser. Ctrl-C closes it.\n\nWhat to try:")
+            show("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
+            await asyncio.Event().wait()
+
+
+def steps_to_try(town: Town) -> list[str]:
+    """Return what a newcomer may try, in order."""
+    return [
+        f"Be {town.asker.label}, go to #{town.general.name}, type /ask and choose it. Ask, for example:"
+        f" “{town.community.example.text}”",
+        "People with a red number were just asked to help. Be one of them and read why; press Pass, and see who is"
+        " asked next.",
+        "Be another one, press I'll take it, open the question's thread and answer.",
+        f"Be {town.asker.label} again, open the direct messages and press It helped.",
+        f"Be {town.moderator.label}, who moderates: type /stats, and see it counted. /doctor and /help are there too.",
+    ]
+
+
+def _free_port(wanted: int | None) -> int:
+    """Return the wanted port, or without one the usual, or 0 when that is taken.
+
+    Raises:
+        PlaygroundError: the wanted port can't be had.
+    """
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", PORT if wanted is None else wanted))
+    except (OSError, OverflowError) as error:
+        if wanted is None:
+            return 0
+        msg = f"Port {wanted} can't be used: choose another one with --port, or leave it out."
+        raise PlaygroundError(msg) from error
+    return PORT if wanted is None else wanted
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Open the playground: the database, the encoder, the bot and its simulated Discord, and close them again."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import simcord
+from pydantic import SecretStr
+
+from bot.app import App, application, migrate
+from bot.errors import Unavailable
+from bot.routing.process import EncoderProcess
+from bot.settings import Settings
+from playground.community import Community, load
+from playground.pristine import Pristine
+from playground.seed import seed
+from playground.setting import PlaygroundClock
+from playground.town import Town, build_town
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / ".playground"
+"""Where the seeded database is kept between two starts."""
+
+SETTLE_TIMEOUT: Final = 15.0
+"""Seconds the bot may take for one thing somebody did; simcord's own 5 are short for a busy machine."""
+
+Say = Callable[[str], None]
+"""Shows a line of progress."""
+
+
+@asynccontextmanager
+async def opened(say: Say, folder: Path = FOLDER) -> AsyncIterator[Town]:
+    """Open the sample community with the unmodified bot in it; everything it did is forgotten afterwards.
+
+    Raises:
+        PlaygroundError: the simulated Discord isn't as expected.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="open-", dir=folder) as place:
+        file, clock = Path(place) / "morsel.sqlite3", PlaygroundClock()
+        settings = _settings(file)
+        pristine = Pristine(folder, settings.encoder_model)
+        is_seeded = pristine.copy_to(file)
+        await migrate(settings)
+        async with application(settings, clock) as app:
+            community = load()
+            is_warm = await _warm(app, say)
+            if not is_seeded:
+                await _seed(app, community, say)
+            if is_warm and not is_seeded:
+                pristine.keep(file)
+            async with simcord.run(app.client, check_errors=False, settle_timeout=SETTLE_TIMEOUT) as env:
+                clock.env = env
+                yield await build_town(env, app, community)
+
+
+def _settings(file: Path) -> Settings:
+    # The .env of a bot for a real server is none of the playground's business.
+    return Settings(_env_file=None, database_url=SecretStr(f"sqlite+aiosqlite:///{file}"))
+
+
+async def _warm(app: App, say: Say) -> bool:
+    """Wait for the encoder, and return whether it came; without it the bot matches by words alone."""
+    encoder = app.use_cases.inviting.router.primary
+    if not isinstance(encoder, EncoderProcess):
+        return False
+    say(f"Loading the language model {encoder.model_id}, which takes some seconds.")
+    began = time.perf_counter()
+    try:
+        await encoder.wait_warm()
+    except Unavailable as refusal:
+        say(f"{refusal.params['reason']} Until then the playground matches by words alone.")
+        return False
+    say(f"Loaded in {time.perf_counter() - began:.1f} s.")
+    return True
+
+
+async def _seed(app: App, community: Community, say: Say) -> None:
+    say(f"Introducing {len(community.members)} people and {len(community.history)} earlier questions.")
+    began = time.perf_counter()
+    await seed(app, community)
+    say(f"Introduced in {time.perf_counter() - began:.1f} s.")

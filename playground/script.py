@@ -1,0 +1,177 @@
+"""Walk the whole path without a browser: one question asked, passed, taken, answered, and counted."""
+
+import re
+import time
+from typing import Final
+
+import discord
+from simcord import ChannelHandle, InteractionResult
+
+from bot.texts import say
+from playground.setting import PlaygroundError
+from playground.town import BOT_NAME, Town
+from playground.transcript import Names, Transcript, Write, buttons
+from playground.world import Person
+
+TAKE, PASS = say("invitation.take.button"), say("invitation.pass.button")
+HELPED: Final = say("outcome.yes.button")
+DIRECT: Final = "in direct messages"
+COUNTED: Final = ("asked", "taken", "answered", "helped")
+
+
+class Script:
+    """The guided path, step by step; each step looks whether what it did can be seen."""
+
+    def __init__(self, town: Town, write: Write) -> None:
+        """Play in `town`, and write the conversation down with `write`."""
+        self._town = town
+        self._transcript = Transcript(write, self._names)
+        self._seen: set[int] = set()
+        for channel in (town.help_channel, *(person.actor.user.dm_channel for person in town.people.values())):
+            self._seen.update(message.id for message in channel.history())
+
+    async def play(self) -> None:
+        """Play the whole path.
+
+        Raises:
+            PlaygroundError: something that should have happened can't be seen; the sentence says what.
+        """
+        began = time.perf_counter()
+        before = await self._count("The moderator looks at the statistics")
+        thread = await self._ask()
+        first, second = self._invited()
+        await self._pass(first)
+        await self._take(second, thread)
+        await self._answer(second, thread)
+        await self._settle()
+        after = await self._count("The moderator looks again")
+        self._require_counted(before, after)
+        _require(not self._town.env.errors, "The bot broke on the way; its log says where.")
+        self._transcript.note(
+            f"\n   Everything was there. {time.perf_counter() - began:.1f} s, encoder's loading apart."
+        )
+
+    async def _ask(self) -> ChannelHandle:
+        asker, example, general = self._town.asker, self._town.community.example, self._town.general
+        with self._transcript.step(f"{asker.label} asks"):
+            self._transcript.said(asker.label, "in #general", ["/ask", f"| {example.text}", f"| {example.tried}"])
+            form = await asker.actor.slash(general, "ask")
+            _require(form.modal is not None, "/ask opened no form.")
+            filled = {"question": example.text, "tried": example.tried, "kind": ["stuck"], "urgency": ["today"]}
+            receipt = await asker.actor.submit_modal(form, filled)
+            self._show_answer(asker, "in #general", receipt)
+        channel = self._town.help_channel
+        self._show_news(f"in #{channel.name}", channel)
+        _require(channel.threads, "The question has no thread.")
+        await self._say_encoder(channel.threads[-1])
+        return channel.threads[-1]
+
+    def _invited(self) -> tuple[Person, Person]:
+        invited = [person for person in self._town.people.values() if self._new_invitation(person)]
+        _require(len(invited) == 2, f"Two people should be asked, but {len(invited)} were.")  # noqa: PLR2004
+        for person in invited:
+            self._show_invitation(person)
+        return invited[0], invited[1]
+
+    async def _pass(self, helper: Person) -> None:
+        with self._transcript.step(f"{helper.label} passes, and the next person is asked"):
+            await self._press(helper, PASS)
+        following = [person for person in self._town.people.values() if self._new_invitation(person)]
+        _require(len(following) == 1, f"One more person should be asked, but {len(following)} were.")
+        self._show_invitation(following[0])
+
+    async def _take(self, helper: Person, thread: ChannelHandle) -> None:
+        with self._transcript.step(f"{helper.label} takes it"):
+            await self._press(helper, TAKE)
+        news = self._show_news("in the thread", thread)
+        _require(any(helper.actor.mention in each.content for each in news), "The thread doesn't say who took it.")
+
+    async def _answer(self, helper: Person, thread: ChannelHandle) -> None:
+        with self._transcript.step(f"{helper.label} answers"):
+            await helper.actor.send(thread, self._town.community.example.answer)
+            self._show_news("in the thread", thread)
+
+    async def _settle(self) -> None:
+        asker = self._town.asker
+        _require(self._offers(asker, HELPED), "The asker isn't asked whether it helped.")
+        self._show_news(DIRECT, asker.actor.user.dm_channel, f"{BOT_NAME} to {asker.label}")
+        with self._transcript.step(f"{asker.label} says that it helped"):
+            await self._press(asker, HELPED)
+
+    async def _count(self, title: str) -> dict[str, int]:
+        moderator = self._town.moderator
+        with self._transcript.step(title):
+            self._transcript.said(moderator.label, "in #general", "/stats")
+            table = await moderator.actor.slash(self._town.general, "stats")
+            words = self._show_answer(moderator, "in #general", table)
+        found = {name: re.search(rf"^{say(f'stats.{name}')}\s+(\d+)", words, re.MULTILINE) for name in COUNTED}
+        return {name: int(match[1]) for name, match in found.items() if match}
+
+    async def _press(self, person: Person, label: str) -> None:
+        message = next(each for each in reversed(_inbox(person)) if label in buttons(each))
+        self._transcript.said(person.label, DIRECT, f"presses [{label}]")
+        result = await person.actor.user.click(message, label=label)
+        self._show_answer(person, DIRECT, result)
+
+    async def _say_encoder(self, thread: ChannelHandle) -> None:
+        async with self._town.app.database.read() as work:
+            question = await work.questions.find_in_thread(thread.id)
+        _require(question is not None, "The question wasn't kept.")
+        model_id = question.model_id if question else None
+        wanted = self._town.app.use_cases.inviting.router.model_id
+        ending = "." if model_id == wanted else f", by words alone: {wanted} isn't there."
+        self._transcript.note(f"People were matched by the encoder {model_id}{ending}")
+
+    def _new_invitation(self, person: Person) -> discord.Message | None:
+        news = [message for message in _inbox(person) if message.id not in self._seen]
+        return next((message for message in news if TAKE in buttons(message)), None)
+
+    def _offers(self, person: Person, label: str) -> bool:
+        return any(label in buttons(message) for message in _inbox(person))
+
+    def _show_invitation(self, person: Person) -> None:
+        message = self._new_invitation(person)
+        _require(message is not None, f"{person.label} wasn't asked.")
+        own = self._town.community.member(person.actor.name).statements
+        words = message.content if message else ""
+        _require(any(statement in words for statement in own), f"{person.label} isn't told why in their own words.")
+        self._show_news(DIRECT, person.actor.user.dm_channel, f"{BOT_NAME} to {person.label}")
+
+    def _show_news(self, where: str, channel: ChannelHandle, speaker: str | None = None) -> list[discord.Message]:
+        news = [message for message in channel.history() if message.id not in self._seen and _is_readable(message)]
+        for message in news:
+            name = self._names().get(message.author.id, BOT_NAME)
+            self._transcript.message(speaker or name, where, message)
+        self._seen.update(message.id for message in news)
+        return news
+
+    def _show_answer(self, person: Person, where: str, result: InteractionResult) -> str:
+        answers = result.followups or ([result.response] if result.response else [])
+        _require(answers, f"{BOT_NAME} didn't answer {person.label}.")
+        self._seen.update(answer.id for answer in answers)
+        for answer in answers:
+            self._transcript.message(f"{BOT_NAME}, only to {person.label}", where, answer.message)
+        return answers[-1].content
+
+    def _require_counted(self, before: dict[str, int], after: dict[str, int]) -> None:
+        for name in COUNTED:
+            counted = after.get(name, 0) - before.get(name, 0)
+            _require(counted == 1, f"/stats should count one more as {name}, but counts {counted}.")
+
+    def _names(self) -> Names:
+        channels = self._town.env.backend.channels.values()
+        people = {person.actor.id: person.label for person in self._town.people.values()}
+        return people | {channel.id: channel.name for channel in channels if channel.name}
+
+
+def _require(found: object, sentence: str) -> None:
+    if not found:
+        raise PlaygroundError(sentence)
+
+
+def _inbox(person: Person) -> list[discord.Message]:
+    return person.actor.user.dm_channel.history()
+
+
+def _is_readable(message: discord.Message) -> bool:
+    return bool(message.content or message.embeds) and not message.is_system()

@@ -1,0 +1,142 @@
+"""Fill the tables with the sample community: profiles as people fill them in, and a history as it went."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from bot.app import App
+from bot.domain.lifecycle import InvitationState, Outcome, RequestState
+from bot.domain.policy import VERSION, Rate
+from bot.routing.ports import Encoding, Match, to_bytes
+from bot.services.profiling import ProfileForm
+from bot.store.unit_of_work import UnitOfWork
+from models import HelpInteraction, Invitation, Member, Question
+from playground.community import Community, SampleMember, SampleQuestion
+from playground.setting import GUILD_ID, OPENING, user_id
+
+JOINED_BEFORE = timedelta(weeks=9)
+"""How long before the opening everybody joined."""
+
+_STATE = {"helped": RequestState.RESOLVED, "partly": RequestState.RESOLVED, "none": RequestState.TAKEN}
+"""Somebody took a question without an outcome, and nobody has answered it yet."""
+
+
+async def seed(app: App, community: Community) -> None:
+    """Keep everybody's profile, encoded by whatever encoder is there, and the questions asked before the opening."""
+    user_ids = {member.handle: user_id(number) for number, member in enumerate(community.members)}
+    await _let_in(app, list(user_ids.values()))
+    for member in community.members:
+        await app.use_cases.profiling.save(GUILD_ID, user_ids[member.handle], _form(member))
+    await _write_history(app, community, user_ids)
+
+
+async def _let_in(app: App, user_ids: list[int]) -> None:
+    joined_at = OPENING - JOINED_BEFORE
+    async with app.database.begin() as work:
+        for each in user_ids:
+            member = await work.members.ensure(GUILD_ID, each, joined_at)
+            # They proved it long ago, so saving their profile sends nobody a test message.
+            member.direct_messages = "open"
+
+
+def _form(member: SampleMember) -> ProfileForm:
+    return ProfileForm(
+        statements="\n".join(member.statements),
+        learning=member.learning,
+        languages=", ".join(member.languages),
+        clock=f"{member.timezone} {member.wakes:%H:%M}-{member.sleeps:%H:%M}",
+        rate=Rate(member.rate),
+    )
+
+
+async def _write_history(app: App, community: Community, user_ids: dict[str, int]) -> None:
+    router = app.use_cases.inviting.router
+    encoded = await router.encode([question.text for question in community.history])
+    for row, question in enumerate(community.history):
+        encoding = Encoding(encoded.model_id, encoded.vectors[row : row + 1], is_fallback=encoded.is_fallback)
+        matches = await router.rank(GUILD_ID, encoding, limit=None)
+        async with app.database.begin() as work:
+            asker = await _member(work, user_ids[question.asker])
+            helper = await _member(work, user_ids[question.helper])
+            match = next(match for match in matches if match.member_id == helper.id)
+            await _write(work, question, _Exchange(asker, helper, match, encoding, Moments.of(question)))
+
+
+async def _member(work: UnitOfWork, user_id: int) -> Member:
+    member = await work.members.find(GUILD_ID, user_id)
+    assert member is not None, "everybody was let in before"  # noqa: S101
+    return member
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When a question of the history was asked, taken, answered and settled."""
+
+    asked: datetime
+    taken: datetime
+    answered: datetime
+    settled: datetime
+
+    @classmethod
+    def of(cls, question: SampleQuestion) -> "Moments":
+        """Draw waits as they are among people, the same at each call, all over before the opening."""
+        random = Random(question.text)
+        asked = OPENING - question.age
+        taken = asked + timedelta(minutes=random.randint(4, 80))
+        answered = taken + timedelta(minutes=random.randint(5, 70))
+        return cls(asked, taken, answered, answered + timedelta(minutes=random.randint(10, 300)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    asker: Member
+    helper: Member
+    match: Match
+    encoding: Encoding
+    at: Moments
+
+
+async def _write(work: UnitOfWork, sample: SampleQuestion, exchange: _Exchange) -> None:
+    question = Question(
+        guild_id=GUILD_ID,
+        asker_id=exchange.asker.id,
+        interaction_id=None,
+        created_at=exchange.at.asked,
+        state=_STATE[sample.outcome],
+        text=sample.text,
+        kind=sample.kind,
+        model_id=exchange.encoding.model_id,
+        vector=to_bytes(exchange.encoding.vectors[0]),
+    )
+    work.questions.add(question)
+    await work.flush()
+    work.events.add("asked", question, exchange.at.asked, exchange.asker.id)
+    _invite(work, question, exchange)
+    part = await work.help_interactions.ensure(question, exchange.helper.id)
+    part.taken_at = exchange.at.taken
+    work.events.add("taken", question, exchange.at.taken, exchange.helper.id)
+    if sample.outcome != "none":
+        _settle(work, question, part, Outcome(sample.outcome), exchange.at)
+
+
+def _invite(work: UnitOfWork, question: Question, exchange: _Exchange) -> None:
+    invitation = Invitation(
+        request_id=question.id,
+        member_id=exchange.helper.id,
+        statement_id=exchange.match.statement_id,
+        created_at=exchange.at.asked,
+        expertise=exchange.match.expertise,
+        availability=1.0,
+        freshness=1.0,
+        policy_version=VERSION,
+        state=InvitationState.TAKEN,
+        decided_at=exchange.at.taken,
+    )
+    work.invitations.add(invitation)
+    work.events.add("invited", question, exchange.at.asked, exchange.helper.id)
+
+
+def _settle(work: UnitOfWork, question: Question, part: HelpInteraction, outcome: Outcome, at: Moments) -> None:
+    part.answered_at, part.outcome, part.outcome_at = at.answered, outcome, at.settled
+    work.events.add("answered", question, at.answered, part.helper_id)
+    work.events.add(outcome, question, at.settled)

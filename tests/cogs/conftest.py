@@ -1,0 +1,172 @@
+"""A small community in a simulated Discord, with the whole unmodified bot in it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+from simcord.results import InteractionResult
+
+from bot.app import App, application, wire
+from bot.client import Morsel
+from bot.settings import Settings
+from bot.tasks import spawn
+from bot.ui.items import custom_ids
+from tests.openapi import complaints
+
+QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
+STATEMENT = "CTC loss, forced alignment"
+
+
+class WorldClock:
+    """The bot's clock, following the simulated Discord's."""
+
+    env: simcord.Env
+
+    def now(self) -> datetime:
+        return self.env.now()
+
+
+@dataclass(frozen=True)
+class World:
+    """The simulated Discord and the people tests act as."""
+
+    env: simcord.Env
+    app: App
+    guild: GuildHandle
+    channel: ChannelHandle
+    moderator: MemberActor
+    asker: MemberActor
+
+    def join(self, name: str) -> MemberActor:
+        """Let one more person into the community."""
+        return self.guild.add_member(self.env.create_user(name))
+
+    async def helper(self, name: str, statements: str, **form: Any) -> MemberActor:
+        """Let somebody in who fills in their profile."""
+        actor = self.join(name)
+        await self.fill_profile(actor, statements, **form)
+        return actor
+
+    async def fill_profile(self, actor: MemberActor, statements: str, **form: Any) -> InteractionResult:
+        """Fill in the form of `/profile`."""
+        card = await actor.slash(self.channel, "profile")
+        assert card.response is not None
+        shown = await actor.click(card.response, custom_id="profile1:edit:0")
+        filled = {"statements": statements, "languages": "English", "clock": "UTC 0-23:59", "rate": ["more"], **form}
+        return await actor.submit_modal(shown, filled)
+
+    async def ask(self, question: str = QUESTION, actor: MemberActor | None = None, **form: Any) -> InteractionResult:
+        """Ask a question through `/ask`."""
+        actor = actor or self.asker
+        shown = await actor.slash(self.channel, "ask")
+        filled = {"question": question, "kind": ["stuck"], "urgency": ["today"], **form}
+        return await actor.submit_modal(shown, filled)
+
+    @property
+    def thread(self) -> ChannelHandle:
+        """The newest question's thread."""
+        return self.channel.threads[-1]
+
+    async def waiting(self, name: str = "joaquim", **form: Any) -> tuple[MemberActor, discord.Message]:
+        """Ask with one helper there; return them and their invitation."""
+        helper = await self.helper(name, STATEMENT, **form)
+        await self.ask()
+        return helper, invitations(helper)[-1]
+
+    async def answered(self) -> tuple[MemberActor, discord.Message]:
+        """Ask and let somebody answer; return them and the buttons that ask the asker how it went."""
+        helper, _ = await self.waiting()
+        await helper.send(self.thread, "Look at the blank label first.")
+        return helper, inbox(self.asker)[-1]
+
+    async def restart(self) -> None:
+        """Stop the bot and start another one over the same tables, as a new process would."""
+        clock = WorldClock()
+        clock.env = self.env
+        client = Morsel(guild_ready_timeout=0)
+        wire(client, self.app.database, clock, None)
+        await self.env.restart_bot(client)
+
+    async def pass_time(self, **length: float) -> None:
+        """Let time go by, and the sweeps look once."""
+        await self.env.advance_time(timedelta(**length).total_seconds())
+        with self.env._bot_scope():
+            for sweep in self.app.sweeps:
+                spawn(sweep.name, sweep.run())
+        await self.env.settle()
+
+
+def said(result: InteractionResult) -> str:
+    """Return the last thing the bot answered, which only the person sees."""
+    answer = result.followups[-1] if result.followups else result.response
+    assert answer is not None
+    assert answer.ephemeral
+    return answer.content
+
+
+def posts(world: World) -> list[discord.Message]:
+    """Return the help channel's questions, oldest first."""
+    return [message for message in world.channel.history() if message.embeds]
+
+
+def invitations(actor: MemberActor) -> list[discord.Message]:
+    """Return the invitations in somebody's direct messages, oldest first."""
+    return [message for message in inbox(actor) if any("invitation" in each for each in custom_ids(message.components))]
+
+
+def inbox(actor: MemberActor) -> list[discord.Message]:
+    """Return somebody's direct messages, oldest first."""
+    return actor.user.dm_channel.history()
+
+
+@pytest.fixture
+def world_settings(sqlite_url: str) -> Settings:
+    """Settings that read no file and no environment of the machine."""
+    return Settings(_env_file=None, database_url=sqlite_url)  # type: ignore[arg-type,call-arg]
+
+
+@pytest.fixture
+def clock() -> WorldClock:
+    """The clock of the bot under test."""
+    return WorldClock()
+
+
+@pytest.fixture
+async def app(world_settings: Settings, clock: WorldClock) -> AsyncIterator[App]:
+    """The bot with the fallback encoder, not connected yet."""
+    async with application(world_settings, clock, has_encoder=False) as built:
+        yield built
+
+
+@pytest.fixture
+async def env(app: App, clock: WorldClock) -> AsyncIterator[simcord.Env]:
+    """The simulated Discord; errors that nobody looked at and bodies that Discord would refuse fail the test."""
+    clock.env = simcord.Env(app.client)
+    await clock.env.start()
+    yield clock.env
+    await clock.env.shutdown()
+    clock.env._raise_errors_since(clock.env._errors_acknowledged)
+    assert not complaints(clock.env.http_requests)
+
+
+@pytest.fixture
+async def world(env: simcord.Env, app: App) -> World:
+    """A community of a moderator and an asker at ten in the morning, with #help set up."""
+    return await _community(env, app)
+
+
+async def _community(env: simcord.Env, app: App) -> World:
+    await env.advance_time(10 * 60 * 60)
+    guild = env.create_guild("Research")
+    channel = guild.create_text_channel("help")
+    rights = discord.Permissions(manage_guild=True, manage_messages=True, manage_threads=True)
+    moderator = guild.add_member(env.create_user("mo"), roles=[guild.create_role("Moderators", permissions=rights)])
+    asker = guild.add_member(env.create_user("amina"))
+    await moderator.slash(channel, "setup", channel=channel)
+    return World(env, app, guild, channel, moderator, asker)

@@ -1,0 +1,232 @@
+"""Stand-ins a reader can follow: a clock turned by hand, people's mailboxes, and a whole house built around them."""
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.errors import Unavailable
+from bot.routing.hashing import HashingEmbedder
+from bot.routing.ports import StoredStatement, Vectors
+from bot.routing.router import Router
+from bot.services.asking import Asking, Draft
+from bot.services.counting import Counting
+from bot.services.delivering import Delivering
+from bot.services.helping import Helping
+from bot.services.inviting import Inviting
+from bot.services.ports import Begin, DeliveryError
+from bot.services.profiling import stored
+from bot.services.results import Answer, Letter, Receipt, Sent
+from bot.store.engine import Database
+from models import Base, Member
+from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement
+
+CHANNEL_ID = 1_100_000_000_000_000_001
+"""The help channel."""
+QUESTION = "Why does my CTC loss become infinite after a few batches?"
+EXPERTISE = "CTC loss, infinite after a few batches"
+"""A statement that matches `QUESTION`."""
+
+_numbers = itertools.count(900_000_000_000_000_000)
+
+
+def new_id() -> int:
+    """Return an id that Discord gave to nobody else."""
+    return next(_numbers)
+
+
+@dataclass
+class ManualClock:
+    """A clock that stands still until it is turned."""
+
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, length: timedelta) -> None:
+        self.moment += length
+
+
+@dataclass
+class ColdEncoder:
+    """A model that never gets warm."""
+
+    is_warm: bool = False
+    model_id: str = "cold"
+    dimension: int = 0
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        raise Unavailable("error.encoder", reason=f"asked for {len(texts)} texts")
+
+
+@dataclass
+class Trouble:
+    """What goes wrong with letters of a kind, or to a user; `times` None: for good."""
+
+    error: Exception
+    kind: str | None = None
+    user_id: int | None = None
+    times: int | None = None
+
+    def meets(self, letter: Letter) -> bool:
+        is_meant = self.kind in {None, letter.kind} and self.user_id in {None, letter.user_id}
+        return is_meant and self.times != 0
+
+    def strike(self) -> None:
+        if self.times is not None:
+            self.times -= 1
+        raise self.error
+
+
+@dataclass
+class FakeMessenger:
+    """Discord as letters see it: one message for one nonce, however often it is sent."""
+
+    shown: list[Letter] = field(default_factory=list)
+    """The messages people can see, oldest first."""
+    attempts: list[Letter] = field(default_factory=list)
+    answers: dict[int, Answer | DeliveryError] = field(default_factory=dict)
+    """By thread, what a look into it finds."""
+    missing: list[str] | None = field(default_factory=list)
+    """Permissions missing in the help channel; None: hidden."""
+    _places: dict[str, Sent] = field(default_factory=dict)
+    _troubles: list[Trouble] = field(default_factory=list)
+
+    def trouble(
+        self, error: Exception, *, kind: str | None = None, user_id: int | None = None, times: int | None = None
+    ) -> None:
+        """Let letters fail: of a kind or to a user, so many times or (None) for good."""
+        self._troubles.append(Trouble(error, kind, user_id, times))
+
+    def recover(self) -> None:
+        self._troubles.clear()
+
+    async def send(self, letter: Letter) -> Sent:
+        self.attempts.append(letter)
+        await asyncio.sleep(0)
+        for trouble in self._troubles:
+            if trouble.meets(letter):
+                trouble.strike()
+        if letter.nonce not in self._places:
+            self.shown.append(letter)
+            self._places[letter.nonce] = Sent(self._place(letter), new_id())
+        return self._places[letter.nonce]
+
+    async def find_answer(self, thread_id: int, asker_user_id: int) -> Answer | None:
+        found = self.answers.get(thread_id)
+        if isinstance(found, DeliveryError):
+            raise found
+        return None if found is None or found.user_id == asker_user_id else found
+
+    async def is_there(self, channel_id: int, message_id: int) -> bool:
+        return Sent(channel_id, message_id) in self._places.values()
+
+    def missing_permissions(self, channel_id: int) -> list[str] | None:
+        return self.missing if channel_id == CHANNEL_ID else None
+
+    def of(self, kind: str) -> list[Letter]:
+        """Return the messages of one kind that people can see."""
+        return [letter for letter in self.shown if letter.kind == kind]
+
+    def texts(self) -> list[str | None]:
+        """Return the keys of the notices that people can see."""
+        return [letter.text for letter in self.of("notice")]
+
+    def _place(self, letter: Letter) -> int:
+        """Return where a message lands: a post opens a thread."""
+        if letter.kind == "post":
+            return new_id()
+        return letter.channel_id or letter.user_id or 0
+
+
+@dataclass
+class House:
+    """The real use cases over a real database; letters leave when `settle` says so, not before."""
+
+    database: Database
+    messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    clock: ManualClock = field(default_factory=ManualClock)
+    encoder: ColdEncoder | None = None
+    begin: Begin | None = None
+    """Opens transactions in place of the database's own way."""
+    nudges: int = 0
+
+    def __post_init__(self) -> None:
+        begin, read = self.begin or self.database.begin, self.database.read
+        self.router = Router(self.encoder, HashingEmbedder(), self._statements)
+        self.inviting = Inviting(begin, read, self.router, self.clock, self.nudge)
+        self.delivering = Delivering(begin, read, self.messenger, self.clock, self.inviting.ask_more)
+        self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
+        self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
+        self.counting = Counting(read, self.clock)
+
+    def nudge(self) -> None:
+        self.nudges += 1
+
+    async def settle(self) -> int:
+        """Send every letter that is due."""
+        return await self.delivering.deliver_due()
+
+    async def open(self, **chosen: object) -> None:
+        """Set the community up."""
+        async with self.database.begin() as work:
+            await a_guild(work, **{"help_channel_id": CHANNEL_ID, **chosen})
+
+    async def person(self, **chosen: object) -> Member:
+        """Let somebody in who hasn't opted in."""
+        async with self.database.begin() as work:
+            return await a_member(work, **chosen)  # type: ignore[arg-type]  # the chosen columns come last
+
+    async def helper(self, *statements: str, **chosen: object) -> Member:
+        """Let somebody in who offers help with `statements` (none: with what `QUESTION` asks)."""
+        async with self.database.begin() as work:
+            member = await a_helper(work, **chosen)  # type: ignore[arg-type]  # the chosen columns come last
+            for text in statements or (EXPERTISE,):
+                await a_statement(work, member, text)
+        self.router.forget(member.guild_id)
+        return member
+
+    async def helpers(self, count: int, **chosen: object) -> list[Member]:
+        return [await self.helper(**chosen) for _ in range(count)]
+
+    async def ask(self, asker_user_id: int | None = None, text: str = QUESTION) -> Receipt:
+        """Let somebody (None: a stranger) ask."""
+        return await self.asking.ask(a_draft(asker_user_id, text))
+
+    async def answer(self, thread_id: int | None, user_id: int) -> bool:
+        """Let somebody write into a thread."""
+        assert thread_id is not None
+        return await self.helping.notice(Answer(thread_id, user_id, self.clock.now()))
+
+    async def rows(self, table: type[Base], **where: object) -> list[dict[str, object]]:
+        """Return a table's rows, oldest first, those only whose columns are as `where` says."""
+        columns = table.__table__.columns
+        chosen = select(columns).where(*(columns[name] == value for name, value in where.items()))
+        async with self.database.engine.connect() as connection:
+            return [dict(row) for row in (await connection.execute(chosen.order_by(columns["id"]))).mappings()]
+
+    async def snapshot(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return everything there is, to see that nothing changed."""
+        async with self.database.engine.connect() as connection:
+            return {
+                table.name: sorted((tuple(row) for row in await connection.execute(select(table))), key=repr)
+                for table in Base.metadata.sorted_tables
+            }
+
+    async def _statements(self, guild_id: int) -> Sequence[StoredStatement]:
+        async with self.database.read() as work:
+            return stored(await work.statements.searchable(guild_id))
+
+
+def a_draft(asker_user_id: int | None = None, text: str = QUESTION, tried: str = "") -> Draft:
+    """Fill in the form of `/ask`; each is a submission of its own."""
+    return Draft(GUILD_ID, asker_user_id or new_id(), interaction_id=new_id(), text=text, tried=tried)
+
+
+def values(rows: Sequence[dict[str, object]], column: str) -> list[object]:
+    """Return one column of some rows."""
+    return [row[column] for row in rows]

@@ -1,0 +1,245 @@
+"""The whole bot in a process of its own, against a stand-in for Discord."""
+
+import asyncio
+import signal
+import sqlite3
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks import community
+from benchmarks.process import LOG, ROOT, children, ended, is_alive, running
+from benchmarks.standin.server import Call, StandIn, standing_in
+from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload
+
+ASKER = 200_000_000_000_000_000
+HELPERS = 4
+WAVE = 2
+LIGHT_ENCODER = {
+    "torch": "def set_num_threads(count): pass",
+    "sentence_transformers": """
+import numpy as np
+
+class SentenceTransformer:
+    def __init__(self, *where, **how): pass
+    def encode(self, texts, **how): return np.eye(8, dtype=np.float32)[[len(text) % 8 for text in texts]]
+""",
+}
+"""What the encoder's process imports instead of libraries that take seconds and hundreds of MB to load."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A migrated database with a few helpers, the stand-in, and what a bot between them is started with."""
+
+    discord: StandIn
+    folder: Path
+    environment: dict[str, str]
+
+    def bot(self) -> AbstractAsyncContextManager[Process]:
+        return running(self.folder, self.environment, "bot", "run")
+
+    async def verb(self, verb: str) -> int:
+        return await ended(self.folder, self.environment, "bot", verb)
+
+    async def until_ready(self, times: int = 1) -> None:
+        await self.discord.until(lambda: len(self.discord.ready_at) >= times)
+
+    async def ask(self) -> Interaction:
+        filled: dict[str, str | list[str]] = {
+            "question": community.QUESTION, "tried": "", "kind": ["stuck"], "urgency": ["today"],
+        }  # fmt: skip
+        return await self.discord.submit(ASKER, "ask1:send:0", filled)
+
+    def invitations(self) -> list[tuple[int, Payload]]:
+        """Return what helpers got, each with whom it went to."""
+        helpers = [community.FIRST_USER_ID + number for number in range(HELPERS)]
+        return [(each, message) for each in helpers for message in self.discord.world.inbox(each)]
+
+    def said(self) -> str:
+        return (self.folder / LOG).read_text()
+
+    def waiting(self) -> int:
+        """Return how many letters are still to be sent."""
+        return self.query("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL")
+
+    def let_leases_end(self) -> None:
+        """Pretend that the two minutes have passed for which a bot keeps others off what it was sending."""
+        self.query("UPDATE outbox SET leased_until = NULL")
+
+    def query(self, statement: str) -> int:
+        with closing(sqlite3.connect(self.folder / "morsel.sqlite3")) as connection, connection:
+            row = connection.execute(statement).fetchone()
+            return int(row[0]) if row else 0
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return settings for a bot with a light encoder and a database of its own."""
+    libraries, model = tmp_path / "libraries", tmp_path / "model"
+    libraries.mkdir()
+    model.mkdir()
+    for name, source in LIGHT_ENCODER.items():
+        (libraries / f"{name}.py").write_text(source)
+    return {
+        "DATABASE_URL": community.address(tmp_path / "morsel.sqlite3"),
+        "ENCODER_MODEL": str(model),
+        "SWEEP_SECONDS": "1",
+        "PYTHONPATH": f"{libraries}:{ROOT}",
+    }
+
+
+@pytest.fixture
+async def house(tmp_path: Path, environment: dict[str, str]) -> AsyncIterator[House]:
+    """A community of a few helpers whose help channel is chosen."""
+    file, statements = tmp_path / "morsel.sqlite3", HELPERS * community.STATEMENTS_EACH
+    database = await community.settle(file, GUILD_ID, HELP_CHANNEL_ID, statements)
+    await database.close()
+    async with standing_in() as discord:
+        yield House(discord, tmp_path, environment | discord.environment())
+
+
+async def test_check_and_migrate_say_how_things_stand(tmp_path: Path, environment: dict[str, str]) -> None:
+    async with standing_in() as discord:
+        house = House(discord, tmp_path, environment | discord.environment())
+        before = await house.verb("check")
+        migrated = await house.verb("migrate")
+        after = await house.verb("check")
+        refused = await ended(tmp_path, house.environment | {"DISCORD_TOKEN": "another"}, "bot", "check")
+
+    assert (before, migrated, after, refused) == (78, 0, 0, 78)
+    assert "1 migrations behind" in house.said()
+
+
+async def test_commands_are_told_to_discord_once(house: House) -> None:
+    for life in (1, 2):
+        async with house.bot():
+            await house.until_ready(life)
+
+    assert house.discord.count("GET", "/commands") == 2
+    assert house.discord.count("PUT", "/commands") == 1
+    told = {each["name"] for each in house.discord.world.commands}
+    assert told >= {"ask", "profile", "stats", "setup", "doctor", "help"}
+
+
+async def test_a_question_is_acknowledged_posted_and_sent_to_helpers(house: House) -> None:
+    async with house.bot():
+        await house.until_ready()
+        asked = await house.ask()
+        await house.discord.until(lambda: len(house.invitations()) == WAVE and asked.replied_at)
+
+    (thread,) = house.discord.world.threads
+    assert asked.acknowledged_at is not None
+    assert f"<#{thread['id']}>" in asked.replies[-1]["content"]
+    assert thread["name"] == community.QUESTION[:99] + "…"
+    assert (int(thread["id"]), ASKER) in house.discord.world.members_added
+    assert all("because you wrote" in invitation["content"].lower() for _, invitation in house.invitations())
+
+
+async def test_a_helper_takes_it_after_a_restart(house: House) -> None:
+    async with house.bot():
+        await house.until_ready()
+        await house.ask()
+        await house.discord.until(lambda: len(house.invitations()) == WAVE)
+    async with house.bot():
+        await house.until_ready(2)
+        helper, invitation = house.invitations()[0]
+        take = invitation["components"][0]["components"][0]["custom_id"]
+        pressed = await house.discord.press(helper, invitation, take)
+        await house.discord.until(lambda: pressed.replied_at)
+
+    assert pressed.acknowledged_at is not None
+
+
+async def test_sigterm_ends_the_bot_and_its_encoder(house: House) -> None:
+    async with house.bot() as bot:
+        await house.until_ready()
+        await eventually(lambda: "encoder_warm" in house.said())
+        encoder = children(bot.pid)
+        bot.send_signal(signal.SIGTERM)
+        exit_code = await bot.wait()
+
+    assert exit_code == 0
+    assert encoder
+    assert not any(map(is_alive, encoder))
+
+
+async def test_a_killed_bot_takes_its_encoder_along(house: House) -> None:
+    async with house.bot() as bot:
+        await eventually(lambda: "encoder_warm" in house.said())
+        encoder = children(bot.pid)
+        bot.kill()
+        await eventually(lambda: not any(map(is_alive, encoder)))
+
+    assert encoder
+
+
+@pytest.mark.parametrize(
+    ("when", "ending", "time"),
+    [
+        pytest.param("before", "/messages", 1, id="before the post"),
+        pytest.param("after", "/messages", 1, id="post written, not known"),
+        pytest.param("after", "/threads", 1, id="thread opened, not known"),
+        pytest.param("after", f"/thread-members/{ASKER}", 1, id="asker added"),
+        pytest.param("before", "/messages", 2, id="before the first invitation"),
+        pytest.param("after", "/messages", 2, id="first invitation written, not known"),
+        pytest.param("after", "/messages", 3, id="second invitation written, not known"),
+    ],
+)
+async def test_a_bot_killed_while_delivering_delivers_everything_once(
+    house: House, when: str, ending: str, time: int
+) -> None:
+    async with house.bot() as bot:
+        await house.until_ready()
+        kill_at(house.discord, bot, when, ending, time)
+        await house.ask()
+        assert await bot.wait() == -signal.SIGKILL
+    house.let_leases_end()
+    async with house.bot():
+        await eventually(lambda: not house.waiting())
+
+    assert len(house.discord.world.messages[HELP_CHANNEL_ID]) == 1
+    assert len(house.discord.world.threads) == 1
+    assert len({helper for helper, _ in house.invitations()}) == len(house.invitations()) == WAVE
+
+
+async def test_a_bot_killed_before_it_kept_the_question_leaves_nothing_behind(house: House) -> None:
+    async with house.bot() as bot:
+        await house.until_ready()
+        kill_at(house.discord, bot, "after", "/callback", 1)
+        await house.ask()
+        await bot.wait()
+    async with house.bot():
+        await house.until_ready(2)
+
+    assert house.query("SELECT count(*) FROM request") == 0
+    assert not house.discord.world.messages
+
+
+def kill_at(discord: StandIn, bot: Process, when: str, ending: str, time: int) -> None:
+    """Kill the bot at its `time`th writing call that ends so: `before` it takes effect, or `after`, unanswered."""
+
+    async def kill(call: Call) -> None:
+        if call.method != "GET" and call.path.endswith(ending) and writes(discord, ending) == time:
+            setattr(discord, when, unharmed)
+            bot.kill()
+            await bot.wait()
+            raise ConnectionResetError
+
+    unharmed = getattr(discord, when)
+    setattr(discord, when, kill)
+
+
+def writes(discord: StandIn, ending: str) -> int:
+    return sum(call.method != "GET" and call.path.endswith(ending) for call in discord.calls)
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    """Wait for something that announces itself nowhere: a row, a line in a log, a process."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
