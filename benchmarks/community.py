@@ -1,8 +1,8 @@
 """A community to measure in: its tables filled as if people had filled in their profiles."""
 
 import random
-from collections.abc import Iterator
-from datetime import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,13 @@ from bot.routing.ports import Vectors, to_bytes
 from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
 from bot.store.unit_of_work import UnitOfWork
-from models import Statement
+from models import Member, Statement
 
 QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
 STATEMENTS_EACH = 2
 DIMENSION = 384
-FIRST_USER_ID = 300_000_000_000_000_000
+HELPERS = range(300_000_000_000_000_000, 300_000_000_000_000_500)
+"""The user ids of as many helpers as have 1,000 statements between them."""
 _WORDS = (
     "CTC", "loss", "forced", "alignment", "speech", "labels", "frames", "attention", "transformers", "tokenizer",
     "gradients", "optimizers", "Bayesian", "sampling", "diffusion", "vision", "segmentation", "graphs", "causal",
@@ -32,34 +33,47 @@ def address(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
-async def settle(file: Path, guild_id: int, channel_id: int, statements: int, model_id: str | None = None) -> Database:
-    """Migrate a file and fill it with helpers who share `statements` statements; returns it open.
+async def opened(file: Path) -> Database:
+    """Return the migrated database in a file."""
+    database = Database(create_engine(address(file)))
+    await upgrade(database.engine)
+    return database
+
+
+async def settle(
+    database: Database, guild_id: int, channel_id: int, user_ids: Sequence[int], model_id: str | None = None
+) -> None:
+    """Choose a help channel and make these people helpers, each with `STATEMENTS_EACH` statements.
 
     With a model's id the statements hold vectors of unit length drawn at random, as if that model had encoded them.
     Nobody's questions are limited, and every helper takes three a day at any hour.
     """
-    database = Database(create_engine(address(file)))
-    await upgrade(database.engine)
     async with database.begin() as work:
-        settings = await work.guilds.ensure(guild_id, SystemClock().now())
+        settings = await work.guilds.ensure(guild_id, _now())
         settings.help_channel_id, settings.open_limit = channel_id, 1_000_000
-        for number in range(statements // STATEMENTS_EACH):
-            await _helper(work, guild_id, number, model_id)
-    return database
+        for number, user_id in enumerate(user_ids):
+            member = await _helper(work, guild_id, user_id)
+            work.statements.add_all(_statements(member.id, number, model_id))
 
 
-async def _helper(work: UnitOfWork, guild_id: int, number: int, model_id: str | None) -> None:
-    member = await work.members.ensure(guild_id, FIRST_USER_ID + number, SystemClock().now())
+async def _helper(work: UnitOfWork, guild_id: int, user_id: int) -> Member:
+    member = await work.members.ensure(guild_id, user_id, _now())
     member.is_helper, member.rate, member.languages = True, "more", ["en"]
     member.zone, member.begins, member.ends = "UTC", time(0), time(23, 59)
+    return member
+
+
+def _statements(member_id: int, number: int, model_id: str | None) -> Iterator[Statement]:
     vectors = unit_vectors(STATEMENTS_EACH, DIMENSION, seed=number)
-    work.statements.add_all(
-        Statement(
-            member_id=member.id, text=text, text_hash=text_hash(text), added_at=SystemClock().now(),
-            model_id=model_id, dimension=DIMENSION if model_id else None, vector=to_bytes(vector) if model_id else None,
-        )
-        for text, vector in zip(lines(number), vectors, strict=True)
-    )  # fmt: skip
+    for text, vector in zip(lines(number), vectors, strict=True):
+        statement = Statement(member_id=member_id, text=text, text_hash=text_hash(text), added_at=_now())
+        if model_id is not None:
+            statement.model_id, statement.dimension, statement.vector = model_id, DIMENSION, to_bytes(vector)
+        yield statement
+
+
+def _now() -> datetime:
+    return SystemClock().now()
 
 
 def lines(number: int) -> Iterator[str]:

@@ -51,8 +51,12 @@ def children(process_id: int) -> list[int]:
 
 
 def is_alive(process_id: int) -> bool:
-    """Tell whether a process exists."""
-    return Path(f"/proc/{process_id}").exists()
+    """Tell whether a process runs; one that ended and wasn't waited for doesn't."""
+    try:
+        status = Path(f"/proc/{process_id}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def peak_memory(process_id: int) -> float:

@@ -46,13 +46,17 @@ def _formatter(log_format: LogFormat, shared: list[structlog.typing.Processor]) 
 def _hide_quoted_errors(record: logging.LogRecord) -> bool:
     """Keep only the type of an exception that a library put into its message; lets every record pass."""
     if isinstance(record.args, tuple):
-        record.args = tuple(
-            type(each).__qualname__ if isinstance(each, BaseException) else each for each in record.args
-        )
+        record.args = tuple(map(_named, record.args))
+    elif record.args:
+        record.args = {name: _named(value) for name, value in record.args.items()}
     if record.name == "asyncio":
         # What follows the first line is the representation of a task, with its exception in it.
         record.msg = str(record.msg).partition("\n")[0]
     return True
+
+
+def _named(value: object) -> object:
+    return type(value).__qualname__ if isinstance(value, BaseException) else value
 
 
 def _hide_error_text(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

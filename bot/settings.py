@@ -32,7 +32,7 @@ def is_loopback(address: str) -> bool:
     """Tell whether an http address leads to this machine and nowhere else."""
     try:
         parts = urlsplit(address)
-        is_plain = parts.scheme == "http" and not parts.username and not parts.password
+        is_plain = parts.scheme == "http" and parts.port != 0 and not parts.username and not parts.password
         return is_plain and (parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback)
     except ValueError:
         return False

@@ -22,6 +22,14 @@ OK, UNAVAILABLE = 0, 69
 PORT = 8420
 """Tried first, so that a tab left open finds the next start."""
 
+STEPS = (
+    "Be {asker}, type /ask in #{channel}, and ask, say: “{question}”",
+    "A red number: somebody was asked to help. Be one of them, read why, and press Pass.",
+    "Be the other one: press I'll take it, follow the link, and answer.",
+    "Be {asker} again, and press It helped.",
+    "Be {moderator}, a moderator: /stats counts it.",
+)
+
 show = partial(print, flush=True)
 
 
@@ -71,15 +79,9 @@ async def _stay_open(port: int) -> None:
 
 def steps_to_try(town: Town) -> list[str]:
     """Return what a newcomer may try, in order."""
-    return [
-        f"Be {town.asker.label}, go to #{town.general.name}, type /ask and choose it. Ask, for example:"
-        f" “{town.community.example.text}”",
-        "People with a red number were just asked to help. Be one of them and read why; press Pass, and see who is"
-        " asked next.",
-        "Be another one, press I'll take it, open the question's thread and answer.",
-        f"Be {town.asker.label} again, open the direct messages and press It helped.",
-        f"Be {town.moderator.label}, who moderates: type /stats, and see it counted. /doctor and /help are there too.",
-    ]
+    question = town.community.example.text
+    names = {"asker": town.asker.label, "moderator": town.moderator.label, "channel": town.general.name}
+    return [step.format(question=question, **names) for step in STEPS]
 
 
 def _free_port(wanted: int | None) -> int:

@@ -1,14 +1,14 @@
 """Open the playground: the database, the encoder, the bot and its simulated Discord, and close them again."""
 
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import simcord
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot.app import App, application, migrate
 from bot.errors import Unavailable
@@ -17,7 +17,7 @@ from bot.settings import Settings
 from playground.community import Community, load
 from playground.pristine import Pristine
 from playground.seed import seed
-from playground.setting import PlaygroundClock
+from playground.setting import PlaygroundClock, PlaygroundError
 from playground.town import Town, build_town
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / ".playground"
@@ -35,12 +35,10 @@ async def opened(say: Say, folder: Path = FOLDER) -> AsyncIterator[Town]:
     """Open the sample community with the unmodified bot in it; everything it did is forgotten afterwards.
 
     Raises:
-        PlaygroundError: the simulated Discord isn't as expected.
+        PlaygroundError: the folder or a setting can't be used, or the simulated Discord isn't as expected.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="open-", dir=folder) as place:
-        file, clock = Path(place) / "morsel.sqlite3", PlaygroundClock()
-        settings = _settings(file)
+    with _place(folder) as file:
+        settings, clock = _settings(file), PlaygroundClock()
         pristine = Pristine(folder, settings.encoder_model)
         is_seeded = pristine.copy_to(file)
         await migrate(settings)
@@ -56,9 +54,27 @@ async def opened(say: Say, folder: Path = FOLDER) -> AsyncIterator[Town]:
                 yield await build_town(env, app, community)
 
 
+@contextmanager
+def _place(folder: Path) -> Iterator[Path]:
+    """Give a new database its place, and take it away afterwards."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        place = TemporaryDirectory(prefix="open-", dir=folder)
+    except OSError as error:
+        msg = f"The playground keeps its database in {folder}, which can't be written: make that possible."
+        raise PlaygroundError(msg) from error
+    with place:
+        yield Path(place.name) / "morsel.sqlite3"
+
+
 def _settings(file: Path) -> Settings:
-    # The .env of a bot for a real server is none of the playground's business.
-    return Settings(_env_file=None, database_url=SecretStr(f"sqlite+aiosqlite:///{file}"))
+    try:
+        # The .env of a bot for a real server is none of the playground's business.
+        return Settings(_env_file=None, database_url=SecretStr(f"sqlite+aiosqlite:///{file}"))
+    except ValidationError as error:
+        names = ", ".join(str(each["loc"][0]).upper() for each in error.errors())
+        msg = f"{names} in the environment can't be used: .env.example shows how, or unset it."
+        raise PlaygroundError(msg) from error
 
 
 async def _warm(app: App, say: Say) -> bool:

@@ -47,9 +47,8 @@ class Script:
         after = await self._count("The moderator looks again")
         self._require_counted(before, after)
         _require(not self._town.env.errors, "The bot broke on the way; its log says where.")
-        self._transcript.note(
-            f"\n   Everything was there. {time.perf_counter() - began:.1f} s, encoder's loading apart."
-        )
+        took = time.perf_counter() - began
+        self._transcript.end(f"Asked, taken, answered, helped and counted in {took:.1f} s, the model's loading apart.")
 
     async def _ask(self) -> ChannelHandle:
         asker, example, general = self._town.asker, self._town.community.example, self._town.general

@@ -21,7 +21,7 @@ __all__ = ["Person", "Stage"]
 BUSY: Final = "The bot is still busy with the last thing. Try again in a moment."
 NOTHING_OPEN: Final = "Nothing is open here. Choose a person and a place on the page."
 PATIENCE: Final = 8.0
-"""Seconds a visitor's click waits for its turn; one operation of simcord ends within 5."""
+"""Seconds a visitor's click waits for its turn."""
 
 _PAGE: Final = {"/": "index.html", "/stage/page.css": "page.css", "/stage/page.js": "page.js"}
 _TYPES: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
@@ -177,6 +177,7 @@ class Stage:
 
     async def _show(self, person: Person, key: str) -> None:
         channel = self._world.channel(person, key)
+        self._mark_read()
         await self._close_preview()
         viewer: MemberActor | UserHandle = person.actor.user if key == DIRECT else person.actor
         preview = self._env.preview(
@@ -187,6 +188,12 @@ class Stage:
         self._openings += 1
         self._showing = _Showing(person, key, preview, self._openings)
         self._published = self._world.mark
+
+    def _mark_read(self) -> None:
+        showing = self._showing
+        if showing is not None:
+            with suppress(LookupError):
+                self._world.read(showing.person, showing.key)
 
     async def _close_preview(self) -> None:
         showing, self._showing = self._showing, None
@@ -213,10 +220,8 @@ class Stage:
         return time.perf_counter(), self._env.now().timestamp()
 
     def _described(self) -> dict[str, object]:
+        self._mark_read()
         showing = self._showing
-        if showing is not None:
-            with suppress(LookupError):
-                self._world.read(showing.person, showing.key)
         return {
             "steps": self._steps,
             "showing": None if showing is None else self._described_showing(showing),

@@ -14,7 +14,7 @@ from playground.world import Person
 
 BOT_NAME: Final = "Morsel"
 LOCALE: Final = "en-US"
-WELCOME: Final = "Welcome! Morsel connects one question with a few people who can help. Type `/ask` here, or press a button in {help}."
+WELCOME: Final = "Welcome! Type `/ask` here to reach people who may know, or press a button in {help}."
 
 _MODERATES: Final = Permissions(manage_guild=True, manage_messages=True, manage_threads=True)
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,11 +16,15 @@ from bot.routing.router import Router
 from bot.services.asking import Asking, Draft
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
+from bot.services.diagnosing import Diagnosing
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin, DeliveryError
-from bot.services.profiling import stored
+from bot.services.profiling import Profiling, stored
+from bot.services.reindexing import Reindexing
 from bot.services.results import Answer, Letter, Receipt, Sent
+from bot.services.setting_up import SettingUp
+from bot.services.use_cases import UseCases
 from bot.store.engine import Database
 from models import Base, Member
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement
@@ -163,6 +168,15 @@ class House:
         self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
         self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
         self.counting = Counting(read, self.clock)
+        self.profiling = Profiling(begin, read, self.router, self.nudge, self.clock)
+        self.setting_up = SettingUp(begin, read, self.messenger, self.nudge, self.clock)
+        self.reindexing = Reindexing(begin, read, self.router)
+        self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock, lambda: None)
+
+    @property
+    def use_cases(self) -> UseCases:
+        """Everything at once, as the application passes it around."""
+        return UseCases(**{each.name: getattr(self, each.name) for each in fields(UseCases)})
 
     def nudge(self) -> None:
         self.nudges += 1
@@ -174,7 +188,7 @@ class House:
     async def open(self, **chosen: object) -> None:
         """Set the community up."""
         async with self.database.begin() as work:
-            await a_guild(work, **{"help_channel_id": CHANNEL_ID, **chosen})
+            await a_guild(work, GUILD_ID, **{"help_channel_id": CHANNEL_ID, **chosen})
 
     async def person(self, **chosen: object) -> Member:
         """Let somebody in who hasn't opted in."""
@@ -183,15 +197,18 @@ class House:
 
     async def helper(self, *statements: str, **chosen: object) -> Member:
         """Let somebody in who offers help with `statements` (none: with what `QUESTION` asks)."""
-        async with self.database.begin() as work:
-            member = await a_helper(work, **chosen)  # type: ignore[arg-type]  # the chosen columns come last
-            for text in statements or (EXPERTISE,):
-                await a_statement(work, member, text)
-        self.router.forget(member.guild_id)
+        (member,) = await self.helpers(1, *statements, **chosen)
         return member
 
-    async def helpers(self, count: int, **chosen: object) -> list[Member]:
-        return [await self.helper(**chosen) for _ in range(count)]
+    async def helpers(self, count: int, *statements: str, **chosen: object) -> list[Member]:
+        """Let several people in who offer the same help."""
+        async with self.database.begin() as work:
+            members = [await a_helper(work, **chosen) for _ in range(count)]  # type: ignore[arg-type]
+            for member, text in itertools.product(members, statements or (EXPERTISE,)):
+                await a_statement(work, member, text)
+        for member in members:
+            self.router.forget(member.guild_id)
+        return members
 
     async def ask(self, asker_user_id: int | None = None, text: str = QUESTION) -> Receipt:
         """Let somebody (None: a stranger) ask."""
@@ -202,10 +219,10 @@ class House:
         assert thread_id is not None
         return await self.helping.notice(Answer(thread_id, user_id, self.clock.now()))
 
-    async def rows(self, table: type[Base], **where: object) -> list[dict[str, object]]:
+    async def rows(self, table: type[Base], **where: object) -> list[dict[str, Any]]:
         """Return a table's rows, oldest first, those only whose columns are as `where` says."""
         columns = table.__table__.columns
-        chosen = select(columns).where(*(columns[name] == value for name, value in where.items()))
+        chosen = select(table.__table__).where(*(columns[name] == value for name, value in where.items()))
         async with self.database.engine.connect() as connection:
             return [dict(row) for row in (await connection.execute(chosen.order_by(columns["id"]))).mappings()]
 
@@ -227,6 +244,6 @@ def a_draft(asker_user_id: int | None = None, text: str = QUESTION, tried: str =
     return Draft(GUILD_ID, asker_user_id or new_id(), interaction_id=new_id(), text=text, tried=tried)
 
 
-def values(rows: Sequence[dict[str, object]], column: str) -> list[object]:
+def values(rows: Sequence[Mapping[str, Any]], column: str) -> list[Any]:
     """Return one column of some rows."""
     return [row[column] for row in rows]

@@ -33,7 +33,7 @@ class Document:
         _relax(self.content)
         self._registry = jsonschema_rs.Registry([(_HOME, self.content)])
         templates = sorted(self.content["paths"], key=lambda template: template.count("{"))
-        self._paths = [(re.compile(_PARAMETER.sub("[^/]+", template)), template) for template in templates]
+        self._paths = [(_pattern(template), template) for template in templates]
 
     def complaints(self, requests: Iterable[HttpLogEntry]) -> list[str]:
         """Return what is wrong with the requests, a line each."""
@@ -54,10 +54,8 @@ class Document:
         return [f"{where}: {error.message} at {error.instance_path}" for error in errors]
 
     def _template(self, request: HttpLogEntry) -> str | None:
-        for pattern, template in self._paths:
-            if pattern.fullmatch(request.path) and request.method.lower() in self.content["paths"][template]:
-                return template
-        return None
+        matching = (template for pattern, template in self._paths if pattern.fullmatch(request.path))
+        return next((each for each in matching if request.method.lower() in self.content["paths"][each]), None)
 
     def _validator(self, template: str, method: str) -> jsonschema_rs.Validator:
         path = template.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
@@ -85,6 +83,10 @@ def header() -> str:
     """Say whether requests are judged."""
     state = "every request is checked" if os.environ.get(VARIABLE) else f"off, for {VARIABLE} isn't set"
     return f"Discord's OpenAPI document: {state}"
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(_PARAMETER.sub("[^/]+", template))
 
 
 def _relax(content: dict[str, Any]) -> None:

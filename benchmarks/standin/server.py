@@ -24,6 +24,8 @@ from benchmarks.standin.world import (
     user,
 )
 
+BODY: Final[web.RequestKey[Any]] = web.RequestKey("body", object)
+"""Where a request keeps what its JSON says."""
 TOKEN: Final = "stand-in"  # noqa: S105 - opens nothing
 BASE: Final = "/api/v10"
 UPDATE_MESSAGE, THINKING = 6, 5
@@ -155,7 +157,7 @@ class StandIn:
         call = Call(len(self.calls), request.method, request.path.removeprefix(BASE), await _body(request))
         self.calls.append(call)
         await self.before(call)
-        request["body"] = call.body
+        request[BODY] = call.body
         try:
             response = await handler(request)
         except Refused as refused:
@@ -170,8 +172,7 @@ class StandIn:
     async def _put_commands(self, request: web.Request) -> web.Response:
         more = {"application_id": str(BOT_ID), "version": "1", "default_member_permissions": None}
         self.world.commands = [
-            {"description": "", "type": 1, **more, **each, "id": str(self.world.snowflake())}
-            for each in request["body"]
+            {"description": "", "type": 1, **more, **each, "id": str(self.world.snowflake())} for each in request[BODY]
         ]
         return _said(self.world.commands)
 
@@ -180,16 +181,16 @@ class StandIn:
         if interaction.acknowledged_at is not None:
             raise Refused(400, 40060)
         interaction.acknowledged_at = perf_counter()
-        body = request["body"]
+        body = request[BODY]
         if body["type"] not in {UPDATE_MESSAGE, THINKING}:
             interaction.reply(body.get("data") or {})
         return _said({"interaction": {"id": interaction.payload["id"], "type": interaction.payload["type"]}})
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
-        interaction.reply(request["body"])
+        interaction.reply(request[BODY])
         channel_id = int(interaction.payload["channel_id"])
-        return _said(self.world.whispered(channel_id, request["body"]))
+        return _said(self.world.whispered(channel_id, request[BODY]))
 
     def _interaction(self, request: web.Request) -> Interaction:
         try:
@@ -198,7 +199,7 @@ class StandIn:
             raise Refused(404, 10062) from None
 
     async def _open_direct_channel(self, request: web.Request) -> web.Response:
-        return _said(self.world.direct_channel(int(request["body"]["recipient_id"])))
+        return _said(self.world.direct_channel(int(request[BODY]["recipient_id"])))
 
     async def _get_channel(self, request: web.Request) -> web.Response:
         return _said(self.world.channels[_number(request, "channel")])
@@ -210,15 +211,15 @@ class StandIn:
         return _said(self.world.message(_number(request, "channel"), _number(request, "message")))
 
     async def _write(self, request: web.Request) -> web.Response:
-        message, is_new = self.world.write(_number(request, "channel"), request["body"])
+        message, is_new = self.world.write(_number(request, "channel"), request[BODY])
         channel = self.world.channels[_number(request, "channel")]
         if is_new and "guild_id" in channel:
             await self._dispatch("MESSAGE_CREATE", {**message, "guild_id": channel["guild_id"]})
-        return _said({**message, "nonce": request["body"].get("nonce")})
+        return _said({**message, "nonce": request[BODY].get("nonce")})
 
     async def _open_thread(self, request: web.Request) -> web.Response:
         message_id = int(request.match_info["message"]) if "message" in request.match_info else None
-        thread = self.world.open_thread(_number(request, "channel"), request["body"], message_id)
+        thread = self.world.open_thread(_number(request, "channel"), request[BODY], message_id)
         await self._dispatch("THREAD_CREATE", {**thread, "newly_created": True})
         return _said(thread)
 

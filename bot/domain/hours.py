@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.errors import Invalid
@@ -18,6 +19,12 @@ _HOURS = re.compile(
 )
 
 
+@cache
+def _zone_names() -> frozenset[str]:
+    # Looked up in the file system each time, which is too slow for every letter typed into an autocompletion.
+    return frozenset(available_timezones())
+
+
 def zone(name: str) -> ZoneInfo:
     """Return the IANA zone called `name`, whatever its capitals.
 
@@ -25,7 +32,7 @@ def zone(name: str) -> ZoneInfo:
         Invalid: no such zone exists.
     """
     wanted = name.strip().replace(" ", "_").casefold()
-    known = next((each for each in available_timezones() if each.casefold() == wanted), None)
+    known = next((each for each in _zone_names() if each.casefold() == wanted), None)
     if known is None:
         raise Invalid("profile.unknown_zone", zone=name.strip()[:50])
     try:
@@ -37,12 +44,12 @@ def zone(name: str) -> ZoneInfo:
 def matching_zones(part: str, limit: int) -> list[str]:
     """Return up to `limit` zone names that contain `part`, regions before odd names, in order."""
     wanted = part.strip().replace(" ", "_").casefold()
-    found = (each for each in available_timezones() if wanted in each.casefold() and not each.startswith("Etc/"))
+    found = (each for each in _zone_names() if wanted in each.casefold() and not each.startswith("Etc/"))
     return sorted(found, key=lambda each: ("/" not in each, each))[:limit]
 
 
 def parse_hours(written: str) -> tuple[time, time]:
-    """Read "9-18" or "09:30–17:00"; the end may lie after midnight ("20-2").
+    """Read "9-18" or "09:30–17:00"; the end may lie after midnight ("20-2"), and "0-24" is always.
 
     Raises:
         Invalid: it reads as nothing like that, or both ends are the same.
@@ -52,9 +59,14 @@ def parse_hours(written: str) -> tuple[time, time]:
         raise Invalid("profile.unknown_hours", hours=written.strip()[:50])
     begin = _clock_time(match["from"], match["from_minute"], written)
     end = _clock_time(match["to"], match["to_minute"], written)
-    if begin == end:
+    if begin == end and match["to"] != MIDNIGHT:
         raise Invalid("profile.unknown_hours", hours=written.strip()[:50])
     return begin, end
+
+
+def write_hours(begin: time, end: time) -> tuple[str, str]:
+    """Write usual hours as `parse_hours` reads them: midnight at the end is "24:00"."""
+    return f"{begin:%H:%M}", f"{MIDNIGHT}:00" if end == time() else f"{end:%H:%M}"
 
 
 def _clock_time(hour: str, minute: str | None, written: str) -> time:

@@ -7,10 +7,11 @@ from bot.errors import LimitReached
 
 LONGEST = 200
 """Characters in one statement."""
-MOST = 30
-"""Statements a person may declare."""
+MOST = 25
+"""Statements a person may declare; Discord's select, by which they are muted and deleted, shows no more."""
 
-_BULLET = re.compile(r"^[\s\-*•·–—]+")
+_BULLET = re.compile(r"^(?:[\s\-•·–—]|\*(?=\s|$))+")
+"""A star is one only before a space: "**bold**" begins with two that mean something."""
 
 
 def split_statements(written: str) -> list[str]:

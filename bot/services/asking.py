@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.clock import Clock
 from bot.domain import wording
 from bot.domain.lifecycle import CloseReason, QuestionKind, RequestState, Urgency
-from bot.errors import LimitReached, NotAllowed, NotFound, Unavailable
+from bot.errors import HouseError, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.routing.ports import Encoding, to_bytes
 from bot.services import letters
 from bot.services.closing import close
@@ -65,10 +65,9 @@ class Asking:
             if question is None:
                 question = await self._keep(work, draft, text, tried, encoding)
                 await self.inviting.fill_seats(work, question.id, matches, self.clock.now())
-            request_id = question.id
-        await self.deliver(letters.post_key(request_id))
-        self.nudge()
-        return await self._receipt(request_id, encoding)
+            request_id, thread_id = question.id, question.thread_id
+            invited = len(await work.invitations.of(request_id))
+        return Receipt(request_id, invited, thread_id or await self._post(request_id), encoding.is_fallback)
 
     async def close(self, request_id: int, user_id: int, *, is_moderator: bool) -> None:
         """End a question without an outcome; twice is once.
@@ -130,13 +129,12 @@ class Asking:
         if missing:
             raise Unavailable("ask.channel_forbids", channel=channel_id)
 
-    async def _receipt(self, request_id: int, encoding: Encoding) -> Receipt:
-        async with self.begin() as work:
-            question = await work.questions.get(request_id)
-            invitations = await work.invitations.of(request_id)
-            return Receipt(
-                request_id=request_id,
-                invited=len(invitations),
-                thread_id=question.thread_id if question else None,
-                is_fallback=encoding.is_fallback,
-            )
+    async def _post(self, request_id: int) -> int | None:
+        """Open the thread now and return its id; whatever hinders it, the question is kept and the thread follows."""
+        try:
+            sent = await self.deliver(letters.post_key(request_id))
+        except HouseError:
+            return None
+        finally:
+            self.nudge()
+        return sent.channel_id if sent else None

@@ -39,7 +39,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         reason=await _reason(work, row),
         text=row.text,
         params=row.params,
-        tells_closed=member is not None and not is_direct and _tell_closed(member, now),
+        tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
 
 
@@ -52,7 +52,7 @@ async def _is_moot(work: UnitOfWork, row: OutboxLetter, view: QuestionView | Non
     if row.request_id is not None and view is None:
         return True
     if row.kind in {"post", "outcome"}:
-        return view is None or view.state == RequestState.CLOSED
+        return view is None or view.state in {RequestState.CLOSED, RequestState.RESOLVED}
     if row.kind == "invitation":
         invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
         return invitation is None or invitation.state != InvitationState.ASKED
@@ -76,8 +76,10 @@ async def _reason(work: UnitOfWork, row: OutboxLetter) -> str | None:
     return statement.text if statement else None
 
 
-def _tell_closed(member: Member, now: datetime) -> bool:
-    if member.told_closed_at is not None and now - member.told_closed_at < TELLS_CLOSED_EVERY:
+async def _tell_closed(work: UnitOfWork, member_id: int, now: datetime) -> bool:
+    member = await work.members.hold(member_id)
+    is_told = member and member.told_closed_at and now - member.told_closed_at < TELLS_CLOSED_EVERY
+    if member is None or is_told:
         return False
     member.told_closed_at = now
     return True

@@ -59,10 +59,10 @@ class Delivering:
             handled += len(claimed)
         return handled
 
-    async def deliver(self, key: str) -> None:
-        """Send one letter now; nothing happens when it is sent, not due, or on its way already."""
-        for letter_id in await self._claim(1, key):
-            await self._deliver(letter_id)
+    async def deliver(self, key: str) -> Sent | None:
+        """Send one letter now and say where it went; None when it failed, or is sent or on its way already."""
+        claimed = await self._claim(1, key)
+        return await self._deliver(claimed[0]) if claimed else None
 
     async def _run(self) -> None:
         try:
@@ -76,20 +76,22 @@ class Delivering:
         async with self.begin() as work:
             return [letter.id for letter in await work.outbox.claim(self.clock.now(), LEASE, limit, key)]
 
-    async def _deliver(self, letter_id: int) -> None:
+    async def _deliver(self, letter_id: int) -> Sent | None:
         try:
             letter = await self._compose(letter_id)
             if letter is None:
-                return
+                return None
             async with asyncio.timeout(ATTEMPT):
                 sent = await self.messenger.send(letter)
         except (DeliveryError, TimeoutError) as error:
             await self._failed(letter_id, error)
+            return None
         except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
             log.error("delivery_broke", **describe(error))
             await self._failed(letter_id, TryLater("broken"))
-        else:
-            await self._mark_sent(letter_id, sent)
+            return None
+        await self._mark_sent(letter_id, sent)
+        return sent
 
     async def _compose(self, letter_id: int) -> Letter | None:
         async with self.begin() as work:
@@ -97,6 +99,7 @@ class Delivering:
             letter = await compose(work, row, self.clock.now()) if row else None
             if row is not None and letter is None:
                 row.due_at, row.failure = None, "moot"
+                await work.outbox.give_up_after(letter_id, "moot")
             return letter
 
     async def _mark_sent(self, letter_id: int, sent: Sent) -> None:
@@ -148,7 +151,7 @@ async def _when_sent(work: UnitOfWork, row: OutboxLetter) -> None:
 
 async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
     """Send it to the request's thread instead; a test message has done its work by failing."""
-    member = await work.members.get(row.member_id) if row.member_id else None
+    member = await work.members.hold(row.member_id) if row.member_id else None
     if member is not None:
         member.direct_messages = "closed"
     row.leased_until = None
@@ -161,6 +164,7 @@ async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> No
 async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: datetime) -> int | None:
     """Give a letter up, and draw the consequence; returns the request in which a seat became free."""
     row.due_at, row.leased_until, row.failure = None, None, reason
+    await work.outbox.give_up_after(row.id, reason)
     question = await work.questions.hold(row.request_id) if row.request_id else None
     if question is None:
         return None
@@ -173,7 +177,7 @@ async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: 
     invitation.state, invitation.decided_at = InvitationState.UNDELIVERED, now
     work.events.add("undelivered", question, now, invitation.member_id)
     if reason == LEFT:
-        member = await work.members.get(invitation.member_id)
+        member = await work.members.hold(invitation.member_id)
         if member is not None:
             member.is_helper = False
     return question.id

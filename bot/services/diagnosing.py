@@ -24,8 +24,8 @@ class Diagnosing:
         """Return what was looked at, in the order in which things should be mended."""
         async with self.read() as work:
             settings = await work.guilds.settings(guild_id)
-            stale, statements = await work.statements.count(self.router.model_id)
-            due, retried = await work.outbox.waiting(self.clock.now())
+            stale, statements = await work.statements.count(self.router.model_id, guild_id)
+            due, retried = await work.outbox.waiting(self.clock.now(), guild_id)
         channel_id = settings.help_channel_id if settings else None
         findings = self._channel(channel_id)
         if channel_id is not None:

@@ -99,7 +99,8 @@ class Helping:
     async def thread_gone(self, thread_id: int) -> None:
         """Close the question whose thread was deleted; any other thread is no concern."""
         async with self.begin() as work:
-            question = await work.questions.find_in_thread(thread_id)
+            found = await work.questions.find_in_thread(thread_id)
+            question = await work.questions.hold(found.id) if found else None
             if question is not None and question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
                 await close(work, question, CloseReason.THREAD_GONE, self.clock.now())
 
@@ -152,6 +153,7 @@ class Helping:
         part = await work.help_interactions.ensure(question, helper.id)
         part.answered_at = answer.at
         await work.flush()
+        await work.invitations.take_by_answering(request_id, helper.id, self.clock.now())
         if lifecycle.is_open(RequestState(question.state)):
             work.events.add("answered", question, answer.at, helper.id)
             await letters.ask_outcome(work, question, part, self.clock.now())

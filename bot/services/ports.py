@@ -74,5 +74,5 @@ class TryLater(DeliveryError):
     """A later attempt may well succeed."""
 
 
-Deliver = Callable[[str], Awaitable[None]]
-"""Sends the letter of one occasion now, if nobody else is sending it."""
+Deliver = Callable[[str], Awaitable[Sent | None]]
+"""Sends the letter of one occasion now, and says where it went; None when it didn't, or somebody else is sending it."""

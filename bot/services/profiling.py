@@ -128,7 +128,7 @@ class Profiling:
             NotAllowed: it was somebody else's.
         """
         async with self.begin() as work:
-            member = await work.members.get(member_id)
+            member = await work.members.hold(member_id)
             if member is None:
                 raise NotFound("profile.unknown")
             if member.user_id != user_id:
@@ -219,7 +219,7 @@ def read_clock(written: str) -> tuple[str | None, time | None, time | None]:
 def write_clock(card: ProfileCard, locale: str) -> str:
     """Write a zone and usual hours as `read_clock` reads them, with a zone guessed from the reader's language."""
     zone = card.zone or (None if card.statements else hours.guess_zone(locale))
-    usual = f"{card.begins:%H:%M}-{card.ends:%H:%M}" if card.begins and card.ends else None
+    usual = None if card.begins is None or card.ends is None else "-".join(hours.write_hours(card.begins, card.ends))
     return " ".join(part for part in (zone, usual) if part)
 
 

@@ -81,6 +81,7 @@ def create_engine(url: str) -> AsyncEngine:
         event.listen(engine.sync_engine, "do_connect", _try_sqlite)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "invalidate", _abandon_sqlite)
     return engine
 
 
@@ -104,6 +105,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_sqlite(connection: Connection) -> None:
     reads_only = connection.get_execution_options().get(READS_ONLY, False)
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _abandon_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
+    # A connection cancelled in the middle is closed, but while a cursor of it is left in some traceback it lives on
+    # underneath, and its transaction would lock every other writer out.
+    connection.rollback()
 
 
 @contextmanager

@@ -66,6 +66,18 @@ class Invitations:
         )
         return [(member, day, week) for member, day, week in rows]
 
+    async def take_by_answering(self, request_id: int, member_id: int, now: datetime) -> None:
+        """Take the invitation of somebody who answered without a press, so that their seat isn't kept any longer."""
+        await self._session.execute(
+            update(Invitation)
+            .where(
+                Invitation.request_id == request_id,
+                Invitation.member_id == member_id,
+                Invitation.state == InvitationState.ASKED,
+            )
+            .values(state=InvitationState.TAKEN, decided_at=now, version=Invitation.version + 1)
+        )
+
     async def withdraw(self, request_id: int, now: datetime) -> None:
         """Take back every invitation of a request that nobody has answered."""
         await self._session.execute(

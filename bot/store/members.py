@@ -20,6 +20,12 @@ class Members:
         """Return the member with this row id."""
         return await self._session.get(Member, member_id)
 
+    async def hold(self, member_id: int) -> Member | None:
+        """Return the member as they are now, and let nobody else change them until the transaction ends."""
+        return await self._session.scalar(
+            select(Member).where(Member.id == member_id).with_for_update().execution_options(populate_existing=True)
+        )
+
     async def find(self, guild_id: int, user_id: int) -> Member | None:
         """Return a person in a community, or None where they never used Morsel."""
         return await self._session.scalar(select(Member).where(Member.guild_id == guild_id, Member.user_id == user_id))

@@ -81,14 +81,22 @@ class Outbox:
         )
         return sorted(leased.all(), key=lambda letter: letter.id)
 
-    async def waiting(self, now: datetime) -> tuple[int, int]:
-        """Return how many letters are due, and how many were tried more than once and are still here."""
+    async def give_up_after(self, letter_id: int, reason: str) -> None:
+        """Give up what was to follow a letter that will never leave."""
+        await self._session.execute(
+            update(OutboxLetter)
+            .where(OutboxLetter.after_id == letter_id, OutboxLetter.due_at.is_not(None))
+            .values(due_at=None, leased_until=None, failure=reason)
+        )
+
+    async def waiting(self, now: datetime, guild_id: int) -> tuple[int, int]:
+        """Return how many of a community's letters are due, and how many were tried and are still here."""
         row = (
             await self._session.execute(
                 select(
                     func.count().filter(OutboxLetter.due_at <= now).label("due"),
                     func.count().filter(OutboxLetter.attempts > 1).label("retried"),
-                ).where(OutboxLetter.due_at.is_not(None))
+                ).where(OutboxLetter.due_at.is_not(None), OutboxLetter.guild_id == guild_id)
             )
         ).one()
         return row.due, row.retried

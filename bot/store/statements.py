@@ -67,13 +67,14 @@ class Statements:
         )
         return [(row.id, row.text) for row in rows]
 
-    async def count(self, model_id: str) -> tuple[int, int]:
-        """Return how many statements this encoder hasn't encoded, and how many there are."""
+    async def count(self, model_id: str, guild_id: int) -> tuple[int, int]:
+        """Return how many statements of a community this encoder hasn't encoded, and how many there are."""
         row = (
             await self._session.execute(
-                select(func.count().filter(_stale(model_id)).label("stale"), func.count().label("all")).select_from(
-                    Statement
-                )
+                select(func.count().filter(_stale(model_id)).label("stale"), func.count().label("all"))
+                .select_from(Statement)
+                .join(Member, Member.id == Statement.member_id)
+                .where(Member.guild_id == guild_id)
             )
         ).one()
         return row.stale, row.all

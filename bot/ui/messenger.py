@@ -33,6 +33,8 @@ NEEDED = (
     "embed_links",
 )  # fmt: skip
 """Permissions the bot needs in a help channel."""
+UNNEEDED_IN_FORUMS = {"create_public_threads"}
+"""To open a post is to send a message. Source: https://discord.com/developers/docs/topics/threads#forums"""
 
 
 class DiscordMessenger:
@@ -92,7 +94,8 @@ class DiscordMessenger:
         granted = channel.permissions_for(channel.guild.me)
         if not granted.view_channel:
             return None
-        return [name for name in NEEDED if not getattr(granted, name)]
+        unneeded = UNNEEDED_IN_FORUMS if isinstance(channel, discord.ForumChannel) else set()
+        return [name for name in NEEDED if name not in unneeded and not getattr(granted, name)]
 
     async def _open(self, channel_id: int, letter: Letter, rendered: Rendered) -> Sent:
         channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
@@ -182,8 +185,9 @@ def _body(rendered: Rendered) -> dict[str, Any]:
 
 
 def _is_same(message: discord.Message, rendered: Rendered) -> bool:
+    """Tell by the buttons, which name a row, or else by the words, which a second attempt may choose differently."""
     expected = custom_ids(rendered.view.children) if rendered.view else []
-    return message.content == rendered.content and custom_ids(message.components) == expected
+    return custom_ids(message.components) == expected and (bool(expected) or message.content == rendered.content)
 
 
 async def _open_thread(message: discord.PartialMessage, title: str) -> int:
@@ -221,6 +225,7 @@ def _delivery_error(error: discord.HTTPException, letter: Letter | None) -> Exce
     if isinstance(error, discord.NotFound) and not is_post:
         return Undeliverable(reason)
     is_passing = isinstance(error, discord.Forbidden | discord.NotFound) or error.status >= SERVER_ERROR
-    if is_passing or error.status == TOO_MANY:
+    # A refused look says nothing about what was looked for: only a refused letter is given up.
+    if is_passing or error.status == TOO_MANY or letter is None:
         return TryLater(reason)
     return Undeliverable(reason)

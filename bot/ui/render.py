@@ -8,6 +8,7 @@ import discord
 from babel.dates import format_timedelta
 from discord.utils import escape_markdown
 
+from bot.domain.hours import write_hours
 from bot.domain.wording import clean_line
 from bot.services.languages import language_name
 from bot.services.results import Finding, Letter, ProfileCard, QuestionView, Receipt, Resolved, StatsTable, Window
@@ -93,7 +94,7 @@ def _post(letter: Letter, locale: str) -> Rendered:
     question = _question(letter)
     return Rendered(
         content=say("post.by", locale, asker=f"<@{question.asker_user_id}>"),
-        embed=_question_embed(question, locale),
+        embed=_question_embed(question, "post.footer", locale),
         view=view(button(Press("question", "close", question.request_id), say("close.button", locale))),
         pings=(question.asker_user_id,),
         title=_title(question.text),
@@ -120,7 +121,7 @@ def _invitation(letter: Letter, locale: str) -> Rendered:
         lines.append(say("invitation.closed", locale))
     return Rendered(
         content="\n".join(lines),
-        embed=_question_embed(question, locale) if is_direct else None,
+        embed=_question_embed(question, "invitation.footer", locale) if is_direct else None,
         view=view(
             button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
             button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
@@ -217,7 +218,8 @@ def _clock(card: ProfileCard, locale: str) -> str:
         return say("profile.no_zone", locale)
     if card.begins is None or card.ends is None:
         return say("profile.zone_only", locale, zone=card.zone)
-    return say("profile.clock", locale, zone=card.zone, begins=f"{card.begins:%H:%M}", ends=f"{card.ends:%H:%M}")
+    begins, ends = write_hours(card.begins, card.ends)
+    return say("profile.clock", locale, zone=card.zone, begins=begins, ends=ends)
 
 
 def _with_statements(content: str, card: ProfileCard, locale: str) -> str:
@@ -308,12 +310,12 @@ def _question(letter: Letter) -> QuestionView:
     return letter.question
 
 
-def _question_embed(question: QuestionView, locale: str) -> discord.Embed:
+def _question_embed(question: QuestionView, footer: str, locale: str) -> discord.Embed:
     embed = discord.Embed(description=question.text)
     if question.tried:
         embed.add_field(name=say("post.tried", locale), value=question.tried, inline=False)
     kind, urgency = say(f"kind.{question.kind}", locale), say(f"urgency.{question.urgency}", locale)
-    return embed.set_footer(text=say("post.footer", locale, kind=kind, urgency=urgency))
+    return embed.set_footer(text=say(footer, locale, kind=kind, urgency=urgency))
 
 
 def _title(text: str) -> str:

@@ -4,6 +4,9 @@ const POLL_MILLISECONDS = 1000;
 const SIGNS = { direct: "@", channel: "#", post: "›" };
 const GROUPS = [["direct", "Direct messages"], ["channel", "Channels"], ["post", "Posts and threads"]];
 
+const MENTION = /<@!?(\d+)>/;
+const TROUBLE = /not completed|not confirmed|uncertain|interrupted|ended|unavailable/;
+
 const PLACES = {
   direct: () => "your direct messages",
   channel: (surface) => `#${surface.name}`,
@@ -14,6 +17,8 @@ const at = (id) => document.getElementById(id);
 let world = { people: [], steps: [], showing: null };
 let drawn = "";
 let framed = "";
+let opening = 0;
+let opened = 0;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -126,6 +131,7 @@ function take(answer) {
 
 // Without a surface, the server takes the person to what is new for them.
 async function open(person, surface) {
+  opening += 1;
   at("status").textContent = "Opening";
   at("surface").src = "about:blank";
   framed = "";
@@ -139,13 +145,19 @@ async function open(person, surface) {
     else take(content);
   } catch {
     at("status").textContent = "The playground has stopped. Start it again in the terminal.";
+  } finally {
+    opening -= 1;
+    opened += 1;
   }
 }
 
 async function poll() {
+  const before = opened;
   try {
     const answer = await fetch("/stage/world", { cache: "no-store" });
-    if (answer.ok) take(await answer.json());
+    const content = await answer.json();
+    // What was asked before somebody chose a place tells of the place before.
+    if (answer.ok && !opening && before === opened) take(content);
     if (answer.ok && at("status").textContent.startsWith("The playground")) at("status").textContent = "";
   } catch {
     at("status").textContent = "The playground has stopped. Start it again in the terminal.";
@@ -153,18 +165,55 @@ async function poll() {
   setTimeout(poll, POLL_MILLISECONDS);
 }
 
-// In Discord a link to a message or a #mention leads there; in Preview both are inert, or lead out to the real Discord.
+// In Discord a link, a #mention and a thread under its message lead there; in Preview they are inert, or lead outside.
 function follow(event) {
   const link = event.target.closest?.("a[href*='discord.com/channels/']");
   const mention = event.target.closest?.(".mention");
+  const thread = event.target.closest?.(".thread-summary");
   const surfaces = world.showing?.surfaces ?? [];
   const target = link
     ? surfaces.find((surface) => link.pathname.split("/")[3] === surface.key)
-    : surfaces.find((surface) => mention?.textContent === `#${surface.name}`);
+    : surfaces.find(({ name }) => mention?.textContent === `#${name}` || thread?.textContent.startsWith(`${name} · `));
   if (link || target) event.preventDefault();
   if (target) open(world.showing.person, target.key);
 }
 
-at("surface").addEventListener("load", () => at("surface").contentDocument.addEventListener("click", follow));
+// Preview shows bare numbers where Discord shows names: people in direct messages, and links to posts.
+function nameThings(surface) {
+  for (const link of surface.querySelectorAll("a.markdown-link[href*='discord.com/channels/']:not(.mention)")) {
+    const target = world.showing?.surfaces.find((candidate) => link.pathname.split("/")[3] === candidate.key);
+    if (target) link.classList.add("mention");
+    if (target) link.textContent = `#${target.name}`;
+  }
+  const texts = surface.createTreeWalker(surface.body, NodeFilter.SHOW_TEXT);
+  const numbered = [];
+  while (texts.nextNode()) if (MENTION.test(texts.currentNode.data)) numbered.push(texts.currentNode);
+  for (const text of numbered) text.replaceWith(...text.data.split(MENTION).map(nameIfPerson));
+}
+
+// Splitting by a group puts what the group matched at every second place.
+function nameIfPerson(part, place) {
+  const person = place % 2 ? world.people.find((candidate) => candidate.key === part) : null;
+  if (person) return element("span", { className: "mention", textContent: `@${person.label}` });
+  return place % 2 ? "@somebody" : part;
+}
+
+// Preview tells developers about every step; only what went wrong matters here.
+function markTrouble(surface) {
+  const status = surface.getElementById("action-status");
+  if (status) status.dataset.isTrouble = TROUBLE.test(status.textContent);
+}
+
+function dress(surface) {
+  nameThings(surface);
+  markTrouble(surface);
+}
+
+at("surface").addEventListener("load", () => {
+  const surface = at("surface").contentDocument;
+  surface.addEventListener("click", follow);
+  new MutationObserver(() => dress(surface)).observe(surface.body, { childList: true, characterData: true, subtree: true });
+  dress(surface);
+});
 at("search").addEventListener("input", drawPeople);
 poll();

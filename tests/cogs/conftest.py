@@ -1,19 +1,23 @@
 """A small community in a simulated Discord, with the whole unmodified bot in it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
 
 import discord
 import pytest
 import simcord
 from simcord.actors import MemberActor
+from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle
+from simcord.enums import OverwriteType
 from simcord.results import InteractionResult
 
 from bot.app import App, application, wire
 from bot.client import Morsel
+from bot.routing.ports import WarmingEmbedder
 from bot.settings import Settings
 from bot.tasks import spawn
 from bot.ui.items import custom_ids
@@ -47,13 +51,13 @@ class World:
         """Let one more person into the community."""
         return self.guild.add_member(self.env.create_user(name))
 
-    async def helper(self, name: str, statements: str, **form: Any) -> MemberActor:
+    async def helper(self, name: str, statements: str, **form: object) -> MemberActor:
         """Let somebody in who fills in their profile."""
         actor = self.join(name)
         await self.fill_profile(actor, statements, **form)
         return actor
 
-    async def fill_profile(self, actor: MemberActor, statements: str, **form: Any) -> InteractionResult:
+    async def fill_profile(self, actor: MemberActor, statements: str, **form: object) -> InteractionResult:
         """Fill in the form of `/profile`."""
         card = await actor.slash(self.channel, "profile")
         assert card.response is not None
@@ -61,7 +65,9 @@ class World:
         filled = {"statements": statements, "languages": "English", "clock": "UTC 0-23:59", "rate": ["more"], **form}
         return await actor.submit_modal(shown, filled)
 
-    async def ask(self, question: str = QUESTION, actor: MemberActor | None = None, **form: Any) -> InteractionResult:
+    async def ask(
+        self, question: str = QUESTION, actor: MemberActor | None = None, **form: object
+    ) -> InteractionResult:
         """Ask a question through `/ask`."""
         actor = actor or self.asker
         shown = await actor.slash(self.channel, "ask")
@@ -73,7 +79,7 @@ class World:
         """The newest question's thread."""
         return self.channel.threads[-1]
 
-    async def waiting(self, name: str = "joaquim", **form: Any) -> tuple[MemberActor, discord.Message]:
+    async def waiting(self, name: str = "joaquim", **form: object) -> tuple[MemberActor, discord.Message]:
         """Ask with one helper there; return them and their invitation."""
         helper = await self.helper(name, STATEMENT, **form)
         await self.ask()
@@ -85,13 +91,26 @@ class World:
         await helper.send(self.thread, "Look at the blank label first.")
         return helper, inbox(self.asker)[-1]
 
-    async def restart(self) -> None:
+    def deny(self, channel: ChannelHandle, *denied: str) -> None:
+        """Let a channel's settings take these permissions from the bot, and give it back all others."""
+        backend, taken = self.env.backend, discord.Permissions(**dict.fromkeys(denied, True))
+        backend.set_overwrite(channel.id, Overwrite(backend.bot_user.id, OverwriteType.MEMBER, deny=taken.value))
+
+    async def restart(self, encoder: WarmingEmbedder | None = None) -> None:
         """Stop the bot and start another one over the same tables, as a new process would."""
         clock = WorldClock()
         clock.env = self.env
         client = Morsel(guild_ready_timeout=0)
-        wire(client, self.app.database, clock, None)
+        wire(client, self.app.database, clock, encoder)
         await self.env.restart_bot(client)
+
+    async def break_database(self) -> None:
+        """Put something in the database's place that no database reads."""
+        path = self.app.database.engine.url.database
+        assert path is not None
+        await self.app.database.close()
+        for ending in ("", "-wal", "-shm"):
+            await asyncio.to_thread(Path(path + ending).write_bytes, b"no database" * 1_000)
 
     async def pass_time(self, **length: float) -> None:
         """Let time go by, and the sweeps look once."""
@@ -128,7 +147,7 @@ def inbox(actor: MemberActor) -> list[discord.Message]:
 @pytest.fixture
 def world_settings(sqlite_url: str) -> Settings:
     """Settings that read no file and no environment of the machine."""
-    return Settings(_env_file=None, database_url=sqlite_url)  # type: ignore[arg-type,call-arg]
+    return Settings(_env_file=None, database_url=sqlite_url)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -156,17 +175,19 @@ async def env(app: App, clock: WorldClock) -> AsyncIterator[simcord.Env]:
 
 
 @pytest.fixture
-async def world(env: simcord.Env, app: App) -> World:
+async def world(fresh: World) -> World:
     """A community of a moderator and an asker at ten in the morning, with #help set up."""
-    return await _community(env, app)
+    await fresh.moderator.slash(fresh.channel, "setup", channel=fresh.channel)
+    return fresh
 
 
-async def _community(env: simcord.Env, app: App) -> World:
+@pytest.fixture
+async def fresh(env: simcord.Env, app: App) -> World:
+    """The same community before anybody has set it up."""
     await env.advance_time(10 * 60 * 60)
     guild = env.create_guild("Research")
     channel = guild.create_text_channel("help")
     rights = discord.Permissions(manage_guild=True, manage_messages=True, manage_threads=True)
     moderator = guild.add_member(env.create_user("mo"), roles=[guild.create_role("Moderators", permissions=rights)])
     asker = guild.add_member(env.create_user("amina"))
-    await moderator.slash(channel, "setup", channel=channel)
     return World(env, app, guild, channel, moderator, asker)

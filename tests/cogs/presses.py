@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import simcord
+import discord
 from simcord.actors import MemberActor
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle, UserHandle
@@ -21,7 +21,7 @@ class Sent:
     """An interaction that hasn't reached the bot yet."""
 
     def __init__(self, actor: Actor, channel: ChannelHandle, kind: int, fields: dict[str, Any]) -> None:
-        self._env: simcord.Env = actor._env
+        self._env = actor._env
         guild = getattr(actor, "guild", None)
         self._record, self.payload = base_payload(
             self._env.backend,
@@ -32,7 +32,7 @@ class Sent:
             data=fields,
         )
 
-    def about(self, message: Any) -> "Sent":
+    def about(self, message: discord.Message) -> "Sent":
         """Tie it to the message whose button it is."""
         backend = self._env.backend
         stored = backend.get_message(message.channel.id, message.id)
@@ -46,7 +46,7 @@ class Sent:
         return InteractionResult(self._env, self._record)
 
 
-def button(actor: Actor, message: Any, custom_id: str) -> Sent:
+def button(actor: Actor, message: discord.Message, custom_id: str) -> Sent:
     """Prepare a press of a message's button, also of one that isn't there any more."""
     channel = _channel_of(actor, message)
     return Sent(actor, channel, PRESS, {"custom_id": custom_id, "component_type": BUTTON}).about(message)
@@ -67,6 +67,6 @@ async def arrive(*sent: Sent) -> list[InteractionResult]:
     return results
 
 
-def _channel_of(actor: Actor, message: Any) -> ChannelHandle:
-    env: simcord.Env = actor._env
+def _channel_of(actor: Actor, message: discord.Message) -> ChannelHandle:
+    env = actor._env
     return ChannelHandle(env, getattr(actor, "guild", None), env.backend.get_channel(message.channel.id))

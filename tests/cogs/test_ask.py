@@ -1,13 +1,14 @@
-import asyncio
 from typing import Any
 
 import discord
 import pytest
-from simcord.actors import MemberActor
+import simcord
+from structlog.testing import capture_logs
 
 from bot.texts import say
 from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import COMMAND, Sent, arrive, filled
+from tests.cogs.profiles import given_back
 
 MENU = "Ask the mentors"
 MESSAGES = "/channels/*/messages"
@@ -51,6 +52,15 @@ async def test_a_question_about_a_message_begins_with_its_words(world: World) ->
     assert shown.modal["components"][0]["component"]["value"] == QUESTION
     receipt = await world.asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
     assert "Your question is here" in said(receipt)
+
+
+async def test_a_long_message_is_cut_to_what_the_form_holds(world: World) -> None:
+    message = await world.asker.send(world.channel, "w" * 2_000)
+
+    shown = await world.asker.context_menu(world.channel, MENU, message)
+
+    assert shown.modal is not None
+    assert shown.modal["components"][0]["component"]["value"] == "w" * 1_500
 
 
 async def test_a_message_without_words_is_nothing_to_ask_about(world: World) -> None:
@@ -106,8 +116,7 @@ async def test_a_question_that_is_too_long_is_given_back(world: World) -> None:
     (answer,) = await arrive(form(world, question, tried="I tried everything that I could think of."))
 
     assert said(answer) == say("ask.too_long", longest=1_500)
-    (file,) = answer.followups[-1].attachments if answer.followups else answer.response.attachments  # type: ignore[union-attr]
-    assert (await file.read()).decode() == f"{question}\n\nI tried everything that I could think of."
+    assert await given_back(answer) == f"{question}\n\nI tried everything that I could think of."
     assert not posts(world)
 
 
@@ -184,10 +193,10 @@ async def test_a_form_that_arrives_twice_is_kept_once(world: World) -> None:
     assert len(posts(world)) == 1
 
 
-async def test_nothing_is_set_up(env: Any) -> None:
+async def test_nothing_is_set_up(env: simcord.Env) -> None:
     guild = env.create_guild("New")
     channel = guild.create_text_channel("general")
-    asker: MemberActor = guild.add_member(env.create_user("amina"))
+    asker = guild.add_member(env.create_user("amina"))
     shown = await asker.slash(channel, "ask")
 
     answer = await asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
@@ -212,6 +221,19 @@ async def test_a_help_channel_out_of_reach(world: World, denied: discord.Permiss
 
     assert said(answer) == say(key, channel=f"<#{hidden.id}>")
     assert QUESTION in await given_back(answer)
+
+
+async def test_a_help_channel_deleted_on_the_way_is_replaced(world: World) -> None:
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=503)
+    await world.ask()
+    world.env.backend.delete_channel(world.channel.id)
+    await world.pass_time(minutes=3)
+    second = world.guild.create_text_channel("second")
+    await world.moderator.slash(second, "setup", channel=second)
+
+    await world.pass_time(minutes=3)
+
+    assert [message.embeds[0].description for message in second.history() if message.embeds] == [QUESTION]
 
 
 async def test_a_deleted_help_channel_is_hidden(world: World) -> None:
@@ -266,6 +288,17 @@ async def test_a_form_that_cannot_be_shown_is_said(world: World) -> None:
     assert len(world.env.errors) == 1
 
 
+async def test_a_refusal_that_cannot_be_shown_is_noted(world: World) -> None:
+    world.env.inject_error("POST", "/interactions/*/*/callback", times=2)
+
+    with capture_logs() as lines:
+        (answer,) = await arrive(form(world))
+
+    assert answer.response is None
+    assert "refusal_not_shown" in [line["event"] for line in lines]
+    assert not posts(world)
+
+
 @pytest.mark.parametrize(("status", "code"), [(404, 10062), (400, 40060)])
 async def test_an_interaction_that_is_lost_is_lost_quietly(world: World, status: int, code: int) -> None:
     world.env.inject_error("POST", "/interactions/*/*/callback", status=status, code=code)
@@ -285,12 +318,9 @@ async def test_a_receipt_that_is_lost_leaves_the_question(world: World) -> None:
     assert len(posts(world)) == 1
 
 
-async def test_the_database_is_down_and_nothing_is_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_database_is_down_and_nothing_is_lost(world: World) -> None:
     shown = await world.asker.slash(world.channel, "ask")
-    path = world.app.database.engine.url.database
-    assert path is not None
-    await world.app.database.close()
-    await asyncio.to_thread(break_file, path)
+    await world.break_database()
 
     answer = await world.asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
 
@@ -322,19 +352,3 @@ async def test_a_forum_gets_a_post_a_question(world: World) -> None:
     await helper.send(post, "Look at the blank label first.")
     assert f"<@{helper.id}>" in post.history()[1].content
     assert str(post.id) in inbox(world.asker)[-1].content
-
-
-async def given_back(answer: Any) -> str:
-    """Return the words a refusal gave back as a file."""
-    shown = answer.followups[-1] if answer.followups else answer.response
-    (file,) = shown.attachments
-    return str((await file.read()).decode())
-
-
-def break_file(path: str) -> None:
-    """Make a database's file something that no database reads."""
-    from pathlib import Path  # noqa: PLC0415
-
-    for ending in ("", "-wal", "-shm"):
-        Path(path + ending).unlink(missing_ok=True)
-    Path(path).write_bytes(b"no database" * 1_000)

@@ -241,6 +241,43 @@ async def test_buttons_that_cannot_be_taken_off_do_no_harm(world: World) -> None
     assert notices(world, "thread.taken", helper=helper.mention) == 1
 
 
+async def test_two_may_take_at_the_same_moment(world: World) -> None:
+    helpers = await many(world, 2)
+    await world.ask()
+    presses = [
+        button(helper.user, invitation, custom_ids(invitation.components)[0])
+        for helper in helpers
+        for invitation in invitations(helper)
+    ]
+
+    answers = await arrive(*presses)
+
+    assert ["Thank you!" in said(answer) for answer in answers] == [True, True]
+    assert [notices(world, "thread.taken", helper=helper.mention) for helper in helpers] == [1, 1]
+
+
+@pytest.mark.parametrize("is_close_first", [True, False])
+async def test_taking_while_it_is_closed(world: World, *, is_close_first: bool) -> None:
+    helper, invitation = await world.waiting()
+    take = button(helper.user, invitation, custom_ids(invitation.components)[0])
+    close = button(world.asker, posts(world)[-1], *custom_ids(posts(world)[-1].components))
+
+    answers = await arrive(*((close, take) if is_close_first else (take, close)))
+
+    taken = said(answers[is_close_first])
+    assert taken == say("request.over") or notices(world, "thread.taken", helper=helper.mention)
+    assert said(answers[not is_close_first]) == say("close.done")
+
+
+@pytest.mark.parametrize("verb", [TAKE, PASS])
+async def test_the_database_is_down_and_nothing_is_lost(world: World, verb: str) -> None:
+    helper, invitation = await world.waiting()
+    await world.break_database()
+
+    assert said(await helper.user.click(invitation, label=verb)) == say("error.database")
+    assert invitations(helper)
+
+
 @pytest.mark.parametrize("verb", [TAKE, PASS])
 async def test_somebody_elses_invitation_stays_theirs(world: World, verb: str) -> None:
     _, invitation = await world.waiting()

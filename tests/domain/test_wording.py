@@ -81,14 +81,13 @@ def test_a_name_is_32_hexadecimal_digits(written: str) -> None:
 def test_a_length_is_that_of_the_cleaned_text(written: str, shortest: int, more: int) -> None:
     longest = shortest + more
     length = len(clean_paragraph(written)) if is_said(written) else 0
-    try:
+    if shortest <= length <= longest:
         text = kept(written, shortest, longest)
-    except Invalid as refusal:
-        assert refusal.key == ("too_short" if length < shortest else "too_long")
-        assert not shortest <= length <= longest
-    else:
         assert len(text) == length
         assert kept(text, shortest, longest) == text
+    else:
+        with pytest.raises(Invalid, match="too_short" if length < shortest else "too_long"):
+            kept(written, shortest, longest)
 
 
 @given(INVISIBLE)

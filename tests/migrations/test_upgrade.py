@@ -81,9 +81,10 @@ async def test_rows_survive_a_table_that_is_made_anew(database: Database) -> Non
         asker, helper = await a_member(work), await a_helper(work)
         invitation = await an_invitation(work, await a_question(work, asker), helper)
 
-    async with migrating(database.engine) as connection:
-        await connection.run_sync(make_anew, "guild")
-        await connection.run_sync(make_anew, "member")
+    for is_nullable in (True, False):
+        async with migrating(database.engine) as connection:
+            await connection.run_sync(make_anew, "guild", is_nullable)
+            await connection.run_sync(make_anew, "member", is_nullable)
 
     async with database.read() as work:
         assert await work.guilds.settings(GUILD_ID) is not None
@@ -95,11 +96,11 @@ def upgrade_and_fail(connection: Connection) -> None:
     raise LookupError
 
 
-def make_anew(connection: Connection, table: str) -> None:
+def make_anew(connection: Connection, table: str, is_nullable: bool) -> None:  # noqa: FBT001 - run_sync passes it so
     operations = Operations(MigrationContext.configure(connection))
     is_sqlite = connection.dialect.name == "sqlite"
     with operations.batch_alter_table(table, recreate="always" if is_sqlite else "never") as batch:
-        batch.alter_column("joined_at", nullable=True)
+        batch.alter_column("joined_at", nullable=is_nullable)
 
 
 async def test_sqlite_keeps_nothing_of_a_migration_that_orphans_rows(sqlite_database: Database) -> None:

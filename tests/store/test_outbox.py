@@ -10,7 +10,7 @@ from bot.errors import Conflict
 from bot.store.engine import Database
 from bot.store.outbox import new_nonce
 from models import OutboxLetter
-from tests.factories import NOW, a_guild, a_letter, a_member, a_question
+from tests.factories import GUILD_ID, NOW, a_guild, a_letter, a_member, a_question
 
 LEASE = timedelta(minutes=2)
 SECOND = timedelta(seconds=1)
@@ -150,13 +150,13 @@ async def test_waiting_counts_what_is_due_and_what_was_tried_again(database: Dat
         tried.attempts = 2
 
     async with database.read() as work:
-        assert await work.outbox.waiting(NOW) == (3, 1)
-        assert await work.outbox.waiting(NOW - SECOND) == (0, 1)
+        assert await work.outbox.waiting(NOW, GUILD_ID) == (3, 1)
+        assert await work.outbox.waiting(NOW - SECOND, GUILD_ID) == (0, 1)
 
 
 async def test_nothing_waits_in_an_empty_outbox(database: Database) -> None:
     async with database.read() as work:
-        assert await work.outbox.waiting(NOW) == (0, 0)
+        assert await work.outbox.waiting(NOW, GUILD_ID) == (0, 0)
     assert ids(await claim(database)) == []
 
 

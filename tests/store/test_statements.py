@@ -112,13 +112,13 @@ async def test_a_statement_is_stale_until_this_encoder_has_encoded_it(database: 
     async with database.begin() as work:
         assert await work.statements.stale(MODEL, 10) == [(new.id, "new"), (other.id, "of another encoder")]
         assert await work.statements.stale(MODEL, 1) == [(new.id, "new")]
-        assert await work.statements.count(MODEL) == (2, 3)
+        assert await work.statements.count(MODEL, GUILD_ID) == (2, 3)
         await work.statements.encode({new.id: VECTOR, other.id: VECTOR}, MODEL)
 
     async with database.read() as work:
         assert await work.statements.stale(MODEL, 10) == []
-        assert await work.statements.count(MODEL) == (0, 3)
-        assert await work.statements.count("newer") == (3, 3)
+        assert await work.statements.count(MODEL, GUILD_ID) == (0, 3)
+        assert await work.statements.count("newer", GUILD_ID) == (3, 3)
 
 
 async def test_encoding_tells_which_communities_changed(database: Database) -> None:
@@ -142,7 +142,7 @@ async def test_encoding_nothing_or_what_is_gone_changes_nothing(database: Databa
     async with database.begin() as work:
         assert await work.statements.encode({}, MODEL) == []
         assert await work.statements.encode({404: VECTOR}, MODEL) == []
-        assert await work.statements.count(MODEL) == (0, 0)
+        assert await work.statements.count(MODEL, GUILD_ID) == (0, 0)
 
 
 async def test_added_statements_are_kept(database: Database) -> None:

@@ -1,0 +1,60 @@
+"""The whole bot without its encoder, with two plain handlers beside its own to measure it against.
+
+It is started like the bot and reads the same settings.
+"""
+
+import asyncio
+
+import discord
+
+from bot.app import application, point_discord_at
+from bot.log import configure_logging
+from bot.settings import Settings
+from bot.store.engine import Database
+from bot.store.outbox import new_nonce
+from bot.ui.items import payload
+from models import OutboxLetter
+
+DEFER, WRITE_ROW = "plain-defer", "plain-write-row"
+"""The custom_ids of the forms that the plain handlers answer; Morsel's own doors pass them over."""
+
+
+async def run() -> None:
+    """Run the bot until the process is told to end."""
+    settings = Settings()
+    configure_logging("INFO", "text")
+    point_discord_at(settings.discord_api_base)
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    async with application(settings, has_encoder=False) as app, app.client:
+        app.client.add_listener(Plain(app.database).on_interaction)
+        await app.client.start(token)
+
+
+class Plain:
+    """What Morsel's `/ask` is measured against: the least a handler can do."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database to write into."""
+        self._database = database
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer the two forms; whatever else people press is no concern."""
+        custom_id = payload(interaction).get("custom_id")
+        if custom_id not in {DEFER, WRITE_ROW}:
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if custom_id == WRITE_ROW:
+            await self._write_row(interaction)
+        await interaction.followup.send("Kept.", ephemeral=True)
+
+    async def _write_row(self, interaction: discord.Interaction) -> None:
+        row = OutboxLetter(
+            guild_id=interaction.guild_id or 0, kind="notice", key=f"plain:{interaction.id}", nonce=new_nonce(),
+            due_at=None,
+        )  # fmt: skip
+        async with self._database.begin() as work:
+            await work.outbox.write(row)
+
+
+if __name__ == "__main__":
+    asyncio.run(run())

@@ -1,0 +1,155 @@
+"""`/doctor`: what is in order and what is missing, each with its fix."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+import pytest
+
+from bot.routing.hashing import HashingEmbedder
+from bot.routing.ports import Vectors
+from bot.texts import say
+from tests.cogs.conftest import STATEMENT, World, said
+
+IN_ORDER = [say("doctor.encoder_warm"), say("doctor.encoded", all=0), say("doctor.letters_fine")]
+
+
+@dataclass
+class Encoder:
+    """A model that is warm, warming, or down for a reason."""
+
+    is_warm: bool
+    failure: str | None = None
+    model_id: str = "another-model"
+    dimension: int = HashingEmbedder.dimension
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        return await HashingEmbedder().embed(texts)
+
+
+async def lines(world: World) -> list[str]:
+    """Return what `/doctor` lists, without its heading."""
+    heading, *found = said(await world.moderator.slash(world.channel, "doctor")).splitlines()
+    assert heading == say("doctor.title")
+    return found
+
+
+def fine(*texts: str) -> list[str]:
+    return [f"✓ {text}" for text in texts]
+
+
+async def test_nothing_is_set_up(fresh: World) -> None:
+    assert await lines(fresh) == [f"✗ {say('doctor.not_set_up')}", *fine(*IN_ORDER)]
+
+
+async def test_everything_is_in_order(world: World) -> None:
+    channel = say("doctor.channel_fine", channel=f"<#{world.channel.id}>")
+
+    assert await lines(world) == fine(channel, say("doctor.panel_fine"), *IN_ORDER)
+
+
+async def test_a_hidden_channel_and_the_way_out(world: World) -> None:
+    world.deny(world.channel, "view_channel")
+    hidden, panel, *_ = await lines(world)
+
+    assert hidden == f"✗ {say('doctor.channel_hidden', channel=f'<#{world.channel.id}>')}"
+    assert panel == f"✓ {say('doctor.panel_fine')}", "what can't be seen isn't said to be missing"
+    world.deny(world.channel)
+    assert not any(line.startswith("✗") for line in await lines(world))
+
+
+async def test_a_deleted_channel_is_hidden(world: World) -> None:
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    world.env.backend.delete_channel(world.channel.id)
+
+    answer = said(await world.moderator.slash(elsewhere, "doctor"))
+
+    assert say("doctor.channel_hidden", channel=f"<#{world.channel.id}>") in answer
+
+
+@pytest.mark.parametrize(
+    ("denied", "missing"),
+    [
+        ("send_messages", ["send_messages", "embed_links"]),
+        ("send_messages_in_threads", ["send_messages_in_threads"]),
+        ("create_public_threads", ["create_public_threads"]),
+        ("read_message_history", ["read_message_history"]),
+        ("embed_links", ["embed_links"]),
+    ],
+)
+async def test_each_missing_permission_is_named_with_its_fix(world: World, denied: str, missing: list[str]) -> None:
+    world.deny(world.channel, denied)
+
+    found = await lines(world)
+
+    where = f"<#{world.channel.id}>"
+    assert [line for line in found if line.startswith("✗")] == [
+        f"✗ {say('doctor.permission_missing', channel=where, permission=say(f'permission.{each}'))}" for each in missing
+    ]
+
+
+async def test_a_deleted_panel_is_missing_until_setup_runs_again(world: World) -> None:
+    await world.moderator.delete(world.channel.pinned_messages()[0])
+
+    before = await lines(world)
+    await world.moderator.slash(world.channel, "setup")
+    after = await lines(world)
+
+    assert f"✗ {say('doctor.panel_missing')}" in before
+    assert f"✓ {say('doctor.panel_fine')}" in after
+
+
+async def test_a_panel_that_never_came_is_missing_and_the_letter_is_on_its_way(fresh: World) -> None:
+    fresh.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=2)
+    await fresh.moderator.slash(fresh.channel, "setup", channel=fresh.channel)
+    await fresh.pass_time(seconds=10)
+
+    found = await lines(fresh)
+
+    assert f"✗ {say('doctor.panel_missing')}" in found
+    assert f"✗ {say('doctor.letters_retried', retried=1, due=0)}" in found
+    await fresh.pass_time(hours=1)
+    assert fresh.channel.pinned_messages()
+    assert not any(line.startswith("✗") for line in await lines(fresh))
+
+
+@pytest.mark.parametrize(
+    ("encoder", "expected"),
+    [
+        (Encoder(is_warm=True), f"✓ {say('doctor.encoder_warm')}"),
+        (Encoder(is_warm=False), f"✗ {say('doctor.encoder_warming')}"),
+        (
+            Encoder(is_warm=False, failure="There is no model folder at /x."),
+            f"✗ {say('doctor.encoder_down', failure=f'{chr(0x2068)}There is no model folder at /x.{chr(0x2069)}')}",
+        ),
+    ],
+)
+async def test_the_language_model(world: World, encoder: Encoder, expected: str) -> None:
+    await world.restart(encoder)
+
+    assert expected in await lines(world)
+
+
+async def test_profiles_that_wait_to_be_read_are_counted(world: World) -> None:
+    await world.helper("joaquim", f"{STATEMENT}\nGrant writing")
+    await world.restart(Encoder(is_warm=True))
+    await world.helper("nadia", "Diffusion models")
+
+    assert f"✗ {say('doctor.encoding', done=1, all=3)}" in await lines(world)
+
+
+async def test_a_database_that_is_down_is_a_sentence(world: World) -> None:
+    async with world.app.database.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE statement RENAME TO elsewhere")
+
+    assert said(await world.moderator.slash(world.channel, "doctor")) == say("error.database")
+    assert len(world.env.errors) == 1
+
+
+async def test_only_those_who_manage_the_server_see_it(world: World) -> None:
+    role = world.guild.create_role("Helpers", permissions=discord.Permissions(manage_messages=True))
+    helper = world.guild.add_member(world.env.create_user("nadia"), roles=[role])
+
+    assert "doctor" in world.moderator.available_commands(world.channel)
+    assert "doctor" not in helper.available_commands(world.channel)
+    assert "doctor" not in world.moderator.user.available_commands()

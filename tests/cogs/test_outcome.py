@@ -1,0 +1,261 @@
+import discord
+import pytest
+from simcord.actors import MemberActor
+
+from bot.texts import say
+from bot.ui.items import custom_ids
+from tests.cogs.conftest import STATEMENT, World, inbox, invitations, posts, said
+from tests.cogs.presses import arrive, button
+
+HELPED, PARTLY, NOT_YET, CLOSE = "It helped", "Partly", "Not yet", "Close this question"
+
+
+def asked_how_it_went(actor: MemberActor) -> list[discord.Message]:
+    """Return the messages that asked somebody how it went, oldest first."""
+    return [message for message in inbox(actor) if "Somebody answered" in message.content]
+
+
+async def figure(world: World, name: str) -> str:
+    """Return a figure of `/stats`."""
+    table = said(await world.moderator.slash(world.channel, "stats", weeks=4))
+    (line,) = (line for line in table.splitlines() if line.startswith(say(f"stats.{name}") + " "))
+    return line.split()[-2]
+
+
+@pytest.mark.parametrize(("label", "key"), [(HELPED, "outcome.helped"), (PARTLY, "outcome.partly")])
+async def test_the_asker_says_how_it_went(world: World, label: str, key: str) -> None:
+    _, buttons = await world.answered()
+
+    answer = await world.asker.user.click(buttons, label=label)
+
+    assert said(answer) == say(key)
+    assert not custom_ids(inbox(world.asker)[-1].components)
+    assert await figure(world, "answered") == "1"
+    assert await figure(world, "open") == "0"
+
+
+@pytest.mark.parametrize("is_at_once", [True, False])
+@pytest.mark.parametrize("verb", ["helped", "not_yet"])
+async def test_pressing_twice_is_pressing_once(world: World, verb: str, *, is_at_once: bool) -> None:
+    _, buttons = await world.answered()
+    (custom_id,) = (each for each in custom_ids(buttons.components) if verb in each)
+    presses = [button(world.asker.user, buttons, custom_id) for _ in range(2)]
+
+    answers = await arrive(*presses) if is_at_once else [(await arrive(press))[0] for press in presses]
+
+    assert len({said(answer) for answer in answers}) == 1
+    async with world.app.database.read() as work:
+        question = await work.questions.find_in_thread(world.thread.id)
+        assert question is not None
+        (part,) = await work.help_interactions.of(question.id)
+    assert part.outcome == verb
+    assert await figure(world, "helped") == str(int(verb == "helped"))
+
+
+async def test_not_yet_asks_others_and_no_earlier_helper(world: World) -> None:
+    earlier, buttons = await world.answered()
+    others = [await world.helper(f"other{number}", STATEMENT) for number in range(2)]
+
+    answer = await world.asker.user.click(buttons, label=NOT_YET)
+
+    assert said(answer) == say("outcome.not_yet_some")
+    assert all(len(invitations(other)) == 1 for other in others)
+    assert len(invitations(earlier)) == 1
+    await others[0].send(world.thread, "Is the blank in your alphabet?")
+    assert len(asked_how_it_went(world.asker)) == 2
+
+
+async def test_not_yet_with_nobody_left(world: World) -> None:
+    _, buttons = await world.answered()
+
+    answer = await world.asker.user.click(buttons, label=NOT_YET)
+
+    assert said(answer) == say("outcome.not_yet_none")
+    assert custom_ids(inbox(world.asker)[-1].components)
+
+
+async def test_not_yet_leaves_out_who_answered_unasked(world: World) -> None:
+    await world.ask()
+    passer_by = world.join("passer_by")
+    await passer_by.send(world.thread, "Maybe the labels?")
+    await world.fill_profile(passer_by, STATEMENT)
+
+    answer = await world.asker.user.click(asked_how_it_went(world.asker)[-1], label=NOT_YET)
+
+    assert said(answer) == say("outcome.not_yet_none")
+    assert not invitations(passer_by)
+
+
+async def test_minds_may_change_until_it_is_settled(world: World) -> None:
+    _, buttons = await world.answered()
+    await world.asker.user.click(buttons, label=NOT_YET)
+
+    answer = await world.asker.user.click(asked_how_it_went(world.asker)[-1], label=HELPED)
+
+    assert said(answer) == say("outcome.helped")
+    assert await figure(world, "helped") == "1"
+
+
+async def test_only_other_people_answer(world: World) -> None:
+    await world.waiting()
+    hook = world.guild.create_webhook(world.thread, "news")
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+
+    await world.asker.send(world.thread, "I forgot: it is a streaming model.")
+    await robot.send(world.thread, "Beep.")
+    await hook.send("A new paper on CTC.")
+
+    assert not asked_how_it_went(world.asker)
+
+
+async def test_only_the_first_answer_asks_how_it_went(world: World) -> None:
+    helper, _ = await world.answered()
+
+    await helper.send(world.thread, "And then the learning rate.")
+    await world.join("second").send(world.thread, "I agree.")
+
+    assert len(asked_how_it_went(world.asker)) == 1
+    assert await figure(world, "answered") == "1"
+
+
+async def test_answers_at_the_same_moment_ask_once(world: World) -> None:
+    await world.waiting()
+    backend = world.env.backend
+    for number in range(4):
+        person = world.join(f"person{number}")
+        backend.create_message(world.thread.id, person.id, "Look at the labels.")
+    await world.env.settle()
+
+    assert len(asked_how_it_went(world.asker)) == 1
+
+
+async def test_words_elsewhere_are_no_answer(world: World) -> None:
+    helper, _ = await world.waiting()
+
+    await helper.send(world.channel, "Hello everybody")
+
+    assert not asked_how_it_went(world.asker)
+
+
+async def test_nobody_else_says_how_it_went(world: World) -> None:
+    _, buttons = await world.answered()
+    helped, *_ = custom_ids(buttons.components)
+
+    (answer,) = await arrive(button(world.moderator, posts(world)[-1], helped))
+
+    assert said(answer) == say("outcome.not_yours")
+
+
+async def test_closed_direct_messages_are_asked_in_the_thread(world: World) -> None:
+    helper, _ = await world.waiting()
+    path = f"/channels/{world.asker.user.dm_channel.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50007, times=None)
+
+    await helper.send(world.thread, "Look at the blank label first.")
+
+    buttons = world.thread.history()[-1]
+    assert buttons.content == say("outcome.in_thread", asker=world.asker.mention)
+    assert [user.id for user in buttons.mentions] == [world.asker.id]
+    assert said(await helper.click(buttons, label=HELPED)) == say("outcome.not_yours")
+    assert said(await world.asker.click(buttons, label=HELPED)) == say("outcome.helped")
+
+
+async def test_a_helper_who_left_helped_all_the_same(world: World) -> None:
+    helper, buttons = await world.answered()
+    world.guild.remove_member(helper)
+
+    assert said(await world.asker.user.click(buttons, label=HELPED)) == say("outcome.helped")
+    assert await figure(world, "helped") == "1"
+
+
+async def test_an_asker_who_left_may_still_say(world: World) -> None:
+    _, buttons = await world.answered()
+    world.guild.remove_member(world.asker)
+
+    assert said(await world.asker.user.click(buttons, label=PARTLY)) == say("outcome.partly")
+
+
+async def test_the_press_is_lost_and_nothing_changed(world: World) -> None:
+    _, buttons = await world.answered()
+    world.env.inject_error("POST", "/interactions/*/*/callback")
+
+    answer = await world.asker.user.click(buttons, label=HELPED)
+
+    assert "Something broke" in said(answer)
+    assert await figure(world, "helped") == "0"
+
+
+@pytest.mark.parametrize(("who", "key"), [("asker", "asker"), ("moderator", "moderator")])
+async def test_a_question_is_closed(world: World, who: str, key: str) -> None:
+    helper, invitation = await world.waiting()
+    actor: MemberActor = getattr(world, who)
+
+    answer = await actor.click(posts(world)[-1], label=CLOSE)
+
+    assert said(answer) == say("close.done")
+    assert world.thread.history()[-1].content == say(f"thread.closed_by_{key}")
+    assert not custom_ids(posts(world)[-1].components)
+    assert said(await helper.user.click(invitation, label="I'll take it")) == say("request.over")
+
+
+async def test_nobody_else_closes_a_question(world: World) -> None:
+    helper, _ = await world.waiting()
+
+    answer = await helper.click(posts(world)[-1], label=CLOSE)
+
+    assert said(answer) == say("close.not_yours")
+    assert custom_ids(posts(world)[-1].components)
+
+
+@pytest.mark.parametrize("is_at_once", [True, False])
+async def test_closing_twice_is_closing_once(world: World, *, is_at_once: bool) -> None:
+    await world.waiting()
+    post = posts(world)[-1]
+    presses = [button(world.asker, post, *custom_ids(post.components)) for _ in range(2)]
+
+    answers = await arrive(*presses) if is_at_once else [(await arrive(press))[0] for press in presses]
+
+    assert [said(answer) for answer in answers] == [say("close.done")] * 2
+    assert len(world.thread.history()) == 1
+
+
+@pytest.mark.parametrize("custom_id", ["question1:close:999", "outcome1:helped:999"])
+async def test_a_question_nobody_asked_is_no_longer_there(world: World, custom_id: str) -> None:
+    await world.ask()
+
+    (answer,) = await arrive(button(world.asker, posts(world)[-1], custom_id))
+
+    assert said(answer) == say("request.unknown")
+
+
+async def test_a_settled_question_stays_settled(world: World) -> None:
+    _, buttons = await world.answered()
+    await world.asker.user.click(buttons, label=HELPED)
+
+    assert said(await world.asker.click(posts(world)[-1], label=CLOSE)) == say("request.over")
+
+
+async def test_how_it_went_after_closing(world: World) -> None:
+    _, buttons = await world.answered()
+    await world.asker.click(posts(world)[-1], label=CLOSE)
+
+    assert said(await world.asker.user.click(buttons, label=HELPED)) == say("request.over")
+
+
+async def test_an_answer_after_closing_asks_nothing(world: World) -> None:
+    helper, _ = await world.waiting()
+    await world.asker.click(posts(world)[-1], label=CLOSE)
+
+    await helper.send(world.thread, "Too late, but: the blank label.")
+
+    assert not asked_how_it_went(world.asker)
+
+
+async def test_a_deleted_thread_closes_the_question(world: World) -> None:
+    helper, invitation = await world.waiting()
+
+    world.env.backend.delete_channel(world.thread.id)
+    await world.env.settle()
+
+    assert said(await helper.user.click(invitation, label="I'll take it")) == say("request.over")
+    assert await figure(world, "open") == "0"

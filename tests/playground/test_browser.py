@@ -1,0 +1,130 @@
+"""The path of the README in one browser tab, from the question to the moderator's count."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from playground.community import Community, load
+from tests.playground.visitor import Visitor
+
+CHROMIUM = shutil.which("chromium")
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine"),
+]
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """Open the playground as a newcomer does, and close it with Ctrl-C."""
+    command = [sys.executable, "-m", "playground", "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        yield address(process)
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
+        assert process.returncode == 0, rest
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    """Wait for the one address that the playground prints."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if match := re.search(r"http://\S+", line):
+            return match[0]
+    pytest.fail("The playground ended before it printed its address.")
+
+
+@pytest.fixture
+def visitor(url: str) -> Iterator[Visitor]:
+    """Somebody at the page; with MORSEL_PICTURES=1 the pictures of the README are taken anew."""
+    pictures = PICTURES if os.environ.get("MORSEL_PICTURES") else None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield Visitor(browser.new_page(viewport={"width": 1280, "height": 800}), url, pictures)
+        browser.close()
+
+
+@pytest.fixture
+def community() -> Community:
+    """The sample community."""
+    return load()
+
+
+def test_one_question_from_the_form_to_the_count(visitor: Visitor, community: Community) -> None:
+    asker, moderator = (community.member(handle).name for handle in (community.example.asker, community.moderator))
+    ask(visitor, asker, community)
+    helpers = visitor.newly_asked(2)
+    pass_on(visitor, helpers[0])
+    answer(visitor, helpers[1], community)
+    say_it_helped(visitor, asker)
+    count(visitor, moderator)
+
+
+def ask(visitor: Visitor, asker: str, community: Community) -> None:
+    visitor.become(asker)
+    visitor.go("general")
+    visitor.command("ask")
+    visitor.form.get_by_label(re.compile("^Your question")).fill(community.example.text)
+    visitor.form.get_by_label(re.compile("^What I tried")).fill(community.example.tried)
+    visitor.keep_picture("ask")
+    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.sees("I asked 2 people")
+
+
+def pass_on(visitor: Visitor, helper: str) -> None:
+    visitor.become(helper)
+    visitor.sees("You're asked because you wrote:")
+    visitor.keep_picture("invitation")
+    visitor.press("Pass")
+    visitor.sees("Somebody else is asked")
+
+
+def answer(visitor: Visitor, helper: str, community: Community) -> None:
+    visitor.become(helper)
+    visitor.press("I'll take it")
+    visitor.sees("Thank you!")
+    visitor.follow_link()
+    visitor.sees("will have a look")
+    visitor.write(community.example.answer)
+    visitor.sees(community.example.answer)
+
+
+def say_it_helped(visitor: Visitor, asker: str) -> None:
+    visitor.become(asker)
+    visitor.sees("Somebody answered your question")
+    visitor.keep_picture("helped")
+    visitor.press("It helped")
+    visitor.sees("your question is settled")
+
+
+def count(visitor: Visitor, moderator: str) -> None:
+    visitor.become(moderator)
+    visitor.go("general")
+    visitor.command("stats")
+    visitor.sees(re.compile(r"asked\s+13\b.*helped\s+9\b", re.DOTALL))
+    visitor.keep_picture("stats")

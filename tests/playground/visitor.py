@@ -1,0 +1,95 @@
+"""Somebody at the playground's page, who does what a person can do there."""
+
+import re
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 30_000
+"""Milliseconds for anything to appear; a machine that runs other tests as well is slow."""
+
+
+class Visitor:
+    """One tab, in which one is anybody."""
+
+    def __init__(self, page: Page, url: str, pictures: Path | None) -> None:
+        """Open the page; with a folder for `pictures`, keep what is shown when asked to."""
+        self._page = page
+        self._pictures = pictures
+        self._people = page.get_by_role("navigation", name="Who you are")
+        self._places = page.get_by_role("navigation", name="Where you can go")
+        self._surface = page.frame_locator("#surface")
+        self.log = self._surface.get_by_role("log")
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        page.goto(url)
+
+    def become(self, name: str) -> None:
+        """Choose who to be."""
+        self._people.get_by_role("button", name=re.compile(name)).first.click()
+        expect(self._page.locator("#showing")).to_contain_text(name)
+        self._wait()
+
+    def go(self, place: str) -> None:
+        """Choose where to be."""
+        button = self._places.get_by_role("button", name=re.compile(place)).first
+        button.click()
+        expect(button).to_have_attribute("aria-current", "true")
+        self._wait()
+
+    def newly_asked(self, count: int) -> list[str]:
+        """Return the names of everybody else who has something new, once there are `count` of them."""
+        rows = self._people.locator("button.is-unread:not([aria-current=true])")
+        expect(rows).to_have_count(count)
+        return rows.locator("strong").all_inner_texts()
+
+    def command(self, name: str) -> None:
+        """Type a slash command, choose it from the list, and send it without its options."""
+        box = self._box()
+        box.click()
+        box.press_sequentially(f"/{name}")
+        self._surface.locator(".command-entry", has_text=f"/{name}").first.click()
+        self._surface.get_by_role("button", name="Send", exact=True).click()
+
+    @property
+    def form(self) -> Locator:
+        """The form that is open."""
+        return self._surface.get_by_role("dialog")
+
+    def press(self, label: str) -> None:
+        """Press a message's button."""
+        self.log.get_by_role("button", name=label, exact=True).last.click()
+
+    def write(self, words: str) -> None:
+        """Write a message and send it."""
+        box = self._box()
+        box.fill(words)
+        box.press("Enter")
+
+    def sees(self, words: str | re.Pattern[str]) -> None:
+        """Wait until the conversation says this."""
+        expect(self.log.get_by_text(words).last).to_be_visible()
+
+    def follow_link(self) -> None:
+        """Follow the last link in the conversation."""
+        self.log.locator("a.mention").last.click()
+        expect(self._page.locator("#showing")).to_contain_text("in a post in")
+        self._wait()
+
+    def keep_picture(self, name: str) -> None:
+        """Keep what is shown in 256 colours, which is what a picture in a README needs."""
+        if self._pictures is not None:
+            file = self._pictures / f"{name}.png"
+            self._page.screenshot(path=file)
+            with Image.open(file) as picture:
+                picture.convert("RGB").quantize(256).save(file, optimize=True)
+
+    def _box(self) -> Locator:
+        return self._surface.get_by_label("Message", exact=True)
+
+    def _wait(self) -> None:
+        """Wait until the conversation is there in its final size; before that, a click would be lost."""
+        expect(self._page.locator("#status")).to_have_text("")
+        expect(self._surface.locator("#preview-app")).to_have_attribute("aria-busy", "false")
+        expect(self._surface.locator("#action-status")).to_have_text("Viewport updated")
