@@ -53,7 +53,7 @@ class Plain:
             due_at=None,
         )  # fmt: skip
         async with self._database.begin() as work:
-            await work.outbox.write(row)
+            work.outbox.add(row)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,9 @@ async def a_letter(work: UnitOfWork, guild_id: int = GUILD_ID, **chosen: object)
     """Write a notice that is due now."""
     occasion = f"occasion-{next(_numbers)}"
     letter = OutboxLetter(guild_id=guild_id, kind="notice", key=occasion, nonce=new_nonce(), due_at=NOW)
-    return await work.outbox.write(having(letter, chosen))
+    work.outbox.add(having(letter, chosen))
+    await work.flush()
+    return letter
 
 
 def having(row: Row, chosen: Mapping[str, object]) -> Row:

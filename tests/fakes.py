@@ -107,6 +107,10 @@ class FakeMessenger:
         """Let letters fail: of a kind or to a user, so many times or (None) for good."""
         self._troubles.append(Trouble(error, kind, user_id, times))
 
+    def is_troubled(self, kind: str) -> bool:
+        """Tell whether the next letter of a kind will fail."""
+        return any(trouble.kind == kind and trouble.times != 0 for trouble in self._troubles)
+
     def recover(self) -> None:
         self._troubles.clear()
 

@@ -7,6 +7,7 @@ would import that library into the bot.
 import hashlib
 import importlib.util
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,10 +166,13 @@ def _load_model(model: Model, place: str) -> "SentenceTransformer":
     try:
         import torch  # noqa: PLC0415 - slow and large, so in this process only
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from tqdm import tqdm  # noqa: PLC0415
     except ImportError as error:
         msg = "sentence-transformers or torch is not installed: install the locked requirements."
         raise ModelRefused(msg) from error
     torch.set_num_threads(1)
+    # By default progress bars share a lock between processes, and one that is killed leaves its behind.
+    tqdm.set_lock(threading.RLock())
     # A checked safetensors file says nothing about a pickle lying beside it, so only the former may be read.
     only_checked = {"use_safetensors": True} if model.expected_sha256 else {}
     return SentenceTransformer(place, device="cpu", model_kwargs=only_checked)

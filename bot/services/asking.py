@@ -117,7 +117,7 @@ class Asking:
         work.questions.add(question)
         await work.flush()
         work.events.add("asked", question, now, asker.id)
-        await letters.post_question(work, question, now)
+        letters.post_question(work, question, now)
         return question
 
     def _require_channel(self, channel_id: int | None) -> None:

@@ -52,17 +52,27 @@ class Delivering:
             spawn("deliver", self._run())
 
     async def deliver_due(self) -> int:
-        """Send everything that is due, and what becomes due by that; returns how many letters were handled."""
-        handled = 0
-        while claimed := await self._claim(AT_ONCE):
-            await asyncio.gather(*map(self._deliver, claimed))
-            handled += len(claimed)
-        return handled
+        """Send everything that is due, and what becomes due by that; returns how many letters were handled.
+
+        A letter whose delivery breaks is logged and left to a later look.
+        """
+        handled, underway = 0, set[asyncio.Task[object]]()
+        try:
+            while True:
+                claimed = await self._claim(AT_ONCE - len(underway))
+                handled += len(claimed)
+                underway |= {spawn("letter", self._carry(letter)) for letter in claimed if letter}
+                if not claimed and not underway:
+                    return handled
+                underway = await _some_arrived(underway)
+        finally:
+            for task in underway:
+                task.cancel()
 
     async def deliver(self, key: str) -> Sent | None:
         """Send one letter now and say where it went; None when it failed, or is sent or on its way already."""
-        claimed = await self._claim(1, key)
-        return await self._deliver(claimed[0]) if claimed else None
+        sent = [await self._carry(letter) for letter in await self._claim(1, key) if letter]
+        return sent[0] if sent else None
 
     async def _run(self) -> None:
         try:
@@ -72,35 +82,38 @@ class Delivering:
         finally:
             self._is_running = False
 
-    async def _claim(self, limit: int, key: str | None = None) -> list[int]:
+    async def _claim(self, limit: int, key: str | None = None) -> list[Letter | None]:
+        """Lease letters that are due and make their words, in one transaction; None for one that isn't to leave."""
         async with self.begin() as work:
-            return [letter.id for letter in await work.outbox.claim(self.clock.now(), LEASE, limit, key)]
+            now = self.clock.now()
+            rows = await work.outbox.claim(now, LEASE, limit, key)
+            return [await self._compose(work, row, now) for row in rows]
 
-    async def _deliver(self, letter_id: int) -> Sent | None:
+    async def _compose(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter | None:
         try:
-            letter = await self._compose(letter_id)
-            if letter is None:
-                return None
+            letter = await compose(work, row, now)
+        except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
+            log.error("letter_broken", **describe(error))
+            row.due_at, row.leased_until = now + _pause(row.attempts), None
+            return None
+        if letter is None:
+            row.due_at, row.failure = None, "moot"
+            await work.outbox.give_up_after(row.id, "moot")
+        return letter
+
+    async def _carry(self, letter: Letter) -> Sent | None:
+        try:
             async with asyncio.timeout(ATTEMPT):
                 sent = await self.messenger.send(letter)
         except (DeliveryError, TimeoutError) as error:
-            await self._failed(letter_id, error)
+            await self._failed(letter.letter_id, error)
             return None
         except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
             log.error("delivery_broke", **describe(error))
-            await self._failed(letter_id, TryLater("broken"))
+            await self._failed(letter.letter_id, TryLater("broken"))
             return None
-        await self._mark_sent(letter_id, sent)
+        await self._mark_sent(letter.letter_id, sent)
         return sent
-
-    async def _compose(self, letter_id: int) -> Letter | None:
-        async with self.begin() as work:
-            row = await work.outbox.get(letter_id)
-            letter = await compose(work, row, self.clock.now()) if row else None
-            if row is not None and letter is None:
-                row.due_at, row.failure = None, "moot"
-                await work.outbox.give_up_after(letter_id, "moot")
-            return letter
 
     async def _mark_sent(self, letter_id: int, sent: Sent) -> None:
         async with self.begin() as work:
@@ -128,6 +141,20 @@ class Delivering:
                 freed = await _when_given_up(work, row, reason, now)
         if freed is not None:
             await self.on_free_seat(freed)
+
+
+async def _some_arrived(underway: set[asyncio.Task[object]]) -> set[asyncio.Task[object]]:
+    """Wait until a place is free, or, while places are free anyway, until all have arrived; returns the rest.
+
+    So a slow letter holds up no other, and few letters aren't looked for again and again.
+    """
+    if not underway:
+        return underway
+    when = asyncio.FIRST_COMPLETED if len(underway) == AT_ONCE else asyncio.ALL_COMPLETED
+    done, underway = await asyncio.wait(underway, return_when=when)
+    if any(task.cancelled() for task in done):
+        raise asyncio.CancelledError
+    return underway
 
 
 def _pause(attempts: int) -> timedelta:
@@ -170,7 +197,7 @@ async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: 
         return None
     if row.kind == "post" and question.state != RequestState.CLOSED:
         await close(work, question, CloseReason.NOT_POSTED, now)
-        await letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)
+        letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
     if invitation is None or invitation.state != InvitationState.ASKED:
         return None

@@ -13,7 +13,7 @@ from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer, Resolved, Taken
 from bot.services.views import question_view
 from bot.store.unit_of_work import UnitOfWork
-from models import HelpInteraction, Invitation, Question
+from models import Invitation, Question
 
 CATCH_UP = 200
 """Threads looked through after a start, newest first."""
@@ -156,14 +156,14 @@ class Helping:
         await work.invitations.take_by_answering(request_id, helper.id, self.clock.now())
         if lifecycle.is_open(RequestState(question.state)):
             work.events.add("answered", question, answer.at, helper.id)
-            await letters.ask_outcome(work, question, part, self.clock.now())
+            letters.ask_outcome(work, question, part, self.clock.now())
         question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
         return True
 
     async def _keep_outcome(self, work: UnitOfWork, question: Question, outcome: Outcome) -> bool:
-        parts = [part for part in await work.help_interactions.of(question.id) if part.answered_at or part.taken_at]
-        if _is_already(question, parts, outcome):
+        if await _is_already(work, question, outcome):
             return False
+        parts = [part for part in await work.help_interactions.of(question.id) if part.answered_at or part.taken_at]
         now = self.clock.now()
         for part in parts:
             part.outcome, part.outcome_at = outcome, now
@@ -173,10 +173,11 @@ class Helping:
         return True
 
 
-def _is_already(question: Question, parts: list[HelpInteraction], outcome: Outcome) -> bool:
-    """Tell whether this outcome stands already, so that a double-click counts once."""
-    settled = RequestState.WAITING if outcome is Outcome.NOT_YET else RequestState.RESOLVED
-    return question.state == settled and all(part.outcome == outcome for part in parts)
+async def _is_already(work: UnitOfWork, question: Question, outcome: Outcome) -> bool:
+    """Tell whether this outcome stands, so that a double-click counts once; nothing answered is *not yet* by itself."""
+    if outcome is Outcome.NOT_YET:
+        return question.state == RequestState.WAITING
+    return question.state == RequestState.RESOLVED and await work.events.last_outcome(question.id) == outcome
 
 
 async def _hold(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:

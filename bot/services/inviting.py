@@ -70,8 +70,7 @@ class Inviting:
         considering = sum(each.state == InvitationState.ASKED for each in invitations)
         seats = min(policy.WAVE_SIZE - considering, policy.MOST_INVITATIONS - len(invitations))
         choices = await self._choose(work, question, matches, seats, now)
-        for choice in choices:
-            await self._invite(work, question, choice, now)
+        await _invite(work, question, choices, now)
         return len(choices)
 
     async def sweep(self) -> int:
@@ -92,21 +91,27 @@ class Inviting:
             choices += policy.choose(candidates, now, languages, seats - len(choices))
         return choices
 
-    async def _invite(self, work: UnitOfWork, question: Question, choice: Choice, now: datetime) -> None:
-        invitation = Invitation(
-            request_id=question.id,
-            member_id=choice.member_id,
-            statement_id=choice.statement_id,
-            created_at=now,
-            expertise=choice.expertise,
-            availability=choice.availability,
-            freshness=choice.freshness,
-            policy_version=policy.VERSION,
-        )
+
+async def _invite(work: UnitOfWork, question: Question, choices: Sequence[Choice], now: datetime) -> None:
+    invitations = [_invitation(question, choice, now) for choice in choices]
+    for invitation in invitations:
         work.invitations.add(invitation)
-        await work.flush()
-        work.events.add("invited", question, now, choice.member_id)
-        await letters.invite(work, question, invitation, now)
+        work.events.add("invited", question, now, invitation.member_id)
+    await work.flush()
+    await letters.invite(work, question, invitations, now)
+
+
+def _invitation(question: Question, choice: Choice, now: datetime) -> Invitation:
+    return Invitation(
+        request_id=question.id,
+        member_id=choice.member_id,
+        statement_id=choice.statement_id,
+        created_at=now,
+        expertise=choice.expertise,
+        availability=choice.availability,
+        freshness=choice.freshness,
+        policy_version=policy.VERSION,
+    )
 
 
 async def _candidates(

@@ -1,5 +1,6 @@
 """Letters written with a change: one line each, so that every occasion has one name."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.store.outbox import new_nonce
@@ -7,9 +8,9 @@ from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, OutboxLetter, Question
 
 
-async def post_question(work: UnitOfWork, question: Question, now: datetime) -> OutboxLetter:
+def post_question(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Open the question's thread."""
-    return await work.outbox.write(
+    work.outbox.add(
         OutboxLetter(
             guild_id=question.guild_id, kind="post", key=post_key(question.id), nonce=new_nonce(), due_at=now,
             request_id=question.id,
@@ -22,21 +23,22 @@ def post_key(request_id: int) -> str:
     return f"post:{request_id}"
 
 
-async def invite(work: UnitOfWork, question: Question, invitation: Invitation, now: datetime) -> None:
-    """Ask somebody, once the thread they are asked into is there."""
+async def invite(work: UnitOfWork, question: Question, invitations: Sequence[Invitation], now: datetime) -> None:
+    """Ask these people, once the thread they are asked into is there."""
     post = await work.outbox.find(post_key(question.id))
-    await work.outbox.write(
-        OutboxLetter(
-            guild_id=question.guild_id, kind="invitation", key=f"invitation:{invitation.id}", nonce=new_nonce(),
-            due_at=now, request_id=question.id, invitation_id=invitation.id, member_id=invitation.member_id,
-            after_id=post.id if post else None,
-        )
-    )  # fmt: skip
+    for invitation in invitations:
+        work.outbox.add(
+            OutboxLetter(
+                guild_id=question.guild_id, kind="invitation", key=f"invitation:{invitation.id}", nonce=new_nonce(),
+                due_at=now, request_id=question.id, invitation_id=invitation.id, member_id=invitation.member_id,
+                after_id=post.id if post else None,
+            )
+        )  # fmt: skip
 
 
-async def ask_outcome(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
+def ask_outcome(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
     """Ask the asker how it went with this helper's answer."""
-    await work.outbox.write(
+    work.outbox.add(
         OutboxLetter(
             guild_id=question.guild_id, kind="outcome", key=f"outcome:{part.id}", nonce=new_nonce(), due_at=now,
             request_id=question.id, member_id=question.asker_id,
@@ -52,7 +54,7 @@ async def tell_thread(
     if await work.outbox.find(key) is not None:
         return
     post = await work.outbox.find(post_key(question.id))
-    await work.outbox.write(
+    work.outbox.add(
         OutboxLetter(
             guild_id=question.guild_id, kind="notice", key=key, nonce=new_nonce(), due_at=now,
             request_id=question.id, text=text, params=params, after_id=post.id if post else None,
@@ -60,9 +62,9 @@ async def tell_thread(
     )  # fmt: skip
 
 
-async def tell_member(work: UnitOfWork, question: Question, member_id: int, text: str, now: datetime) -> None:
+def tell_member(work: UnitOfWork, question: Question, member_id: int, text: str, now: datetime) -> None:
     """Say a line about a question to one person, once."""
-    await work.outbox.write(
+    work.outbox.add(
         OutboxLetter(
             guild_id=question.guild_id, kind="notice", key=f"{text}:{question.id}", nonce=new_nonce(), due_at=now,
             request_id=question.id, member_id=member_id, text=text,
@@ -77,7 +79,7 @@ async def check_messages(work: UnitOfWork, member: Member, now: datetime) -> Non
         waiting.due_at = now
         return
     nonce = new_nonce()
-    await work.outbox.write(
+    work.outbox.add(
         OutboxLetter(
             guild_id=member.guild_id, kind="direct_message_check", key=f"check:{nonce}", nonce=nonce, due_at=now,
             member_id=member.id,
@@ -92,6 +94,4 @@ async def post_panel(work: UnitOfWork, guild_id: int, now: datetime) -> None:
         waiting.due_at = now
         return
     nonce = new_nonce()
-    await work.outbox.write(
-        OutboxLetter(guild_id=guild_id, kind="panel", key=f"panel:{nonce}", nonce=nonce, due_at=now)
-    )
+    work.outbox.add(OutboxLetter(guild_id=guild_id, kind="panel", key=f"panel:{nonce}", nonce=nonce, due_at=now))

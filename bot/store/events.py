@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.lifecycle import OPEN_STATES
+from bot.domain.lifecycle import OPEN_STATES, Outcome
 from models import Event, Request
+
+_IS_OUTCOME = Event.type.in_(tuple(Outcome))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class Events:
             Event(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id)
         )
 
+    async def last_outcome(self, request_id: int) -> str | None:
+        """Return what the asker said last about a request."""
+        return await self._session.scalar(
+            select(Event.type).where(Event.request_id == request_id, _IS_OUTCOME).order_by(Event.id.desc()).limit(1)
+        )
+
     async def count(self, guild_id: int, since: datetime, until: datetime) -> Counted:
         """Follow the requests asked from `since` to before `until` through everything that happened to them since."""
         rows = await self._facts(guild_id, since, until)
@@ -54,8 +62,7 @@ class Events:
         def first(type_name: str) -> ColumnElement[datetime]:
             return func.min(Event.at).filter(Event.type == type_name)
 
-        outcomes = Event.type.in_(("helped", "partly", "not_yet"))
-        last_outcome = func.max(Event.id).filter(outcomes).label("last_outcome_id")
+        last_outcome = func.max(Event.id).filter(_IS_OUTCOME).label("last_outcome_id")
         asked = select(Event.request_id).where(
             Event.guild_id == guild_id, Event.type == "asked", Event.at >= since, Event.at < until
         )

@@ -18,11 +18,9 @@ class Outbox:
         """Take part in this session's transaction."""
         self._session = session
 
-    async def write(self, letter: OutboxLetter) -> OutboxLetter:
+    def add(self, letter: OutboxLetter) -> None:
         """Keep a letter; it leaves after the commit."""
         self._session.add(letter)
-        await self._session.flush()
-        return letter
 
     async def get(self, letter_id: int) -> OutboxLetter | None:
         """Return the letter with this row id."""

@@ -36,17 +36,22 @@ async def composed(work: UnitOfWork, letter: OutboxLetter) -> Letter:
     return made
 
 
+async def posted(work: UnitOfWork, question: Question) -> OutboxLetter:
+    letters.post_question(work, question, NOW)
+    return await newest(work, letters.post_key(question.id))
+
+
 async def invite(work: UnitOfWork, question: Question, helper: Member) -> tuple[Invitation, OutboxLetter]:
     statement = await a_statement(work, helper, "CTC loss, forced alignment")
     invitation = await an_invitation(work, question, helper, statement_id=statement.id)
-    await letters.invite(work, question, invitation, NOW)
+    await letters.invite(work, question, [invitation], NOW)
     return invitation, await newest(work, f"invitation:{invitation.id}")
 
 
 async def test_a_post_goes_to_the_help_channel_with_the_question(database: Database) -> None:
     async with database.begin() as work:
         question, _ = await a_scene(work, thread_id=None, tried="a smaller rate")
-        made = await composed(work, await letters.post_question(work, question, NOW))
+        made = await composed(work, await posted(work, question))
     assert (made.kind, made.channel_id, made.user_id, made.addressee_id) == ("post", CHANNEL_ID, None, None)
     assert made.question is not None
     assert (made.question.text, made.question.tried) == (question.text, "a smaller rate")
@@ -57,7 +62,7 @@ async def test_a_post_without_a_help_channel_has_nowhere_to_go_yet(database: Dat
     async with database.begin() as work:
         question, _ = await a_scene(work, thread_id=None)
         await a_guild(work, help_channel_id=None)
-        made = await composed(work, await letters.post_question(work, question, NOW))
+        made = await composed(work, await posted(work, question))
     assert (made.channel_id, made.user_id) == (None, None)
 
 
@@ -97,7 +102,7 @@ async def test_an_outcome_is_asked_of_the_asker_alone(database: Database) -> Non
     async with database.begin() as work:
         question, helper = await a_scene(work, state="answered")
         part = await a_part(work, question, helper)
-        await letters.ask_outcome(work, question, part, NOW)
+        letters.ask_outcome(work, question, part, NOW)
         made = await composed(work, await newest(work, f"outcome:{part.id}"))
     assert (made.kind, made.user_id, made.channel_id, made.addressee_id) == ("outcome", 77, None, 77)
 
@@ -114,7 +119,7 @@ async def test_the_end_of_a_question_is_still_told(database: Database) -> None:
     async with database.begin() as work:
         question, _ = await a_scene(work, state="closed")
         await letters.tell_thread(work, question, "thread.closed_by_asker", "1", NOW)
-        await letters.tell_member(work, question, question.asker_id, "thread.not_posted", NOW)
+        letters.tell_member(work, question, question.asker_id, "thread.not_posted", NOW)
         in_thread = await composed(work, await newest(work, "thread.closed_by_asker:1"))
         in_person = await composed(work, await newest(work, f"thread.not_posted:{question.id}"))
     assert (in_thread.text, in_thread.channel_id, in_thread.user_id) == ("thread.closed_by_asker", THREAD_ID, None)
@@ -166,7 +171,7 @@ async def test_without_a_thread_a_direct_message_is_tried_all_the_same(database:
 async def test_an_attempt_knows_when_the_first_one_was(database: Database) -> None:
     async with database.begin() as work:
         question, _ = await a_scene(work)
-        letter = await letters.post_question(work, question, NOW)
+        letter = await posted(work, question)
         assert (await composed(work, letter)).first_attempt_at == NOW
         letter.attempts, letter.first_attempt_at = 3, NOW - timedelta(hours=1)
         made = await composed(work, letter)

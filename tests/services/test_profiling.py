@@ -302,7 +302,7 @@ def test_a_zone_and_hours_are_read(written: str, expected: tuple[str | None, tim
 
 
 @pytest.mark.parametrize(
-    "written", ["Europe/Paris 09:00-17:30", "Africa/Nairobi", "20:00-02:00", "UTC 09:00-00:00", ""]
+    "written", ["Europe/Paris 09:00-17:30", "Africa/Nairobi", "20:00-02:00", "UTC 09:00-24:00", ""]
 )
 async def test_what_is_written_into_the_form_is_read_back(house: House, written: str) -> None:
     card = await save(house, clock=written)
