@@ -241,4 +241,4 @@ class Conversations(RuleBasedStateMachine):
 
 def test_conversations(migrated_sqlite: Path) -> None:
     Conversations.migrated = migrated_sqlite
-    run_state_machine_as_test(Conversations, settings=settings(max_examples=15, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Conversations, settings=settings(max_examples=8, stateful_step_count=25, deadline=None))
