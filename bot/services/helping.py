@@ -1,5 +1,6 @@
 """Helping: taking or passing an invitation, the first answer, and how it went."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -13,7 +14,7 @@ from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer, Resolved, Taken
 from bot.services.views import question_view
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Question
+from models import HelpInteraction, Invitation, Question
 
 CATCH_UP = 200
 """Threads looked through after a start, newest first."""
@@ -163,14 +164,19 @@ class Helping:
     async def _keep_outcome(self, work: UnitOfWork, question: Question, outcome: Outcome) -> bool:
         if await _is_already(work, question, outcome):
             return False
-        parts = [part for part in await work.help_interactions.of(question.id) if part.answered_at or part.taken_at]
         now = self.clock.now()
-        for part in parts:
+        for part in _concerned(await work.help_interactions.of(question.id)):
             part.outcome, part.outcome_at = outcome, now
         work.events.add(outcome, question, now)
         if outcome is not Outcome.NOT_YET:
             await work.invitations.withdraw(question.id, now)
         return True
+
+
+def _concerned(parts: Sequence[HelpInteraction]) -> Sequence[HelpInteraction]:
+    """Return whose help an outcome is about: those who answered since the last one, else all who did or meant to."""
+    helped = [part for part in parts if part.answered_at] or [part for part in parts if part.taken_at]
+    return [part for part in helped if part.outcome is None] or helped
 
 
 async def _is_already(work: UnitOfWork, question: Question, outcome: Outcome) -> bool:

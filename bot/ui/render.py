@@ -96,7 +96,6 @@ def _post(letter: Letter, locale: str) -> Rendered:
         content=say("post.by", locale, asker=f"<@{question.asker_user_id}>"),
         embed=_question_embed(question, "post.footer", locale),
         view=view(button(Press("question", "close", question.request_id), say("close.button", locale))),
-        pings=(question.asker_user_id,),
         title=_title(question.text),
     )
 

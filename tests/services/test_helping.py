@@ -318,3 +318,23 @@ async def test_a_settled_question_stays_settled_without_its_thread(scene: Scene)
     assert scene.receipt.thread_id is not None
     await scene.house.helping.thread_gone(scene.receipt.thread_id)
     assert await scene.state() == "resolved"
+
+
+async def test_an_outcome_is_about_those_who_answered_since_the_last_one(scene: Scene) -> None:
+    first, second = scene.helpers[0], scene.helpers[1]
+    await scene.answer(first.user_id)
+    await scene.resolve(Outcome.NOT_YET)
+    await scene.answer(second.user_id)
+    await scene.resolve(Outcome.HELPED)
+
+    parts = {row["helper_id"]: row["outcome"] for row in await scene.house.rows(HelpInteraction)}
+    assert parts == {first.id: "not_yet", second.id: "helped"}
+
+
+async def test_whoever_only_meant_to_answer_did_not_help(scene: Scene) -> None:
+    await scene.take(0)
+    await scene.answer(scene.helpers[1].user_id)
+    await scene.resolve(Outcome.HELPED)
+
+    parts = {row["helper_id"]: row["outcome"] for row in await scene.house.rows(HelpInteraction)}
+    assert sorted(parts.values(), key=str) == [None, "helped"]
