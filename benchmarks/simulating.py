@@ -2,8 +2,8 @@
 
 People act one after another, as fast as the bot lets them: open the form, fill it, send it, and go on when everything
 that followed has happened. So an ask counts when its receipt is shown, its thread is open and its invitations are
-delivered. The simulation's own work is a part of both sides, and so is its waiting: it looks every 50 ms whether the bot
-has come to rest. That is how fast people can act here, not how much the bot can bear; for the latter see
+delivered. The simulation's own work is a part of both sides, and so is its waiting: it looks every 50 ms whether the
+bot has come to rest. That is how fast people can act here, not how much the bot can bear; for the latter see
 `benchmarks.asking`, where nothing waits, and an ask's nine requests and its rows stand against one row.
 """
 

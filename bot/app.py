@@ -111,6 +111,8 @@ async def serve(settings: Settings) -> None:
     point_discord_at(settings.discord_api_base)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     async with application(settings) as app, app.client:
+        if app.database.is_single_process:
+            await app.use_cases.delivering.take_over()
         await app.client.login(token)
         sweeping = spawn("sweeps", _sweep_once_ready(app))
         try:

@@ -68,10 +68,6 @@ class House:
         """Return how many letters are still to be sent."""
         return self.query("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL")
 
-    def let_leases_end(self) -> None:
-        """Pretend that the two minutes have passed for which a bot keeps others off what it was sending."""
-        self.query("UPDATE outbox SET leased_until = NULL")
-
     def query(self, statement: str) -> int:
         with closing(sqlite3.connect(self.folder / "morsel.sqlite3")) as connection, connection:
             row = connection.execute(statement).fetchone()
@@ -197,7 +193,6 @@ async def test_a_bot_killed_while_delivering_delivers_everything_once(
         kill_at(house.discord, bot, when, ending, time)
         await house.ask()
         assert await bot.wait() == -signal.SIGKILL
-    house.let_leases_end()
     async with house.bot():
         await eventually(lambda: not house.waiting())
 

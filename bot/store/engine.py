@@ -35,7 +35,12 @@ class Database:
         self.engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         # SQLite has one writer: waiting here in turn beats polling for its lock.
-        self._gate: Lock | nullcontext[None] = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._gate: Lock | nullcontext[None] = Lock() if self.is_single_process else nullcontext()
+
+    @property
+    def is_single_process(self) -> bool:
+        """Tell whether one process at a time runs the bot on this database, as with SQLite's file."""
+        return self.engine.dialect.name == "sqlite"
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:

@@ -79,6 +79,12 @@ class Outbox:
         )
         return sorted(leased.all(), key=lambda letter: letter.id)
 
+    async def end_leases(self) -> None:
+        """Free every letter that is leased, so that the next claim may take it."""
+        await self._session.execute(
+            update(OutboxLetter).where(OutboxLetter.leased_until.is_not(None)).values(leased_until=None)
+        )
+
     async def give_up_after(self, letter_id: int, reason: str) -> None:
         """Give up what was to follow a letter that will never leave."""
         await self._session.execute(

@@ -225,3 +225,29 @@ async def test_closing_twice_is_fine(sqlite_database: Database) -> None:
     assert not await guild_exists(sqlite_database)
     await sqlite_database.close()
     await sqlite_database.close()
+
+
+async def test_a_transaction_cancelled_in_the_middle_of_a_statement_locks_nobody_out(sqlite_database: Database) -> None:
+    slow = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT count(*) FROM n"
+    )
+
+    has_written = asyncio.Event()
+
+    async def work_slowly() -> None:
+        async with sqlite_database.begin() as work:
+            await a_guild(work)
+            has_written.set()
+            await work._session.execute(slow)
+
+    task = spawn("slow", work_slowly())
+    await has_written.wait()
+    await asyncio.sleep(0.05)
+    task.cancel()
+    # The traceback is kept, and with it whatever cursor the statement had.
+    (end,) = await asyncio.gather(task, return_exceptions=True)
+    assert isinstance(end, asyncio.CancelledError)
+
+    async with asyncio.timeout(5), sqlite_database.begin() as work:
+        assert await work.guilds.settings(GUILD_ID) is None
+        await a_guild(work)

@@ -176,3 +176,13 @@ def test_nonces_fit_discord_and_never_repeat() -> None:
     nonces = {new_nonce() for _ in range(1000)}
     assert len(nonces) == 1000
     assert {len(nonce) for nonce in nonces} == {22}
+
+
+async def test_ending_leases_frees_what_was_on_its_way(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        letter = await a_letter(work)
+        assert await work.outbox.claim(NOW, LEASE, 5)
+        assert not await work.outbox.claim(NOW, LEASE, 5)
+        await work.outbox.end_leases()
+        assert [each.id for each in await work.outbox.claim(NOW, LEASE, 5)] == [letter.id]
