@@ -62,7 +62,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoder: WarmingEmbed
     async def ask_next(request_id: int) -> int:
         return await inviting.ask_more(request_id)
 
-    delivering = Delivering(database.begin, database.read, messenger, clock, ask_next)
+    delivering = Delivering(database.begin, messenger, clock, ask_next)
     inviting = Inviting(database.begin, database.read, router, clock, delivering.nudge)
     use_cases = UseCases(
         asking=Asking(database.begin, inviting, messenger, delivering.deliver, delivering.nudge, clock),

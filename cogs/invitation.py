@@ -21,8 +21,8 @@ class Invitation(Door):
     async def take(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Take it, and show the way to the thread."""
         await interaction.response.defer()
-        taken = await self._helping.take(invitation_id, interaction.user.id)
-        where = render.link(taken.question.guild_id, taken.question.thread_id)
+        question = await self._helping.take(invitation_id, interaction.user.id)
+        where = render.link(question.guild_id, question.thread_id)
         await settle(interaction, say("invitation.taken", interaction.locale.value, thread=where))
 
     @on("invitation", "pass")

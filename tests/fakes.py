@@ -168,7 +168,7 @@ class House:
         begin, read = self.begin or self.database.begin, self.database.read
         self.router = Router(self.encoder, HashingEmbedder(), self._statements)
         self.inviting = Inviting(begin, read, self.router, self.clock, self.nudge)
-        self.delivering = Delivering(begin, read, self.messenger, self.clock, self.inviting.ask_more)
+        self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more)
         self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
         self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
         self.counting = Counting(read, self.clock)

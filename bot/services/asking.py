@@ -64,9 +64,10 @@ class Asking:
             question = await work.questions.find_submitted(draft.interaction_id)
             if question is None:
                 question = await self._keep(work, draft, text, tried, encoding)
-                await self.inviting.fill_seats(work, question.id, matches, self.clock.now())
+                invited = await self.inviting.fill_seats(work, question.id, matches, self.clock.now())
+            else:
+                invited = len(await work.invitations.of(question.id))
             request_id, thread_id = question.id, question.thread_id
-            invited = len(await work.invitations.of(request_id))
         return Receipt(request_id, invited, thread_id or await self._post(request_id), encoding.is_fallback)
 
     async def close(self, request_id: int, user_id: int, *, is_moderator: bool) -> None:

@@ -36,7 +36,6 @@ class Delivering:
     """Use cases around the outbox."""
 
     begin: Begin
-    read: Begin
     messenger: Messenger
     clock: Clock
     on_free_seat: Callable[[int], Awaitable[int]]

@@ -11,7 +11,7 @@ from bot.services import letters
 from bot.services.closing import close
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
-from bot.services.results import Answer, Resolved, Taken
+from bot.services.results import Answer, QuestionView, Resolved
 from bot.services.views import question_view
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Question
@@ -31,8 +31,8 @@ class Helping:
     nudge: Nudge
     clock: Clock
 
-    async def take(self, invitation_id: int, user_id: int) -> Taken:
-        """Take an invitation; twice is once, and taking after passing is welcome.
+    async def take(self, invitation_id: int, user_id: int) -> QuestionView:
+        """Take an invitation and return its question; twice is once, and taking after passing is welcome.
 
         Raises:
             NotFound: there is no such invitation.
@@ -45,7 +45,7 @@ class Helping:
                 await self._take(work, question, invitation, user_id)
             view = await question_view(work, question)
         self.nudge()
-        return Taken(view)
+        return view
 
     async def pass_on(self, invitation_id: int, user_id: int) -> None:
         """Pass an invitation, free and silent; the next person is asked at once, and twice is once.

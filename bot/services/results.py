@@ -41,13 +41,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a helper gets back: the question and the way there."""
-
-    question: QuestionView
-
-
-@dataclass(frozen=True, slots=True)
 class StatementLine:
     """One statement as its owner sees it."""
 

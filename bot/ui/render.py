@@ -21,7 +21,7 @@ NOBODY = discord.AllowedMentions.none()
 _ISOLATE, _END = "\u2068", "\u2069"
 """Keep right-to-left words from turning a sentence around. Source: https://www.unicode.org/reports/tr9/"""
 
-SUCCESS, PLAIN, PRIMARY = discord.ButtonStyle.success, discord.ButtonStyle.secondary, discord.ButtonStyle.primary
+SUCCESS, PRIMARY = discord.ButtonStyle.success, discord.ButtonStyle.primary
 
 
 @dataclass(frozen=True, slots=True)

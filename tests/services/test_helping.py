@@ -63,8 +63,8 @@ async def scene(database: Database) -> Scene:
 
 
 async def test_taking_says_so_in_the_thread_and_shows_the_way_there(scene: Scene) -> None:
-    taken = await scene.house.helping.take(scene.invitations[0], scene.helpers[0].user_id)
-    assert (taken.question.thread_id, taken.question.state) == (scene.receipt.thread_id, RequestState.TAKEN)
+    question = await scene.house.helping.take(scene.invitations[0], scene.helpers[0].user_id)
+    assert (question.thread_id, question.state) == (scene.receipt.thread_id, RequestState.TAKEN)
     await scene.house.settle()
     (notice,) = scene.house.messenger.of("notice")
     assert (notice.text, notice.channel_id) == ("thread.taken", scene.receipt.thread_id)
