@@ -278,6 +278,15 @@ def test_python_m_bot_ends_with_the_exit_code_and_reads_the_file(machine: Machin
     assert "run `python -m bot migrate`" not in ended.said
 
 
+@pytest.fixture
+def at_a_terminal() -> Iterator[None]:
+    """Let Ctrl-C reach the tests: a shell that starts them in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_stopping_it_while_it_waits_for_discord_is_a_quiet_end(machine: Machine, stop: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
