@@ -161,16 +161,16 @@ async def check(settings: Settings) -> list[Checked]:
 
 async def _check_token(settings: Settings) -> Checked:
     if settings.discord_token is None:
-        return Checked(CONFIG, "There is no token: put DISCORD_TOKEN into .env (README, “Run it on your server”).")
+        return Checked(CONFIG, say("operator.no_token"))
     client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         async with client, asyncio.timeout(10):
             await client.login(settings.discord_token.get_secret_value())
     except discord.LoginFailure:
-        return Checked(CONFIG, "Discord refuses the token: reset it in the developer portal and put it into .env.")
+        return Checked(CONFIG, say("operator.token_refused"))
     except (discord.HTTPException, OSError, TimeoutError):
-        return Checked(UNAVAILABLE, f"Discord can't be reached at {settings.discord_api_base}.")
-    return Checked(OK, "Discord accepts the token.")
+        return Checked(UNAVAILABLE, say("operator.discord_unreachable", address=settings.discord_api_base))
+    return Checked(OK, say("operator.token_accepted"))
 
 
 async def _check_database(settings: Settings) -> Checked:
@@ -181,12 +181,12 @@ async def _check_database(settings: Settings) -> Checked:
     except HouseError as error:
         if error.key != "error.database":
             return Checked(CONFIG, say(error.key))
-        return Checked(UNAVAILABLE, f"The {kind} database can't be reached: look at DATABASE_URL.")
+        return Checked(UNAVAILABLE, say("operator.database_unreachable", kind=kind))
     finally:
         await database.close()
     if behind:
-        return Checked(CONFIG, f"The {kind} database is behind ({', '.join(behind)}): run `python -m bot migrate`.")
-    return Checked(OK, f"The {kind} database is up to date.")
+        return Checked(CONFIG, say("operator.database_behind", kind=kind, revisions=", ".join(behind)))
+    return Checked(OK, say("operator.database_fine", kind=kind))
 
 
 async def _check_model(settings: Settings) -> Checked:
@@ -197,8 +197,8 @@ async def _check_model(settings: Settings) -> Checked:
     except worker.ModelRefused as refusal:
         return Checked(CONFIG, str(refusal))
     if folder is None:
-        return Checked(OK, f"The encoder {name} is fetched from the model hub at the first start.")
-    return Checked(OK, f"The encoder {name} is there.")
+        return Checked(OK, say("operator.model_fetched", model=name))
+    return Checked(OK, say("operator.model_fine", model=name))
 
 
 async def _sweep_once_ready(app: App) -> None:

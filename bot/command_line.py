@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(app.UNAVAILABLE, say(error.key, **error.params))
     except Exception as error:  # noqa: BLE001 - a library's own words may quote a password
         log.error("unexpected", **describe(error))
-        return _say(app.UNAVAILABLE, "Something broke that nobody foresaw; the last log line says where.")
+        return _say(app.UNAVAILABLE, say("operator.unforeseen"))
 
 
 async def _run(settings: Settings) -> int:
@@ -54,7 +54,7 @@ async def _run(settings: Settings) -> int:
     try:
         await app.serve(settings)
     except discord.LoginFailure:
-        return _say(app.CONFIG, "Discord refuses the token.")
+        return _say(app.CONFIG, say("operator.token_refused"))
     return app.OK
 
 
@@ -64,7 +64,10 @@ async def _check(settings: Settings) -> int:
 
 async def _migrate(settings: Settings) -> int:
     applied = await app.migrate(settings)
-    return _say(app.OK, f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
+    return _say(
+        app.OK,
+        say("operator.migrated", revisions=", ".join(applied)) if applied else say("operator.nothing_to_migrate"),
+    )
 
 
 def _report(checked: list[app.Checked]) -> int:
@@ -76,7 +79,7 @@ def _report(checked: list[app.Checked]) -> int:
 def _say_settings(error: ValidationError) -> int:
     for each in error.errors(include_input=False, include_url=False):
         name = "_".join(map(str, each["loc"])).upper()
-        _say(app.CONFIG, f"{name} can't be used: {each['msg'].removeprefix('Value error, ')}.")
+        _say(app.CONFIG, say("operator.setting_refused", name=name, reason=each["msg"].removeprefix("Value error, ")))
     return app.CONFIG
 
 

@@ -126,6 +126,7 @@ class Delivering:
                 return
             row.sent_at, row.due_at = self.clock.now(), None
             row.channel_id, row.message_id = sent.channel_id, sent.message_id
+            _forget_people(row)
             await _when_sent(work, row)
 
     async def _failed(self, letter_id: int, error: DeliveryError | TimeoutError) -> None:
@@ -169,6 +170,11 @@ def _is_too_old(row: OutboxLetter, now: datetime) -> bool:
     return row.first_attempt_at is not None and now - row.first_attempt_at > GIVE_UP
 
 
+def _forget_people(row: OutboxLetter) -> None:
+    # A line may name somebody by id; once it is said, erasing them must leave nothing of them here.
+    row.params = {}
+
+
 async def _when_sent(work: UnitOfWork, row: OutboxLetter) -> None:
     if row.kind == "post" and row.request_id is not None:
         question = await work.questions.hold(row.request_id)
@@ -195,6 +201,7 @@ async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> No
 async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: datetime) -> int | None:
     """Give a letter up, and draw the consequence; returns the request in which a seat became free."""
     row.due_at, row.leased_until, row.failure = None, None, reason
+    _forget_people(row)
     await work.outbox.give_up_after(row.id, reason)
     question = await work.questions.hold(row.request_id) if row.request_id else None
     if question is None:
