@@ -7,9 +7,9 @@ from models.help_interaction import HelpInteraction
 from models.invitation import Invitation
 from models.member import Member
 from models.outbox import OutboxLetter
-from models.question import Question
+from models.question import Question, QuestionVector
 from models.request import Request
-from models.statement import Statement
+from models.statement import Statement, StatementVector
 
 __all__ = [
     "Base",
@@ -21,6 +21,8 @@ __all__ = [
     "Member",
     "OutboxLetter",
     "Question",
+    "QuestionVector",
     "Request",
     "Statement",
+    "StatementVector",
 ]

@@ -29,6 +29,7 @@ class Event(Base):
             "partly",
             "not_yet",
             "closed",
+            "off_topic",
         )
     )
     at: Mapped[datetime]

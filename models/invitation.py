@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSED, Base, Key, choice
@@ -15,6 +15,7 @@ class Invitation(Base):
     __table_args__ = (
         UniqueConstraint("request_id", "member_id"),
         Index(None, "member_id", "created_at"),
+        Index(None, "statement_id"),
         NEVER_REUSED,
     )
 
@@ -28,9 +29,16 @@ class Invitation(Base):
     availability: Mapped[float]
     freshness: Mapped[float]
     policy_version: Mapped[str] = mapped_column(String(20))
+    dense: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    """How near in meaning, in standard deviations from the community's middle; so are the next three."""
+    profile: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    bm25: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    tfidf: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    is_exploratory: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Asked in the seat that is kept for people who are seldom asked."""
     wave: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(
-        choice("state", "asked", "taken", "passed", "undelivered", "withdrawn", "expired", "referred"),
+        choice("state", "asked", "taken", "passed", "undelivered", "withdrawn", "expired", "referred", "off_topic"),
         default="asked",
     )
     decided_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import choice
+from models.base import Base, choice
 from models.request import Request
 
 
@@ -20,6 +20,16 @@ class Question(Request, kw_only=True):
     kind: Mapped[str] = mapped_column(
         choice("kind", "concept", "resource", "stuck", "method", "writing", "career", "morale"), default="concept"
     )
-    model_id: Mapped[str | None] = mapped_column(String(255), default=None)
-    vector: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
-    """float32, little-endian, unit length; asking the next person needs no encoding again."""
+    is_english: Mapped[bool | None] = mapped_column(default=None)
+    """As far as anybody could tell; none where nobody has looked yet. It says which encoder reads it best."""
+
+
+class QuestionVector(Base):
+    """A question in one encoder's space."""
+
+    __tablename__ = "question_vector"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    """float32, little-endian, unit length."""

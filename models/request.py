@@ -26,7 +26,7 @@ class Request(Base):
     """Discord's id of the submission: the same one twice is kept once."""
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(
-        choice("state", "waiting", "taken", "answered", "resolved", "closed"), default="waiting"
+        choice("state", "waiting", "taken", "answered", "resolved", "closed", "draft"), default="waiting"
     )
     urgency: Mapped[str] = mapped_column(choice("urgency", "today", "this_week", "whenever"), default="this_week")
     visibility: Mapped[str] = mapped_column(choice("visibility", "public", "matched", "anonymous"), default="public")

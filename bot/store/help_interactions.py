@@ -1,11 +1,12 @@
 """Who helped whom, on what, when, and how it went."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import HelpInteraction, Question
+from models import HelpInteraction, Invitation, Member, Question
 
 
 class HelpInteractions:
@@ -26,6 +27,21 @@ class HelpInteractions:
             part = HelpInteraction(request_id=question.id, helper_id=helper_id, asker_id=question.asker_id)
             self._session.add(part)
         return part
+
+    async def concerned(self, request_id: int) -> list[int]:
+        """Return the members who were invited to a request or have a part in it."""
+        invited = select(Invitation.member_id).where(Invitation.request_id == request_id)
+        helped = select(HelpInteraction.helper_id).where(HelpInteraction.request_id == request_id)
+        return list(await self._session.scalars(invited.union(helped)))
+
+    async def answers(self, guild_id: int) -> list[tuple[int, datetime]]:
+        """Return who answered when in a community, in any order."""
+        rows = await self._session.execute(
+            select(HelpInteraction.helper_id, HelpInteraction.answered_at)
+            .join(Member, Member.id == HelpInteraction.helper_id)
+            .where(Member.guild_id == guild_id, HelpInteraction.answered_at.is_not(None))
+        )
+        return [(member_id, at) for member_id, at in rows if at is not None]
 
     async def of(self, request_id: int) -> Sequence[HelpInteraction]:
         """Return everybody's part in a request, in the order they came."""

