@@ -29,7 +29,7 @@ def configure_logging(level: str, log_format: LogFormat) -> None:
     root.handlers = [handler]
     root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
     logging.getLogger("bot").setLevel(level)
-    for chatty in ("alembic", "apscheduler", "discord"):
+    for chatty in ("alembic", "apscheduler", "bm25s", "discord"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -8,6 +8,7 @@ from bot.errors import Conflict
 class RequestState(StrEnum):
     """Where a request stands."""
 
+    DRAFT = "draft"
     WAITING = "waiting"
     TAKEN = "taken"
     ANSWERED = "answered"
@@ -17,11 +18,14 @@ class RequestState(StrEnum):
 
 OPEN_STATES = (RequestState.WAITING, RequestState.TAKEN)
 """The states that count towards an asker's limit: nobody has answered yet."""
+ANSWERED_STATES = (RequestState.ANSWERED, RequestState.RESOLVED)
+"""The states in which others may learn from what was said."""
 
 
 class Act(StrEnum):
     """What can happen to a request."""
 
+    POST = "post"
     TAKE = "take"
     ANSWER = "answer"
     RESOLVE = "resolve"
@@ -35,6 +39,7 @@ class InvitationState(StrEnum):
     ASKED = "asked"
     TAKEN = "taken"
     PASSED = "passed"
+    OFF_TOPIC = "off_topic"
     UNDELIVERED = "undelivered"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
@@ -88,6 +93,7 @@ class QuestionKind(StrEnum):
 
 _S = RequestState
 _LEADS_TO: dict[Act, dict[RequestState, RequestState]] = {
+    Act.POST: {_S.DRAFT: _S.WAITING, _S.WAITING: _S.WAITING},
     Act.TAKE: {_S.WAITING: _S.TAKEN, _S.TAKEN: _S.TAKEN, _S.ANSWERED: _S.ANSWERED},
     Act.ANSWER: {_S.WAITING: _S.ANSWERED, _S.TAKEN: _S.ANSWERED, _S.ANSWERED: _S.ANSWERED, _S.RESOLVED: _S.RESOLVED},
     Act.RESOLVE: {_S.ANSWERED: _S.RESOLVED, _S.RESOLVED: _S.RESOLVED, _S.WAITING: _S.RESOLVED, _S.TAKEN: _S.RESOLVED},

@@ -3,18 +3,36 @@
 `VERSION` is stored with every invitation: change it whenever a number or a rule here changes.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, time
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.hours import is_awake
+from bot.domain.lifecycle import Urgency
 
-VERSION = "1"
+VERSION = "2"
 WAVE_SIZE = 2
 """People asked at once."""
 MOST_INVITATIONS = 7
 """People asked for one request in all."""
+EXPLORATORY_PERCENT = 20
+"""Of a hundred waves, how many keep their last seat for somebody seldom asked."""
+SELDOM = 1
+"""Invitations in 30 d up to which somebody is seldom asked."""
+RELEVANCE_FLOOR = 1.0
+"""The expertise below which nobody is asked just to give them a turn: the community's middle."""
+FRESHNESS = 0.1
+"""How fast freshness falls with invitations of the last 7 d; the budget does the rest.
+Source: `python -m benchmarks.routing`, load3 beside MRR."""
+
+WITHIN: dict[Urgency, timedelta | None] = {
+    Urgency.TODAY: timedelta(hours=8),
+    Urgency.THIS_WEEK: None,
+    Urgency.WHENEVER: None,
+}
+"""How soon an answer is of use, as far as it says anything about hours; a week holds all of them."""
 
 
 class Rate(StrEnum):
@@ -41,8 +59,10 @@ class Candidate:
     member_id: int
     statement_id: int
     expertise: float
-    """The match with the question, a cosine or a fused score; at most 0 means no match."""
+    """How many times likelier an answer is than from the community's middle, by topic; 0 means no match."""
     rate: Rate
+    availability: float = 1.0
+    """The same, by when and how often they answered before."""
     zone: str | None = None
     begins: time | None = None
     ends: time | None = None
@@ -51,6 +71,8 @@ class Candidate:
     """Invitations in the last 24 h."""
     asked_last_week: int = 0
     """Invitations in the last 7 d."""
+    asked_last_month: int = 0
+    """Invitations in the last 30 d."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,7 @@ class Choice:
     expertise: float
     availability: float
     freshness: float
+    is_exploratory: bool = False
 
     @property
     def score(self) -> float:
@@ -69,11 +92,46 @@ class Choice:
         return self.expertise * self.availability * self.freshness
 
 
-def choose(candidates: Iterable[Candidate], now: datetime, languages: frozenset[str], seats: int) -> list[Choice]:
-    """Return at most `seats` people to ask now, best first, ties broken by id."""
-    eligible = (each for each in candidates if may_be_asked(each, now, languages))
-    ranked = sorted((_weigh(each) for each in eligible), key=lambda choice: (-choice.score, choice.member_id))
-    return ranked[: max(seats, 0)]
+def choose(
+    candidates: Iterable[Candidate],
+    now: datetime,
+    languages: frozenset[str],
+    seats: int,
+    exploratory: Collection[int] = (),
+) -> list[Choice]:
+    """Return at most `seats` people to ask now, best first, ties broken by id.
+
+    The places in `exploratory`, counted from 0, go to somebody seldom asked who knows more of this than most, if there
+    is anybody: that is how helpers grow.
+    """
+    eligible = [each for each in candidates if may_be_asked(each, now, languages)]
+    left = ranked(eligible)
+    seldom = {each.member_id: each.asked_last_month for each in eligible if each.asked_last_month <= SELDOM}
+    chosen: list[Choice] = []
+    for place in range(min(seats, len(left))):
+        turn = _next_turn(left, seldom) if place in exploratory else None
+        choice = left.pop(0 if turn is None else left.index(turn))
+        chosen.append(choice if turn is None else replace(choice, is_exploratory=True))
+    return chosen
+
+
+def ranked(candidates: Iterable[Candidate]) -> list[Choice]:
+    """Return everybody, best first, ties broken by id; nobody is filtered out."""
+    return sorted(map(_weigh, candidates), key=lambda choice: (-choice.score, choice.member_id))
+
+
+def wave_of(seat: int) -> int:
+    """Return the wave, from 1, of a request's seat, from 0."""
+    return seat // WAVE_SIZE + 1
+
+
+def exploratory_places(request_id: int, taken: int, free: int) -> list[int]:
+    """Return which of `free` seats, after `taken` ones, are kept for somebody seldom asked: the last of some waves.
+
+    The draw is a function of the request and the wave, so that the same decision taken twice is the same.
+    """
+    last_seats = (place for place in range(free) if (taken + place) % WAVE_SIZE == WAVE_SIZE - 1)
+    return [place for place in last_seats if _draw(request_id, wave_of(taken + place)) < EXPLORATORY_PERCENT]
 
 
 def may_be_asked(candidate: Candidate, now: datetime, languages: frozenset[str]) -> bool:
@@ -101,6 +159,18 @@ def _weigh(candidate: Candidate) -> Choice:
         member_id=candidate.member_id,
         statement_id=candidate.statement_id,
         expertise=candidate.expertise,
-        availability=1.0,
-        freshness=1 / (1 + candidate.asked_last_week),
+        availability=candidate.availability,
+        freshness=(1 + candidate.asked_last_week) ** -FRESHNESS,
     )
+
+
+def _next_turn(left: list[Choice], seldom: Mapping[int, int]) -> Choice | None:
+    """Return who was asked least, and among these who knows most."""
+    relevant = [each for each in left if each.member_id in seldom and each.expertise >= RELEVANCE_FLOOR]
+    return min(relevant, key=lambda each: (seldom[each.member_id], -each.expertise, each.member_id), default=None)
+
+
+def _draw(request_id: int, wave: int) -> int:
+    """Return 0 to 99, the same for the same request and wave."""
+    digest = hashlib.blake2b(f"{request_id}:{wave}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) % 100

@@ -1,13 +1,23 @@
 """What routing needs from outside, and what it hands back."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
+
+
+class Role(StrEnum):
+    """What a text is to a search; some encoders read what is asked and what is found differently."""
+
+    QUESTION = "question"
+    STATEMENT = "statement"
 
 
 class Embedder(Protocol):
@@ -21,7 +31,7 @@ class Embedder(Protocol):
     def dimension(self) -> int:
         """Return the length of a vector; 0 until a model that has to be loaded is loaded."""
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
+    async def embed(self, texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
         """Encode `texts` as float32[n, d], rows in their order and of unit length.
 
         Raises:
@@ -36,45 +46,113 @@ class WarmingEmbedder(Embedder, Protocol):
     def is_warm(self) -> bool:
         """Tell whether `embed` would be answered now; never waits."""
 
+    @property
+    def failure(self) -> str | None:
+        """Say in a sentence why it isn't answering; None while it is warm or loads for the first time."""
+
+
+class MultilingualEmbedder(WarmingEmbedder, Protocol):
+    """An embedder of many languages, which can also tell English from the others."""
+
+    async def are_english(self, texts: Sequence[str]) -> list[bool]:
+        """Tell which of `texts` are English, as far as can be told.
+
+        Raises:
+            Unavailable: the model isn't loaded, died, or took too long.
+        """
+
 
 @dataclass(frozen=True, slots=True)
-class StoredStatement:
-    """One unmuted statement of a member open to questions, as the tables hold it."""
+class StoredText:
+    """One text of an index as the tables hold it: a helper's statement, or a question that was answered."""
 
     id: int
-    member_id: int
+    owner_id: int
+    """Whom a statement speaks for; a question stands for itself."""
     text: str = field(repr=False)
-    model_id: str | None = None
-    """The space `vector` lies in; None until it is encoded."""
-    vector: bytes | None = field(default=None, repr=False)
-    """float32[d], little-endian."""
+    vectors: Mapping[str, bytes] = field(repr=False, default_factory=dict)
+    """float32[d], little-endian, by model; empty until it is encoded."""
+    weight: float = 1.0
+    """How much its evidence counts: 1 as written, 0 not at all, more where it led to help."""
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
-    """Texts encoded together by one model."""
+class Answered:
+    """That somebody answered, and when."""
 
-    model_id: str
-    vectors: Vectors = field(repr=False)
-    """float32[n, d], rows of unit length."""
-    is_fallback: bool
-    """True when the wanted model wasn't there: good enough to answer with, to be encoded again later."""
+    member_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Community:
+    """All that routing reads of one guild."""
+
+    statements: Sequence[StoredText] = ()
+    """Unmuted statements of open members, in any order."""
+    solved: Sequence[StoredText] = ()
+    """Questions that were answered where everybody may read, in any order."""
+    answers: Sequence[Answered] = ()
+    asked: Sequence[Mapping[str, bytes]] = ()
+    """Vectors of recent questions, by model: what questions here are like on the whole."""
+
+
+CommunitySource = Callable[[int], Awaitable[Community]]
+"""From a guild's id to what the tables hold of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question, ready to be searched with."""
+
+    text: str = field(repr=False)
+    vectors: Mapping[str, Vectors] = field(repr=False, default_factory=dict)
+    """float32[d] of unit length, by model; none while no model is warm: then words alone decide."""
+    is_english: bool | None = None
+    """None while nobody can tell: then it is taken for English."""
+    is_fallback: bool = False
+    """True when a wanted model wasn't there: good enough to answer with."""
+
+
+class Evidence(NamedTuple):
+    """What speaks for somebody, each in standard deviations from the middle of everybody compared."""
+
+    dense: float = 0.0
+    """Nearness in meaning: the best three of their statements."""
+    profile: float = 0.0
+    """Nearness in meaning: all of their statements as one."""
+    bm25: float = 0.0
+    """Telling words in common."""
+    tfidf: float = 0.0
+    """Pieces of words in common, whatever the language."""
+
+
+class Match(NamedTuple):
     """A member, how well they fit one question, and the statement that says why."""
 
     member_id: int
     statement_id: int
     expertise: float
-    """A mean of cosines, in -1 to 1; comparable within one ranking only."""
+    """How many times likelier an answer is than from the community's middle, by topic; 0 where nothing matches."""
+    availability: float = 1.0
+    """The same, by when and how often they answered before."""
+    evidence: Evidence = Evidence()
 
 
-StatementSource = Callable[[int], Awaitable[Sequence[StoredStatement]]]
-"""From a guild's id to the unmuted statements of its open members, in any order."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An earlier question, and how alike it is."""
+
+    question_id: int
+    is_near: bool
+    """Alike enough to be worth a look, not merely the most alike there is."""
 
 
 def to_bytes(vector: Vectors) -> bytes:
-    """Pack float32[d] as a statement's `vector`: little-endian whatever the machine."""
+    """Pack float32[d] as the tables keep it: little-endian whatever the machine."""
     return vector.astype("<f4").tobytes()
+
+
+def to_vector(packed: bytes) -> Vectors:
+    """Unpack what `to_bytes` packed as float32[d]."""
+    return np.frombuffer(packed, dtype="<f4")

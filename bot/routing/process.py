@@ -5,7 +5,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import structlog
@@ -13,10 +13,12 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import Unavailable
 from bot.routing import worker
-from bot.routing.ports import Vectors
+from bot.routing.ports import Role, Vectors
 from bot.tasks import spawn
 
 log = structlog.get_logger(__name__)
+
+_Result = TypeVar("_Result")
 
 CHUNK = 8
 """Texts handed over at once: what an `/ask` may have to wait for while a whole guild is encoded again."""
@@ -61,7 +63,7 @@ class EncoderProcess:
         model: worker.Model | None = None,
         patience: Patience | None = None,
         load: Callable[[worker.Model], None] = worker.load,
-        encode: Callable[[Sequence[str]], Vectors] = worker.encode,
+        encode: Callable[[Sequence[str], Role], Vectors] = worker.encode,
     ) -> None:
         """Choose the model; nothing starts before `start`. `load` and `encode` must be functions of a module."""
         self._model = model or worker.Model()
@@ -123,7 +125,7 @@ class EncoderProcess:
         self._settled.set()
         await self._end_processes()
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
+    async def embed(self, texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
         """Encode `texts` as float32[n, d], rows of unit length, handing over each chunk after the one before.
 
         So whoever asks meanwhile waits for one chunk of this call, not for the rest. Cancelling a call lets its
@@ -132,17 +134,21 @@ class EncoderProcess:
         Raises:
             Unavailable: the model isn't warm, was lost, or took too long.
         """
-        life = self._life
-        if life is None:
-            raise self._unavailable()
+        life = self._alive()
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
             chunk = slice(start, start + CHUNK)
-            vectors[chunk] = await self._embed_chunk(life, list(texts[chunk]))
+            vectors[chunk] = await self._call(life, self._encode, list(texts[chunk]), role)
         return vectors
 
-    async def _embed_chunk(self, life: _Life, texts: list[str]) -> Vectors:
-        future = self._submit(life, texts, self._patience.chunk)
+    def _alive(self) -> _Life:
+        if self._life is None:
+            raise self._unavailable()
+        return self._life
+
+    async def _call(self, life: _Life, function: Callable[..., _Result], *arguments: object) -> _Result:
+        """Have the child do one chunk of work."""
+        future = self._submit(life, function, arguments)
         either: set[asyncio.Future[Any]] = {future, life.lost}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not future.done():
@@ -153,9 +159,12 @@ class EncoderProcess:
         self._failures = 0
         return future.result()
 
-    def _submit(self, life: _Life, texts: list[str], timeout: float) -> asyncio.Future[Vectors]:
+    def _submit(
+        self, life: _Life, function: Callable[..., _Result], arguments: tuple[object, ...]
+    ) -> asyncio.Future[_Result]:
         try:
-            future = asyncio.wrap_future(life.pool.schedule(self._encode, args=(texts,), timeout=timeout))
+            work = life.pool.schedule(function, args=arguments, timeout=self._patience.chunk)
+            future: asyncio.Future[_Result] = asyncio.wrap_future(work)
         except RuntimeError as error:
             self._lose(life, _sentence(error))
             raise self._unavailable(_sentence(error)) from error
@@ -208,7 +217,7 @@ class EncoderProcess:
         self._settled.clear()
         self._keeper = spawn("encoder", self._revive())
 
-    def _lose_if_gone(self, life: _Life, done: asyncio.Future[Vectors]) -> None:
+    def _lose_if_gone(self, life: _Life, done: asyncio.Future[Any]) -> None:
         if not done.cancelled() and isinstance(error := done.exception(), _GONE):
             self._lose(life, _sentence(error))
 
@@ -218,7 +227,9 @@ class EncoderProcess:
         # The first piece of work starts the process, which takes some 10 ms.
         loading = await asyncio.to_thread(pool.schedule, self._load, args=(self._model,), timeout=patience)
         await asyncio.wrap_future(loading)
-        ready = await asyncio.wrap_future(pool.schedule(self._encode, args=(["ready"],), timeout=patience))
+        ready = await asyncio.wrap_future(
+            pool.schedule(self._encode, args=(["ready"], Role.QUESTION), timeout=patience)
+        )
         self._dimension = ready.shape[1]
         if self._model.dimension not in {None, self._dimension}:
             msg = (
@@ -229,6 +240,18 @@ class EncoderProcess:
 
     def _unavailable(self, reason: str | None = None) -> Unavailable:
         return Unavailable("error.encoder", reason=reason or self._failure or _LOADING)
+
+
+class MultilingualProcess(EncoderProcess):
+    """The encoder of many languages, which can tell English from the others."""
+
+    async def are_english(self, texts: Sequence[str]) -> list[bool]:
+        """Tell which of `texts` are English, as far as can be told; about 0.1 ms each.
+
+        Raises:
+            Unavailable: the model isn't warm, was lost, or took too long.
+        """
+        return await self._call(self._alive(), worker.are_english, list(texts))
 
 
 _GONE = (TimeoutError, ProcessExpired, RuntimeError, worker.NotLoaded)

@@ -1,30 +1,103 @@
-"""From a question's words to the people who could help, whichever model is there to read them."""
+"""From a question's words to the people who could help, whichever models are there to read them."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import structlog
 
 from bot.errors import Unavailable
-from bot.routing.hashing import HashingEmbedder
-from bot.routing.index import Index
-from bot.routing.ports import Encoding, Match, StatementSource, StoredStatement, Vectors, WarmingEmbedder
+from bot.routing.activity import Activity, Numbers
+from bot.routing.fusion import fusion_for
+from bot.routing.index import Index, Scores
+from bot.routing.ports import (
+    Answered,
+    Community,
+    CommunitySource,
+    Evidence,
+    Ids,
+    Likeness,
+    Match,
+    MultilingualEmbedder,
+    Query,
+    Role,
+    StoredText,
+    Vectors,
+    WarmingEmbedder,
+    to_bytes,
+    to_vector,
+)
 
 log = structlog.get_logger(__name__)
 
+_Result = TypeVar("_Result")
+
 _INLINE_ROWS = 10_000
-"""Statements up to which sorting and searching stay in the event loop: under 20 ms."""
+"""Texts up to which sorting and searching stay in the event loop: under 20 ms."""
+_INLINE_CHANGED = 100
+"""Texts up to which their words are indexed anew in the event loop: about 10 ms."""
+_ENGLISH, _OTHER = (1.0, 0.5), (0.25, 1.0)
+"""What the English and the multilingual model count for a question in English, and in any other language.
+Source: `python -m benchmarks.routing`, tasks topics, xquestions and related."""
+_COMMON_PRIOR = 8
+"""Questions that the mean of all statements stands for, until there are some."""
+_NEAR_ENGLISH, _NEAR_CENTRED = 0.6, 0.1
+"""Cosines from which an earlier question is worth a look: in the English space as they are, in the other one centred.
+Of questions that people linked as alike about a quarter lie above the first, three quarters of translations above
+the second; of questions that have no like, a quarter and one in twenty."""
+_LIKE = {"bm25": 0.1, "tfidf": 0.1}
+"""What words count beside meaning when earlier questions are compared with a new one."""
+
+
+@dataclass(slots=True)
+class _Centre:
+    """The sum of a community's questions in one space: what they have in common says nothing about any of them."""
+
+    total: Vectors
+    count: int
+
+    def mean(self, statements: Vectors) -> Vectors:
+        """Return float32[d], shrunk towards the mean of the texts that are searched."""
+        mean: Vectors = (self.total + _COMMON_PRIOR * statements) / np.float32(self.count + _COMMON_PRIOR)
+        return mean
+
+
+@dataclass(slots=True)
+class _Books:
+    """An index, and what changed since it was made: kept aside, because a load may be under way that missed it."""
+
+    index: Index | None = None
+    replaced: dict[int, Sequence[StoredText]] = field(default_factory=dict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def current(self) -> Index:
+        """Return the index with every change in it."""
+        async with self.lock:
+            index = self.index or Index.build(())
+            if self.replaced:
+                replaced = dict(self.replaced)
+                texts = [one for some in replaced.values() for one in some]
+                index = await _beside(len(index) + len(texts), lambda: index.replace(replaced, texts), _INLINE_CHANGED)
+                self.index = index
+                _remove_done(self.replaced, replaced)
+            return index
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """One guild's statements in one model's space, loaded at the first question."""
+    """What is known of one guild, loaded at the first question."""
 
-    index: Index | None = None
-    replaced: dict[int, Sequence[StoredStatement]] = field(default_factory=dict)
-    """What members changed since `index` was made; kept aside because a load may be under way that missed it."""
+    helpers: _Books = field(default_factory=_Books)
+    solved: _Books = field(default_factory=_Books)
+    activity: Activity = field(default_factory=lambda: Activity.build(()))
+    answers: list[Answered] = field(default_factory=list)
+    """What came since `activity` was made."""
+    centres: dict[str, _Centre] = field(default_factory=dict)
+    is_loaded: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -32,99 +105,219 @@ class _Shelf:
 class Router:
     """Encodes texts and ranks members; keeps what it has read of a guild until it is told of a change."""
 
-    primary: WarmingEmbedder | None
-    fallback: HashingEmbedder
-    source: StatementSource
-    _shelves: dict[tuple[int, str], _Shelf] = field(default_factory=dict, init=False, repr=False)
+    english: WarmingEmbedder | None
+    multilingual: MultilingualEmbedder | None
+    source: CommunitySource
+    _shelves: dict[int, _Shelf] = field(default_factory=dict, init=False, repr=False)
 
     @property
-    def model_id(self) -> str:
-        """Name the model that statements ought to be encoded with; one stored under another waits for a sweep."""
-        return (self.primary or self.fallback).model_id
+    def encoders(self) -> tuple[WarmingEmbedder, ...]:
+        """The models that every text ought to be encoded with."""
+        return tuple(each for each in (self.english, self.multilingual) if each is not None)
 
-    async def encode(self, texts: Sequence[str]) -> Encoding:
-        """Encode `texts` by the model when it is warm, else by the fallback; all rows are of one model.
+    async def encode(self, texts: Sequence[str]) -> list[dict[str, bytes]]:
+        """Encode statements by every model that is warm; what is missing waits for a sweep. Never refuses."""
+        encoded: list[dict[str, bytes]] = [{} for _ in texts]
+        for model_id, vectors in (await self._vectors(texts, Role.STATEMENT)).items():
+            for each, vector in zip(encoded, vectors, strict=True):
+                each[model_id] = to_bytes(vector)
+        return encoded
+
+    async def read(self, text: str) -> Query:
+        """Get a question ready to be searched with, by every model that is warm.
 
         Takes 1 to 20,000 ms. Never refuses.
         """
-        if self.primary is not None and self.primary.is_warm:
-            try:
-                return Encoding(self.primary.model_id, await self.primary.embed(texts), is_fallback=False)
-            except Unavailable as refusal:
-                log.warning("encoder_unavailable", reason=refusal.params.get("reason"))
-        vectors = await self.fallback.embed(texts)
-        return Encoding(self.fallback.model_id, vectors, is_fallback=self.primary is not None)
+        vectors, is_english = await asyncio.gather(self._vectors([text], Role.QUESTION), self._is_english(text))
+        return Query(
+            text=text,
+            vectors={model_id: rows[0] for model_id, rows in vectors.items()},
+            is_english=is_english,
+            is_fallback=self.english is not None and self.english.model_id not in vectors,
+        )
 
     async def rank(
-        self, guild_id: int, encoding: Encoding, *, limit: int | None = 50, exclude: Collection[int] = ()
+        self,
+        guild_id: int,
+        query: Query,
+        now: datetime,
+        *,
+        within: timedelta | None = None,
+        limit: int | None = 50,
+        exclude: Collection[int] = (),
     ) -> list[Match]:
-        """List the best `limit` members (None: all) for a question, best first; ties go to the lower member id.
+        """List the best `limit` members (None: all) to ask `now`, best first; ties go to the lower member id.
 
-        Statements not encoded by the question's model are passed over, except that the fallback reads every text
-        itself. The first question of a guild in a model waits for the statements to be read.
-
-        Raises:
-            ValueError: `encoding` isn't of exactly one text.
+        Whoever nothing speaks for comes last, with an expertise of 0. The first question of a guild waits for its
+        statements to be read.
         """
-        (question,) = encoding.vectors
-        index = await self._index(guild_id, encoding.model_id, len(question))
-        if len(index) <= _INLINE_ROWS:
-            return index.score(question).best(limit, exclude)
-        scores = await asyncio.to_thread(index.score, question)
-        return scores.best(limit, exclude)
+        shelf = await self._shelf(guild_id)
+        index = await shelf.helpers.current()
+        scores = await self._scores(shelf, index, query)
+        fusion = fusion_for(len(shelf.activity), has_meaning=bool(query.vectors))
+        expertise = fusion.expertise(scores)
+        availability = fusion.availability(shelf.activity.habits(scores.owner_ids, now, within))
+        order = np.lexsort((scores.owner_ids, -expertise * availability))
+        order = order[~np.isin(scores.owner_ids[order], np.fromiter(exclude, dtype=np.int64))][:limit]
+        return _matches(scores, order, expertise, availability)
 
-    def replace(self, guild_id: int, member_id: int, statements: Sequence[StoredStatement]) -> None:
+    async def similar(self, guild_id: int, query: Query, *, limit: int | None = None) -> list[Likeness]:
+        """List the earlier questions that were answered, most alike first, the older one first where two are equal."""
+        shelf = await self._shelf(guild_id)
+        index = await shelf.solved.current()
+        scores = await self._scores(shelf, index, query)
+        score = scores.dense + _LIKE["bm25"] * scores.bm25 + _LIKE["tfidf"] * scores.tfidf
+        order = np.lexsort((scores.owner_ids, -score))[:limit]
+        floor = self._nearness_floor(query, index)
+        return [Likeness(int(scores.owner_ids[row]), bool(scores.nearness[row] >= floor)) for row in order.tolist()]
+
+    def replace(self, guild_id: int, member_id: int, statements: Sequence[StoredText]) -> None:
         """Take over everything one member offers now (nothing: they are left out); call right after the commit."""
-        for (shelved_guild_id, _), shelf in self._shelves.items():
-            if shelved_guild_id == guild_id:
-                shelf.replaced[member_id] = tuple(statements)
+        if guild_id in self._shelves:
+            self._shelves[guild_id].helpers.replaced[member_id] = tuple(statements)
+
+    def settle(self, guild_id: int, question_id: int, question: StoredText | None) -> None:
+        """Take over that a question is answered (None: is not, or no longer); call right after the commit."""
+        if guild_id in self._shelves:
+            self._shelves[guild_id].solved.replaced[question_id] = (question,) if question else ()
+
+    def note_answer(self, guild_id: int, answer: Answered) -> None:
+        """Take over that somebody answered; call right after the commit."""
+        if guild_id in self._shelves:
+            self._shelves[guild_id].answers.append(answer)
+
+    def note_question(self, guild_id: int, query: Query) -> None:
+        """Take over that a question was asked, for what questions here have in common; call right after the commit."""
+        if guild_id in self._shelves:
+            _add(self._shelves[guild_id].centres, query.vectors)
 
     def forget(self, guild_id: int) -> None:
         """Drop what was read of a guild; the next question reads it again."""
-        for key in [key for key in self._shelves if key[0] == guild_id]:
-            del self._shelves[key]
+        self._shelves.pop(guild_id, None)
 
-    async def _index(self, guild_id: int, model_id: str, dimension: int) -> Index:
-        shelf = self._shelves.setdefault((guild_id, model_id), _Shelf())
+    async def _shelf(self, guild_id: int) -> _Shelf:
+        shelf = self._shelves.setdefault(guild_id, _Shelf())
         async with shelf.lock:
-            if shelf.index is None:
-                shelf.index = await self._read(await self.source(guild_id), model_id, dimension)
-            if shelf.replaced:
-                await self._refresh(shelf, shelf.index, model_id, dimension)
-            return shelf.index
+            if not shelf.is_loaded:
+                await _fill(shelf, await self.source(guild_id))
+            if shelf.answers:
+                shelf.activity = shelf.activity.add(shelf.answers)
+                shelf.answers.clear()
+        return shelf
 
-    async def _refresh(self, shelf: _Shelf, index: Index, model_id: str, dimension: int) -> None:
-        replaced = dict(shelf.replaced)
-        rows = await self._read([one for statements in replaced.values() for one in statements], model_id, dimension)
-        if len(index) <= _INLINE_ROWS:
-            shelf.index = index.replace(replaced, rows)
+    async def _scores(self, shelf: _Shelf, index: Index, query: Query) -> Scores:
+        shares, vectors = self._shares(query), _centred(query.vectors, index, shelf.centres, self.multilingual)
+        scores = await _beside(len(index), lambda: index.score(query.text, vectors, shares))
+        if self.multilingual is None or self._counts_most(query, index) is not self.multilingual:
+            return scores
+        # That space has no cosine which means nothing in common: raw, all are near; centred, all may be far.
+        return replace(scores, is_match=np.ones_like(scores.is_match))
+
+    def _nearness_floor(self, query: Query, index: Index) -> float:
+        """Return how near is near in the space that counts most; without any, nothing is."""
+        counts_most = self._counts_most(query, index)
+        if counts_most is None:
+            return np.inf
+        return _NEAR_ENGLISH if counts_most is self.english else _NEAR_CENTRED
+
+    def _counts_most(self, query: Query, index: Index) -> WarmingEmbedder | None:
+        """Return the model that counts most of those that a question can be compared by here."""
+        shares = self._shares(query)
+        there = [each for each in self.encoders if index.can_read(each.model_id, query.vectors.get(each.model_id))]
+        return max(there, key=lambda encoder: shares[encoder.model_id], default=None)
+
+    def _shares(self, query: Query) -> dict[str, float]:
+        """Say what each model counts for a question, among those that have read it."""
+        shares = _OTHER if query.is_english is False else _ENGLISH
+        pairs = zip((self.english, self.multilingual), shares, strict=True)
+        return {each.model_id: share for each, share in pairs if each is not None and each.model_id in query.vectors}
+
+    async def _vectors(self, texts: Sequence[str], role: Role) -> dict[str, Vectors]:
+        if not texts:
+            return {}
+        encoded = await asyncio.gather(*(_embed(encoder, texts, role) for encoder in self.encoders))
+        return {
+            encoder.model_id: vectors
+            for encoder, vectors in zip(self.encoders, encoded, strict=True)
+            if vectors is not None
+        }
+
+    async def _is_english(self, text: str) -> bool | None:
+        if self.multilingual is None or not self.multilingual.is_warm:
+            return None
+        try:
+            (is_english,) = await self.multilingual.are_english([text])
+        except Unavailable:
+            return None
+        return is_english
+
+
+async def _embed(encoder: WarmingEmbedder, texts: Sequence[str], role: Role) -> Vectors | None:
+    if not encoder.is_warm:
+        return None
+    try:
+        return await encoder.embed(texts, role)
+    except Unavailable as refusal:
+        log.warning("encoder_unavailable", model=encoder.model_id, reason=refusal.params.get("reason"))
+        return None
+
+
+async def _fill(shelf: _Shelf, community: Community) -> None:
+    for books, texts in ((shelf.helpers, community.statements), (shelf.solved, community.solved)):
+        books.index = await _beside(len(texts), partial(Index.build, texts), _INLINE_CHANGED)
+    shelf.activity = Activity.build(community.answers)
+    for vectors in community.asked:
+        _add(shelf.centres, {model_id: to_vector(vector) for model_id, vector in vectors.items()})
+    shelf.is_loaded = True
+
+
+def _add(centres: dict[str, _Centre], vectors: Mapping[str, Vectors]) -> None:
+    for model_id, vector in vectors.items():
+        centre = centres.get(model_id)
+        if centre is None or centre.total.shape != vector.shape:
+            centres[model_id] = _Centre(vector.copy(), 1)
         else:
-            shelf.index = await asyncio.to_thread(index.replace, replaced, rows)
-        _remove_done(shelf.replaced, replaced)
-
-    async def _read(self, statements: Sequence[StoredStatement], model_id: str, dimension: int) -> Index:
-        """Index statements in a model's space: hashed afresh for the fallback, else from what is stored."""
-        if model_id == self.fallback.model_id:
-            vectors = await self.fallback.embed([statement.text for statement in statements])
-            return _build(statements, vectors)
-        if len(statements) <= _INLINE_ROWS:
-            return _read_stored(statements, model_id, dimension)
-        return await asyncio.to_thread(_read_stored, statements, model_id, dimension)
+            centre.total, centre.count = centre.total + vector, centre.count + 1
 
 
-def _remove_done(replaced: dict[int, Sequence[StoredStatement]], done: Mapping[int, Sequence[StoredStatement]]) -> None:
-    """Remove what was taken over, unless the member changed again in the meantime."""
-    for member_id, statements in done.items():
-        if replaced.get(member_id) is statements:
-            del replaced[member_id]
+def _centred(
+    vectors: Mapping[str, Vectors],
+    index: Index,
+    centres: Mapping[str, _Centre],
+    multilingual: MultilingualEmbedder | None,
+) -> dict[str, Vectors]:
+    """Take away from a question, in the multilingual space, what all questions here have in common.
+
+    That space holds everything in a narrow cone, where some texts are near to all others. In the English model's
+    space the same was measured to do harm.
+    """
+    centred = dict(vectors)
+    space = index.spaces.get(multilingual.model_id) if multilingual else None
+    if multilingual and space and multilingual.model_id in vectors:
+        question = vectors[multilingual.model_id]
+        centre = centres.get(multilingual.model_id) or _Centre(np.zeros_like(question), 0)
+        if centre.total.shape == space.mean.shape == question.shape:
+            centred[multilingual.model_id] = question - centre.mean(space.mean)
+    return centred
 
 
-def _read_stored(statements: Sequence[StoredStatement], model_id: str, dimension: int) -> Index:
-    length = dimension * np.dtype("<f4").itemsize
-    usable = [one for one in statements if one.model_id == model_id and one.vector and len(one.vector) == length]
-    packed = b"".join(one.vector for one in usable if one.vector)
-    return _build(usable, np.frombuffer(packed, dtype="<f4").reshape(len(usable), dimension))
+def _matches(scores: Scores, order: Ids, expertise: Numbers, availability: Numbers) -> list[Match]:
+    evidence = (scores.dense, scores.profile, scores.bm25, scores.tfidf)
+    columns = (scores.owner_ids, scores.text_ids, expertise, availability, *evidence)
+    rows = zip(*(column[order].tolist() for column in columns), strict=True)
+    return [
+        Match(member_id, statement_id, likelier, habit, Evidence(*parts))
+        for member_id, statement_id, likelier, habit, *parts in rows
+    ]
 
 
-def _build(statements: Sequence[StoredStatement], vectors: Vectors) -> Index:
-    return Index.build([one.member_id for one in statements], [one.id for one in statements], vectors)
+async def _beside(rows: int, work: Callable[[], _Result], inline: int | None = None) -> _Result:
+    """Do what takes long with many rows beside the event loop; None: as many as searching bears."""
+    return work() if rows <= (_INLINE_ROWS if inline is None else inline) else await asyncio.to_thread(work)
+
+
+def _remove_done(replaced: dict[int, Sequence[StoredText]], done: Mapping[int, Sequence[StoredText]]) -> None:
+    """Remove what was taken over, unless it changed again in the meantime."""
+    for owner_id, texts in done.items():
+        if replaced.get(owner_id) is texts:
+            del replaced[owner_id]

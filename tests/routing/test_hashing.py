@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.routing.hashing import DIMENSION, HashingEmbedder
+from tests.hashing import DIMENSION, HashingEmbedder
 
 embedder = HashingEmbedder()
 
@@ -63,7 +63,7 @@ async def test_embedding_equals_encoding_over_many_chunks() -> None:
 
 
 async def test_the_same_in_another_process() -> None:
-    script = "from bot.routing.hashing import HashingEmbedder as H; print(H().encode(['CTC loss']).tobytes().hex())"
+    script = "from tests.hashing import HashingEmbedder as H; print(H().encode(['CTC loss']).tobytes().hex())"
     other = await create_subprocess_exec(sys.executable, "-c", script, stdout=subprocess.PIPE)
     printed, _ = await other.communicate()
     assert printed.decode().strip() == embedder.encode(["CTC loss"]).tobytes().hex()

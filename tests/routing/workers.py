@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.routing.ports import Vectors
+from bot.routing import worker
+from bot.routing.ports import Role, Vectors
 from bot.routing.worker import EncodingFailed, LoadFailed, Model, ModelRefused, NotLoaded
 
 _calls: list[int] = []
@@ -15,6 +16,19 @@ _calls: list[int] = []
 
 def load_nothing(model: Model) -> None:
     pass
+
+
+def load_languages(model: Model) -> None:
+    """Load what tells languages apart, beside a model that only has to be there."""
+    worker._load_languages()
+    worker._loaded[:] = [Nothing()]
+
+
+class Nothing:
+    """A model that is never asked."""
+
+    def encode(self, texts: list[str], role: Role) -> Vectors:
+        raise NotImplementedError
 
 
 def load_refused(model: Model) -> None:
@@ -39,7 +53,7 @@ def load_dies(model: Model) -> None:
     os._exit(3)
 
 
-def encode(texts: Sequence[str]) -> Vectors:
+def encode(texts: Sequence[str], role: Role) -> Vectors:
     """Tell the process and how many calls it has seen; some texts are orders."""
     _calls.append(len(texts))
     if "hang" in texts:
@@ -51,3 +65,8 @@ def encode(texts: Sequence[str]) -> Vectors:
     if "lose" in texts:
         raise NotLoaded
     return np.asarray([[os.getpid(), len(_calls), len(texts)]] * len(texts), dtype=np.float32)
+
+
+def encode_role(texts: Sequence[str], role: Role) -> Vectors:
+    """Tell what each text is said to be."""
+    return np.asarray([[role is Role.QUESTION, role is Role.STATEMENT]] * len(texts), dtype=np.float32)

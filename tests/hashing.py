@@ -1,4 +1,4 @@
-"""An embedder without a model: for tests, and for answering while the model is down."""
+"""An embedder without a model, the same everywhere and always warm: for tests."""
 
 import asyncio
 import math
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.routing.ports import Vectors
+from bot.routing.ports import Role, Vectors
 
 DIMENSION = 512
 """Half of it lets unrelated words share a place often enough to change who comes first."""
@@ -34,8 +34,10 @@ class HashingEmbedder:
 
     model_id = "hashing-v1"
     dimension = DIMENSION
+    is_warm = True
+    failure = None
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
+    async def embed(self, texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
         """Encode `texts` as float32[n, 512], letting the event loop breathe about every 5 ms; never refuses."""
         parts = [np.empty((0, DIMENSION), dtype=np.float32)]
         for start in range(0, len(texts), _CHUNK):

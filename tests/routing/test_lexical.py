@@ -1,0 +1,123 @@
+"""Words in common, in every script."""
+
+import asyncio
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.routing import lexical
+from bot.routing.lexical import Lexicon
+
+ANYTHING = st.text(st.characters(codec=None), max_size=30)
+WORDS = st.lists(st.sampled_from(["audio", "audios", "grants", "c++", "c", "ድምፅ", "صوت", "the"]), max_size=6).map(
+    " ".join
+)
+
+
+def scored(question: str, *texts: str) -> tuple[list[float], list[float]]:
+    by_words, by_pieces = Lexicon.build(texts).score(question)
+    return by_words.tolist(), by_pieces.tolist()
+
+
+@given(st.lists(ANYTHING, max_size=6), ANYTHING)
+def test_whatever_people_write_every_text_gets_a_number(texts: list[str], question: str) -> None:
+    for scores in Lexicon.build(texts).score(question):
+        assert scores.shape == (len(texts),)
+        assert scores.dtype == np.float32
+        assert np.isfinite(scores).all()
+        assert (scores >= 0).all()
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6), WORDS)
+def test_a_text_scores_exactly_where_a_telling_word_is_shared(texts: list[str], question: str) -> None:
+    by_words, by_pieces = scored(question, *texts)
+    for text, words, pieces in zip(texts, by_words, by_pieces, strict=True):
+        shared = set(text.split()) & set(question.split())
+        assert (words > 0) is bool(shared - {"the"})
+        assert pieces > 0 or not shared
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", "  ", "?!", "🎧"], ["\ud800", "\n"]])
+def test_texts_without_a_word_score_nothing(texts: list[str]) -> None:
+    assert scored("audio", *texts) == ([0] * len(texts), [0] * len(texts))
+
+
+@pytest.mark.parametrize("question", ["", " ", "?!", "🎧", "\ud800", "grants", "ድምፅ"])
+def test_a_question_that_shares_nothing_scores_nothing(question: str) -> None:
+    assert scored(question, "audio and speech", "bayes") == ([0, 0], [0, 0])
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "far"),
+    [
+        ("How do I align audio with transcripts?", "Aligning transcripts, CTC", "grant writing"),
+        ("Comment relire un article ?", "relire des articles", "statistique bayésienne"),
+        ("كيف أكتب ملخص الورقة؟", "كتابة ملخص الورقة", "التعلم المعزز"),
+        ("የድምፅ ማወቂያ እንዴት እገመግማለሁ?", "የድምፅ ማወቂያ", "ስታቲስቲክስ"),
+        ("音声認識の評価方法は?", "音声認識", "強化学習"),
+        ("Ninahitaji msaada wa takwimu", "takwimu", "uandishi"),
+        ("C++ templates", "c++", "c#"),
+        ("half a pair \ud83c of takwimu", "takwimu \udfa7", "uandishi"),
+        ("ＣＴＣ loss", "CTC", "GAN"),
+        ("STRASSE", "strasse", "haus"),
+    ],
+)
+def test_shared_words_of_any_script_count(question: str, near: str, far: str) -> None:
+    _, by_pieces = scored(question, far, near)
+    assert by_pieces[1] > by_pieces[0]
+
+
+def test_pieces_find_a_word_in_another_form_and_words_do_not() -> None:
+    by_words, by_pieces = scored("transcription", "transcribing audio", "writing grants")
+    assert by_words == [0, 0]
+    assert by_pieces[0] > by_pieces[1]
+
+
+def test_common_english_words_tell_nothing() -> None:
+    assert scored("is there a way to do this with the others", "this is the one with an audio", "and there")[0] == [
+        0,
+        0,
+    ]
+
+
+def test_a_rare_word_tells_more_than_a_frequent_one() -> None:
+    for scores in scored("audio bayes", "audio", "audio", "audio", "bayes"):
+        assert scores[3] > scores[0] == scores[1] == scores[2] > 0
+
+
+def test_one_shared_word_of_few_says_more_than_one_of_many() -> None:
+    for scores in scored("audio", "audio", "audio speech grants bayes vision", "graphs"):
+        assert scores[0] > scores[1] > scores[2] == 0
+
+
+def test_both_scores_are_of_a_size_that_can_be_compared() -> None:
+    texts = [f"speech data for language number {number}, labels and noise" for number in range(200)]
+    for scores in Lexicon.build([*texts, "audio transcripts"]).score("Where do I get audio transcripts?"):
+        assert float(scores.std()) > 0.01
+
+
+IMPORTED = """
+import sys
+import bot.routing.lexical
+print("scipy" in sys.modules, "jax" in sys.modules, "numba" in sys.modules)
+import scipy.sparse
+print(scipy.sparse.csr_matrix([[1]]).sum())
+"""
+
+
+async def test_importing_it_brings_no_scipy_and_hinders_nobody_from_importing_it_later() -> None:
+    fresh = await asyncio.create_subprocess_exec(sys.executable, "-c", IMPORTED, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await fresh.communicate()
+    assert printed.decode().splitlines() == ["False False False", "1"]
+
+
+def test_whoever_has_scipy_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, sparse = object(), object()
+    monkeypatch.setitem(sys.modules, "scipy", mine)
+    monkeypatch.setitem(sys.modules, "scipy.sparse", sparse)
+    with lexical._without_scipy(), pytest.raises(ImportError):
+        __import__("scipy")
+    assert (sys.modules["scipy"], sys.modules["scipy.sparse"]) == (mine, sparse)
