@@ -17,21 +17,22 @@ from bot.errors import HouseError
 from bot.jobs.schedule import scheduled
 from bot.jobs.sweeps import Sweep, all_sweeps
 from bot.routing import worker
-from bot.routing.hashing import HashingEmbedder
-from bot.routing.ports import StoredStatement, WarmingEmbedder
-from bot.routing.process import EncoderProcess, Patience
+from bot.routing.ports import Community, CommunitySource, MultilingualEmbedder, WarmingEmbedder
+from bot.routing.process import EncoderProcess, MultilingualProcess, Patience
 from bot.routing.router import Router
 from bot.services.asking import Asking
+from bot.services.community import read_community
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
+from bot.services.explaining import Explaining
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
-from bot.services.profiling import Profiling, stored
+from bot.services.profiling import Profiling
 from bot.services.reindexing import Reindexing
 from bot.services.setting_up import SettingUp
 from bot.services.use_cases import UseCases
-from bot.settings import DISCORD_API, Settings
+from bot.settings import DISCORD_API, OFF, Settings
 from bot.store import migrations
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
@@ -54,10 +55,18 @@ class App:
     sweeps: tuple[Sweep, ...]
 
 
-def wire(client: Morsel, database: Database, clock: Clock, encoder: WarmingEmbedder | None) -> UseCases:
-    """Tie the use cases to a client, a database, a clock and an encoder, and give them to the client."""
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """The models that read what people write; without any, words alone are compared."""
+
+    english: WarmingEmbedder | None = None
+    multilingual: MultilingualEmbedder | None = None
+
+
+def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -> UseCases:
+    """Tie the use cases to a client, a database, a clock and encoders, and give them to the client."""
     messenger = DiscordMessenger(client)
-    router = Router(encoder, HashingEmbedder(), _source(database))
+    router = Router(encoders.english, encoders.multilingual, _source(database))
 
     async def ask_next(request_id: int) -> int:
         return await inviting.ask_more(request_id)
@@ -68,7 +77,8 @@ def wire(client: Morsel, database: Database, clock: Clock, encoder: WarmingEmbed
         asking=Asking(database.begin, inviting, messenger, delivering.deliver, delivering.nudge, clock),
         counting=Counting(database.read, clock),
         delivering=delivering,
-        diagnosing=Diagnosing(database.read, router, messenger, clock, lambda: _failure(encoder)),
+        diagnosing=Diagnosing(database.read, router, messenger, clock),
+        explaining=Explaining(database.read),
         helping=Helping(database.begin, database.read, inviting, messenger, delivering.nudge, clock),
         inviting=inviting,
         profiling=Profiling(database.begin, database.read, router, delivering.nudge, clock),
@@ -81,9 +91,9 @@ def wire(client: Morsel, database: Database, clock: Clock, encoder: WarmingEmbed
 
 @asynccontextmanager
 async def application(
-    settings: Settings, clock: Clock | None = None, *, has_encoder: bool = True
+    settings: Settings, clock: Clock | None = None, *, has_encoders: bool = True
 ) -> AsyncIterator[App]:
-    """Build an application from its settings; the encoder warms in the background while the block lasts.
+    """Build an application from its settings; the encoders warm in the background while the block lasts.
 
     Raises:
         Unavailable: the database can't be reached.
@@ -91,14 +101,33 @@ async def application(
     async with AsyncExitStack() as stack:
         database = Database(create_engine(settings.database_url.get_secret_value()))
         stack.push_async_callback(database.close)
-        encoder = None
-        if has_encoder:
-            encoder = EncoderProcess(worker.Model(settings.encoder_model), Patience(chunk=settings.encoder_timeout))
+        encoders = await _started_encoders(settings, stack) if has_encoders else Encoders()
+        client = Morsel()
+        use_cases = wire(client, database, clock or SystemClock(), encoders)
+        yield App(client, database, use_cases, tuple(all_sweeps(use_cases, settings.sweep_seconds)))
+
+
+async def _started_encoders(settings: Settings, stack: AsyncExitStack) -> Encoders:
+    patience = Patience(chunk=settings.encoder_timeout)
+    english = EncoderProcess(worker.Model(settings.encoder_model), patience)
+    multilingual = MultilingualProcess(model, patience) if (model := multilingual_model(settings)) else None
+    for encoder in (english, multilingual):
+        if encoder is not None:
             stack.push_async_callback(encoder.close)
             await encoder.start()
-        client = Morsel()
-        use_cases = wire(client, database, clock or SystemClock(), encoder)
-        yield App(client, database, use_cases, tuple(all_sweeps(use_cases, settings.sweep_seconds)))
+    return Encoders(english, multilingual)
+
+
+def multilingual_model(settings: Settings) -> worker.Model | None:
+    """Return the second encoder's model, or None where it is switched off or not installed."""
+    if settings.multilingual_model in {OFF, settings.encoder_model}:
+        return None
+    try:
+        worker.locate(settings.multilingual_model)
+    except worker.ModelRefused as refusal:
+        log.warning("multilingual_refused", reason=str(refusal))
+        return None
+    return worker.Model(settings.multilingual_model, is_multilingual=True)
 
 
 async def serve(settings: Settings) -> None:
@@ -155,7 +184,12 @@ class Checked:
 async def check(settings: Settings) -> list[Checked]:
     """Look at everything the bot needs, in the order in which it should be mended; nothing is changed."""
     point_discord_at(settings.discord_api_base)
-    looks: Sequence[Callable[[Settings], Awaitable[Checked]]] = (_check_token, _check_database, _check_model)
+    looks: Sequence[Callable[[Settings], Awaitable[Checked]]] = (
+        _check_token,
+        _check_database,
+        _check_model,
+        _check_multilingual,
+    )
     return [await look(settings) for look in looks]
 
 
@@ -190,15 +224,24 @@ async def _check_database(settings: Settings) -> Checked:
 
 
 async def _check_model(settings: Settings) -> Checked:
-    name = settings.encoder_model
+    return await _checked(worker.Model(settings.encoder_model))
+
+
+async def _check_multilingual(settings: Settings) -> Checked:
+    model = multilingual_model(settings)
+    if model is None:
+        return Checked(OK, say("operator.multilingual_off"))
+    return await _checked(model)
+
+
+async def _checked(model: worker.Model) -> Checked:
     try:
-        folder = worker.locate(name)
-        await asyncio.to_thread(worker.check_weights, worker.Model(name), folder)
+        folder = worker.locate(model.name)
+        await asyncio.to_thread(worker.check_weights, model, folder)
     except worker.ModelRefused as refusal:
         return Checked(CONFIG, str(refusal))
-    if folder is None:
-        return Checked(OK, say("operator.model_fetched", model=name))
-    return Checked(OK, say("operator.model_fine", model=name))
+    key = "operator.model_fetched" if folder is None else "operator.model_fine"
+    return Checked(OK, say(key, model=model.name))
 
 
 async def _sweep_once_ready(app: App) -> None:
@@ -207,13 +250,9 @@ async def _sweep_once_ready(app: App) -> None:
         await asyncio.Event().wait()
 
 
-def _source(database: Database) -> Callable[[int], Awaitable[Sequence[StoredStatement]]]:
-    async def source(guild_id: int) -> Sequence[StoredStatement]:
+def _source(database: Database) -> CommunitySource:
+    async def source(guild_id: int) -> Community:
         async with database.read() as work:
-            return stored(await work.statements.searchable(guild_id))
+            return await read_community(work, guild_id)
 
     return source
-
-
-def _failure(encoder: WarmingEmbedder | None) -> str | None:
-    return getattr(encoder, "failure", None)

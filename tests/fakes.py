@@ -10,17 +10,18 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.errors import Unavailable
-from bot.routing.hashing import HashingEmbedder
-from bot.routing.ports import StoredStatement, Vectors
+from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.asking import Asking, Draft
+from bot.services.community import read_community
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
+from bot.services.explaining import Explaining
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin, DeliveryError
-from bot.services.profiling import Profiling, stored
+from bot.services.profiling import Profiling
 from bot.services.reindexing import Reindexing
 from bot.services.results import Answer, Letter, Receipt, Sent
 from bot.services.setting_up import SettingUp
@@ -28,6 +29,7 @@ from bot.services.use_cases import UseCases
 from bot.store.engine import Database
 from models import Base, Member
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement
+from tests.hashing import HashingEmbedder
 
 CHANNEL_ID = 1_100_000_000_000_000_001
 """The help channel."""
@@ -63,9 +65,19 @@ class ColdEncoder:
     is_warm: bool = False
     model_id: str = "cold"
     dimension: int = 0
+    failure: str | None = None
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
+    async def embed(self, texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
         raise Unavailable("error.encoder", reason=f"asked for {len(texts)} texts")
+
+
+class Polyglot(HashingEmbedder):
+    """A second model, to which whatever is written in ASCII is English."""
+
+    model_id = "polyglot"
+
+    async def are_english(self, texts: Sequence[str]) -> list[bool]:
+        return [text.isascii() for text in texts]
 
 
 @dataclass
@@ -159,14 +171,15 @@ class House:
     database: Database
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
     clock: ManualClock = field(default_factory=ManualClock)
-    encoder: ColdEncoder | None = None
+    encoder: WarmingEmbedder = field(default_factory=HashingEmbedder)
+    multilingual: MultilingualEmbedder | None = None
     begin: Begin | None = None
     """Opens transactions in place of the database's own way."""
     nudges: int = 0
 
     def __post_init__(self) -> None:
         begin, read = self.begin or self.database.begin, self.database.read
-        self.router = Router(self.encoder, HashingEmbedder(), self._statements)
+        self.router = Router(self.encoder, self.multilingual, self.community)
         self.inviting = Inviting(begin, read, self.router, self.clock, self.nudge)
         self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more)
         self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
@@ -175,7 +188,8 @@ class House:
         self.profiling = Profiling(begin, read, self.router, self.nudge, self.clock)
         self.setting_up = SettingUp(begin, read, self.messenger, self.nudge, self.clock)
         self.reindexing = Reindexing(begin, read, self.router)
-        self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock, lambda: None)
+        self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock)
+        self.explaining = Explaining(read)
 
     @property
     def use_cases(self) -> UseCases:
@@ -227,8 +241,9 @@ class House:
         """Return a table's rows, oldest first, those only whose columns are as `where` says."""
         columns = table.__table__.columns
         chosen = select(table.__table__).where(*(columns[name] == value for name, value in where.items()))
+        oldest_first = chosen.order_by(*table.__table__.primary_key)
         async with self.database.engine.connect() as connection:
-            return [dict(row) for row in (await connection.execute(chosen.order_by(columns["id"]))).mappings()]
+            return [dict(row) for row in (await connection.execute(oldest_first)).mappings()]
 
     async def snapshot(self) -> dict[str, list[tuple[object, ...]]]:
         """Return everything there is, to see that nothing changed."""
@@ -238,9 +253,9 @@ class House:
                 for table in Base.metadata.sorted_tables
             }
 
-    async def _statements(self, guild_id: int) -> Sequence[StoredStatement]:
+    async def community(self, guild_id: int) -> Community:
         async with self.database.read() as work:
-            return stored(await work.statements.searchable(guild_id))
+            return await read_community(work, guild_id)
 
 
 def a_draft(asker_user_id: int | None = None, text: str = QUESTION, tried: str = "") -> Draft:

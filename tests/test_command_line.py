@@ -80,8 +80,11 @@ def machine(
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "model").mkdir()
+    (tmp_path / "second").mkdir()
     made = Machine(tmp_path, monkeypatch, capsys)
-    made.set(DATABASE_URL=sqlite_url, ENCODER_MODEL=str(tmp_path / "model"))
+    made.set(
+        DATABASE_URL=sqlite_url, ENCODER_MODEL=str(tmp_path / "model"), MULTILINGUAL_MODEL=str(tmp_path / "second")
+    )
     yield made
     app.point_discord_at(DISCORD_API)
     configure_logging("INFO", "text")
@@ -114,10 +117,11 @@ async def test_everything_in_order(machine: Machine) -> None:
     ended = await with_discord(machine)
 
     assert ended.exit_code == OK
-    assert ended.said.splitlines()[:3] == [
+    assert ended.said.splitlines()[:4] == [
         "Discord accepts the token.",
         "The sqlite database is up to date.",
         f"The encoder {machine.folder / 'model'} is there.",
+        f"The encoder {machine.folder / 'second'} is there.",
     ]
 
 
@@ -218,6 +222,26 @@ def test_a_model_of_the_hub_is_fetched_later(machine: Machine) -> None:
     said = machine.run("check").said
 
     assert "intfloat/multilingual-e5-small is fetched from the model hub at the first start" in said
+
+
+@pytest.mark.parametrize("model", ["off", "/nowhere/model"])
+async def test_without_a_second_model_everything_is_in_order_too(machine: Machine, model: str) -> None:
+    machine.set(MULTILINGUAL_MODEL=model)
+
+    ended = await with_discord(machine)
+
+    assert ended.exit_code == OK
+    assert say("operator.multilingual_off") in ended.said
+    assert ("multilingual_refused" in ended.said) == (model != "off")
+
+
+async def test_a_second_model_of_the_hub_is_fetched_later(machine: Machine) -> None:
+    machine.set(MULTILINGUAL_MODEL="intfloat/multilingual-e5-small")
+
+    ended = await with_discord(machine)
+
+    assert ended.exit_code == OK
+    assert say("operator.model_fetched", model="intfloat/multilingual-e5-small") in ended.said
 
 
 def test_everything_that_is_wrong_is_said_at_once(machine: Machine) -> None:

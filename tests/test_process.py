@@ -19,10 +19,13 @@ from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Pay
 ASKER = 200_000_000_000_000_000
 HELPERS = community.HELPERS[:4]
 WAVE = 2
+SECOND_MODEL = "second"
+"""The folder of the multilingual encoder's model."""
 READY = "communities=1"
 """What the bot logs when it is ready."""
 LIGHT_ENCODER = {
     "torch": "def set_num_threads(count): pass",
+    "py3langid": "def classify(text): return 'en', 0.0",
     "sentence_transformers": """
 import numpy as np
 
@@ -31,7 +34,7 @@ class SentenceTransformer:
     def encode(self, texts, **how): return np.eye(8, dtype=np.float32)[[len(text) % 8 for text in texts]]
 """,
 }
-"""What the encoder's process imports instead of libraries that take seconds and hundreds of MB to load."""
+"""What the encoders' processes import instead of libraries that take seconds and hundreds of MB to load."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class House:
     folder: Path
     environment: dict[str, str]
 
-    def bot(self) -> AbstractAsyncContextManager[Process]:
-        return running(self.folder, self.environment, "bot", "run")
+    def bot(self, **settings: str) -> AbstractAsyncContextManager[Process]:
+        return running(self.folder, self.environment | settings, "bot", "run")
 
     async def verb(self, verb: str) -> int:
         return await ended(self.folder, self.environment, "bot", verb)
@@ -76,15 +79,16 @@ class House:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Return settings for a bot with a light encoder and a database of its own."""
-    libraries, model = tmp_path / "libraries", tmp_path / "model"
-    libraries.mkdir()
-    model.mkdir()
+    """Return settings for a bot with one light encoder, another to switch on, and a database of its own."""
+    libraries, model, second = tmp_path / "libraries", tmp_path / "model", tmp_path / SECOND_MODEL
+    for folder in (libraries, model, second):
+        folder.mkdir()
     for name, source in LIGHT_ENCODER.items():
         (libraries / f"{name}.py").write_text(source)
     return {
         "DATABASE_URL": community.address(tmp_path / "morsel.sqlite3"),
         "ENCODER_MODEL": str(model),
+        "MULTILINGUAL_MODEL": "off",
         "SWEEP_SECONDS": "1",
         "PYTHONPATH": f"{libraries}:{ROOT}",
     }
@@ -152,28 +156,39 @@ async def test_a_helper_takes_it_after_a_restart(house: House) -> None:
     assert pressed.acknowledged_at is not None
 
 
-async def test_sigterm_ends_the_bot_and_its_encoder(house: House) -> None:
-    async with house.bot() as bot:
+async def test_sigterm_ends_the_bot_and_its_encoders(house: House) -> None:
+    async with house.bot(MULTILINGUAL_MODEL=str(house.folder / SECOND_MODEL)) as bot:
         await house.until_ready()
-        await eventually(lambda: "encoder_warm" in house.said())
-        encoder = children(bot.pid)
+        await eventually(lambda: house.said().count("encoder_warm") == 2)
+        encoders = children(bot.pid)
         bot.send_signal(signal.SIGTERM)
         exit_code = await bot.wait()
 
-        await eventually(lambda: not any(map(is_alive, encoder)))
+        await eventually(lambda: not any(map(is_alive, encoders)))
 
     assert exit_code == 0
-    assert encoder
+    assert len(encoders) >= 2
 
 
-async def test_a_killed_bot_takes_its_encoder_along(house: House) -> None:
-    async with house.bot() as bot:
-        await eventually(lambda: "encoder_warm" in house.said())
-        encoder = children(bot.pid)
+async def test_a_killed_bot_takes_its_encoders_along(house: House) -> None:
+    async with house.bot(MULTILINGUAL_MODEL=str(house.folder / SECOND_MODEL)) as bot:
+        await eventually(lambda: house.said().count("encoder_warm") == 2)
+        encoders = children(bot.pid)
         bot.kill()
-        await eventually(lambda: not any(map(is_alive, encoder)))
+        await eventually(lambda: not any(map(is_alive, encoders)))
 
-    assert encoder
+    assert len(encoders) >= 2
+
+
+async def test_both_encoders_read_a_question(house: House) -> None:
+    async with house.bot(MULTILINGUAL_MODEL=str(house.folder / SECOND_MODEL)):
+        await house.until_ready()
+        await eventually(lambda: house.said().count("encoder_warm") == 2)
+        await house.ask()
+        await house.discord.until(lambda: len(house.invitations()) == WAVE)
+
+    assert house.query("SELECT count(DISTINCT model_id) FROM question_vector") == 2
+    assert house.query("SELECT count(*) FROM invitation WHERE wave = 1") == WAVE
 
 
 @pytest.mark.parametrize(

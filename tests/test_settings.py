@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import DISCORD_API, Settings, is_loopback
+from bot.routing.worker import PACKAGED_MODEL, PACKAGED_MULTILINGUAL
+from bot.settings import DISCORD_API, OFF, Settings, is_loopback
 
 TOKEN, PASSWORD = "not-a-token-but-secret", "hunter2"
 
@@ -24,6 +25,7 @@ def test_nothing_has_to_be_set() -> None:
     assert settings.discord_api_base == DISCORD_API
     assert settings.database_url.get_secret_value() == "sqlite+aiosqlite:///morsel.sqlite3"
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
+    assert (settings.encoder_model, settings.multilingual_model) == (PACKAGED_MODEL, PACKAGED_MULTILINGUAL)
 
 
 def test_a_file_is_read_and_the_environment_wins(clean_machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,6 +44,14 @@ def test_what_is_left_empty_keeps_its_default(clean_machine: Path, monkeypatch: 
     monkeypatch.setenv("DISCORD_API_BASE", "")
 
     assert Settings() == Settings(_env_file=None)
+
+
+def test_the_second_model_is_wanted_until_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULTILINGUAL_MODEL", "")
+    assert Settings().multilingual_model == PACKAGED_MULTILINGUAL
+
+    monkeypatch.setenv("MULTILINGUAL_MODEL", OFF)
+    assert Settings().multilingual_model == OFF
 
 
 def test_the_example_file_can_be_copied_as_it_is(clean_machine: Path) -> None:

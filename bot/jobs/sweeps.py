@@ -33,5 +33,6 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("deliver", seconds, use_cases.delivering.deliver_due),
         Sweep("reindex", 2 * seconds, use_cases.reindexing.sweep),
         Sweep("invite", 10 * seconds, use_cases.inviting.sweep),
+        Sweep("forget_drafts", 120 * seconds, use_cases.asking.forget_drafts),
         Sweep("catch_up", 120 * seconds, use_cases.helping.catch_up),
     ]

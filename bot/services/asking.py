@@ -1,17 +1,20 @@
 """Asking a question: kept, routed, and acknowledged with a receipt."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain import wording
-from bot.domain.lifecycle import CloseReason, QuestionKind, RequestState, Urgency
-from bot.errors import HouseError, LimitReached, NotAllowed, NotFound, Unavailable
-from bot.routing.ports import Encoding, to_bytes
+from bot.domain import lifecycle, wording
+from bot.domain.lifecycle import Act, CloseReason, QuestionKind, RequestState, Urgency
+from bot.errors import Conflict, HouseError, LimitReached, NotAllowed, NotFound, Unavailable
+from bot.routing.ports import Match, Query
 from bot.services import letters
 from bot.services.closing import close
-from bot.services.inviting import Inviting
+from bot.services.community import news_of
+from bot.services.inviting import Inviting, keep_query
 from bot.services.ports import Begin, Deliver, Messenger, Nudge
-from bot.services.results import Receipt
+from bot.services.results import Receipt, SimilarQuestion
 from bot.store.unit_of_work import UnitOfWork
 from models import Question
 
@@ -19,6 +22,10 @@ SHORTEST, LONGEST = 20, 1_500
 """Characters of a question."""
 LONGEST_TRIED = 1_000
 """Characters of what was tried; Discord's embed fields hold 1,024."""
+MOST_SIMILAR = 3
+"""Earlier questions shown before a new one is posted."""
+DRAFTS_LAST = timedelta(days=1)
+"""How long a question is kept that waits for its asker to post it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Asking:
     async def ask(self, draft: Draft) -> Receipt:
         """Keep a question, open its thread and ask people; the same interaction twice is kept once.
 
+        Where questions like it were answered before, it is only kept: `post` sends it on its way, `drop` forgets it.
         Ranking takes 10 to 2,000 ms, so it ends before the transaction begins.
 
         Raises:
@@ -57,18 +65,67 @@ class Asking:
         """
         text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
         tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
-        encoding = await self.inviting.router.encode([text])
-        matches = await self.inviting.rank(draft.guild_id, encoding)
+        query = await self.inviting.router.read(text)
+        matches = await self.inviting.rank(draft.guild_id, query, draft.urgency)
+        similar = await self._similar(draft.guild_id, query)
         async with self.begin() as work:
             await work.lock(draft.guild_id)
             question = await work.questions.find_submitted(draft.interaction_id)
             if question is None:
-                question = await self._keep(work, draft, text, tried, encoding)
-                invited = await self.inviting.fill_seats(work, question.id, matches, self.clock.now())
-            else:
-                invited = len(await work.invitations.of(question.id))
-            request_id, thread_id = question.id, question.thread_id
-        return Receipt(request_id, invited, thread_id or await self._post(request_id), encoding.is_fallback)
+                question = await self._keep(work, draft, text, tried)
+                keep_query(work, question, query)
+            if question.state == RequestState.DRAFT and similar:
+                return Receipt(question.id, 0, None, query.is_fallback, similar)
+            if question.state == RequestState.DRAFT:
+                await self._open(work, question, matches)
+            receipt = await _receipt(work, question, query)
+        return await self._sent(draft.guild_id, receipt, query)
+
+    async def post(self, request_id: int, user_id: int) -> Receipt:
+        """Send a question on its way that was only kept so far; twice is once.
+
+        Raises:
+            NotFound: there is no such question, or no longer.
+            NotAllowed: somebody else wrote it.
+            LimitReached: the asker already waits on as many questions as the community allows.
+            Unavailable: the community has no help channel that the bot can use.
+        """
+        async with self.inviting.read() as work:
+            written = await _asked_by(work, await work.questions.get(request_id), user_id)
+            guild_id, text, urgency = written.guild_id, written.text, Urgency(written.urgency)
+        query = await self.inviting.router.read(text)
+        matches = await self.inviting.rank(guild_id, query, urgency)
+        async with self.begin() as work:
+            question = await _asked_by(work, await work.questions.hold(request_id), user_id)
+            if question.state == RequestState.DRAFT:
+                await work.lock(guild_id)
+                await self._require_place(work, guild_id, question.asker_id)
+                await self._open(work, question, matches)
+            receipt = await _receipt(work, question, query)
+        return await self._sent(guild_id, receipt, query)
+
+    async def drop(self, request_id: int, user_id: int) -> None:
+        """Forget a question that was only kept, for an earlier one answers it; twice is once.
+
+        Raises:
+            NotAllowed: somebody else wrote it.
+            Conflict: it was posted in the meantime.
+        """
+        async with self.begin() as work:
+            question = await work.questions.hold(request_id)
+            if question is None:
+                return
+            await _asked_by(work, question, user_id)
+            if question.state != RequestState.DRAFT:
+                raise Conflict("similar.posted")
+            await work.questions.delete_drafts([request_id])
+
+    async def forget_drafts(self) -> int:
+        """Forget the questions that were written a day ago and never posted; returns how many."""
+        async with self.begin() as work:
+            old = await work.questions.drafts(self.clock.now() - DRAFTS_LAST)
+            await work.questions.delete_drafts(old)
+        return len(old)
 
     async def close(self, request_id: int, user_id: int, *, is_moderator: bool) -> None:
         """End a question without an outcome; twice is once.
@@ -92,17 +149,24 @@ class Asking:
             await close(work, question, reason, now)
             text = "thread.closed_by_asker" if reason is CloseReason.ASKER else "thread.closed_by_moderator"
             await letters.tell_thread(work, question, text, str(request_id), now)
+            news = await news_of(work, question, ())
+        news.tell(self.inviting.router)
         self.nudge()
 
-    async def _keep(self, work: UnitOfWork, draft: Draft, text: str, tried: str | None, encoding: Encoding) -> Question:
+    async def _similar(self, guild_id: int, query: Query) -> tuple[SimilarQuestion, ...]:
+        alike = await self.inviting.router.similar(guild_id, query, limit=MOST_SIMILAR)
+        near = [each.question_id for each in alike if each.is_near]
+        if not near:
+            return ()
+        async with self.inviting.read() as work:
+            found = {each.id: each for each in await work.questions.solved(guild_id, near)}
+        return tuple(SimilarQuestion(found[each].thread_id or 0, found[each].text) for each in near if each in found)
+
+    async def _keep(self, work: UnitOfWork, draft: Draft, text: str, tried: str | None) -> Question:
         now = self.clock.now()
-        settings = await work.guilds.ensure(draft.guild_id, now)
-        self._require_channel(settings.help_channel_id)
+        await work.guilds.ensure(draft.guild_id, now)
         asker = await work.members.ensure(draft.guild_id, draft.asker_user_id, now)
-        waiting = await work.questions.open_of(asker.id)
-        if len(waiting) >= settings.open_limit:
-            threads = tuple(each.thread_id for each in waiting if each.thread_id)
-            raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads)
+        await self._require_place(work, draft.guild_id, asker.id)
         question = Question(
             guild_id=draft.guild_id,
             asker_id=asker.id,
@@ -112,14 +176,28 @@ class Asking:
             text=text,
             tried=tried,
             kind=draft.kind,
-            model_id=encoding.model_id,
-            vector=to_bytes(encoding.vectors[0]),
+            state=RequestState.DRAFT,
         )
         work.questions.add(question)
         await work.flush()
-        work.events.add("asked", question, now, asker.id)
-        letters.post_question(work, question, now)
         return question
+
+    async def _open(self, work: UnitOfWork, question: Question, matches: Sequence[Match]) -> None:
+        """Post a question that was only written: from now on it is asked."""
+        now = self.clock.now()
+        question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
+        work.events.add("asked", question, now, question.asker_id)
+        letters.post_question(work, question, now)
+        await work.flush()
+        await self.inviting.fill_seats(work, question.id, matches, now)
+
+    async def _require_place(self, work: UnitOfWork, guild_id: int, asker_id: int) -> None:
+        settings = await work.guilds.settings(guild_id)
+        self._require_channel(settings.help_channel_id if settings else None)
+        waiting = await work.questions.open_of(asker_id)
+        if settings and len(waiting) >= settings.open_limit:
+            threads = tuple(each.thread_id for each in waiting if each.thread_id)
+            raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads)
 
     def _require_channel(self, channel_id: int | None) -> None:
         if channel_id is None:
@@ -130,12 +208,29 @@ class Asking:
         if missing:
             raise Unavailable("ask.channel_forbids", channel=channel_id)
 
-    async def _post(self, request_id: int) -> int | None:
-        """Open the thread now and return its id; whatever hinders it, the question is kept and the thread follows."""
+    async def _sent(self, guild_id: int, receipt: Receipt, query: Query) -> Receipt:
+        """Open the thread now; whatever hinders it, the question is kept and the thread follows."""
+        if receipt.thread_id is not None:
+            return receipt
+        self.inviting.router.note_question(guild_id, query)
         try:
-            sent = await self.deliver(letters.post_key(request_id))
+            sent = await self.deliver(letters.post_key(receipt.request_id))
         except HouseError:
-            return None
+            return receipt
         finally:
             self.nudge()
-        return sent.channel_id if sent else None
+        return replace(receipt, thread_id=sent.channel_id) if sent else receipt
+
+
+async def _receipt(work: UnitOfWork, question: Question, query: Query) -> Receipt:
+    invited = len(await work.invitations.of(question.id))
+    return Receipt(question.id, invited, question.thread_id, query.is_fallback)
+
+
+async def _asked_by(work: UnitOfWork, question: Question | None, user_id: int) -> Question:
+    asker = await work.members.get(question.asker_id) if question else None
+    if question is None or asker is None:
+        raise NotFound("request.unknown")
+    if asker.user_id != user_id:
+        raise NotAllowed("similar.not_yours")
+    return question

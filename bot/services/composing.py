@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.lifecycle import InvitationState, RequestState
 from bot.services.results import Letter, LetterKind, QuestionView
-from bot.services.views import question_view
+from bot.services.views import question_view, reason_of
+from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
-from models import Member, OutboxLetter
+from models import Member, OutboxLetter, Statement
 
 TELLS_CLOSED_EVERY = timedelta(days=30)
 """How often somebody reads, at most, that their direct messages are closed."""
@@ -22,6 +23,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
     if await _is_moot(work, row, view):
         return None
     member = await work.members.get(row.member_id) if row.member_id else None
+    reason = await _reason(work, row)
     is_direct = member is not None and not row.is_public and not _prefers_thread(member, view)
     return Letter(
         letter_id=row.id,
@@ -36,7 +38,8 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         question=view,
         invitation_id=row.invitation_id,
         member_id=row.member_id,
-        reason=await _reason(work, row),
+        reason=reason.text if reason else None,
+        is_learned=reason is not None and reason.source == LEARNED,
         text=row.text,
         params=row.params,
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
@@ -56,7 +59,8 @@ async def _is_moot(work: UnitOfWork, row: OutboxLetter, view: QuestionView | Non
     if row.kind == "invitation":
         invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
         return invitation is None or invitation.state != InvitationState.ASKED
-    return False
+    # A line for a thread follows its post, so where there is no thread by now it was deleted.
+    return row.kind == "notice" and row.member_id is None and view is not None and view.thread_id is None
 
 
 def _prefers_thread(member: Member, view: QuestionView | None) -> bool:
@@ -70,10 +74,9 @@ async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | Non
     return view.thread_id if view else None
 
 
-async def _reason(work: UnitOfWork, row: OutboxLetter) -> str | None:
+async def _reason(work: UnitOfWork, row: OutboxLetter) -> Statement | None:
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
-    statement = await work.statements.get(invitation.statement_id) if invitation and invitation.statement_id else None
-    return statement.text if statement else None
+    return await reason_of(work, invitation) if invitation else None
 
 
 async def _tell_closed(work: UnitOfWork, member_id: int, now: datetime) -> bool:

@@ -1,13 +1,18 @@
 """Looking for what is missing, each with its fix."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.routing.ports import WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.ports import Begin, Messenger, TryLater
 from bot.services.results import Finding
+from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings
+
+_ENGLISH = ("doctor.encoder_warm", "doctor.encoder_warming", "doctor.encoder_down")
+_MULTILINGUAL = ("doctor.multilingual_warm", "doctor.multilingual_warming", "doctor.multilingual_down")
+"""What is said of a model that is there, that loads, and that is down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +23,18 @@ class Diagnosing:
     router: Router
     messenger: Messenger
     clock: Clock
-    encoder_failure: Callable[[], str | None]
 
     async def examine(self, guild_id: int) -> list[Finding]:
         """Return what was looked at, in the order in which things should be mended."""
         async with self.read() as work:
             settings = await work.guilds.settings(guild_id)
-            stale, statements = await work.statements.count(self.router.model_id, guild_id)
+            missing, wanted = await self._vectors(work, guild_id)
             due, retried = await work.outbox.waiting(self.clock.now(), guild_id)
         channel_id = settings.help_channel_id if settings else None
         findings = self._channel(channel_id)
         if channel_id is not None:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
-        findings += [self._encoder(), _vectors(stale, statements), _letters(due, retried)]
+        findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried)]
         return findings
 
     def _channel(self, channel_id: int | None) -> list[Finding]:
@@ -56,23 +60,39 @@ class Diagnosing:
             # Hidden, or Discord is busy: the channel's own findings say more than a guess would.
             return True
 
-    def _encoder(self) -> Finding:
-        primary = self.router.primary
-        if primary is None or primary.is_warm:
-            return Finding(is_in_order=True, key="doctor.encoder_warm", params={"model": self.router.model_id})
-        failure = self.encoder_failure()
-        if failure is None:
-            return Finding(is_in_order=False, key="doctor.encoder_warming")
-        return Finding(is_in_order=False, key="doctor.encoder_down", params={"failure": failure})
+    async def _vectors(self, work: UnitOfWork, guild_id: int) -> tuple[int, int]:
+        """Return how many vectors of a community's texts are missing, and how many there ought to be."""
+        models = [encoder.model_id for encoder in self.router.encoders]
+        statements = await work.statement_vectors.count(models, work.statements.ids(guild_id))
+        questions = await work.question_vectors.count(models, work.questions.ids(guild_id))
+        return statements[0] + questions[0], statements[1] + questions[1]
+
+    def _encoders(self) -> list[Finding]:
+        found = [_encoder(_ENGLISH, self.router.english)] if self.router.english else []
+        if self.router.multilingual is None:
+            return [*found, Finding(is_in_order=False, key="doctor.english_only")]
+        return [*found, _encoder(_MULTILINGUAL, self.router.multilingual)]
+
+
+def _encoder(said: tuple[str, str, str], encoder: WarmingEmbedder) -> Finding:
+    warm, warming, down = said
+    if encoder.is_warm:
+        return Finding(is_in_order=True, key=warm, params={"model": encoder.model_id})
+    if encoder.failure is None:
+        return Finding(is_in_order=False, key=warming)
+    return Finding(is_in_order=False, key=down, params={"failure": encoder.failure})
 
 
 def _panel(*, is_posted: bool) -> Finding:
     return Finding(is_in_order=is_posted, key="doctor.panel_fine" if is_posted else "doctor.panel_missing")
 
 
-def _vectors(stale: int, statements: int) -> Finding:
-    key = "doctor.encoding" if stale else "doctor.encoded"
-    return Finding(is_in_order=not stale, key=key, params={"done": statements - stale, "all": statements})
+def _vectors(missing: int, wanted: int) -> Finding:
+    key = "doctor.encoding" if missing else "doctor.encoded"
+    percent = 100 * (wanted - missing) // max(wanted, 1)
+    return Finding(
+        is_in_order=not missing, key=key, params={"done": wanted - missing, "all": wanted, "percent": percent}
+    )
 
 
 def _letters(due: int, retried: int) -> Finding:

@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain import lifecycle
-from bot.domain.lifecycle import Act, CloseReason, InvitationState, Outcome, RequestState
+from bot.domain.lifecycle import Act, CloseReason, InvitationState, Outcome, RequestState, Visibility
+from bot.domain.wording import text_hash
 from bot.errors import Conflict, NotAllowed, NotFound
+from bot.routing.ports import Answered
 from bot.services import letters
 from bot.services.closing import close
+from bot.services.community import News, news_of
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer, QuestionView, Resolved
-from bot.services.views import question_view
+from bot.services.views import question_view, reason_of
+from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
-from models import HelpInteraction, Invitation, Question
+from models import HelpInteraction, Invitation, Member, Question, Statement
 
 CATCH_UP = 200
 """Threads looked through after a start, newest first."""
@@ -40,10 +45,12 @@ class Helping:
             Conflict: the question is over.
         """
         async with self.begin() as work:
-            question, invitation = await _hold(work, invitation_id, user_id)
+            question, invitation = await _hold_going_on(work, invitation_id, user_id)
             if invitation.state != InvitationState.TAKEN:
                 await self._take(work, question, invitation, user_id)
             view = await question_view(work, question)
+            news = await news_of(work, question, [invitation.member_id])
+        news.tell(self.inviting.router)
         self.nudge()
         return view
 
@@ -55,15 +62,48 @@ class Helping:
             NotAllowed: it was addressed to somebody else.
             Conflict: the question is over, or this person took it before.
         """
+        await self._decline(invitation_id, user_id, InvitationState.PASSED)
+
+    async def off_topic(self, invitation_id: int, user_id: int) -> str | None:
+        """Pass, and note that the statement was no good reason to ask; returns that statement's words.
+
+        It counts less from now on, until `on_topic` takes that back. Twice is once.
+
+        Raises:
+            NotFound: there is no such invitation.
+            NotAllowed: it was addressed to somebody else.
+            Conflict: the question is over, or this person took it before.
+        """
+        return await self._decline(invitation_id, user_id, InvitationState.OFF_TOPIC)
+
+    async def on_topic(self, invitation_id: int, user_id: int) -> None:
+        """Take back that it was no topic of theirs: it was a pass like any other. Twice is once.
+
+        Raises:
+            NotFound: there is no such invitation.
+            NotAllowed: it was addressed to somebody else.
+        """
         async with self.begin() as work:
             question, invitation = await _hold(work, invitation_id, user_id)
+            if invitation.state == InvitationState.OFF_TOPIC:
+                invitation.state = InvitationState.PASSED
+            news = await news_of(work, question, [invitation.member_id])
+        news.tell(self.inviting.router)
+
+    async def _decline(self, invitation_id: int, user_id: int, state: InvitationState) -> str | None:
+        now = self.clock.now()
+        async with self.begin() as work:
+            question, invitation = await _hold_going_on(work, invitation_id, user_id)
             if invitation.state == InvitationState.TAKEN:
                 raise Conflict("invitation.taken_before")
-            if invitation.state == InvitationState.ASKED:
-                invitation.state, invitation.decided_at = InvitationState.PASSED, self.clock.now()
-                work.events.add("passed", question, self.clock.now(), invitation.member_id)
-            request_id = question.id
+            if invitation.state not in {state, InvitationState.OFF_TOPIC}:
+                invitation.state, invitation.decided_at = state, now
+                work.events.add(state, question, now, invitation.member_id)
+            request_id, reason = question.id, await reason_of(work, invitation)
+            news = await news_of(work, question, [invitation.member_id])
+        news.tell(self.inviting.router)
         await self.inviting.ask_more(request_id)
+        return reason.text if reason else None
 
     async def notice(self, answer: Answer) -> bool:
         """Note a person's first message in a question's thread, and ask the asker how it went.
@@ -77,9 +117,11 @@ class Helping:
                 return False
             request_id = found.id
         async with self.begin() as work:
-            noted = await self._note(work, request_id, answer)
+            news = await self._note(work, request_id, answer)
+        if news:
+            news.tell(self.inviting.router)
         self.nudge()
-        return noted
+        return news is not None
 
     async def catch_up(self) -> int:
         """Look for answers given, and threads deleted, while the bot was away; returns how many had an answer."""
@@ -98,12 +140,17 @@ class Helping:
         return answered
 
     async def thread_gone(self, thread_id: int) -> None:
-        """Close the question whose thread was deleted; any other thread is no concern."""
+        """Close the question whose thread was deleted, and lead nobody there; any other thread is no concern."""
         async with self.begin() as work:
             found = await work.questions.find_in_thread(thread_id)
             question = await work.questions.hold(found.id) if found else None
-            if question is not None and question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
+            if question is None:
+                return
+            if question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
                 await close(work, question, CloseReason.THREAD_GONE, self.clock.now())
+            question.thread_id = None
+            news = await news_of(work, question, ())
+        news.tell(self.inviting.router)
 
     async def resolve(self, request_id: int, user_id: int, outcome: Outcome) -> Resolved:
         """Keep how it went, privately; *not yet* asks others. The same outcome twice is once.
@@ -111,15 +158,18 @@ class Helping:
         Raises:
             NotFound: there is no such question.
             NotAllowed: somebody else asked it.
-            Conflict: it was closed.
+            Conflict: it was closed, or it is settled and its thread is gone.
         """
         async with self.begin() as work:
             question = await _hold_asked_by(work, request_id, user_id)
+            _require_place_to_answer(question, outcome)
             act = Act.ASK_OTHERS if outcome is Outcome.NOT_YET else Act.RESOLVE
             state = lifecycle.after(act, RequestState(question.state))
             thread_id = question.thread_id
             if await self._keep_outcome(work, question, outcome):
                 question.state = state
+            news = await news_of(work, question, await work.help_interactions.concerned(request_id))
+        news.tell(self.inviting.router)
         invited = await self.inviting.ask_more(request_id) if outcome is Outcome.NOT_YET else 0
         return Resolved(outcome, invited, thread_id)
 
@@ -143,14 +193,14 @@ class Helping:
         has_answered = any(part.helper_id == member.id and part.answered_at for part in parts)
         return member.id != question.asker_id and not has_answered
 
-    async def _note(self, work: UnitOfWork, request_id: int, answer: Answer) -> bool:
+    async def _note(self, work: UnitOfWork, request_id: int, answer: Answer) -> News | None:
         question = await work.questions.hold(request_id)
         if question is None:
-            return False
+            return None
         await work.lock(question.guild_id)
         helper = await work.members.ensure(question.guild_id, answer.user_id, self.clock.now())
         if not await self._is_news(work, question, answer.user_id):
-            return False
+            return None
         part = await work.help_interactions.ensure(question, helper.id)
         part.answered_at = answer.at
         await work.flush()
@@ -159,7 +209,8 @@ class Helping:
             work.events.add("answered", question, answer.at, helper.id)
             letters.ask_outcome(work, question, part, self.clock.now())
         question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
-        return True
+        await _learn(work, question, helper, answer.at)
+        return await news_of(work, question, [helper.id], Answered(helper.id, answer.at))
 
     async def _keep_outcome(self, work: UnitOfWork, question: Question, outcome: Outcome) -> bool:
         if await _is_already(work, question, outcome):
@@ -171,6 +222,13 @@ class Helping:
         if outcome is not Outcome.NOT_YET:
             await work.invitations.withdraw(question.id, now)
         return True
+
+
+def _require_place_to_answer(question: Question, outcome: Outcome) -> None:
+    """Refuse to open a settled question again that has no thread: nobody could answer it."""
+    is_gone = question.state == RequestState.RESOLVED and question.thread_id is None
+    if is_gone and outcome is Outcome.NOT_YET:
+        raise Conflict("request.over")
 
 
 def _concerned(parts: Sequence[HelpInteraction]) -> Sequence[HelpInteraction]:
@@ -187,18 +245,41 @@ async def _is_already(work: UnitOfWork, question: Question, outcome: Outcome) ->
 
 
 async def _hold(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
-    """Lock the invitation's question, under which everything of it changes, then read both."""
+    """Lock the invitation's question, under which everything of it changes, and its community, then read both.
+
+    The community comes before any change: a member who deletes a line changes the invitations that it caused.
+    """
     request_id = await work.invitations.request_of(invitation_id)
     question = await work.questions.hold(request_id) if request_id else None
+    if question is not None:
+        await work.lock(question.guild_id)
     invitation = await work.invitations.get(invitation_id)
     member = await work.members.get(invitation.member_id) if invitation else None
     if question is None or invitation is None or member is None:
         raise NotFound("invitation.unknown")
     if member.user_id != user_id:
         raise NotAllowed("invitation.not_yours")
+    return question, invitation
+
+
+async def _hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
+    question, invitation = await _hold(work, invitation_id, user_id)
     if question.state in {RequestState.CLOSED, RequestState.RESOLVED}:
         raise Conflict("request.over")
     return question, invitation
+
+
+async def _learn(work: UnitOfWork, question: Question, helper: Member, at: datetime) -> None:
+    """Keep a question as something its helper knows about, with their consent; the sweep encodes it."""
+    if not helper.learns_from_help or question.visibility != Visibility.PUBLIC:
+        return
+    key = text_hash(question.text)
+    if any(each.text_hash == key for each in await work.statements.of(helper.id)):
+        return
+    learned = Statement(
+        member_id=helper.id, text=question.text, text_hash=key, added_at=at, source=LEARNED, request_id=question.id
+    )
+    work.statements.add_all([learned])
 
 
 async def _hold_asked_by(work: UnitOfWork, request_id: int, user_id: int) -> Question:
@@ -208,4 +289,5 @@ async def _hold_asked_by(work: UnitOfWork, request_id: int, user_id: int) -> Que
         raise NotFound("request.unknown")
     if asker.user_id != user_id:
         raise NotAllowed("outcome.not_yours")
+    await work.lock(question.guild_id)
     return question

@@ -1,7 +1,7 @@
 """Keeping a profile: what somebody can help with, when, and how often they may be asked."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
@@ -10,12 +10,14 @@ from bot.domain import hours, wording
 from bot.domain.policy import Rate
 from bot.domain.statements import split_statements
 from bot.errors import NotAllowed, NotFound
-from bot.routing.ports import StoredStatement, to_bytes
+from bot.routing.ports import StoredText
 from bot.routing.router import Router
 from bot.services import letters
+from bot.services.community import offer_of
 from bot.services.languages import read_languages
 from bot.services.ports import Begin, Nudge
 from bot.services.results import DirectMessages, ProfileCard, StatementLine
+from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Statement
 
@@ -51,8 +53,7 @@ class Profiling:
         """Return everything a member may see about themselves; somebody new has an empty card."""
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
-            statements = await work.statements.of(member.id) if member else ()
-            return _card(user_id, member, statements)
+            return await _card(work, user_id, member)
 
     async def save(self, guild_id: int, user_id: int, form: ProfileForm, locale: str = "en") -> ProfileCard:
         """Replace a member's profile by the form; with something to ask them about, they are opted in.
@@ -92,7 +93,7 @@ class Profiling:
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             member.zone = zone.key
-            return _card(user_id, member, await work.statements.of(member.id))
+            return await _card(work, user_id, member)
 
     async def mute(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
         """Mute exactly these of a member's statements: kept, and never a reason to ask."""
@@ -106,9 +107,30 @@ class Profiling:
         """Delete these of a member's statements, and nobody else's; whoever has none left is opted out."""
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
-            own = {each.id for each in await work.statements.of(member.id)}
-            await work.statements.delete(own.intersection(statement_ids))
-            member.is_helper = member.is_helper and not own.issubset(statement_ids)
+            own = await work.statements.of(member.id)
+            await work.statements.delete({each.id for each in own}.intersection(statement_ids))
+            declared = {each.id for each in own if each.source != LEARNED}
+            member.is_helper = member.is_helper and not declared.issubset(statement_ids)
+            snapshot = await _snapshot(work, member)
+        return self._publish(snapshot)
+
+    async def set_learning(self, guild_id: int, user_id: int, *, learns_from_help: bool) -> ProfileCard:
+        """Begin or stop to learn from what a member helps with.
+
+        While it is off, nothing is learned, and what was learned before is set aside: listed, deletable, and used again
+        only if they turn it on again.
+        """
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            member.learns_from_help = learns_from_help
+            snapshot = await _snapshot(work, member)
+        return self._publish(snapshot)
+
+    async def unlearn(self, guild_id: int, user_id: int) -> ProfileCard:
+        """Forget everything that was learned about a member: their statements count again as they were written."""
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            await work.statements.unlearn(member.id, self.clock.now())
             snapshot = await _snapshot(work, member)
         return self._publish(snapshot)
 
@@ -139,44 +161,38 @@ class Profiling:
         await work.lock(guild_id)
         return await work.members.ensure(guild_id, user_id, self.clock.now())
 
-    async def _encode_new(self, guild_id: int, user_id: int, lines: Sequence[str]) -> dict[str, tuple[str, bytes]]:
-        """Encode the lines that aren't there yet, before the transaction: by text hash, with the model's id."""
+    async def _encode_new(self, guild_id: int, user_id: int, lines: Sequence[str]) -> dict[str, dict[str, bytes]]:
+        """Encode the lines that aren't there yet, before the transaction: vectors by text hash and model."""
         known = {wording.text_hash(line.text) for line in (await self.card(guild_id, user_id)).statements}
         new = [line for line in lines if wording.text_hash(line) not in known]
-        if not new:
-            return {}
-        encoding = await self.router.encode(new)
-        return {
-            wording.text_hash(line): (encoding.model_id, to_bytes(vector))
-            for line, vector in zip(new, encoding.vectors, strict=True)
-        }
+        return dict(zip(map(wording.text_hash, new), await self.router.encode(new), strict=True))
 
     async def _replace_statements(
-        self, work: UnitOfWork, member: Member, lines: Sequence[str], vectors: dict[str, tuple[str, bytes]]
+        self, work: UnitOfWork, member: Member, lines: Sequence[str], vectors: dict[str, dict[str, bytes]]
     ) -> None:
         wanted = {wording.text_hash(line): line for line in lines}
         existing = await work.statements.of(member.id)
-        gone = [each.id for each in existing if each.source == "declared" and each.text_hash not in wanted]
+        gone = [each.id for each in existing if each.source != LEARNED and each.text_hash not in wanted]
         await work.statements.delete(gone)
+        for each in existing:
+            if each.text_hash in wanted:
+                # What was learned before counts as their own words once they write it themselves.
+                each.source, each.request_id = "declared", None
         kept = {each.text_hash for each in existing if each.id not in gone}
-        new = {key: line for key, line in wanted.items() if key not in kept}
-        work.statements.add_all(self._statement(member, key, line, vectors.get(key)) for key, line in new.items())
-
-    def _statement(self, member: Member, key: str, line: str, encoded: tuple[str, bytes] | None) -> Statement:
-        model_id, vector = encoded or (None, None)
-        return Statement(
-            member_id=member.id,
-            text=line,
-            text_hash=key,
-            added_at=self.clock.now(),
-            model_id=model_id,
-            dimension=len(vector) // 4 if vector else None,
-            vector=vector,
-        )
+        now = self.clock.now()
+        new = [
+            Statement(member_id=member.id, text=line, text_hash=key, added_at=now)
+            for key, line in wanted.items()
+            if key not in kept
+        ]
+        work.statements.add_all(new)
+        await work.flush()
+        for statement in new:
+            work.statement_vectors.add(statement.id, vectors.get(statement.text_hash, {}))
 
     def _publish(self, snapshot: "_Snapshot") -> ProfileCard:
         """Let the next question find the member as they are since the commit, and return their card."""
-        self.router.replace(snapshot.guild_id, snapshot.member_id, snapshot.searchable)
+        self.router.replace(snapshot.guild_id, snapshot.member_id, snapshot.offer)
         return snapshot.card
 
 
@@ -184,23 +200,14 @@ class Profiling:
 class _Snapshot:
     guild_id: int
     member_id: int
-    searchable: list[StoredStatement]
+    offer: list[StoredText]
     card: ProfileCard
 
 
 async def _snapshot(work: UnitOfWork, member: Member) -> _Snapshot:
     await work.flush()
-    statements = await work.statements.of(member.id)
-    searchable = [each for each in statements if member.is_helper and not each.is_muted]
-    return _Snapshot(member.guild_id, member.id, stored(searchable), _card(member.user_id, member, statements))
-
-
-def stored(statements: Iterable[Statement]) -> list[StoredStatement]:
-    """Return statements as the router reads them."""
-    return [
-        StoredStatement(each.id, each.member_id, each.text, model_id=each.model_id, vector=each.vector)
-        for each in statements
-    ]
+    offer = await offer_of(work, member.guild_id, member.id)
+    return _Snapshot(member.guild_id, member.id, offer, await _card(work, member.user_id, member))
 
 
 def read_clock(written: str) -> tuple[str | None, time | None, time | None]:
@@ -223,13 +230,19 @@ def write_clock(card: ProfileCard, locale: str) -> str:
     return " ".join(part for part in (zone, usual) if part)
 
 
-def _card(user_id: int, member: Member | None, statements: Sequence[Statement]) -> ProfileCard:
-    lines = tuple(
-        StatementLine(each.id, each.text, is_muted=each.is_muted, is_learned=each.source == "learned")
-        for each in statements
-    )
+async def _card(work: UnitOfWork, user_id: int, member: Member | None) -> ProfileCard:
     if member is None:
-        return ProfileCard(user_id=user_id, is_helper=False, rate=Rate.ONE_A_DAY, statements=lines)
+        return ProfileCard(user_id=user_id, is_helper=False, rate=Rate.ONE_A_DAY, statements=())
+    lines = tuple(
+        StatementLine(
+            each.statement.id,
+            each.statement.text,
+            is_muted=each.statement.is_muted,
+            is_learned=each.statement.source == LEARNED,
+            weight=each.weight,
+        )
+        for each in await work.statements.weighed(member.id)
+    )
     return ProfileCard(
         user_id=user_id,
         is_helper=member.is_helper,
@@ -241,6 +254,7 @@ def _card(user_id: int, member: Member | None, statements: Sequence[Statement]) 
         begins=member.begins,
         ends=member.ends,
         direct_messages=_direct_messages(member),
+        learns_from_help=member.learns_from_help,
     )
 
 

@@ -1,16 +1,24 @@
-"""Encoding again what another model, or the fallback, encoded."""
+"""Encoding what a model hasn't read yet: after a change of models, a cold start, or something learned."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from bot.errors import Unavailable
-from bot.routing.ports import to_bytes
+from bot.routing.ports import Role, WarmingEmbedder, to_bytes
 from bot.routing.router import Router
+from bot.services.community import News, news_of, offer_of
 from bot.services.ports import Begin
+from bot.store.unit_of_work import UnitOfWork
+from bot.store.vectors import Vectors
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 8
-"""Statements encoded together; a question never waits longer than for one chunk."""
-MOST_CHUNKS = 50
-"""Chunks one sweep does before it gives way to the others."""
+"""Texts encoded together; a question never waits longer than for one chunk."""
+MOST_CHUNKS = 1_000
+"""Chunks of one kind that one sweep does before it looks again what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +30,73 @@ class Reindexing:
     router: Router
 
     async def sweep(self) -> int:
-        """Encode statements that the wanted model hasn't encoded; returns how many were, 0 while it warms."""
-        done = 0
-        for _ in range(MOST_CHUNKS):
-            encoded = await self._encode_chunk()
-            done += encoded
-            if encoded < CHUNK:
-                break
-        return done
+        """Encode what the wanted models haven't read, and return how many vectors were made; 0 while they warm.
 
-    async def _encode_chunk(self) -> int:
-        primary = self.router.primary
-        if primary is None or not primary.is_warm:
-            return 0
-        async with self.read() as work:
-            stale = await work.statements.stale(primary.model_id, CHUNK)
-        if not stale:
-            return 0
+        Once there is nothing to make, vectors of other models are deleted where every wanted model has read the text:
+        until then a change may be taken back.
+        """
+        made = 0
+        for encoder in self.router.encoders:
+            for role in (Role.STATEMENT, Role.QUESTION):
+                made += await self._encode_all(encoder, role)
+        if not made:
+            await self._forget_models()
+        return made
+
+    async def _encode_all(self, encoder: WarmingEmbedder, role: Role) -> int:
+        made = last = 0
+        for _ in range(MOST_CHUNKS if encoder.is_warm else 0):
+            async with self.read() as work:
+                missing = await _vectors(work, role).missing(encoder.model_id, CHUNK, last)
+            if not missing:
+                break
+            last = missing[-1][0]
+            made += await self._encode(encoder, role, dict(missing))
+        return made
+
+    async def _encode(self, encoder: WarmingEmbedder, role: Role, texts: Mapping[int, str]) -> int:
+        """Encode some texts, one by one where the model stumbles over one of them."""
         try:
-            vectors = await primary.embed([text for _, text in stale])
+            vectors = await encoder.embed(list(texts.values()), role)
         except Unavailable:
+            if not encoder.is_warm:
+                return 0
+            if len(texts) > 1:
+                return sum([await self._encode(encoder, role, {each: text}) for each, text in texts.items()])
+            log.warning("text_not_encoded", model=encoder.model_id)
             return 0
-        encoded = {statement_id: to_bytes(vector) for (statement_id, _), vector in zip(stale, vectors, strict=True)}
+        await self._keep(encoder.model_id, role, dict(zip(texts, map(to_bytes, vectors), strict=True)))
+        return len(texts)
+
+    async def _keep(self, model_id: str, role: Role, vectors: Mapping[int, bytes]) -> None:
         async with self.begin() as work:
-            guild_ids = await work.statements.encode(encoded, primary.model_id)
-        for guild_id in guild_ids:
-            self.router.forget(guild_id)
-        return len(encoded)
+            owners = [] if role is Role.QUESTION else await work.statements.owners(vectors)
+            # Else a member could save meanwhile, and what is told here would bring back what they deleted.
+            for guild_id in sorted({guild_id for guild_id, _ in owners}):
+                await work.lock(guild_id)
+            await _vectors(work, role).encode(vectors, model_id)
+            await work.flush()
+            offered = [News(owner[0], {owner[1]: await offer_of(work, *owner)}) for owner in owners]
+            solved = await _solved(work, vectors) if role is Role.QUESTION else []
+        for news in (*offered, *solved):
+            news.tell(self.router)
+
+    async def _forget_models(self) -> None:
+        """Delete what other models made of what is read, as far as every wanted model is there to do without them."""
+        wanted = [encoder.model_id for encoder in self.router.encoders]
+        if not wanted or not all(encoder.is_warm for encoder in self.router.encoders):
+            return
+        async with self.begin() as work:
+            for vectors in (work.statement_vectors, work.question_vectors):
+                await vectors.forget_models(wanted)
+
+
+async def _solved(work: UnitOfWork, question_ids: Iterable[int]) -> list[News]:
+    """Return what routing ought to know of these questions: of those that others may learn from."""
+    questions = [await work.questions.get(question_id) for question_id in question_ids]
+    news = [await news_of(work, question, ()) for question in questions if question]
+    return [each for each in news if any(each.solved.values())]
+
+
+def _vectors(work: UnitOfWork, role: Role) -> Vectors:
+    return work.question_vectors if role is Role.QUESTION else work.statement_vectors

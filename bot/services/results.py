@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.domain.lifecycle import Outcome, QuestionKind, RequestState, Urgency
 from bot.domain.policy import Rate
+from bot.routing.ports import Evidence
 
 LetterKind = Literal["post", "invitation", "notice", "outcome", "direct_message_check", "panel"]
 DirectMessages = Literal["unknown", "open", "closed"]
@@ -38,6 +39,16 @@ class Receipt:
     """None when Discord is slow: the thread follows."""
     is_fallback: bool
     """Matched by words alone, for the encoder isn't ready."""
+    similar: tuple["SimilarQuestion", ...] = ()
+    """Questions answered before; while there are any, this one is kept but not posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarQuestion:
+    """A question that was answered before, where everybody may read it."""
+
+    thread_id: int
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,8 @@ class StatementLine:
     text: str = field(repr=False)
     is_muted: bool
     is_learned: bool
+    weight: float = 1.0
+    """What its evidence counts by now, 1 as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,26 @@ class ProfileCard:
     begins: time | None = None
     ends: time | None = None
     direct_messages: DirectMessages = "unknown"
+    learns_from_help: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why somebody was asked: the statement that matched, and what each part of the decision was."""
+
+    invitation_id: int
+    question: QuestionView
+    asked_at: datetime
+    reason: str | None = field(repr=False)
+    """The statement, in its owner's words; None where it was deleted."""
+    is_learned: bool
+    evidence: Evidence
+    expertise: float
+    availability: float
+    freshness: float
+    wave: int
+    is_exploratory: bool
+    policy_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +150,8 @@ class Letter:
     member_id: int | None = None
     reason: str | None = field(default=None, repr=False)
     """The statement that matched, in its owner's words."""
+    is_learned: bool = False
+    """The reason is a question that its addressee helped with, not their own words."""
     text: str | None = None
     params: Mapping[str, str | int] = field(default_factory=dict)
     tells_closed: bool = False

@@ -6,6 +6,7 @@ from bot.services.asking import Asking
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
+from bot.services.explaining import Explaining
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.profiling import Profiling
@@ -21,6 +22,7 @@ class UseCases:
     counting: Counting
     delivering: Delivering
     diagnosing: Diagnosing
+    explaining: Explaining
     helping: Helping
     inviting: Inviting
     profiling: Profiling

@@ -3,7 +3,12 @@
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
 from bot.services.results import QuestionView
 from bot.store.unit_of_work import UnitOfWork
-from models import Question
+from models import Invitation, Question, Statement
+
+
+async def reason_of(work: UnitOfWork, invitation: Invitation) -> Statement | None:
+    """Return the statement for which somebody was asked; None where it was deleted since."""
+    return await work.statements.get(invitation.statement_id) if invitation.statement_id else None
 
 
 async def question_view(work: UnitOfWork, question: Question) -> QuestionView:

@@ -10,9 +10,9 @@ from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Un
 from bot.services.asking import LONGEST, LONGEST_TRIED, SHORTEST, Draft
 from bot.services.ports import TryLater
 from bot.store.engine import Database
-from models import Event, Invitation, OutboxLetter, Question, Request
+from models import Event, Invitation, OutboxLetter, Question, QuestionVector, Request
 from tests.factories import GUILD_ID
-from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_draft, new_id, values
+from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, Polyglot, a_draft, new_id, values
 
 ASKER = 77
 
@@ -30,14 +30,30 @@ async def test_a_question_is_kept_posted_and_acknowledged(house: House) -> None:
     receipt = await house.asking.ask(a_draft(ASKER, f"  {QUESTION}\r\n", tried="\n"))
 
     (question,) = await house.rows(Question)
-    assert (question["text"], question["tried"], question["model_id"]) == (QUESTION, None, "hashing-v1")
+    assert (question["text"], question["tried"], question["is_english"]) == (QUESTION, None, None)
+    (vector,) = await house.rows(QuestionVector)
+    assert (vector["question_id"], vector["model_id"]) == (question["id"], "hashing-v1")
     (post,) = house.messenger.shown
     (sent,) = await house.rows(OutboxLetter, kind="post")
     assert (post.kind, post.channel_id) == ("post", CHANNEL_ID)
     assert (receipt.request_id, receipt.invited, receipt.is_fallback) == (question["id"], 2, False)
+    assert receipt.similar == ()
     assert receipt.thread_id == sent["channel_id"] is not None
     assert values(await house.rows(Invitation), "member_id") == [helper.id for helper in helpers[:2]]
     assert values(await house.rows(Event), "type") == ["asked", "invited", "invited"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_english"), [(QUESTION, True), ("Pourquoi ma perte CTC devient-elle infinie ? Où ?", False)]
+)
+async def test_with_two_models_a_question_is_kept_as_both_read_it(
+    database: Database, text: str, *, is_english: bool
+) -> None:
+    house = House(database, multilingual=Polyglot())
+    await house.open()
+    await house.ask(text=text)
+    assert values(await house.rows(Question), "is_english") == [is_english]
+    assert set(values(await house.rows(QuestionVector), "model_id")) == {"hashing-v1", "polyglot"}
 
 
 async def test_invitations_leave_after_the_receipt(house: House) -> None:
@@ -120,6 +136,7 @@ async def test_a_cold_model_is_said_in_the_receipt_and_helpers_are_still_found(d
     await house.helper()
     receipt = await house.ask()
     assert (receipt.is_fallback, receipt.invited) == (True, 1)
+    assert not await house.rows(QuestionVector)
 
 
 DRAFT = Draft(GUILD_ID, ASKER, interaction_id=1, text=QUESTION)

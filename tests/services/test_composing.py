@@ -41,8 +41,10 @@ async def posted(work: UnitOfWork, question: Question) -> OutboxLetter:
     return await newest(work, letters.post_key(question.id))
 
 
-async def invite(work: UnitOfWork, question: Question, helper: Member) -> tuple[Invitation, OutboxLetter]:
-    statement = await a_statement(work, helper, "CTC loss, forced alignment")
+async def invite(
+    work: UnitOfWork, question: Question, helper: Member, source: str = "declared"
+) -> tuple[Invitation, OutboxLetter]:
+    statement = await a_statement(work, helper, "CTC loss, forced alignment", source=source)
     invitation = await an_invitation(work, question, helper, statement_id=statement.id)
     await letters.invite(work, question, [invitation], NOW)
     return invitation, await newest(work, f"invitation:{invitation.id}")
@@ -73,8 +75,16 @@ async def test_an_invitation_gives_the_reason_in_the_helper_s_own_words(database
         made = await composed(work, letter)
     assert (made.kind, made.user_id, made.channel_id, made.addressee_id) == ("invitation", 88, None, 88)
     assert (made.invitation_id, made.member_id) == (invitation.id, helper.id)
-    assert made.reason == "CTC loss, forced alignment"
+    assert (made.reason, made.is_learned) == ("CTC loss, forced alignment", False)
     assert not made.tells_closed
+
+
+async def test_a_reason_that_was_learned_is_no_word_of_the_helper_s(database: Database) -> None:
+    async with database.begin() as work:
+        question, helper = await a_scene(work)
+        _, letter = await invite(work, question, helper, source="learned")
+        made = await composed(work, letter)
+    assert (made.reason, made.is_learned) == ("CTC loss, forced alignment", True)
 
 
 async def test_a_statement_deleted_meanwhile_leaves_no_reason(database: Database) -> None:
@@ -89,7 +99,7 @@ async def test_a_statement_deleted_meanwhile_leaves_no_reason(database: Database
         assert (await composed(work, kept)).reason is None
 
 
-@pytest.mark.parametrize("state", ["taken", "passed", "withdrawn", "undelivered", "expired", "referred"])
+@pytest.mark.parametrize("state", ["taken", "passed", "off_topic", "withdrawn", "undelivered", "expired", "referred"])
 async def test_an_invitation_that_is_decided_is_moot(database: Database, state: str) -> None:
     async with database.begin() as work:
         question, helper = await a_scene(work)
@@ -133,6 +143,13 @@ async def test_a_thread_is_told_one_thing_once_with_what_fills_it(database: Data
             await letters.tell_thread(work, question, "thread.taken", "5", NOW, helper=88)
         made = await composed(work, await newest(work, "thread.taken:5"))
     assert (made.text, made.params) == ("thread.taken", {"helper": 88})
+
+
+async def test_a_thread_that_was_deleted_is_told_nothing(database: Database) -> None:
+    async with database.begin() as work:
+        question, _ = await a_scene(work, thread_id=None, state="closed")
+        await letters.tell_thread(work, question, "thread.taken", "5", NOW, helper=88)
+        assert await compose(work, await newest(work, "thread.taken:5"), NOW) is None
 
 
 async def test_a_test_message_and_a_panel_need_no_question(database: Database) -> None:

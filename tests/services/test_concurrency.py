@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.lifecycle import Outcome
-from bot.errors import Conflict, HouseError, LimitReached
+from bot.domain.lifecycle import Outcome, Urgency
+from bot.errors import Conflict, HouseError, LimitReached, NotFound
+from bot.services.asking import DRAFTS_LAST
+from bot.services.community import news_of
+from bot.services.results import Receipt
 from bot.store.engine import Database, create_engine
-from models import Event, HelpInteraction, Invitation, Member, OutboxLetter, Request
-from tests.fakes import House, values
+from bot.tasks import spawn
+from models import Event, HelpInteraction, Invitation, Member, OutboxLetter, Request, Statement
+from tests.fakes import QUESTION, House, new_id, values
 
 ASKER = 77
 PATIENCE = 60
@@ -168,3 +172,125 @@ async def test_people_met_for_the_first_time_at_once_are_members_once(house: Hou
     ends = await at_once(house.ask(user_id) for user_id in [1, 2, 3] * 3)
     assert refusals(ends) == {}
     assert sorted(Counter(values(await house.rows(Member), "user_id")).values()) == [1, 1, 1]
+
+
+async def drafts(house: House, count: int) -> list[int]:
+    """Let `ASKER` write questions that were answered before; return their ids."""
+    receipt = await house.ask()
+    await house.answer(receipt.thread_id, new_id())
+    return [(await house.ask(ASKER)).request_id for _ in range(count)]
+
+
+async def test_twenty_presses_post_a_question_once(house: House) -> None:
+    await house.helpers(4, rate="more")
+    (draft,) = await drafts(house, 1)
+    before = len(house.messenger.of("post"))
+    ends = await at_once(house.asking.post(draft, ASKER) for _ in range(20))
+    assert refusals(ends) == {}
+    assert {end.invited for end in ends if isinstance(end, Receipt)} == {2}
+    assert len(house.messenger.of("post")) == before + 1
+    assert values(await house.rows(Event, request_id=draft), "type") == ["asked", "invited", "invited"]
+    assert len(await house.rows(OutboxLetter, request_id=draft, kind="post")) == 1
+
+
+@pytest.mark.parametrize("is_posted_first", [True, False])
+async def test_posting_and_dropping_at_once_is_one_of_both(house: House, *, is_posted_first: bool) -> None:
+    (draft,) = await drafts(house, 1)
+    presses = [(house.asking.post, house.asking.drop), (house.asking.drop, house.asking.post)][is_posted_first]
+    ends = await at_once(press(draft, ASKER) for _ in range(20) for press in presses)
+    if await house.rows(Request, id=draft):
+        assert refusals(ends) == {Conflict: 20}
+        assert len(await house.rows(Event, request_id=draft, type="asked")) == 1
+    else:
+        assert refusals(ends) == {NotFound: 20}
+    assert len(await house.rows(OutboxLetter, request_id=draft)) == len(await house.rows(Request, id=draft))
+
+
+async def test_of_six_drafts_posted_at_once_three_are(house: House) -> None:
+    ends = await at_once(house.asking.post(draft, ASKER) for draft in await drafts(house, 6))
+    assert refusals(ends) == {LimitReached: 3}
+    assert Counter(values(await house.rows(Request), "state")) == {"answered": 1, "waiting": 3, "draft": 3}
+
+
+async def test_a_draft_posted_in_its_last_moment_is_not_forgotten(house: House) -> None:
+    (draft,) = await drafts(house, 1)
+    house.clock.advance(DRAFTS_LAST + timedelta(seconds=1))
+    async with house.database.begin() as work:
+        question = await work.questions.hold(draft)
+        assert question is not None
+        forgetting = spawn("forget", house.asking.forget_drafts())
+        await asyncio.sleep(0.1)
+        question.state = "waiting"
+    await forgetting
+    assert values(await house.rows(Request, id=draft), "state") == ["waiting"]
+
+
+async def test_not_my_topic_from_everybody_at_once_leaves_two_considering(house: House) -> None:
+    helpers = await house.helpers(12, rate="more")
+    request_id = (await house.ask()).request_id
+    by_member = {helper.id: helper.user_id for helper in helpers}
+    for _ in range(3):
+        asked = [(row["id"], by_member[row["member_id"]]) for row in await house.rows(Invitation, state="asked")]
+        presses = [house.helping.off_topic(*each) for each in asked * 3]
+        ends = await at_once([*presses, house.inviting.sweep(), house.inviting.ask_more(request_id)])
+        assert refusals(ends) == {}
+        states = Counter(values(await house.rows(Invitation), "state"))
+        assert states["asked"] == min(2, 7 - states["off_topic"])
+    said = values(await house.rows(Invitation, state="off_topic"), "member_id")
+    assert Counter(values(await house.rows(Event, type="off_topic"), "member_id")) == Counter(said)
+    weights = {each.owner_id: each.weight for each in (await house.community(helpers[0].guild_id)).statements}
+    assert {member_id for member_id, weight in weights.items() if weight < 1} == set(said)
+
+
+@pytest.mark.parametrize("attempt", range(4))
+async def test_one_person_s_presses_at_once_leave_one_decision(house: House, attempt: int) -> None:
+    helper, *_ = await house.helpers(4)
+    await house.ask()
+    invitation = await first_invitation(house)
+    verbs = [house.helping.off_topic, house.helping.take, house.helping.pass_on, house.helping.on_topic]
+    ends = await at_once(verb(invitation, helper.user_id) for verb in verbs[attempt:] + verbs[:attempt])
+    assert set(refusals(ends)) <= {Conflict}
+    assert values(await house.rows(Invitation, id=invitation), "state") == ["taken"]
+    assert len(await house.rows(HelpInteraction)) == len(await house.rows(Event, type="taken")) == 1
+
+
+async def test_answers_and_consent_at_once_teach_one_line(house: House) -> None:
+    helper = await house.helper(learns_from_help=True)
+    receipt = await house.ask()
+    toggles = [
+        house.profiling.set_learning(helper.guild_id, helper.user_id, learns_from_help=consents)
+        for consents in (True, True)
+    ]
+    ends = await at_once([*(house.answer(receipt.thread_id, helper.user_id) for _ in range(6)), *toggles])
+    assert refusals(ends) == {}
+    assert len(await house.rows(Statement, source="learned")) == 1
+
+
+async def test_what_is_told_of_a_press_never_brings_back_what_was_deleted_meanwhile(house: House) -> None:
+    helper = await house.helper()
+    receipt = await house.ask()
+    (line,) = (await house.profiling.card(helper.guild_id, helper.user_id)).statements
+    async with house.database.begin() as work:
+        question = await work.questions.hold(receipt.request_id)
+        assert question is not None
+        news = await news_of(work, question, [helper.id])
+        deleting = spawn("delete", house.profiling.delete(helper.guild_id, helper.user_id, [line.statement_id]))
+        await asyncio.sleep(0.1)
+    news.tell(house.router)
+    await deleting
+    query = await house.router.read(QUESTION)
+    assert await house.inviting.rank(helper.guild_id, query, Urgency.TODAY) == []
+
+
+@pytest.mark.parametrize("verb", ["take", "pass_on", "off_topic"])
+async def test_lines_deleted_while_they_are_pressed_about_lock_nobody_out(house: House, verb: str) -> None:
+    helpers = await house.helpers(2)
+    await house.ask()
+    by_member = {helper.id: helper for helper in helpers}
+    acts: list[Awaitable[object]] = []
+    for row in await house.rows(Invitation):
+        helper = by_member[row["member_id"]]
+        acts.append(getattr(house.helping, verb)(row["id"], helper.user_id))
+        acts.append(house.profiling.delete(helper.guild_id, helper.user_id, [row["statement_id"]]))
+    assert refusals(await at_once(acts)) == {}
+    assert (await house.community(helpers[0].guild_id)).statements == []

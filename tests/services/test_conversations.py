@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.domain.lifecycle import Outcome
 from bot.domain.policy import Rate
 from bot.errors import Conflict, LimitReached
+from bot.services.asking import DRAFTS_LAST
 from bot.services.ports import MailboxClosed, TryLater
 from bot.store.engine import Database, create_engine
 from models import Event, Invitation, Member, OutboxLetter, Request
@@ -30,7 +31,7 @@ T = TypeVar("T")
 RATES = (Rate.MORE, Rate.ONE_A_DAY, Rate.ONE_A_DAY, Rate.ONE_A_WEEK)
 MOST_A_DAY = {Rate.MORE: 3, Rate.ONE_A_DAY: 1, Rate.ONE_A_WEEK: 1}
 MOST_A_WEEK = {Rate.MORE: 10, Rate.ONE_A_DAY: 3, Rate.ONE_A_WEEK: 1}
-OPEN = {"waiting", "taken"}
+OPEN, SOLVED = {"waiting", "taken"}, {"answered", "resolved"}
 ANY = st.integers(0, 99)
 """Picks one of however many there are."""
 
@@ -43,6 +44,7 @@ class Watched:
     asker: int
     thread_id: int | None
     asked_at: datetime
+    """Of a draft, when it was written."""
     state: str = "waiting"
     is_taken: bool = False
     answered_after: timedelta | None = None
@@ -65,6 +67,8 @@ class Conversations(RuleBasedStateMachine):
         self.watched: list[Watched] = []
         self.run(self.house.open())
         self.helpers = [self.run(self.house.helper(rate=rate)) for rate in RATES]
+        self.learner = self.helpers[0].user_id
+        self.run(self.house.profiling.set_learning(GUILD_ID, self.learner, learns_from_help=True))
         self.people = [self.run(self.house.person()).user_id, *(each.user_id for each in self.helpers)]
 
     def run(self, act: Coroutine[Any, Any, T]) -> T:
@@ -79,26 +83,63 @@ class Conversations(RuleBasedStateMachine):
     @rule(pick=ANY)
     def ask(self, pick: int) -> None:
         asker = self.people[pick % 2]
-        waiting = sum(each.asker == asker and each.state in OPEN for each in self.watched)
-        if waiting >= 3:
+        if self.waits_for_three(asker):
             with pytest.raises(LimitReached):
                 self.run(self.house.ask(asker))
-        else:
-            receipt = self.run(self.house.ask(asker))
-            self.watched.append(Watched(receipt.request_id, asker, receipt.thread_id, self.house.clock.now()))
+            return
+        solved = [each for each in self.watched if each.state in SOLVED and each.thread_id is not None]
+        receipt = self.run(self.house.ask(asker))
+        assert len(receipt.similar) == min(len(solved), 3)
+        state = "draft" if solved else "waiting"
+        self.watched.append(Watched(receipt.request_id, asker, receipt.thread_id, self.house.clock.now(), state))
+
+    def waits_for_three(self, asker: int) -> bool:
+        return sum(each.asker == asker and each.state in OPEN for each in self.watched) >= 3
 
     @precondition(lambda self: self.watched)
-    @rule(pick=ANY, is_taken=st.booleans())
-    def decide(self, pick: int, *, is_taken: bool) -> None:
+    @rule(pick=ANY)
+    def post(self, pick: int) -> None:
+        question = self.watched[pick % len(self.watched)]
+        press = self.house.asking.post(question.id, question.asker)
+        if question.state == "draft" and self.waits_for_three(question.asker):
+            with pytest.raises(LimitReached):
+                self.run(press)
+            return
+        self.run(press)
+        if question.state == "draft":
+            question.state, question.asked_at = "waiting", self.house.clock.now()
+        self.look_for_threads()
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY)
+    def drop(self, pick: int) -> None:
+        question = self.watched[pick % len(self.watched)]
+        press = self.house.asking.drop(question.id, question.asker)
+        if question.state != "draft":
+            with pytest.raises(Conflict):
+                self.run(press)
+            return
+        self.run(press)
+        self.watched.remove(question)
+
+    @rule()
+    def forget_drafts(self) -> None:
+        before = self.house.clock.now() - DRAFTS_LAST
+        old = [each for each in self.watched if each.state == "draft" and each.asked_at < before]
+        assert self.run(self.house.asking.forget_drafts()) == len(old)
+        self.watched = [each for each in self.watched if each not in old]
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY, verb=st.sampled_from(["take", "pass_on", "off_topic"]))
+    def decide(self, pick: int, verb: str) -> None:
         invitations = self.run(self.house.rows(Invitation))
         if not invitations:
             return
         invitation = invitations[pick % len(invitations)]
         (question,) = [each for each in self.watched if each.id == invitation["request_id"]]
         (helper,) = [each for each in self.helpers if each.id == invitation["member_id"]]
-        act = self.house.helping.take if is_taken else self.house.helping.pass_on
-        press = act(invitation["id"], helper.user_id)
-        was_taken = invitation["state"] == "taken"
+        press = getattr(self.house.helping, verb)(invitation["id"], helper.user_id)
+        was_taken, is_taken = invitation["state"] == "taken", verb == "take"
         if question.state in {"resolved", "closed"} or (was_taken and not is_taken):
             with pytest.raises(Conflict):
                 self.run(press)
@@ -128,7 +169,8 @@ class Conversations(RuleBasedStateMachine):
     def resolve(self, pick: int, outcome: Outcome) -> None:
         question = self.watched[pick % len(self.watched)]
         press = self.house.helping.resolve(question.id, question.asker, outcome)
-        if question.state == "closed":
+        is_settled = question.state == "resolved" and question.thread_id is None and outcome is Outcome.NOT_YET
+        if question.state in {"closed", "draft"} or is_settled:
             with pytest.raises(Conflict):
                 self.run(press)
             return
@@ -142,7 +184,7 @@ class Conversations(RuleBasedStateMachine):
         question = self.watched[pick % len(self.watched)]
         person = 1 if is_moderator else question.asker
         press = self.house.asking.close(question.id, person, is_moderator=is_moderator)
-        if question.state == "resolved":
+        if question.state in {"resolved", "draft"}:
             with pytest.raises(Conflict):
                 self.run(press)
             return
@@ -220,12 +262,23 @@ class Conversations(RuleBasedStateMachine):
     def statistics_say_what_the_watcher_saw(self) -> None:
         now = self.run(self.house.counting.summarise(GUILD_ID, 52)).now
         waits = [each.answered_after for each in self.watched if each.answered_after is not None]
-        assert now.asked == len(self.watched)
+        assert now.asked == sum(each.state != "draft" for each in self.watched)
         assert now.taken == sum(each.is_taken for each in self.watched)
         assert now.answered == len(waits)
         assert now.helped == sum(each.outcome is Outcome.HELPED for each in self.watched)
         assert now.open == sum(each.state in OPEN for each in self.watched)
         assert now.median_wait == (timedelta(seconds=median(each.total_seconds() for each in waits)) if waits else None)
+
+    @invariant()
+    def only_those_who_consent_are_learned_from(self) -> None:
+        rows = self.run(self.house.rows(Invitation, state="off_topic"))
+        for helper in self.helpers:
+            own, *learned = self.run(self.house.profiling.card(GUILD_ID, helper.user_id)).statements
+            has_answered = any(helper.user_id in each.answerers for each in self.watched)
+            assert len(learned) == (helper.user_id == self.learner and has_answered)
+            if helper.user_id != self.learner:
+                said = sum(row["member_id"] == helper.id for row in rows)
+                assert own.weight == max(0.5**said, 0.1)
 
     @invariant()
     def no_message_is_shown_twice(self) -> None:

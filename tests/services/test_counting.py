@@ -109,6 +109,14 @@ async def test_a_question_is_followed_into_the_present(database: Database) -> No
     assert (before.asked, before.answered, before.helped, before.median_wait) == (1, 1, 1, 4 * WEEK)
 
 
+async def test_a_draft_isnt_counted(database: Database) -> None:
+    asker = await an_asker(database)
+    async with database.begin() as work:
+        await a_question(work, asker, state="draft")
+
+    assert await summarised(database) == (EMPTY, EMPTY)
+
+
 async def test_other_communities_arent_counted(database: Database) -> None:
     await happened(database, await an_asker(database, GUILD_ID + 1), WEEK)
 

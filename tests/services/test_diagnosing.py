@@ -1,36 +1,21 @@
 """Diagnosing: every finding, each with what its sentence needs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from bot.routing.hashing import HashingEmbedder
-from bot.routing.ports import Vectors
 from bot.routing.router import Router
 from bot.services.diagnosing import Diagnosing
 from bot.services.ports import TryLater
 from bot.services.results import Finding
 from bot.store.engine import Database
 from bot.texts import say
-from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_letter, a_statement
+from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_letter, a_member, a_question, a_statement
 from tests.fakes import CHANNEL_ID, FakeMessenger, House, ManualClock, new_id
+from tests.services.encoders import Encoder, Polyglot
 
 PANEL_ID = new_id()
-
-
-@dataclass
-class Encoder:
-    """A model that is warm, warming, or down for a reason."""
-
-    is_warm: bool = True
-    failure: str | None = None
-    model_id: str = "wanted"
-    dimension: int = 2
-
-    async def embed(self, texts: Sequence[str]) -> Vectors:
-        raise NotImplementedError
 
 
 @dataclass
@@ -55,16 +40,22 @@ async def open_house(database: Database) -> House:
 
 
 async def examine(
-    database: Database, messenger: FakeMessenger | None = None, encoder: Encoder | None = None
+    database: Database,
+    messenger: FakeMessenger | None = None,
+    *,
+    english: Encoder | None = None,
+    many: Polyglot | None = None,
 ) -> dict[str, Finding]:
     """Return what was found, by key; every finding has all that its sentence needs."""
-    router = Router(encoder, HashingEmbedder(), House(database)._statements)
-    diagnosing = Diagnosing(
-        database.read, router, messenger or Panel(), ManualClock(), lambda: encoder.failure if encoder else None
-    )
-    found = await diagnosing.examine(GUILD_ID)
+    router = Router(english, many, House(database).community)
+    found = await Diagnosing(database.read, router, messenger or Panel(), ManualClock()).examine(GUILD_ID)
     assert all(say(each.key, **each.params) for each in found)
     return {f"{each.key}:{each.params.get('permission', '')}".rstrip(":"): each for each in found}
+
+
+async def examine_whole(database: Database, messenger: FakeMessenger | None = None) -> dict[str, Finding]:
+    """Look where both models are warm."""
+    return await examine(database, messenger, english=Encoder(), many=Polyglot())
 
 
 def wrong(found: dict[str, Finding]) -> set[str]:
@@ -72,24 +63,28 @@ def wrong(found: dict[str, Finding]) -> set[str]:
 
 
 async def test_a_community_nobody_has_met(database: Database) -> None:
-    found = await examine(database)
+    found = await examine_whole(database)
 
-    assert list(found) == ["doctor.not_set_up", "doctor.encoder_warm", "doctor.encoded", "doctor.letters_fine"]
+    assert list(found) == [
+        "doctor.not_set_up", "doctor.encoder_warm", "doctor.multilingual_warm", "doctor.encoded", "doctor.letters_fine",
+    ]  # fmt: skip
     assert wrong(found) == {"doctor.not_set_up"}
+    assert found["doctor.encoded"].params == {"done": 0, "all": 0, "percent": 0}
 
 
 async def test_a_community_without_a_channel(database: Database) -> None:
     async with database.begin() as work:
         await a_guild(work)
 
-    assert wrong(await examine(database)) == {"doctor.not_set_up"}
+    assert wrong(await examine_whole(database)) == {"doctor.not_set_up"}
 
 
 async def test_everything_is_in_order(database: Database, open_house: House) -> None:
-    found = await examine(database)
+    found = await examine_whole(database)
 
     assert list(found) == [
-        "doctor.channel_fine", "doctor.panel_fine", "doctor.encoder_warm", "doctor.encoded", "doctor.letters_fine",
+        "doctor.channel_fine", "doctor.panel_fine", "doctor.encoder_warm", "doctor.multilingual_warm", "doctor.encoded",
+        "doctor.letters_fine",
     ]  # fmt: skip
     assert not wrong(found)
 
@@ -109,40 +104,98 @@ async def test_everything_is_in_order(database: Database, open_house: House) -> 
 async def test_the_channel_and_its_panel(
     database: Database, open_house: House, messenger: Panel, expected: set[str]
 ) -> None:
-    assert wrong(await examine(database, messenger)) == expected
+    assert wrong(await examine_whole(database, messenger)) == expected
 
 
 async def test_a_panel_that_was_never_posted(database: Database) -> None:
     await House(database).open()
 
-    assert wrong(await examine(database)) == {"doctor.panel_missing"}
+    assert wrong(await examine_whole(database)) == {"doctor.panel_missing"}
 
 
 @pytest.mark.parametrize(
     ("encoder", "key", "params"),
     [
-        (Encoder(), "doctor.encoder_warm", {"model": "wanted"}),
-        (Encoder(is_warm=False), "doctor.encoder_warming", {}),
-        (Encoder(is_warm=False, failure="Out of memory."), "doctor.encoder_down", {"failure": "Out of memory."}),
+        (Encoder(), "warm", {"model": "wanted"}),
+        (Encoder(is_warm=False), "warming", {}),
+        (Encoder(is_warm=False, failure="Out of memory."), "down", {"failure": "Out of memory."}),
     ],
 )
-async def test_the_encoder(
+async def test_the_english_model(
     database: Database, open_house: House, encoder: Encoder, key: str, params: dict[str, object]
 ) -> None:
-    found = await examine(database, encoder=encoder)
+    found = await examine(database, english=encoder, many=Polyglot())
 
-    assert found[key] == Finding(is_in_order=encoder.is_warm, key=key, params=params)
+    finding = Finding(is_in_order=encoder.is_warm, key=f"doctor.encoder_{key}", params=params)
+    assert found[finding.key] == finding
+    assert wrong(found) == (set() if encoder.is_warm else {finding.key})
 
 
-async def test_lines_another_model_read_are_counted_with_progress(database: Database, open_house: House) -> None:
+@pytest.mark.parametrize(
+    ("encoder", "key", "params"),
+    [
+        (Polyglot(), "warm", {"model": "many"}),
+        (Polyglot(is_warm=False), "warming", {}),
+        (Polyglot(is_warm=False, failure="Out of memory."), "down", {"failure": "Out of memory."}),
+    ],
+)
+async def test_the_multilingual_model(
+    database: Database, open_house: House, encoder: Polyglot, key: str, params: dict[str, object]
+) -> None:
+    found = await examine(database, english=Encoder(), many=encoder)
+
+    finding = Finding(is_in_order=encoder.is_warm, key=f"doctor.multilingual_{key}", params=params)
+    assert found[finding.key] == finding
+    assert wrong(found) == (set() if encoder.is_warm else {finding.key})
+
+
+async def test_english_alone_is_said(database: Database, open_house: House) -> None:
+    found = await examine(database, english=Encoder())
+
+    assert wrong(found) == {"doctor.english_only"}
+    assert "doctor.encoder_warm" in found
+    assert not [key for key in found if "multilingual" in key]
+
+
+async def test_where_no_model_was_chosen_none_is_called_down(database: Database, open_house: House) -> None:
+    async with database.begin() as work:
+        await a_statement(work, await a_helper(work))
+
+    found = await examine(database)
+
+    assert wrong(found) == {"doctor.english_only"}
+    assert found["doctor.encoded"].params == {"done": 0, "all": 0, "percent": 0}
+
+
+async def test_progress_is_of_every_text_and_every_model_of_this_community(
+    database: Database, open_house: House
+) -> None:
     async with database.begin() as work:
         helper = await a_helper(work)
-        for text, model_id in (("One", "wanted"), ("Two", "earlier"), ("Three", None)):
-            await a_statement(work, helper, text, model_id=model_id)
+        for text, models in (("One", ["wanted", "many"]), ("Two", ["wanted", "earlier"]), ("Three", ["earlier"])):
+            statement = await a_statement(work, helper, text, is_muted=text == "Two")
+            work.statement_vectors.add(statement.id, dict.fromkeys(models, b""))
+        question = await a_question(work, await a_member(work), state="closed")
+        work.question_vectors.add(question.id, {"many": b""})
+        await a_statement(work, await a_helper(work, GUILD_ID + 1))
 
-    found = await examine(database, encoder=Encoder())
+    found = await examine_whole(database)
 
-    assert found["doctor.encoding"] == Finding(is_in_order=False, key="doctor.encoding", params={"done": 1, "all": 3})
+    assert found["doctor.encoding"] == Finding(
+        is_in_order=False, key="doctor.encoding", params={"done": 4, "all": 8, "percent": 50}
+    )
+    assert wrong(found) == {"doctor.encoding"}
+
+
+async def test_once_everything_is_read_it_is_in_order(database: Database, open_house: House) -> None:
+    async with database.begin() as work:
+        statement = await a_statement(work, await a_helper(work))
+        work.statement_vectors.add(statement.id, {"wanted": b"", "many": b""})
+
+    found = await examine_whole(database)
+
+    assert found["doctor.encoded"].params == {"done": 2, "all": 2, "percent": 100}
+    assert not wrong(found)
 
 
 async def test_letters_that_had_to_be_tried_again_are_counted(database: Database, open_house: House) -> None:
@@ -152,6 +205,6 @@ async def test_letters_that_had_to_be_tried_again_are_counted(database: Database
         await a_letter(work, attempts=3, due_at=NOW + timedelta(hours=1))
         await a_letter(work, attempts=9, due_at=None)
 
-    found = await examine(database)
+    found = await examine_whole(database)
 
     assert found["doctor.letters_retried"].params == {"due": 2, "retried": 2}

@@ -37,6 +37,9 @@ class Scene:
     async def pass_on(self, place: int) -> None:
         await self.house.helping.pass_on(self.invitations[place], self.helpers[place].user_id)
 
+    async def off_topic(self, place: int) -> None:
+        await self.house.helping.off_topic(self.invitations[place], self.helpers[place].user_id)
+
     async def answer(self, user_id: int) -> bool:
         return await self.house.answer(self.receipt.thread_id, user_id)
 
@@ -81,10 +84,11 @@ async def test_taking_twice_is_once(scene: Scene) -> None:
     assert await scene.house.snapshot() == before
 
 
-async def test_taking_after_a_pass_is_welcome(scene: Scene) -> None:
-    await scene.pass_on(0)
+@pytest.mark.parametrize(("verb", "fact"), [("pass_on", "passed"), ("off_topic", "off_topic")])
+async def test_taking_after_a_pass_is_welcome(scene: Scene, verb: str, fact: str) -> None:
+    await getattr(scene, verb)(0)
     await scene.take(0)
-    assert await scene.facts() == ["passed", "taken"]
+    assert await scene.facts() == [fact, "taken"]
     assert await scene.state() == "taken"
 
 
@@ -96,7 +100,7 @@ async def test_two_people_may_take_one_question(scene: Scene) -> None:
     assert len(await scene.house.rows(HelpInteraction)) == 2
 
 
-@pytest.mark.parametrize("verb", ["take", "pass_on"])
+@pytest.mark.parametrize("verb", ["take", "pass_on", "off_topic", "on_topic"])
 async def test_an_invitation_is_its_addressee_s_alone(scene: Scene, verb: str) -> None:
     before = await scene.house.snapshot()
     for user_id in (STRANGER, ASKER, scene.helpers[1].user_id):
@@ -107,7 +111,7 @@ async def test_an_invitation_is_its_addressee_s_alone(scene: Scene, verb: str) -
     assert await scene.house.snapshot() == before
 
 
-@pytest.mark.parametrize("verb", ["take", "pass_on"])
+@pytest.mark.parametrize("verb", ["take", "pass_on", "off_topic"])
 @pytest.mark.parametrize("end", ["close", "resolve"])
 async def test_the_buttons_of_a_question_that_is_over_say_so(scene: Scene, verb: str, end: str) -> None:
     await (scene.close() if end == "close" else scene.resolve(Outcome.HELPED))
@@ -117,25 +121,28 @@ async def test_the_buttons_of_a_question_that_is_over_say_so(scene: Scene, verb:
     assert await scene.house.snapshot() == before
 
 
-async def test_passing_twice_is_once_and_asks_one_person_more(scene: Scene) -> None:
-    await scene.pass_on(0)
-    await scene.pass_on(0)
-    assert await scene.facts("passed") == ["passed"]
-    assert len(await scene.house.rows(Invitation)) == 3
+@pytest.mark.parametrize(("verb", "fact"), [("pass_on", "passed"), ("off_topic", "off_topic")])
+async def test_passing_twice_is_once_and_asks_one_person_more(scene: Scene, verb: str, fact: str) -> None:
+    await getattr(scene, verb)(0)
+    await getattr(scene, verb)(0)
+    assert await scene.facts("passed", "off_topic") == [fact]
+    assert values(await scene.house.rows(Invitation), "state") == [fact, "asked", "asked"]
 
 
-async def test_passing_is_silent(scene: Scene) -> None:
-    await scene.pass_on(0)
+@pytest.mark.parametrize("verb", ["pass_on", "off_topic"])
+async def test_passing_is_silent(scene: Scene, verb: str) -> None:
+    await getattr(scene, verb)(0)
     await scene.house.settle()
     assert scene.house.messenger.texts() == []
     assert await scene.house.rows(HelpInteraction) == []
 
 
-async def test_passing_after_taking_is_refused(scene: Scene) -> None:
+@pytest.mark.parametrize("verb", ["pass_on", "off_topic"])
+async def test_passing_after_taking_is_refused(scene: Scene, verb: str) -> None:
     await scene.take(0)
     before = await scene.house.snapshot()
     with pytest.raises(Conflict, match=r"invitation\.taken_before"):
-        await scene.pass_on(0)
+        await getattr(scene, verb)(0)
     assert await scene.house.snapshot() == before
 
 
@@ -311,6 +318,7 @@ async def test_a_deleted_thread_closes_its_question_and_takes_back_invitations(s
     await scene.house.helping.thread_gone(new_id())
     assert await scene.facts() == ["closed"]
     assert values(await scene.house.rows(Invitation), "state") == ["withdrawn", "withdrawn"]
+    assert values(await scene.house.rows(Request), "thread_id") == [None]
 
 
 async def test_a_settled_question_stays_settled_without_its_thread(scene: Scene) -> None:

@@ -1,16 +1,21 @@
 """Inviting: two at once, the next after a pass, seven in all, and never anybody who may not be asked."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain import policy
-from bot.domain.lifecycle import Outcome
+from bot.domain.lifecycle import Outcome, Urgency
 from bot.errors import Conflict
-from bot.services.inviting import SHORTLIST
+from bot.routing.ports import Evidence, Role, Vectors
+from bot.services.inviting import MATCHES
 from bot.store.engine import Database
-from models import Event, Invitation, Member, Question
-from tests.fakes import EXPERTISE, QUESTION, House, new_id, values
+from models import Event, Invitation, Member, Question, QuestionVector
+from tests.factories import NOW, a_member, a_question, an_invitation
+from tests.fakes import EXPERTISE, QUESTION, House, Polyglot, new_id, values
+from tests.hashing import HashingEmbedder
 
 ASKER = 77
 ASLEEP = "Pacific/Auckland"
@@ -171,8 +176,8 @@ async def test_people_are_asked_in_a_language_they_share_with_the_asker(
     assert (await house.ask(ASKER)).invited == is_asked
 
 
-async def test_behind_a_shortlist_of_sleepers_the_one_awake_is_found(house: House) -> None:
-    await house.helpers(SHORTLIST + 10, QUESTION, zone=ASLEEP)
+async def test_behind_hundreds_of_sleepers_the_one_awake_is_found(house: House) -> None:
+    await house.helpers(MATCHES - 1, QUESTION, zone=ASLEEP)
     awake = await house.helper(EXPERTISE)
     await house.ask()
     assert await invited(house) == [awake.id]
@@ -186,15 +191,124 @@ async def test_an_idle_person_comes_before_an_equal_busy_one(house: House) -> No
     assert await invited(house) == [busy.id, idle.id, busy.id]
 
 
-async def test_a_question_kept_in_another_model_s_space_is_encoded_again(house: House) -> None:
+class CountingEncoder(HashingEmbedder):
+    """Remembers how many texts it was given."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    async def embed(self, texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
+        self.read += len(texts)
+        return await super().embed(texts, role)
+
+
+@pytest.mark.parametrize("model_id", ["hashing-v1", "an older model"])
+async def test_a_question_is_encoded_again_only_where_the_wanted_model_has_not_read_it(
+    database: Database, model_id: str
+) -> None:
+    encoder = CountingEncoder()
+    house = House(database, encoder=encoder)
+    await house.open()
     request_id = (await house.ask()).request_id
+    async with database.engine.begin() as connection:
+        await connection.execute(update(QuestionVector).values(model_id=model_id))
+    await house.helpers(2)
+    encoder.read = 0
+
+    assert await house.inviting.ask_more(request_id) == 2
+
+    assert encoder.read == (model_id != encoder.model_id)
+
+
+@pytest.mark.parametrize(("is_english", "is_read_again"), [(None, True), (True, False), (False, False)])
+async def test_a_question_whose_language_is_unclear_is_read_again_once_somebody_can_tell(
+    database: Database, *, is_english: bool | None, is_read_again: bool
+) -> None:
+    encoder = CountingEncoder()
+    house = House(database, encoder=encoder, multilingual=Polyglot())
+    await house.open()
+    request_id = (await house.ask()).request_id
+    async with database.engine.begin() as connection:
+        await connection.execute(update(Question.__table__).values(is_english=is_english))  # type: ignore[arg-type]
+    encoder.read = 0
+
+    await house.inviting.ask_more(request_id)
+
+    assert encoder.read == is_read_again
+
+
+async def test_every_part_of_a_decision_is_kept(house: House) -> None:
+    members = [await house.helper(text) for text in (QUESTION, EXPERTISE, "infinite patience", "Grant writing")]
+    await house.reindexing.sweep()
+    query = await house.router.read(QUESTION)
+    matches = {each.member_id: each for each in await house.inviting.rank(members[0].guild_id, query, Urgency.TODAY)}
+
+    await house.ask()
+
+    for row in await house.rows(Invitation):
+        match = matches[row["member_id"]]
+        assert Evidence(row["dense"], row["profile"], row["bm25"], row["tfidf"]) == match.evidence
+        assert (row["expertise"], row["availability"]) == (match.expertise, match.availability)
+        assert row["statement_id"] == match.statement_id
+    assert len({match.evidence.dense for match in matches.values()}) > 1
+
+
+async def test_every_two_people_are_a_wave(house: House) -> None:
+    await house.helpers(8)
+    await house.ask()
+    for _ in range(7):
+        await pass_newest(house)
+    assert values(await house.rows(Invitation), "wave") == [1, 1, 2, 2, 3, 3, 4]
+
+
+async def waiting_question(house: House, *, is_exploratory: bool) -> int:
+    """Ask until the draw keeps the first wave's last place for somebody seldom asked, or doesn't."""
+    while True:
+        request_id = (await house.ask()).request_id
+        if bool(policy.exploratory_places(request_id, 0, policy.WAVE_SIZE)) == is_exploratory:
+            return request_id
+
+
+async def asked_before(house: House, *members: Member) -> None:
+    """Let people have been asked twice, longer ago than any budget looks back."""
     async with house.database.begin() as work:
-        question = await work.questions.get(request_id)
-        assert question is not None
-        question.model_id, question.vector = "an older model", b"\0" * 8
-    await house.helper()
-    assert await house.inviting.ask_more(request_id) == 1
-    assert values(await house.rows(Question), "model_id") == ["hashing-v1"]
+        asker = await a_member(work)
+        for _ in range(2):
+            question = await a_question(work, asker, state="closed")
+            for member in members:
+                await an_invitation(work, question, member, created_at=NOW - timedelta(days=20), state="passed")
+
+
+@pytest.mark.parametrize("is_exploratory", [True, False])
+async def test_one_wave_in_five_keeps_a_place_for_somebody_seldom_asked(house: House, *, is_exploratory: bool) -> None:
+    request_id = await waiting_question(house, is_exploratory=is_exploratory)
+    best, second, newcomer = await house.helper(QUESTION), await house.helper(EXPERTISE), await house.helper("CTC loss")
+    for text in ("Grant writing", "Peer review", "Diffusion models", "Teaching", "Statistics"):
+        await house.helper(text)
+    await asked_before(house, best, second)
+
+    assert await house.inviting.ask_more(request_id) == 2
+
+    rows = await house.rows(Invitation, request_id=request_id)
+    assert values(rows, "member_id") == [best.id, newcomer.id if is_exploratory else second.id]
+    assert values(rows, "is_exploratory") == [False, is_exploratory]
+    assert values(rows, "wave") == [1, 1]
+
+
+async def test_nobody_is_asked_only_to_give_them_a_turn(house: House) -> None:
+    request_id = await waiting_question(house, is_exploratory=True)
+    best, second = await house.helper(QUESTION), await house.helper(EXPERTISE)
+    irrelevant = [await house.helper(text) for text in ("Grants, a few pages", "Peer review", "A few diffusion models")]
+    await asked_before(house, best, second)
+    ranked = await house.inviting.rank(best.guild_id, await house.router.read(QUESTION), Urgency.TODAY)
+    expertise = {match.member_id: match.expertise for match in ranked}
+    assert any(0 < expertise[each.id] < policy.RELEVANCE_FLOOR for each in irrelevant)
+
+    await house.inviting.ask_more(request_id)
+
+    rows = await house.rows(Invitation, request_id=request_id)
+    assert values(rows, "member_id") == [best.id, second.id]
+    assert values(rows, "is_exploratory") == [False, False]
 
 
 async def test_every_invitation_is_a_fact(house: House) -> None:

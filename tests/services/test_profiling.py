@@ -6,15 +6,17 @@ from datetime import time
 
 import pytest
 
+from bot.domain.lifecycle import Urgency
 from bot.domain.policy import Rate
 from bot.errors import HouseError, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.ports import MailboxClosed
 from bot.services.profiling import LONGEST_LEARNING, ProfileForm, Profiling, read_clock, write_clock
 from bot.services.results import ProfileCard, StatementLine
 from bot.store.engine import Database
-from models import Member, OutboxLetter, Statement
+from models import Member, OutboxLetter, Statement, StatementVector
 from tests.factories import GUILD_ID
 from tests.fakes import EXPERTISE, QUESTION, ColdEncoder, House, new_id, values
+from tests.hashing import DIMENSION
 
 USER = 77
 FORM = ProfileForm(
@@ -40,7 +42,8 @@ async def save(house: House, form: ProfileForm = FORM, user_id: int = USER, **ch
 
 async def found(house: House) -> list[int]:
     """Return whom the next question finds, by member id."""
-    return [match.member_id for match in await house.inviting.rank(GUILD_ID, await house.router.encode([QUESTION]))]
+    query = await house.router.read(QUESTION)
+    return [match.member_id for match in await house.inviting.rank(GUILD_ID, query, Urgency.THIS_WEEK)]
 
 
 async def member_id(house: House, user_id: int = USER) -> int:
@@ -71,23 +74,27 @@ async def test_a_form_is_kept_and_the_card_says_so(house: House) -> None:
 
 
 async def test_every_line_has_a_vector_of_its_own(house: House) -> None:
-    await save(house)
+    card = await save(house)
 
-    rows = await house.rows(Statement)
+    rows = await house.rows(StatementVector)
 
+    assert values(rows, "statement_id") == [line.statement_id for line in card.statements]
     assert values(rows, "model_id") == ["hashing-v1"] * 2
     assert len(set(values(rows, "vector"))) == 2
-    assert all(len(bytes(row["vector"])) == 4 * int(str(row["dimension"])) for row in rows)
+    assert {len(bytes(row["vector"])) for row in rows} == {4 * DIMENSION}
 
 
-async def test_a_cold_model_leaves_the_fallbacks_vectors_for_a_later_sweep(database: Database) -> None:
+async def test_a_cold_model_leaves_the_lines_for_a_later_sweep(database: Database) -> None:
     house = House(database, encoder=ColdEncoder())
     await house.open()
 
-    await save(house)
+    card = await save(house)
 
+    assert not await house.rows(StatementVector)
     async with database.read() as work:
-        assert await work.statements.count("cold", GUILD_ID) == (2, 2)
+        missing = await work.statement_vectors.missing("cold", 10)
+    assert [text_id for text_id, _ in missing] == [line.statement_id for line in card.statements]
+    assert await found(house) == [await member_id(house)]
 
 
 @pytest.mark.parametrize(
@@ -125,12 +132,13 @@ async def test_nothing_to_offer_and_never_are_opting_out(house: House, changed: 
 async def test_lines_that_stay_keep_what_they_have(house: House) -> None:
     first = (await save(house)).statements[0]
     await profiling(house).mute(GUILD_ID, USER, [first.statement_id])
-    before = (await house.rows(Statement))[0]
+    before, vector = (await house.rows(Statement))[0], (await house.rows(StatementVector))[0]
 
     card = await save(house, statements=f"Peer review\n{EXPERTISE.upper()}")
 
     assert card.statements[0] == StatementLine(first.statement_id, EXPERTISE, is_muted=True, is_learned=False)
     assert (await house.rows(Statement))[0] == before
+    assert (await house.rows(StatementVector))[0] == vector
 
 
 async def test_what_was_learned_stays_when_the_form_doesnt_list_it(house: House) -> None:

@@ -1,0 +1,89 @@
+"""What routing knows of a community: read from the tables, and told what changed after each commit."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.lifecycle import ANSWERED_STATES, Visibility
+from bot.routing.ports import Answered, Community, StoredText
+from bot.routing.router import Router
+from bot.store.statements import Weighed
+from bot.store.unit_of_work import UnitOfWork
+from models import Question
+
+RECENT_QUESTIONS = 500
+"""Questions from which routing learns what questions of a community have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a transaction changed of what routing knows."""
+
+    guild_id: int
+    offers: Mapping[int, Sequence[StoredText]] = field(default_factory=dict)
+    """By member, all that they offer now."""
+    solved: Mapping[int, StoredText | None] = field(default_factory=dict)
+    """By question; None where there is nothing to learn from it, or no longer."""
+    answer: Answered | None = None
+
+    def tell(self, router: Router) -> None:
+        """Let the next question find it; call after the commit."""
+        for member_id, statements in self.offers.items():
+            router.replace(self.guild_id, member_id, statements)
+        for question_id, question in self.solved.items():
+            router.settle(self.guild_id, question_id, question)
+        if self.answer:
+            router.note_answer(self.guild_id, self.answer)
+
+
+async def read_community(work: UnitOfWork, guild_id: int) -> Community:
+    """Return all that routing needs of a community."""
+    statement_vectors = await work.statement_vectors.of(work.statements.searchable_ids(guild_id))
+    question_vectors = await work.question_vectors.of(work.questions.solved_ids(guild_id))
+    asked = await work.question_vectors.of(work.questions.latest_ids(guild_id, RECENT_QUESTIONS))
+    return Community(
+        statements=_stored(await work.statements.searchable(guild_id), statement_vectors),
+        solved=[_solved(each, question_vectors) for each in await work.questions.solved(guild_id)],
+        answers=[Answered(member_id, at) for member_id, at in await work.help_interactions.answers(guild_id)],
+        asked=list(asked.values()),
+    )
+
+
+async def offer_of(work: UnitOfWork, guild_id: int, member_id: int) -> list[StoredText]:
+    """Return all that one member offers now."""
+    vectors = await work.statement_vectors.of(work.statements.searchable_ids(guild_id, member_id))
+    return _stored(await work.statements.searchable(guild_id, member_id), vectors)
+
+
+async def news_of(
+    work: UnitOfWork, question: Question, member_ids: Collection[int], answer: Answered | None = None
+) -> News:
+    """Return what changed with a question: for these members, and for whoever asks something like it."""
+    await work.flush()
+    if member_ids:
+        # Else one of them could save meanwhile, and what is told here would bring back what they deleted.
+        await work.lock(question.guild_id)
+    is_solved = question.state in ANSWERED_STATES and question.visibility == Visibility.PUBLIC and question.thread_id
+    vectors = await work.question_vectors.of([question.id])
+    return News(
+        guild_id=question.guild_id,
+        offers={each: await offer_of(work, question.guild_id, each) for each in member_ids},
+        solved={question.id: _solved(question, vectors) if is_solved else None},
+        answer=answer,
+    )
+
+
+def _stored(statements: Sequence[Weighed], vectors: Mapping[int, Mapping[str, bytes]]) -> list[StoredText]:
+    return [
+        StoredText(
+            each.statement.id,
+            each.statement.member_id,
+            each.statement.text,
+            vectors.get(each.statement.id, {}),
+            each.weight,
+        )
+        for each in statements
+    ]
+
+
+def _solved(question: Question, vectors: Mapping[int, Mapping[str, bytes]]) -> StoredText:
+    return StoredText(question.id, question.id, question.text, vectors.get(question.id, {}))
