@@ -7,10 +7,11 @@ from bot.client import Morsel
 from bot.domain.lifecycle import Outcome, QuestionKind, Urgency
 from bot.errors import Invalid
 from bot.services.asking import Draft
+from bot.services.results import Receipt
 from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import render
-from bot.ui.doors import Door, Presses, on, settle
+from bot.ui.doors import Door, Presses, on, settle, show
 from bot.ui.forms import ask_form
 from bot.ui.items import fields
 
@@ -55,8 +56,24 @@ class Ask(Door):
             urgency=Urgency(filled.get("urgency") or Urgency.THIS_WEEK),
         )
         receipt = await self._use_cases.asking.ask(draft)
-        channel_id = await self._use_cases.setting_up.help_channel(draft.guild_id)
-        await interaction.followup.send(render.receipt(receipt, channel_id, interaction.locale.value), ephemeral=True)
+        if receipt.similar:
+            await show(interaction, render.similar(receipt, draft.guild_id, interaction.locale.value))
+        else:
+            await interaction.followup.send(await self._receipt(interaction, receipt), ephemeral=True)
+
+    @on("draft", "post")
+    async def post(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Post the question all the same."""
+        await interaction.response.defer()
+        receipt = await self._use_cases.asking.post(request_id, interaction.user.id)
+        await settle(interaction, await self._receipt(interaction, receipt))
+
+    @on("draft", "drop")
+    async def drop(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Leave it at the earlier answer."""
+        await interaction.response.defer()
+        await self._use_cases.asking.drop(request_id, interaction.user.id)
+        await settle(interaction, say("similar.dropped", interaction.locale.value))
 
     @on("question", "close")
     async def close(self, interaction: discord.Interaction, request_id: int) -> None:
@@ -80,6 +97,10 @@ class Ask(Door):
     async def not_yet(self, interaction: discord.Interaction, request_id: int) -> None:
         """Ask others."""
         await self._resolve(interaction, request_id, Outcome.NOT_YET)
+
+    async def _receipt(self, interaction: discord.Interaction, receipt: Receipt) -> str:
+        channel_id = await self._use_cases.setting_up.help_channel(interaction.guild_id or 0)
+        return render.receipt(receipt, channel_id, interaction.locale.value)
 
     async def _resolve(self, interaction: discord.Interaction, request_id: int, outcome: Outcome) -> None:
         await interaction.response.defer()

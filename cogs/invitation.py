@@ -32,6 +32,22 @@ class Invitation(Door):
         await self._helping.pass_on(invitation_id, interaction.user.id)
         await settle(interaction, say("invitation.passed", interaction.locale.value))
 
+    @on("invitation", "off_topic")
+    async def off_topic(self, interaction: discord.Interaction, invitation_id: int) -> None:
+        """Pass, and let the line that matched count less; it can be taken back."""
+        await interaction.response.defer()
+        statement = await self._helping.off_topic(invitation_id, interaction.user.id)
+        locale = interaction.locale.value
+        undo = render.off_topic_view(invitation_id, locale) if statement else None
+        await settle(interaction, render.off_topic(statement, locale), view=undo)
+
+    @on("invitation", "on_topic")
+    async def on_topic(self, interaction: discord.Interaction, invitation_id: int) -> None:
+        """Let the line count as before."""
+        await interaction.response.defer()
+        await self._helping.on_topic(invitation_id, interaction.user.id)
+        await settle(interaction, say("invitation.on_topic.done", interaction.locale.value))
+
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""

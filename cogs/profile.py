@@ -5,14 +5,14 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.hours import matching_zones
-from bot.domain.policy import Rate
-from bot.services.profiling import ProfileForm, Profiling
+from bot.services.profiling import Profiling
 from bot.services.results import ProfileCard
 from bot.texts import say
-from bot.ui import limits, render
-from bot.ui.doors import Door, Presses, on, settle
-from bot.ui.forms import profile_form
+from bot.ui import limits
+from bot.ui.doors import Door, Presses, on, settle, show
+from bot.ui.forms import filled_profile, profile_form
 from bot.ui.items import fields, values
+from bot.ui.profile_card import profile_card
 
 
 class Profile(Door):
@@ -28,12 +28,9 @@ class Profile(Door):
     @app_commands.guild_only()
     async def profile(self, interaction: discord.Interaction, zone: str | None = None) -> None:
         """Show the profile, after keeping a zone where one is given."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-        if zone:
-            await self._show(interaction, await self._profiling.set_zone(guild_id, user_id, zone))
-        else:
-            await self._show(interaction, await self._profiling.card(guild_id, user_id))
+        whose = await self._begin(interaction)
+        changed = self._profiling.set_zone(*whose, zone) if zone else self._profiling.card(*whose)
+        await self._show(interaction, await changed)
 
     @profile.autocomplete("zone")
     async def complete_zone(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -43,8 +40,8 @@ class Profile(Door):
     @on("panel", "profile")
     async def from_panel(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the profile."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._show(interaction, await self._profiling.card(interaction.guild_id or 0, interaction.user.id))
+        whose = await self._begin(interaction)
+        await self._show(interaction, await self._profiling.card(*whose))
 
     @on("profile", "edit")
     async def edit(self, interaction: discord.Interaction, _row: int) -> None:
@@ -55,37 +52,45 @@ class Profile(Door):
     @on("profile", "save")
     async def save(self, interaction: discord.Interaction, _row: int) -> None:
         """Keep what was filled in and show the profile."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        filled = fields(interaction)
-        form = ProfileForm(
-            statements=filled.get("statements", ""),
-            learning=filled.get("learning", ""),
-            languages=filled.get("languages", ""),
-            clock=filled.get("clock", ""),
-            rate=Rate(filled.get("rate") or Rate.ONE_A_DAY),
-        )
-        guild_id, locale = interaction.guild_id or 0, interaction.locale.value
-        await self._show(interaction, await self._profiling.save(guild_id, interaction.user.id, form, locale))
+        whose = await self._begin(interaction)
+        form = filled_profile(fields(interaction))
+        await self._show(interaction, await self._profiling.save(*whose, form, interaction.locale.value))
 
     @on("profile", "mute")
     async def mute(self, interaction: discord.Interaction, _row: int) -> None:
         """Mute the chosen statements and no others."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        guild_id = interaction.guild_id or 0
-        await self._show(interaction, await self._profiling.mute(guild_id, interaction.user.id, values(interaction)))
+        whose = await self._begin(interaction)
+        await self._show(interaction, await self._profiling.mute(*whose, values(interaction)))
 
     @on("profile", "delete")
     async def delete(self, interaction: discord.Interaction, _row: int) -> None:
         """Delete the chosen statements."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        guild_id = interaction.guild_id or 0
-        await self._show(interaction, await self._profiling.delete(guild_id, interaction.user.id, values(interaction)))
+        whose = await self._begin(interaction)
+        await self._show(interaction, await self._profiling.delete(*whose, values(interaction)))
+
+    @on("profile", "learn")
+    async def learn(self, interaction: discord.Interaction, _row: int) -> None:
+        """Learn from what the caller helps with, from now on."""
+        whose = await self._begin(interaction)
+        await self._show(interaction, await self._profiling.set_learning(*whose, learns_from_help=True))
+
+    @on("profile", "stop_learning")
+    async def stop_learning(self, interaction: discord.Interaction, _row: int) -> None:
+        """Learn nothing more, and set aside what was learned."""
+        whose = await self._begin(interaction)
+        await self._show(interaction, await self._profiling.set_learning(*whose, learns_from_help=False))
+
+    @on("profile", "unlearn")
+    async def unlearn(self, interaction: discord.Interaction, _row: int) -> None:
+        """Forget everything that was learned about the caller."""
+        whose = await self._begin(interaction)
+        await self._show(interaction, await self._profiling.unlearn(*whose))
 
     @on("profile", "check")
     async def check(self, interaction: discord.Interaction, _row: int) -> None:
         """Send a test message."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._profiling.check_messages(interaction.guild_id or 0, interaction.user.id)
+        whose = await self._begin(interaction)
+        await self._profiling.check_messages(*whose)
         await interaction.followup.send(say("profile.check.sent", interaction.locale.value), ephemeral=True)
 
     @on("check", "arrived")
@@ -95,11 +100,13 @@ class Profile(Door):
         await self._profiling.confirm_messages(member_id, interaction.user.id)
         await settle(interaction, say("check.arrived", interaction.locale.value))
 
+    async def _begin(self, interaction: discord.Interaction) -> tuple[int, int]:
+        """Acknowledge at once, and return whose profile it is about: the community and the person."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        return interaction.guild_id or 0, interaction.user.id
+
     async def _show(self, interaction: discord.Interaction, card: ProfileCard) -> None:
-        shown = render.profile(card, interaction.locale.value)
-        await interaction.followup.send(
-            shown.content, view=shown.view or discord.utils.MISSING, ephemeral=True, allowed_mentions=render.NOBODY
-        )
+        await show(interaction, profile_card(card, interaction.locale.value))
 
 
 async def setup(bot: Morsel) -> None:

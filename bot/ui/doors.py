@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.errors import NotFound
 from bot.ui import boundary
 from bot.ui.items import VERSION, Press, payload
+from bot.ui.render import Rendered
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,19 @@ def on(kind: str, verb: str) -> Callable[[_Method], _Method]:
     return mark
 
 
-async def settle(interaction: discord.Interaction, text: str, *, keep_buttons: bool = False) -> None:
+async def show(interaction: discord.Interaction, rendered: Rendered) -> None:
+    """Show something to whoever pressed, and to nobody else; the press was deferred before."""
+    await interaction.followup.send(
+        rendered.content,
+        view=rendered.view or discord.utils.MISSING,
+        ephemeral=True,
+        allowed_mentions=rendered.allowed_mentions,
+    )
+
+
+async def settle(
+    interaction: discord.Interaction, text: str, *, keep_buttons: bool = False, view: discord.ui.View | None = None
+) -> None:
     """Say privately what a button led to, and take the buttons off its message: they have done their work.
 
     The press was deferred without a new message before. A message that can't be changed any more is left as it is:
@@ -40,7 +53,7 @@ async def settle(interaction: discord.Interaction, text: str, *, keep_buttons: b
     if not keep_buttons:
         with suppress(discord.HTTPException):
             await interaction.edit_original_response(view=None)
-    await interaction.followup.send(text, ephemeral=True)
+    await interaction.followup.send(text, view=view or discord.utils.MISSING, ephemeral=True)
 
 
 class Presses:

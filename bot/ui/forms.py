@@ -74,6 +74,21 @@ def profile_form(card: ProfileCard, locale: str) -> discord.ui.Modal:
     )
 
 
+def filled_profile(filled: Mapping[str, str]) -> profiling.ProfileForm:
+    """Return what was filled into `profile_form`; what isn't there is empty, or the default.
+
+    Raises:
+        ValueError: a choice that isn't in the form, as no client sends.
+    """
+    return profiling.ProfileForm(
+        statements=filled.get("statements", ""),
+        learning=filled.get("learning", ""),
+        languages=filled.get("languages", ""),
+        clock=filled.get("clock", ""),
+        rate=Rate(filled.get("rate") or Rate.ONE_A_DAY),
+    )
+
+
 def _form(title: str, press: Press, *labels: discord.ui.Label[discord.ui.Modal]) -> discord.ui.Modal:
     modal = discord.ui.Modal(title=title, custom_id=str(press))
     for label in labels:

@@ -8,13 +8,11 @@ import discord
 from babel.dates import format_timedelta
 from discord.utils import escape_markdown
 
-from bot.domain.hours import write_hours
 from bot.domain.wording import clean_line
-from bot.services.languages import language_name
-from bot.services.results import Finding, Letter, ProfileCard, QuestionView, Receipt, Resolved, StatsTable, Window
+from bot.services.results import Finding, Letter, QuestionView, Receipt, Resolved, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits
-from bot.ui.items import Press, button, select, view
+from bot.ui.items import Press, button, view
 
 NOBODY = discord.AllowedMentions.none()
 """People's words never ping anybody."""
@@ -22,6 +20,10 @@ _ISOLATE, _END = "\u2068", "\u2069"
 """Keep right-to-left words from turning a sentence around. Source: https://www.unicode.org/reports/tr9/"""
 
 SUCCESS, PRIMARY = discord.ButtonStyle.success, discord.ButtonStyle.primary
+
+Wordings = tuple[str, str, str]
+"""The keys of a reason that is somebody's own line, that was learned, and that is gone."""
+_REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,22 @@ def receipt(result: Receipt, channel_id: int | None, locale: str) -> str:
     return " ".join([first, _invited(result.invited, locale), *fallback])
 
 
+def similar(result: Receipt, guild_id: int, locale: str) -> Rendered:
+    """Return the earlier questions that an asker may want to look at, before theirs is posted."""
+    found = [f"- {link(guild_id, each.thread_id)} {inline(each.text)}" for each in result.similar]
+    return Rendered(
+        "\n".join([say("similar.intro", locale), *found, say("similar.ask", locale)]),
+        view=view(
+            button(Press("draft", "drop", result.request_id), say("similar.drop.button", locale), SUCCESS),
+            button(Press("draft", "post", result.request_id), say("similar.post.button", locale), PRIMARY),
+        ),
+    )
+
+
 def link(guild_id: int, channel_id: int | None) -> str:
-    """Return an address that leads to a channel also from direct messages."""
-    return f"https://discord.com/channels/{guild_id}/{channel_id}"
+    """Return an address that leads to a channel also from direct messages; without one, to the community."""
+    place = guild_id if channel_id is None else f"{guild_id}/{channel_id}"
+    return f"https://discord.com/channels/{place}"
 
 
 def _invited(count: int, locale: str) -> str:
@@ -102,17 +117,13 @@ def _post(letter: Letter, locale: str) -> Rendered:
 
 def _invitation(letter: Letter, locale: str) -> Rendered:
     question, row = _question(letter), letter.invitation_id or 0
-    reason = (
-        say("invitation.reason", locale, reason=inline(letter.reason))
-        if letter.reason
-        else say("invitation.no_reason", locale)
-    )
+    because = reason(_REASONS, letter.reason, locale, is_learned=letter.is_learned)
     is_direct = letter.user_id is not None
     lines = [
         say("invitation.intro", locale, asker=f"<@{question.asker_user_id}>")
         if is_direct
         else say("invitation.in_thread", locale, helper=f"<@{letter.addressee_id}>"),
-        reason,
+        because,
     ]
     if is_direct:
         lines.append(say("invitation.where", locale, thread=link(question.guild_id, question.thread_id)))
@@ -124,9 +135,31 @@ def _invitation(letter: Letter, locale: str) -> Rendered:
         view=view(
             button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
             button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
+            button(Press("invitation", "off_topic", row), say("invitation.off_topic.button", locale)),
+            button(Press("invitation", "why", row), say("why.button", locale)),
         ),
         pings=(letter.addressee_id,) if letter.addressee_id and not is_direct else (),
     )
+
+
+def reason(wordings: Wordings, statement: str | None, locale: str, *, is_learned: bool) -> str:
+    """Return what somebody was asked for: their own line, earlier help, or something that is gone."""
+    own, learned, gone = wordings
+    if statement is None:
+        return say(gone, locale)
+    return say(learned if is_learned else own, locale, reason=inline(statement))
+
+
+def off_topic(statement: str | None, locale: str) -> str:
+    """Return what somebody reads after saying that it was no topic of theirs."""
+    if statement is None:
+        return say("invitation.passed", locale)
+    return say("invitation.off_topic.done", locale, reason=inline(statement))
+
+
+def off_topic_view(invitation_id: int, locale: str) -> discord.ui.View:
+    """Return the button that takes back that it was no topic of theirs."""
+    return view(button(Press("invitation", "on_topic", invitation_id), say("invitation.on_topic.button", locale)))
 
 
 def _notice(letter: Letter, locale: str) -> Rendered:
@@ -180,86 +213,6 @@ _LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
     "direct_message_check": _check,
     "panel": _panel,
 }
-
-
-def profile(card: ProfileCard, locale: str) -> Rendered:
-    """Return what a member sees of themselves."""
-    if not card.statements and not card.is_helper:
-        lines = [say("profile.empty", locale)]
-        if card.zone:
-            lines.append(_clock(card, locale))
-        begin = button(Press("profile", "edit"), say("profile.begin.button", locale), PRIMARY)
-        return Rendered("\n".join(lines), view=view(begin))
-    status = "profile.open" if card.is_helper else "profile.paused"
-    facts = [
-        say(status, locale, rate=say(f"rate.{card.rate}", locale)),
-        *_learning_and_languages(card, locale),
-        _clock(card, locale),
-        say(f"profile.messages.{card.direct_messages}", locale),
-        say("profile.statements", locale),
-    ]
-    content = "\n".join(facts)
-    return Rendered(_with_statements(content, card, locale), view=_profile_view(card, locale))
-
-
-def _learning_and_languages(card: ProfileCard, locale: str) -> list[str]:
-    lines = []
-    if card.learning:
-        lines.append(say("profile.learns", locale, learning=inline(card.learning, 300)))
-    if card.languages:
-        names = ", ".join(language_name(tag, locale) for tag in card.languages)
-        lines.append(say("profile.languages", locale, languages=names))
-    return lines
-
-
-def _clock(card: ProfileCard, locale: str) -> str:
-    if card.zone is None:
-        return say("profile.no_zone", locale)
-    if card.begins is None or card.ends is None:
-        return say("profile.zone_only", locale, zone=card.zone)
-    begins, ends = write_hours(card.begins, card.ends)
-    return say("profile.clock", locale, zone=card.zone, begins=begins, ends=ends)
-
-
-def _with_statements(content: str, card: ProfileCard, locale: str) -> str:
-    """Add as many statements as a message holds; the rest stays in the form."""
-    for line in card.statements:
-        marks = [say("profile.muted", locale)] if line.is_muted else []
-        marks += [say("profile.learned", locale)] if line.is_learned else []
-        entry = " ".join(["\n-", inline(line.text), *marks])
-        if len(content) + len(entry) > limits.MESSAGE - 2:
-            return f"{content}\n…"
-        content += entry
-    return content
-
-
-def _profile_view(card: ProfileCard, locale: str) -> discord.ui.View:
-    items: list[discord.ui.Item[discord.ui.View]] = [
-        button(Press("profile", "edit"), say("profile.edit.button", locale), PRIMARY),
-        button(Press("profile", "check"), say("profile.check.button", locale)),
-    ]
-    if card.statements:
-        items += [
-            select(
-                Press("profile", "mute"), say("profile.mute.placeholder", locale), _options(card, is_chosen=True),
-                can_be_empty=True,
-            ),
-            select(
-                Press("profile", "delete"), say("profile.delete.placeholder", locale), _options(card, is_chosen=False)
-            ),
-        ]  # fmt: skip
-    return view(*items)
-
-
-def _options(card: ProfileCard, *, is_chosen: bool) -> list[discord.SelectOption]:
-    return [
-        discord.SelectOption(
-            label=clean_line(line.text)[: limits.OPTION_LABEL],
-            value=str(line.statement_id),
-            default=is_chosen and line.is_muted,
-        )
-        for line in card.statements
-    ]
 
 
 def stats(table: StatsTable, locale: str) -> str:

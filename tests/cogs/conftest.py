@@ -13,11 +13,11 @@ from simcord.actors import MemberActor
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.enums import OverwriteType
-from simcord.results import InteractionResult
+from simcord.results import InteractionResult, ResponseMessage
 
-from bot.app import App, application, wire
+from bot.app import App, Encoders, application, wire
 from bot.client import Morsel
-from bot.routing.ports import WarmingEmbedder
+from bot.routing.ports import MultilingualEmbedder, WarmingEmbedder
 from bot.settings import Settings
 from bot.tasks import spawn
 from bot.ui.items import custom_ids
@@ -96,12 +96,14 @@ class World:
         backend, taken = self.env.backend, discord.Permissions(**dict.fromkeys(denied, True))
         backend.set_overwrite(channel.id, Overwrite(backend.bot_user.id, OverwriteType.MEMBER, deny=taken.value))
 
-    async def restart(self, encoder: WarmingEmbedder | None = None) -> None:
+    async def restart(
+        self, encoder: WarmingEmbedder | None = None, multilingual: MultilingualEmbedder | None = None
+    ) -> None:
         """Stop the bot and start another one over the same tables, as a new process would."""
         clock = WorldClock()
         clock.env = self.env
         client = Morsel(guild_ready_timeout=0)
-        wire(client, self.app.database, clock, encoder)
+        wire(client, self.app.database, clock, Encoders(encoder, multilingual))
         await self.env.restart_bot(client)
 
     async def break_database(self) -> None:
@@ -121,12 +123,17 @@ class World:
         await self.env.settle()
 
 
-def said(result: InteractionResult) -> str:
-    """Return the last thing the bot answered, which only the person sees."""
+def shown(result: InteractionResult) -> ResponseMessage:
+    """Return the last message the bot answered with, which only the person sees."""
     answer = result.followups[-1] if result.followups else result.response
     assert answer is not None
     assert answer.ephemeral
-    return answer.content
+    return answer
+
+
+def said(result: InteractionResult) -> str:
+    """Return the last thing the bot answered, which only the person sees."""
+    return shown(result).content
 
 
 def posts(world: World) -> list[discord.Message]:
@@ -158,8 +165,8 @@ def clock() -> WorldClock:
 
 @pytest.fixture
 async def app(world_settings: Settings, clock: WorldClock) -> AsyncIterator[App]:
-    """The bot with the fallback encoder, not connected yet."""
-    async with application(world_settings, clock, has_encoder=False) as built:
+    """The bot without encoders, which compares words alone, not connected yet."""
+    async with application(world_settings, clock, has_encoders=False) as built:
         yield built
 
 

@@ -7,7 +7,7 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.app import App, wire
+from bot.app import App, Encoders, wire
 from bot.client import Morsel, shape
 from tests.cogs.conftest import World, WorldClock
 
@@ -31,7 +31,7 @@ async def another(env: simcord.Env, app: App, description: str | None = None) ->
     clock = WorldClock()
     clock.env = env
     client = Reworded(description) if description else Morsel(guild_ready_timeout=0)
-    wire(client, app.database, clock, None)
+    wire(client, app.database, clock, Encoders())
     await env.restart_bot(client)
 
 
@@ -109,7 +109,7 @@ async def test_every_command_but_help_works_inside_servers_only(app: App, env: s
 
     assert contexts.pop("help") is None
     assert set(map(tuple, contexts.values())) == {(GUILD,)}
-    assert set(contexts) == {"ask", "profile", "stats", "setup", "doctor", "Ask the mentors"}
+    assert set(contexts) == {"ask", "profile", "stats", "setup", "doctor", "why", "Ask the mentors"}
 
 
 async def test_only_three_commands_ask_for_rights(app: App, env: simcord.Env) -> None:
@@ -123,7 +123,7 @@ async def test_only_three_commands_ask_for_rights(app: App, env: simcord.Env) ->
 
 
 async def test_everybody_sees_what_they_may_use(world: World) -> None:
-    assert set(world.asker.available_commands(world.channel)) >= {"ask", "help", "profile"}
+    assert set(world.asker.available_commands(world.channel)) >= {"ask", "help", "profile", "why"}
     assert not {"setup", "stats", "doctor"} & set(world.asker.available_commands(world.channel))
     assert {"setup", "stats", "doctor"} <= set(world.moderator.available_commands(world.channel))
 
@@ -139,9 +139,11 @@ def test_no_intent_is_privileged() -> None:
 
 async def test_every_press_is_answered_while_the_bot_runs_and_by_one_door(env: simcord.Env, app: App) -> None:
     expected = [
-        ("ask", "send"), ("check", "arrived"), ("invitation", "pass"), ("invitation", "take"), ("outcome", "helped"),
-        ("outcome", "not_yet"), ("outcome", "partly"), ("panel", "ask"), ("panel", "profile"), ("profile", "check"),
-        ("profile", "delete"), ("profile", "edit"), ("profile", "mute"), ("profile", "save"), ("question", "close"),
+        ("ask", "send"), ("check", "arrived"), ("draft", "drop"), ("draft", "post"), ("invitation", "off_topic"),
+        ("invitation", "on_topic"), ("invitation", "pass"), ("invitation", "take"), ("invitation", "why"),
+        ("outcome", "helped"), ("outcome", "not_yet"), ("outcome", "partly"), ("panel", "ask"), ("panel", "profile"),
+        ("profile", "check"), ("profile", "delete"), ("profile", "edit"), ("profile", "learn"), ("profile", "mute"),
+        ("profile", "save"), ("profile", "stop_learning"), ("profile", "unlearn"), ("question", "close"),
     ]  # fmt: skip
     assert all(press in app.client.presses for press in expected)
 

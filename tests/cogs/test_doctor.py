@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import discord
 import pytest
 
-from bot.routing.hashing import HashingEmbedder
-from bot.routing.ports import Vectors
+from bot.routing.ports import Role, Vectors
 from bot.texts import say
-from tests.cogs.conftest import STATEMENT, World, said
+from tests.cogs.conftest import QUESTION, STATEMENT, World, said
+from tests.hashing import HashingEmbedder
 
-IN_ORDER = [say("doctor.encoder_warm"), say("doctor.encoded", all=0), say("doctor.letters_fine")]
+ENGLISH_ONLY = f"✗ {say('doctor.english_only')}"
+"""What a community without a second model reads, as these tests' communities are."""
+NOTHING_WAITS = [say("doctor.encoded", all=0), say("doctor.letters_fine")]
+FAILURE = "There is no model folder at /x."
 
 
 @dataclass
@@ -23,8 +26,18 @@ class Encoder:
     model_id: str = "another-model"
     dimension: int = HashingEmbedder.dimension
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
-        return await HashingEmbedder().embed(texts)
+    async def embed(self, texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
+        return await HashingEmbedder().embed(texts, role)
+
+
+@dataclass
+class Multilingual(Encoder):
+    """A second model, to which everything is English."""
+
+    model_id: str = "a-second-model"
+
+    async def are_english(self, texts: Sequence[str]) -> list[bool]:
+        return [True] * len(texts)
 
 
 async def lines(world: World) -> list[str]:
@@ -38,14 +51,25 @@ def fine(*texts: str) -> list[str]:
     return [f"✓ {text}" for text in texts]
 
 
+def faults(found: list[str]) -> list[str]:
+    """Return what is to be mended, but for the second model that nobody here has."""
+    return [line for line in found if line.startswith("✗") and line != ENGLISH_ONLY]
+
+
 async def test_nothing_is_set_up(fresh: World) -> None:
-    assert await lines(fresh) == [f"✗ {say('doctor.not_set_up')}", *fine(*IN_ORDER)]
+    assert await lines(fresh) == [f"✗ {say('doctor.not_set_up')}", ENGLISH_ONLY, *fine(*NOTHING_WAITS)]
 
 
 async def test_everything_is_in_order(world: World) -> None:
-    channel = say("doctor.channel_fine", channel=f"<#{world.channel.id}>")
+    await world.restart(Encoder(is_warm=True), Multilingual(is_warm=True))
 
-    assert await lines(world) == fine(channel, say("doctor.panel_fine"), *IN_ORDER)
+    assert await lines(world) == fine(
+        say("doctor.channel_fine", channel=f"<#{world.channel.id}>"),
+        say("doctor.panel_fine"),
+        say("doctor.encoder_warm"),
+        say("doctor.multilingual_warm"),
+        *NOTHING_WAITS,
+    )
 
 
 async def test_a_hidden_channel_and_the_way_out(world: World) -> None:
@@ -55,7 +79,7 @@ async def test_a_hidden_channel_and_the_way_out(world: World) -> None:
     assert hidden == f"✗ {say('doctor.channel_hidden', channel=f'<#{world.channel.id}>')}"
     assert panel == f"✓ {say('doctor.panel_fine')}", "what can't be seen isn't said to be missing"
     world.deny(world.channel)
-    assert not any(line.startswith("✗") for line in await lines(world))
+    assert not faults(await lines(world))
 
 
 async def test_a_deleted_channel_is_hidden(world: World) -> None:
@@ -83,7 +107,7 @@ async def test_each_missing_permission_is_named_with_its_fix(world: World, denie
     found = await lines(world)
 
     where = f"<#{world.channel.id}>"
-    assert [line for line in found if line.startswith("✗")] == [
+    assert faults(found) == [
         f"✗ {say('doctor.permission_missing', channel=where, permission=say(f'permission.{each}'))}" for each in missing
     ]
 
@@ -110,32 +134,47 @@ async def test_a_panel_that_never_came_is_missing_and_the_letter_is_on_its_way(f
     assert f"✗ {say('doctor.letters_retried', retried=1, due=0)}" in found
     await fresh.pass_time(hours=1)
     assert fresh.channel.pinned_messages()
-    assert not any(line.startswith("✗") for line in await lines(fresh))
+    assert not faults(await lines(fresh))
 
 
 @pytest.mark.parametrize(
-    ("encoder", "expected"),
-    [
-        (Encoder(is_warm=True), f"✓ {say('doctor.encoder_warm')}"),
-        (Encoder(is_warm=False), f"✗ {say('doctor.encoder_warming')}"),
-        (
-            Encoder(is_warm=False, failure="There is no model folder at /x."),
-            f"✗ {say('doctor.encoder_down', failure=f'{chr(0x2068)}There is no model folder at /x.{chr(0x2069)}')}",
-        ),
-    ],
+    ("is_warm", "failure", "sign", "state"),
+    [(True, None, "✓", "warm"), (False, None, "✗", "warming"), (False, FAILURE, "✗", "down")],
 )
-async def test_the_language_model(world: World, encoder: Encoder, expected: str) -> None:
-    await world.restart(encoder)
+async def test_each_language_model(world: World, failure: str | None, sign: str, state: str, *, is_warm: bool) -> None:
+    said_of_it = {"failure": f"\u2068{failure}\u2069"}
 
-    assert expected in await lines(world)
+    await world.restart(Encoder(is_warm, failure), Multilingual(is_warm=True))
+    first = await lines(world)
+    await world.restart(Encoder(is_warm=True), Multilingual(is_warm, failure))
+    second = await lines(world)
+
+    assert f"{sign} {say(f'doctor.encoder_{state}', **said_of_it)}" in first
+    assert f"✓ {say('doctor.multilingual_warm')}" in first
+    assert f"{sign} {say(f'doctor.multilingual_{state}', **said_of_it)}" in second
+    assert f"✓ {say('doctor.encoder_warm')}" in second
+    assert ENGLISH_ONLY not in first + second
 
 
-async def test_profiles_that_wait_to_be_read_are_counted(world: World) -> None:
+async def test_without_a_second_model_only_english_is_matched_well(world: World) -> None:
+    await world.restart(Encoder(is_warm=True))
+
+    found = await lines(world)
+
+    assert f"✓ {say('doctor.encoder_warm')}" in found
+    assert ENGLISH_ONLY in found
+
+
+async def test_what_waits_to_be_read_is_counted_over_both_models(world: World) -> None:
     await world.helper("joaquim", f"{STATEMENT}\nGrant writing")
     await world.restart(Encoder(is_warm=True))
     await world.helper("nadia", "Diffusion models")
+    assert f"✗ {say('doctor.encoding', done=1, all=3, percent=33)}" in await lines(world)
 
-    assert f"✗ {say('doctor.encoding', done=1, all=3)}" in await lines(world)
+    await world.restart(Encoder(is_warm=True), Multilingual(is_warm=True))
+    await world.ask(QUESTION)
+
+    assert f"✗ {say('doctor.encoding', done=3, all=8, percent=37)}" in await lines(world)
 
 
 async def test_a_database_that_is_down_is_a_sentence(world: World) -> None:

@@ -9,7 +9,7 @@ from bot.ui.items import custom_ids
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import arrive, button
 
-TAKE, PASS = "I'll take it", "Pass"
+TAKE, PASS, OFF_TOPIC = "I'll take it", "Pass", "Not my topic"
 CLOSED, LEFT = {"status": 403, "code": 50007}, {"status": 403, "code": 50278}
 
 
@@ -45,7 +45,7 @@ async def test_taking_shows_the_way_and_tells_the_thread(world: World) -> None:
 
 
 @pytest.mark.parametrize("is_at_once", [True, False])
-@pytest.mark.parametrize("verb", ["take", "pass"])
+@pytest.mark.parametrize("verb", ["take", "pass", "off_topic"])
 async def test_pressing_twice_is_pressing_once(world: World, verb: str, *, is_at_once: bool) -> None:
     helpers = await many(world, 4)
     await world.ask()
@@ -60,7 +60,7 @@ async def test_pressing_twice_is_pressing_once(world: World, verb: str, *, is_at
     assert notices(world, "thread.taken", helper=first.mention) == (verb == "take")
     assert len(before) == 2
     assert len(asked(helpers)) == 2 - (verb == "take")
-    assert sum(len(inbox(helper)) for helper in helpers) == 4 + 2 + (verb == "pass")
+    assert sum(len(inbox(helper)) for helper in helpers) == 4 + 2 + (verb != "take")
 
 
 async def test_passing_asks_the_next_person_at_once(world: World) -> None:
@@ -102,7 +102,7 @@ async def test_nobody_is_asked_more_than_seven_times(world: World) -> None:
 
 async def test_taking_after_passing_is_welcome(world: World) -> None:
     helper, invitation = await world.waiting()
-    take, _ = custom_ids(invitation.components)
+    take, *_ = custom_ids(invitation.components)
     await helper.user.click(invitation, label=PASS)
 
     (answer,) = await arrive(button(helper.user, invitation, take))
@@ -112,7 +112,7 @@ async def test_taking_after_passing_is_welcome(world: World) -> None:
 
 async def test_passing_after_taking_is_explained(world: World) -> None:
     helper, invitation = await world.waiting()
-    _, pass_on = custom_ids(invitation.components)
+    _, pass_on, *_ = custom_ids(invitation.components)
     await helper.user.click(invitation, label=TAKE)
 
     (answer,) = await arrive(button(helper.user, invitation, pass_on))
@@ -120,7 +120,7 @@ async def test_passing_after_taking_is_explained(world: World) -> None:
     assert said(answer) == say("invitation.taken_before")
 
 
-@pytest.mark.parametrize("label", [TAKE, PASS])
+@pytest.mark.parametrize("label", [TAKE, PASS, OFF_TOPIC])
 async def test_a_closed_question_needs_nothing_any_more(world: World, label: str) -> None:
     helper, invitation = await world.waiting()
     await world.asker.click(posts(world)[-1], label="Close this question")
@@ -130,7 +130,7 @@ async def test_a_closed_question_needs_nothing_any_more(world: World, label: str
     assert said(answer) == say("request.over")
 
 
-@pytest.mark.parametrize("verb", ["take", "pass"])
+@pytest.mark.parametrize("verb", ["take", "pass", "off_topic", "on_topic", "why"])
 async def test_an_invitation_nobody_wrote_is_no_longer_there(world: World, verb: str) -> None:
     helper, invitation = await world.waiting()
 
@@ -170,8 +170,8 @@ async def test_closed_direct_messages_are_asked_in_the_thread(world: World) -> N
     assert say("invitation.closed") in invitation.content
     assert [user.id for user in invitation.mentions] == [helper.id]
     stranger = world.join("stranger")
-    assert said(await stranger.click(invitation, label=TAKE)) == say("invitation.not_yours")
-    assert said(await stranger.click(invitation, label=PASS)) == say("invitation.not_yours")
+    for label in (TAKE, PASS, OFF_TOPIC):
+        assert said(await stranger.click(invitation, label=label)) == say("invitation.not_yours")
     assert "Thank you!" in said(await helper.click(invitation, label=TAKE))
 
 
@@ -269,7 +269,7 @@ async def test_taking_while_it_is_closed(world: World, *, is_close_first: bool) 
     assert said(answers[not is_close_first]) == say("close.done")
 
 
-@pytest.mark.parametrize("verb", [TAKE, PASS])
+@pytest.mark.parametrize("verb", [TAKE, PASS, OFF_TOPIC])
 async def test_the_database_is_down_and_nothing_is_lost(world: World, verb: str) -> None:
     helper, invitation = await world.waiting()
     await world.break_database()
@@ -278,10 +278,10 @@ async def test_the_database_is_down_and_nothing_is_lost(world: World, verb: str)
     assert invitations(helper)
 
 
-@pytest.mark.parametrize("verb", [TAKE, PASS])
-async def test_somebody_elses_invitation_stays_theirs(world: World, verb: str) -> None:
+@pytest.mark.parametrize("place", [0, 1, 2])
+async def test_somebody_elses_invitation_stays_theirs(world: World, place: int) -> None:
     _, invitation = await world.waiting()
-    custom_id = custom_ids(invitation.components)[verb == PASS]
+    custom_id = custom_ids(invitation.components)[place]
     (answer,) = await arrive(button(world.moderator, posts(world)[-1], custom_id))
 
     assert said(answer) == say("invitation.not_yours")

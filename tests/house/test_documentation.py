@@ -15,6 +15,7 @@ ORDER = (
     "commands",
     "settings",
     "keep it running",
+    "who is asked",
     "privacy",
     "develop",
 )

@@ -6,7 +6,16 @@ import pytest
 
 from tests.house.texts import beginnings, catalogue, demanded, literals, locales, placeholders
 
-PUT_TOGETHER: tuple[str, ...] = ("kind.", "permission.", "profile.messages.", "rate.", "urgency.")
+PUT_TOGETHER: tuple[str, ...] = (
+    "kind.",
+    "permission.",
+    "profile.messages.",
+    "rate.",
+    "urgency.",
+    "why.habit.",
+    "why.meaning.",
+    "why.words.",
+)
 """Beginnings of keys that the code completes while running, such as "kind." in f"kind.{kind}"."""
 
 NOT_KEYS: frozenset[str] = frozenset()

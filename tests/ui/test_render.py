@@ -1,101 +1,20 @@
 from collections.abc import Sequence
-from datetime import time, timedelta
-from typing import Any
+from datetime import timedelta
 
 import discord
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.lifecycle import Outcome, QuestionKind, RequestState, Urgency
-from bot.domain.policy import Rate
-from bot.domain.statements import split_statements
-from bot.services.results import (
-    Finding,
-    Letter,
-    LetterKind,
-    ProfileCard,
-    QuestionView,
-    Receipt,
-    Resolved,
-    StatementLine,
-    StatsTable,
-    Window,
-)
+from bot.domain.lifecycle import Outcome
+from bot.services.results import Finding, LetterKind, Receipt, Resolved, SimilarQuestion, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits, render
 from bot.ui.forms import ask_form, profile_form
-from bot.ui.render import Rendered
-from tests.factories import GUILD_ID, NOW
+from bot.ui.items import custom_ids
+from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_limits, letter, question
 
-EXTREMES = [
-    "*" * 200,
-    "@everyone " * 20,
-    "كيف " * 50,
-    "👩‍🔬" * 66,
-    "`" * 200,
-    "[a](https://example.org) " * 8,
-    "\\" * 200,
-]
 KINDS: Sequence[LetterKind] = ("post", "invitation", "notice", "outcome", "direct_message_check", "panel")
-LONGEST_ID = 2**63 - 1
-
-
-def question(text: str = "Why?", tried: str | None = None, **chosen: object) -> QuestionView:
-    """Return a question with the longest ids there are."""
-    facts: dict[str, Any] = {
-        "request_id": 10**18 - 1, "guild_id": LONGEST_ID, "asker_user_id": LONGEST_ID - 1, "kind": QuestionKind.STUCK,
-        "urgency": Urgency.TODAY, "state": RequestState.WAITING, "thread_id": LONGEST_ID - 2,
-    }  # fmt: skip
-    return QuestionView(text=text, tried=tried, **(facts | chosen))
-
-
-def letter(kind: LetterKind, **chosen: object) -> Letter:
-    """Return a letter to somebody's direct messages."""
-    facts: dict[str, Any] = {
-        "letter_id": 1, "nonce": "n", "guild_id": GUILD_ID, "attempts": 1, "first_attempt_at": NOW, "user_id": 5,
-        "channel_id": None, "addressee_id": 5, "question": question(), "invitation_id": 10**18 - 1,
-        "text": "thread.closed_by_asker",
-    }  # fmt: skip
-    return Letter(kind=kind, **(facts | chosen))
-
-
-def card(*statements: str, **chosen: object) -> ProfileCard:
-    """Return the profile of somebody who wrote these lines."""
-    lines = tuple(
-        StatementLine(number, text, is_muted=number % 2 == 0, is_learned=number % 3 == 0)
-        for number, text in enumerate(statements, 1)
-    )
-    facts: dict[str, Any] = {"user_id": 5, "is_helper": True, "rate": Rate.MORE, "statements": lines}
-    return ProfileCard(**(facts | chosen))
-
-
-def check_limits(rendered: Rendered) -> None:
-    """Look at everything Discord counts.
-
-    Source: https://discord.com/developers/docs/resources/message, .../components/reference
-    """
-    assert len(rendered.content) <= 2_000
-    assert len(rendered.title) <= 100
-    if rendered.embed is not None:
-        assert 1 <= len(rendered.embed.description or "") <= 4_096
-        assert all(1 <= len(each.name or "") <= 256 for each in rendered.embed.fields)
-        assert all(1 <= len(each.value or "") <= 1_024 for each in rendered.embed.fields)
-        assert len(rendered.embed) <= 6_000
-    for item in rendered.view.children if rendered.view else ():
-        check_item(item)
-
-
-def check_item(item: discord.ui.Item[Any]) -> None:
-    assert isinstance(item, discord.ui.Button | discord.ui.Select)
-    assert 1 <= len(item.custom_id or "") <= 100
-    if isinstance(item, discord.ui.Button):
-        assert 1 <= len(item.label or "") <= 80
-        return
-    assert 1 <= len(item.options) <= 25
-    assert len({option.value for option in item.options}) == len(item.options)
-    assert all(1 <= len(option.label) <= 100 for option in item.options)
-    assert len(item.placeholder or "") <= 150
 
 
 @pytest.mark.parametrize("is_direct", [True, False])
@@ -114,35 +33,6 @@ def test_a_posts_name_is_one_line_that_fits(text: str) -> None:
 
     assert len(name) <= 100
     assert name.splitlines() in ([name], [])
-
-
-@given(st.lists(st.text(max_size=200), max_size=30))
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
-async def test_every_profile_fits(lines: list[str]) -> None:
-    kept = split_statements("\n".join(" ".join(line.split())[:200] for line in lines))
-
-    check_limits(render.profile(card(*kept, learning="*" * 300, zone="Europe/Paris"), "en"))
-
-
-@pytest.mark.parametrize("extreme", EXTREMES)
-async def test_thirty_long_statements_fit(extreme: str) -> None:
-    everything = card(
-        *([extreme] * 30), learning=extreme + extreme, languages=("en", "fr", "sw", "ar"), zone="America/Indiana/Knox",
-        begins=time(9), ends=time(17), direct_messages="closed",
-    )  # fmt: skip
-
-    rendered = render.profile(everything, "en")
-
-    check_limits(rendered)
-    assert rendered.content.endswith("\n…")
-
-
-async def test_a_profile_with_nothing_invites_to_begin() -> None:
-    rendered = render.profile(card(is_helper=False, zone="Europe/Paris"), "en")
-
-    assert say("profile.empty") in rendered.content
-    assert "Europe/Paris" in rendered.content
-    check_limits(rendered)
 
 
 @pytest.mark.parametrize("text", EXTREMES)
@@ -199,9 +89,51 @@ async def test_a_letter_without_its_question_is_a_fault() -> None:
         render.letter(letter("post", question=None))
 
 
-async def test_an_invitation_says_why() -> None:
-    assert "CTC loss" in render.letter(letter("invitation", reason="CTC loss")).content
-    assert say("invitation.no_reason") in render.letter(letter("invitation")).content
+@pytest.mark.parametrize(
+    ("reason", "is_learned", "key"),
+    [("CTC loss", False, "reason"), ("CTC loss", True, "learned_reason"), (None, False, "no_reason")],
+)
+async def test_an_invitation_says_why(reason: str | None, key: str, *, is_learned: bool) -> None:
+    content = render.letter(letter("invitation", reason=reason, is_learned=is_learned)).content
+
+    assert say(f"invitation.{key}", reason="\u2068CTC loss\u2069") in content.splitlines()
+
+
+@pytest.mark.parametrize("where", [{"user_id": 5}, {"user_id": None, "channel_id": 6}])
+async def test_an_invitation_has_four_buttons_wherever_it_is(where: dict[str, int | None]) -> None:
+    shown = render.letter(letter("invitation", invitation_id=7, **where)).view
+
+    assert shown is not None
+    assert custom_ids(shown.children) == [f"invitation1:{verb}:7" for verb in ("take", "pass", "off_topic", "why")]
+
+
+@pytest.mark.parametrize("extreme", EXTREMES)
+async def test_not_my_topic_names_the_line_and_offers_a_way_back(extreme: str) -> None:
+    text = render.off_topic(extreme * 7, "en")
+
+    assert len(text) <= limits.MESSAGE
+    assert render.inline(extreme * 7) in text
+    assert custom_ids(render.off_topic_view(7, "en").children) == ["invitation1:on_topic:7"]
+    assert render.off_topic(None, "en") == say("invitation.passed")
+
+
+@pytest.mark.parametrize("extreme", EXTREMES)
+async def test_questions_answered_before_fit_and_are_led_to(extreme: str) -> None:
+    found = tuple(SimilarQuestion(LONGEST_ID - place, (extreme * 8)[:1_500]) for place in range(3))
+
+    rendered = render.similar(Receipt(10**18 - 1, 0, None, is_fallback=False, similar=found), LONGEST_ID, "en")
+
+    check_limits(rendered)
+    assert all(render.link(LONGEST_ID, each.thread_id) in rendered.content for each in found)
+    assert rendered.content.count(render.inline(extreme * 8)) == 3
+    assert rendered.view is not None
+    assert custom_ids(rendered.view.children) == [f"draft1:{verb}:{10**18 - 1}" for verb in ("drop", "post")]
+    assert rendered.allowed_mentions.to_dict()["parse"] == []
+
+
+def test_a_link_without_a_channel_leads_to_the_community() -> None:
+    assert render.link(1, 2) == "https://discord.com/channels/1/2"
+    assert render.link(1, None) == "https://discord.com/channels/1"
 
 
 @pytest.mark.parametrize(

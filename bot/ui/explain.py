@@ -1,0 +1,71 @@
+"""Why somebody was asked, in words; pure."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from discord.utils import format_dt
+
+from bot.routing.ports import Evidence
+from bot.services.results import Explanation
+from bot.texts import say
+from bot.ui import limits
+from bot.ui.render import Wordings, link, reason
+
+_REASONS: Wordings = ("why.reason", "why.learned_reason", "why.no_reason")
+_MEANING = {"nearest": 2.0, "near": 0.5, "middling": -0.5, "far": -math.inf}
+_WORDS = {"many": 1.0, "some": 0.0, "few": -math.inf}
+"""Standard deviations from the middle of everybody who was compared."""
+_HABIT = {"often": 1.3, "middling": 0.75, "seldom": -math.inf}
+"""Times the middle of everybody who was compared."""
+
+
+def explanation(result: Explanation, locale: str) -> str:
+    """Return in words why somebody was asked, with the numbers below them."""
+    told = [
+        reason(_REASONS, result.reason, locale, is_learned=result.is_learned),
+        *_likeness(result.evidence, locale),
+        say(f"why.habit.{_step(result.availability, _HABIT)}", locale),
+        say("why.asked_before" if result.freshness < 1 else "why.rested", locale),
+        *([say("why.exploratory", locale)] if result.is_exploratory else []),
+    ]
+    where = link(result.question.guild_id, result.question.thread_id)
+    heading = say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
+    return "\n".join([heading, *(f"- {each}" for each in told), _numbers(result, locale)])
+
+
+def explanations(results: Sequence[Explanation], locale: str) -> str:
+    """Return why somebody was asked the last times, as many as a message holds."""
+    if not results:
+        return say("why.never", locale)
+    shown = explanation(results[0], locale)
+    for each in results[1:]:
+        longer = f"{shown}\n\n{explanation(each, locale)}"
+        shown = longer if len(longer) <= limits.MESSAGE else shown
+    return shown
+
+
+def _likeness(evidence: Evidence, locale: str) -> list[str]:
+    """Say where somebody stood by topic; nothing where nobody differed, as with a model that wasn't there."""
+    lines = []
+    if evidence.dense or evidence.profile:
+        lines.append(say(f"why.meaning.{_step(max(evidence.dense, evidence.profile), _MEANING)}", locale))
+    if evidence.bm25 or evidence.tfidf:
+        lines.append(say(f"why.words.{_step(max(evidence.bm25, evidence.tfidf), _WORDS)}", locale))
+    return lines
+
+
+def _numbers(result: Explanation, locale: str) -> str:
+    return say(
+        "why.numbers",
+        locale,
+        expertise=f"{result.expertise:.2f}",
+        availability=f"{result.availability:.2f}",
+        freshness=f"{result.freshness:.2f}",
+        wave=result.wave,
+        version=result.policy_version,
+    )
+
+
+def _step(amount: float, steps: Mapping[str, float]) -> str:
+    """Return the first step whose amount is reached; the last one is reached by all."""
+    return next(name for name, least in steps.items() if amount >= least)

@@ -1,0 +1,42 @@
+"""The doors to why somebody was asked."""
+
+import discord
+from discord import app_commands
+
+from bot.client import Morsel
+from bot.services.explaining import Explaining
+from bot.texts import say
+from bot.ui import explain, render
+from bot.ui.doors import Door, Presses, on
+
+
+class Why(Door):
+    """The doors to `Explaining`."""
+
+    def __init__(self, presses: Presses, explaining: Explaining) -> None:
+        """Take the use cases behind these doors."""
+        super().__init__(presses)
+        self._explaining = explaining
+
+    @app_commands.command(name="why", description=say("why.description"))
+    @app_commands.guild_only()
+    async def why(self, interaction: discord.Interaction) -> None:
+        """Show why the caller was asked the last times."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        told = await self._explaining.latest(interaction.guild_id or 0, interaction.user.id)
+        await self._show(interaction, explain.explanations(told, interaction.locale.value))
+
+    @on("invitation", "why")
+    async def why_me(self, interaction: discord.Interaction, invitation_id: int) -> None:
+        """Show why the caller was asked this time; the invitation stays as it is."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        told = await self._explaining.explain(invitation_id, interaction.user.id)
+        await self._show(interaction, explain.explanation(told, interaction.locale.value))
+
+    async def _show(self, interaction: discord.Interaction, text: str) -> None:
+        await interaction.followup.send(text, ephemeral=True, allowed_mentions=render.NOBODY)
+
+
+async def setup(bot: Morsel) -> None:
+    """Open the doors."""
+    await bot.add_cog(Why(bot.presses, bot.use_cases.explaining))

@@ -1,0 +1,79 @@
+"""What is shown at its longest, and Discord's limits to hold it against."""
+
+from typing import Any
+
+import discord
+
+from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
+from bot.domain.policy import Rate
+from bot.services.results import Letter, LetterKind, ProfileCard, QuestionView, StatementLine
+from bot.ui.render import Rendered
+from tests.factories import GUILD_ID, NOW
+
+EXTREMES = [
+    "*" * 200,
+    "@everyone " * 20,
+    "كيف " * 50,
+    "👩‍🔬" * 66,
+    "`" * 200,
+    "[a](https://example.org) " * 8,
+    "\\" * 200,
+]
+LONGEST_ID = 2**63 - 1
+
+
+def question(text: str = "Why?", tried: str | None = None, **chosen: object) -> QuestionView:
+    """Return a question with the longest ids there are."""
+    facts: dict[str, Any] = {
+        "request_id": 10**18 - 1, "guild_id": LONGEST_ID, "asker_user_id": LONGEST_ID - 1, "kind": QuestionKind.STUCK,
+        "urgency": Urgency.TODAY, "state": RequestState.WAITING, "thread_id": LONGEST_ID - 2,
+    }  # fmt: skip
+    return QuestionView(text=text, tried=tried, **(facts | chosen))
+
+
+def letter(kind: LetterKind, **chosen: object) -> Letter:
+    """Return a letter to somebody's direct messages."""
+    facts: dict[str, Any] = {
+        "letter_id": 1, "nonce": "n", "guild_id": GUILD_ID, "attempts": 1, "first_attempt_at": NOW, "user_id": 5,
+        "channel_id": None, "addressee_id": 5, "question": question(), "invitation_id": 10**18 - 1,
+        "text": "thread.closed_by_asker",
+    }  # fmt: skip
+    return Letter(kind=kind, **(facts | chosen))
+
+
+def card(*statements: str, **chosen: object) -> ProfileCard:
+    """Return the profile of somebody who wrote these lines."""
+    lines = tuple(
+        StatementLine(number, text, is_muted=number % 2 == 0, is_learned=number % 3 == 0)
+        for number, text in enumerate(statements, 1)
+    )
+    facts: dict[str, Any] = {"user_id": 5, "is_helper": True, "rate": Rate.MORE, "statements": lines}
+    return ProfileCard(**(facts | chosen))
+
+
+def check_limits(rendered: Rendered) -> None:
+    """Look at everything Discord counts.
+
+    Source: https://discord.com/developers/docs/resources/message, .../components/reference
+    """
+    assert len(rendered.content) <= 2_000
+    assert len(rendered.title) <= 100
+    if rendered.embed is not None:
+        assert 1 <= len(rendered.embed.description or "") <= 4_096
+        assert all(1 <= len(each.name or "") <= 256 for each in rendered.embed.fields)
+        assert all(1 <= len(each.value or "") <= 1_024 for each in rendered.embed.fields)
+        assert len(rendered.embed) <= 6_000
+    for item in rendered.view.children if rendered.view else ():
+        check_item(item)
+
+
+def check_item(item: discord.ui.Item[Any]) -> None:
+    assert isinstance(item, discord.ui.Button | discord.ui.Select)
+    assert 1 <= len(item.custom_id or "") <= 100
+    if isinstance(item, discord.ui.Button):
+        assert 1 <= len(item.label or "") <= 80
+        return
+    assert 1 <= len(item.options) <= 25
+    assert len({option.value for option in item.options}) == len(item.options)
+    assert all(1 <= len(option.label) <= 100 for option in item.options)
+    assert len(item.placeholder or "") <= 150
