@@ -28,6 +28,8 @@ STEPS = (
     "Be the other one: press I'll take it, follow the link, and answer.",
     "Be {asker} again, and press It helped.",
     "Be {moderator}, a moderator: /stats counts it.",
+    "Be anybody, and ask about CUDA out of memory in the second epoch: that was answered before.",
+    "Be {asker}, and ask in Swahili: “{abroad}”",
 )
 
 show = partial(print, flush=True)
@@ -81,7 +83,7 @@ def steps_to_try(town: Town) -> list[str]:
     """Return what a newcomer may try, in order."""
     question = town.community.example.text
     names = {"asker": town.asker.label, "moderator": town.moderator.label, "channel": town.general.name}
-    return [step.format(question=question, **names) for step in STEPS]
+    return [step.format(question=question, abroad=town.community.abroad.text, **names) for step in STEPS]
 
 
 def _free_port(wanted: int | None) -> int:

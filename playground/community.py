@@ -58,6 +58,8 @@ class SampleQuestion:
     text: str
     age: timedelta
     outcome: str
+    answer: str = ""
+    """What the helper wrote; told of a few, so that there are threads to be led to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,24 @@ class SampleExample:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleAsk:
+    """Propose one more question of the guided path, and who asks it."""
+
+    asker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Community:
     """Hold the whole sample community; members keep the order of the file."""
 
     members: tuple[SampleMember, ...]
     history: tuple[SampleQuestion, ...]
     example: SampleExample
+    again: SampleAsk
+    """A question like one that was answered before."""
+    abroad: SampleAsk
+    """A question in a language that no profile is written in."""
     moderator: str
 
     def member(self, handle: str) -> SampleMember:
@@ -118,6 +132,8 @@ def _community(document: Mapping[str, Any]) -> Community:
         members=tuple(_member(entry) for entry in document["member"]),
         history=tuple(_question(entry) for entry in document["history"]),
         example=SampleExample(**document["example"]),
+        again=SampleAsk(**document["again"]),
+        abroad=SampleAsk(**document["abroad"]),
         moderator=document["moderator"],
     )
 
@@ -148,10 +164,14 @@ def _problems(community: Community) -> Iterator[str]:
         yield from (f"history {number}: {problem}" for problem in _question_problems(community, question))
     if community.moderator not in handles:
         yield f"moderator: {community.moderator} is not a member"
-    if community.example.asker not in handles:
-        yield f"example: {community.example.asker} is not a member"
-    if len(community.example.text) not in QUESTION_LENGTH:
-        yield "example: the question needs 20 to 400 characters"
+    asks: dict[str, SampleExample | SampleAsk] = {
+        "example": community.example, "again": community.again, "abroad": community.abroad,
+    }  # fmt: skip
+    for name, ask in asks.items():
+        if ask.asker not in handles:
+            yield f"{name}: {ask.asker} is not a member"
+        if len(ask.text) not in QUESTION_LENGTH:
+            yield f"{name}: the question needs 20 to 400 characters"
 
 
 def _member_problems(member: SampleMember) -> Iterator[str]:

@@ -78,19 +78,18 @@ def _settings(file: Path) -> Settings:
 
 
 async def _warm(app: App, say: Say) -> bool:
-    """Wait for the encoder, and return whether it came; without it the bot matches by words alone."""
-    encoder = app.use_cases.inviting.router.primary
-    if not isinstance(encoder, EncoderProcess):
-        return False
-    say(f"Loading the language model {encoder.model_id}, which takes some seconds.")
+    """Wait for the encoders, and return whether they came; without them the bot matches by words alone."""
+    encoders = [each for each in app.use_cases.inviting.router.encoders if isinstance(each, EncoderProcess)]
+    say(f"Loading the language models {' and '.join(each.model_id for each in encoders)}, which takes some seconds.")
     began = time.perf_counter()
     try:
-        await encoder.wait_warm()
+        for encoder in encoders:
+            await encoder.wait_warm()
     except Unavailable as refusal:
         say(f"{refusal.params['reason']} Until then the playground matches by words alone.")
         return False
     say(f"Loaded in {time.perf_counter() - began:.1f} s.")
-    return True
+    return bool(encoders)
 
 
 async def _seed(app: App, community: Community, say: Say) -> None:

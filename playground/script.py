@@ -13,7 +13,8 @@ from playground.town import BOT_NAME, Town
 from playground.transcript import Names, Transcript, Write, buttons
 from playground.world import Person
 
-TAKE, PASS = say("invitation.take.button"), say("invitation.pass.button")
+TAKE, PASS, WHY = say("invitation.take.button"), say("invitation.pass.button"), say("why.button")
+FOUND: Final = say("similar.drop.button")
 HELPED: Final = say("outcome.yes.button")
 DIRECT: Final = "in direct messages"
 COUNTED: Final = ("asked", "taken", "answered", "helped")
@@ -40,30 +41,65 @@ class Script:
         before = await self._count("The moderator looks at the statistics")
         thread = await self._ask()
         first, second = self._invited()
+        await self._ask_why(first)
         await self._pass(first)
         await self._take(second, thread)
         await self._answer(second, thread)
         await self._settle()
         after = await self._count("The moderator looks again")
         self._require_counted(before, after)
+        if all(encoder.is_warm for encoder in self._town.app.use_cases.inviting.router.encoders):
+            await self._ask_again()
+            await self._ask_abroad()
         _require(not self._town.env.errors, "The bot broke on the way; its log says where.")
         took = time.perf_counter() - began
         self._transcript.end(f"Asked, taken, answered, helped and counted in {took:.1f} s, the model's loading apart.")
 
     async def _ask(self) -> ChannelHandle:
-        asker, example, general = self._town.asker, self._town.community.example, self._town.general
+        asker, example = self._town.asker, self._town.community.example
         with self._transcript.step(f"{asker.label} asks"):
-            self._transcript.said(asker.label, "in #general", ["/ask", f"| {example.text}", f"| {example.tried}"])
-            form = await asker.actor.slash(general, "ask")
-            _require(form.modal is not None, "/ask opened no form.")
-            filled = {"question": example.text, "tried": example.tried, "kind": ["stuck"], "urgency": ["today"]}
-            receipt = await asker.actor.submit_modal(form, filled)
-            self._show_answer(asker, "in #general", receipt)
+            await self._submit(asker, example.text, example.tried)
         channel = self._town.help_channel
         self._show_news(f"in #{channel.name}", channel)
         _require(channel.threads, "The question has no thread.")
         await self._say_encoder(channel.threads[-1])
         return channel.threads[-1]
+
+    async def _ask_why(self, helper: Person) -> None:
+        with self._transcript.step(f"{helper.label} wonders why"):
+            told = await self._press(helper, WHY)
+        own = self._town.community.member(helper.actor.name).statements
+        _require(any(statement in told for statement in own), f"{helper.label} isn't told why in their own words.")
+
+    async def _ask_again(self) -> None:
+        """Ask what was answered before: its thread is shown, and nobody is asked."""
+        again = self._town.community.again
+        asker = self._town.people[again.asker]
+        with self._transcript.step(f"{asker.label} asks something that was answered before"):
+            shown, result = await self._submit(asker, again.text)
+            _require("answered here before" in shown, "No earlier question was shown.")
+            self._transcript.said(asker.label, "in #general", f"presses [{FOUND}]")
+            assert result.response is not None, "something was shown"  # noqa: S101
+            self._show_answer(asker, "in #general", await asker.actor.click(result.response, label=FOUND))
+
+    async def _ask_abroad(self) -> None:
+        """Ask in another language: people are asked for what they wrote in English."""
+        abroad = self._town.community.abroad
+        asker = self._town.people[abroad.asker]
+        with self._transcript.step(f"{asker.label} asks in another language"):
+            await self._submit(asker, abroad.text)
+        self._show_news(f"in #{self._town.help_channel.name}", self._town.help_channel)
+        self._invited()
+
+    async def _submit(self, asker: Person, question: str, tried: str = "") -> tuple[str, InteractionResult]:
+        """Fill in the form of `/ask`, and return what the asker reads."""
+        typed = ["/ask", *(f"| {words}" for words in (question, tried) if words)]
+        self._transcript.said(asker.label, "in #general", typed)
+        form = await asker.actor.slash(self._town.general, "ask")
+        _require(form.modal is not None, "/ask opened no form.")
+        filled = {"question": question, "tried": tried, "kind": ["stuck"], "urgency": ["today"]}
+        result = await asker.actor.submit_modal(form, filled)
+        return self._show_answer(asker, "in #general", result), result
 
     def _invited(self) -> tuple[Person, Person]:
         invited = [person for person in self._town.people.values() if self._new_invitation(person)]
@@ -106,20 +142,23 @@ class Script:
         found = {name: re.search(rf"^{say(f'stats.{name}')}\s+(\d+)", words, re.MULTILINE) for name in COUNTED}
         return {name: int(match[1]) for name, match in found.items() if match}
 
-    async def _press(self, person: Person, label: str) -> None:
+    async def _press(self, person: Person, label: str) -> str:
         message = next(each for each in reversed(_inbox(person)) if label in buttons(each))
         self._transcript.said(person.label, DIRECT, f"presses [{label}]")
         result = await person.actor.user.click(message, label=label)
-        self._show_answer(person, DIRECT, result)
+        return self._show_answer(person, DIRECT, result)
 
     async def _say_encoder(self, thread: ChannelHandle) -> None:
         async with self._town.app.database.read() as work:
             question = await work.questions.find_in_thread(thread.id)
+            read = await work.question_vectors.of([question.id] if question else [])
         _require(question is not None, "The question wasn't kept.")
-        model_id = question.model_id if question else None
-        wanted = self._town.app.use_cases.inviting.router.model_id
-        ending = "." if model_id == wanted else f", by words alone: {wanted} isn't there."
-        self._transcript.note(f"People were matched by the encoder {model_id}{ending}")
+        models = sorted(model_id for vectors in read.values() for model_id in vectors)
+        wanted = sorted(each.model_id for each in self._town.app.use_cases.inviting.router.encoders)
+        ending = "." if models == wanted else f"; {' and '.join(wanted)} ought to be there."
+        self._transcript.note(
+            f"People were matched by their words and by {' and '.join(models) or 'no encoder'}{ending}"
+        )
 
     def _new_invitation(self, person: Person) -> discord.Message | None:
         news = [message for message in _inbox(person) if message.id not in self._seen]

@@ -7,7 +7,8 @@ from random import Random
 from bot.app import App
 from bot.domain.lifecycle import InvitationState, Outcome, RequestState
 from bot.domain.policy import VERSION, Rate
-from bot.routing.ports import Encoding, Match, to_bytes
+from bot.routing.ports import Match, Query
+from bot.services.inviting import keep_query
 from bot.services.profiling import ProfileForm
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question
@@ -51,15 +52,14 @@ def _form(member: SampleMember) -> ProfileForm:
 
 async def _write_history(app: App, community: Community, user_ids: dict[str, int]) -> None:
     router = app.use_cases.inviting.router
-    encoded = await router.encode([question.text for question in community.history])
-    for row, question in enumerate(community.history):
-        encoding = Encoding(encoded.model_id, encoded.vectors[row : row + 1], is_fallback=encoded.is_fallback)
-        matches = await router.rank(GUILD_ID, encoding, limit=None)
+    for question in community.history:
+        query = await router.read(question.text)
+        matches = await router.rank(GUILD_ID, query, Moments.of(question).asked, limit=None)
         async with app.database.begin() as work:
             asker = await _member(work, user_ids[question.asker])
             helper = await _member(work, user_ids[question.helper])
             match = next(match for match in matches if match.member_id == helper.id)
-            await _write(work, question, _Exchange(asker, helper, match, encoding, Moments.of(question)))
+            await _write(work, question, _Exchange(asker, helper, match, query, Moments.of(question)))
 
 
 async def _member(work: UnitOfWork, user_id: int) -> Member:
@@ -92,7 +92,7 @@ class _Exchange:
     asker: Member
     helper: Member
     match: Match
-    encoding: Encoding
+    query: Query
     at: Moments
 
 
@@ -105,11 +105,10 @@ async def _write(work: UnitOfWork, sample: SampleQuestion, exchange: _Exchange) 
         state=_STATE[sample.outcome],
         text=sample.text,
         kind=sample.kind,
-        model_id=exchange.encoding.model_id,
-        vector=to_bytes(exchange.encoding.vectors[0]),
     )
     work.questions.add(question)
     await work.flush()
+    keep_query(work, question, exchange.query)
     work.events.add("asked", question, exchange.at.asked, exchange.asker.id)
     _invite(work, question, exchange)
     part = await work.help_interactions.ensure(question, exchange.helper.id)
@@ -126,8 +125,9 @@ def _invite(work: UnitOfWork, question: Question, exchange: _Exchange) -> None:
         statement_id=exchange.match.statement_id,
         created_at=exchange.at.asked,
         expertise=exchange.match.expertise,
-        availability=1.0,
+        availability=exchange.match.availability,
         freshness=1.0,
+        **exchange.match.evidence._asdict(),
         policy_version=VERSION,
         state=InvitationState.TAKEN,
         decided_at=exchange.at.taken,

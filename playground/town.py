@@ -8,6 +8,7 @@ from discord import Permissions
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, UserHandle
 
 from bot.app import App
+from playground.archive import open_archive
 from playground.community import Community
 from playground.setting import GUILD_ID, GUILD_NAME, OPENING, PlaygroundError, user_id
 from playground.world import Person
@@ -58,6 +59,8 @@ async def build_town(env: Env, app: App, community: Community) -> Town:
     await env.settle()
     moderator = people[community.moderator].actor
     help_channel = await _set_up(guild, general, moderator)
+    await open_archive(app, help_channel, people, community)
+    await env.settle()
     await moderator.send(general, WELCOME.format(help=help_channel.mention))
     return Town(env, app, community, guild, general, help_channel, people)
 

@@ -83,6 +83,7 @@ def test_one_question_from_the_form_to_the_count(visitor: Visitor, community: Co
     answer(visitor, helpers[1], community)
     say_it_helped(visitor, asker)
     count(visitor, moderator)
+    find_an_earlier_answer(visitor, community)
 
 
 def ask(visitor: Visitor, asker: str, community: Community) -> None:
@@ -100,6 +101,9 @@ def pass_on(visitor: Visitor, helper: str) -> None:
     visitor.become(helper)
     visitor.sees("You're asked because you wrote:")
     visitor.keep_picture("invitation")
+    visitor.press("Why me?")
+    visitor.sees("hardly anybody here is nearer to the question than you")
+    visitor.keep_picture("why")
     visitor.press("Pass")
     visitor.sees("Somebody else is asked")
 
@@ -128,3 +132,15 @@ def count(visitor: Visitor, moderator: str) -> None:
     visitor.command("stats")
     visitor.sees(re.compile(r"asked\s+13\b.*helped\s+9\b", re.DOTALL))
     visitor.keep_picture("stats")
+
+
+def find_an_earlier_answer(visitor: Visitor, community: Community) -> None:
+    visitor.become(community.member(community.again.asker).name)
+    visitor.go("general")
+    visitor.command("ask")
+    visitor.form.get_by_label(re.compile("^Your question")).fill(community.again.text)
+    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.sees("These were answered here before")
+    visitor.keep_picture("similar")
+    visitor.press("This answers it")
+    visitor.sees("Your question wasn't posted")

