@@ -25,7 +25,7 @@ async def run() -> None:
     configure_logging("INFO", "text")
     point_discord_at(settings.discord_api_base)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    async with application(settings, has_encoder=False) as app, app.client:
+    async with application(settings, has_encoders=False) as app, app.client:
         app.client.add_listener(Plain(app.database).on_interaction)
         await app.client.start(token)
 

@@ -6,13 +6,14 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import asking, ranking, simulating, starting
+from benchmarks import asking, ranking, reindexing, simulating, starting
 from benchmarks.figures import Figure, table
 from bot.log import configure_logging
 
 MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "acknowledging": asking.measure_acknowledging,
     "ranking": ranking.measure,
+    "reindexing": reindexing.measure,
     "simulating": simulating.measure,
     "sustaining": asking.measure_sustaining,
     "starting": starting.measure,
@@ -20,7 +21,7 @@ MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
 
 
 def main() -> None:
-    """Measure what was chosen, everything by default: about two minutes."""
+    """Measure what was chosen, everything by default: about five minutes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What matters, beside what it is over")
     parser.add_argument("--only", choices=MEASURES, help="measure this alone")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")

@@ -41,11 +41,11 @@ async def opened(file: Path) -> Database:
 
 
 async def settle(
-    database: Database, guild_id: int, channel_id: int, user_ids: Sequence[int], model_id: str | None = None
+    database: Database, guild_id: int, channel_id: int, user_ids: Sequence[int], model_ids: Sequence[str] = ()
 ) -> None:
     """Choose a help channel and make these people helpers, each with `STATEMENTS_EACH` statements.
 
-    With a model's id the statements hold vectors of unit length drawn at random, as if that model had encoded them.
+    With models' ids the statements have vectors of unit length drawn at random, as if these models had read them.
     Nobody's questions are limited, and every helper takes three a day at any hour.
     """
     async with database.begin() as work:
@@ -53,7 +53,10 @@ async def settle(
         settings.help_channel_id, settings.open_limit = channel_id, 1_000_000
         for number, user_id in enumerate(user_ids):
             member = await _helper(work, guild_id, user_id)
-            work.statements.add_all(_statements(member.id, number, model_id))
+            statements = list(_statements(member.id, number))
+            work.statements.add_all(statements)
+            await work.flush()
+            _encode(work, statements, number, model_ids)
 
 
 async def _helper(work: UnitOfWork, guild_id: int, user_id: int) -> Member:
@@ -63,13 +66,15 @@ async def _helper(work: UnitOfWork, guild_id: int, user_id: int) -> Member:
     return member
 
 
-def _statements(member_id: int, number: int, model_id: str | None) -> Iterator[Statement]:
-    vectors = unit_vectors(STATEMENTS_EACH, DIMENSION, seed=number)
-    for text, vector in zip(lines(number), vectors, strict=True):
-        statement = Statement(member_id=member_id, text=text, text_hash=text_hash(text), added_at=_now())
-        if model_id is not None:
-            statement.model_id, statement.dimension, statement.vector = model_id, DIMENSION, to_bytes(vector)
-        yield statement
+def _statements(member_id: int, number: int) -> Iterator[Statement]:
+    for text in lines(number):
+        yield Statement(member_id=member_id, text=text, text_hash=text_hash(text), added_at=_now())
+
+
+def _encode(work: UnitOfWork, statements: Sequence[Statement], number: int, model_ids: Sequence[str]) -> None:
+    vectors = unit_vectors(len(statements), DIMENSION, seed=number)
+    for statement, vector in zip(statements, vectors, strict=True):
+        work.statement_vectors.add(statement.id, dict.fromkeys(model_ids, to_bytes(vector)))
 
 
 def _now() -> datetime:

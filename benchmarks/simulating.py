@@ -84,7 +84,7 @@ async def _world() -> AsyncIterator[_World]:
     with TemporaryDirectory() as name:
         settings = Settings(database_url=SecretStr(community.address(Path(name) / "morsel.sqlite3")))
         await migrate(settings)
-        async with application(settings, clock, has_encoder=False) as app:
+        async with application(settings, clock, has_encoders=False) as app:
             app.client.add_listener(Plain(app.database).on_interaction)
             app.client.tree.command(name="row", description="Write one row")(_open_form)
             clock.env = simcord.Env(app.client)

@@ -14,7 +14,7 @@ from benchmarks.figures import TOLD, Figure, compared, p50
 from benchmarks.process import LOG, children, peak_memory, running
 from benchmarks.standin.server import standing_in
 from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID
-from bot.routing.worker import PACKAGED_MODEL
+from bot.routing.worker import PACKAGED_MODEL, PACKAGED_MULTILINGUAL
 
 STARTS = 3
 ASKS = 20
@@ -41,7 +41,9 @@ async def measure() -> list[Figure]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         database = await community.opened(folder / "morsel.sqlite3")
-        await community.settle(database, GUILD_ID, HELP_CHANNEL_ID, community.HELPERS, PACKAGED_MODEL)
+        await community.settle(
+            database, GUILD_ID, HELP_CHANNEL_ID, community.HELPERS, (PACKAGED_MODEL, PACKAGED_MULTILINGUAL)
+        )
         await database.close()
         for _ in range(STARTS):
             morsel.append(await _live(folder, "bot", "run"))

@@ -1,0 +1,1 @@
+"""How well questions find people: the bot's own router on what communities really asked and answered."""

@@ -1,0 +1,1 @@
+"""What is measured has to be measured right."""
