@@ -15,8 +15,8 @@ from bot.store.vectors import Vectors
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 8
-"""Texts encoded together; a question never waits longer than for one chunk."""
+CHUNK = 4
+"""Texts encoded together: half of what the encoder takes at once, so that a question never waits for more than that."""
 MOST_CHUNKS = 1_000
 """Chunks of one kind that one sweep does before it looks again what is missing."""
 
