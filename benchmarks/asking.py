@@ -52,6 +52,7 @@ class Scene:
         words = ", ".join(community.lines(self.asked))
         filled: dict[str, str | list[str]] = {
             "question": f"How do I begin with {words}?", "tried": "", "kind": ["stuck"], "urgency": ["today"],
+            "visibility": ["public"],
         }  # fmt: skip
         return await self._answered(await self.discord.submit(ASKER + self.asked, "ask1:send:0", filled))
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import asking, ranking, reindexing, simulating, starting
+from benchmarks import asking, ranking, reindexing, simulating, starting, sweeping
 from benchmarks.figures import Figure, table
 from bot.log import configure_logging
 
@@ -17,6 +17,7 @@ MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "simulating": simulating.measure,
     "sustaining": asking.measure_sustaining,
     "starting": starting.measure,
+    "sweeping": sweeping.measure,
 }
 
 

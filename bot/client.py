@@ -66,9 +66,9 @@ class Morsel(commands.Bot):
     async def on_message(self, message: discord.Message) -> None:
         """Notice an answer in a thread this bot opened; its words aren't there to be read."""
         thread = message.channel
-        if not isinstance(thread, discord.Thread) or self.user is None or thread.owner_id != self.user.id:
-            return
-        if is_answer(message):
+        is_ours = isinstance(thread, discord.Thread) and self.user is not None and thread.owner_id == self.user.id
+        # An archived thread isn't known to discord.py until Discord says that a reply has opened it.
+        if (is_ours or isinstance(thread, discord.PartialMessageable)) and is_answer(message):
             await self.use_cases.helping.notice(Answer(thread.id, message.author.id, message.created_at))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:

@@ -3,27 +3,29 @@
 import discord
 
 from bot.client import Morsel
-from bot.services.helping import Helping
+from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import render
-from bot.ui.doors import Door, Presses, on, settle
+from bot.ui.doors import Door, Presses, on, settle, show
+from bot.ui.items import values
 
 
 class Invitation(Door):
-    """The doors to `Helping` for somebody who was asked."""
+    """The doors to `Helping`, `Referring` and `Claiming` for somebody who was asked."""
 
-    def __init__(self, presses: Presses, helping: Helping) -> None:
+    def __init__(self, presses: Presses, use_cases: UseCases) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._helping = helping
+        self._helping, self._referring, self._claiming = use_cases.helping, use_cases.referring, use_cases.claiming
 
     @on("invitation", "take")
     async def take(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Take it, and show the way to the thread."""
         await interaction.response.defer()
         question = await self._helping.take(invitation_id, interaction.user.id)
-        where = render.link(question.guild_id, question.thread_id)
-        await settle(interaction, say("invitation.taken", interaction.locale.value, thread=where))
+        where, locale = render.link(question.guild_id, question.thread_id), interaction.locale.value
+        view = render.after_taking(question.request_id, invitation_id, locale)
+        await settle(interaction, say("invitation.taken", locale, thread=where), view=view)
 
     @on("invitation", "pass")
     async def pass_on(self, interaction: discord.Interaction, invitation_id: int) -> None:
@@ -48,7 +50,28 @@ class Invitation(Door):
         await self._helping.on_topic(invitation_id, interaction.user.id)
         await settle(interaction, say("invitation.on_topic.done", interaction.locale.value))
 
+    @on("invitation", "know")
+    async def know(self, interaction: discord.Interaction, invitation_id: int) -> None:
+        """Ask whom they think of; the invitation stays as it is until they say."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await show(interaction, render.whom(invitation_id, interaction.locale.value))
+
+    @on("referral", "pick")
+    async def refer(self, interaction: discord.Interaction, invitation_id: int) -> None:
+        """Have the chosen person asked."""
+        await interaction.response.defer()
+        (named,) = values(interaction)
+        await self._referring.refer(invitation_id, interaction.user.id, named)
+        await settle(interaction, say("referral.thanks", interaction.locale.value))
+
+    @on("claim", "give_back")
+    async def give_back(self, interaction: discord.Interaction, invitation_id: int) -> None:
+        """Give back what was taken."""
+        await interaction.response.defer()
+        await self._claiming.give_back(invitation_id, interaction.user.id)
+        await settle(interaction, say("claim.given_back", interaction.locale.value))
+
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Invitation(bot.presses, bot.use_cases.helping))
+    await bot.add_cog(Invitation(bot.presses, bot.use_cases))

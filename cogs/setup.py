@@ -7,7 +7,7 @@ from bot.client import Morsel
 from bot.services.setting_up import SettingUp
 from bot.texts import say
 from bot.ui import render
-from bot.ui.channels import HelpChannel, create_help_channel
+from bot.ui.channels import HelpChannel, TextChannel, create_help_channel
 from bot.ui.doors import Door, Presses
 
 
@@ -20,14 +20,30 @@ class Setup(Door):
         self._setting_up = setting_up
 
     @app_commands.command(name="setup", description=say("setup.description"))
-    @app_commands.describe(channel=say("setup.channel.description"))
+    @app_commands.describe(
+        channel=say("setup.channel.description"),
+        private_channel=say("setup.private_channel.description"),
+        moderator_channel=say("setup.moderator_channel.description"),
+    )
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     async def setup(
-        self, interaction: discord.Interaction, channel: app_commands.Transform[int, HelpChannel] | None = None
+        self,
+        interaction: discord.Interaction,
+        channel: app_commands.Transform[int, HelpChannel] | None = None,
+        private_channel: app_commands.Transform[int, TextChannel] | None = None,
+        moderator_channel: app_commands.Transform[int, TextChannel] | None = None,
     ) -> None:
-        """Pick the given channel, or the one picked before, or make one; then say what is still missing."""
+        """Pick the given channels; the help channel is the one picked before, or a new one, where none is given."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        lines = [await self._choose(interaction, channel)]
+        if private_channel is not None:
+            lines.append(await self._choose_private(interaction, private_channel))
+        if moderator_channel is not None:
+            lines.append(await self._choose_moderators(interaction, moderator_channel))
+        await interaction.followup.send("\n".join(lines), ephemeral=True)
+
+    async def _choose(self, interaction: discord.Interaction, channel: int | None) -> str:
         guild, locale = interaction.guild, interaction.locale.value
         assert guild is not None, "guild_only"  # noqa: S101
         known = channel or await self._setting_up.help_channel(guild.id)
@@ -36,7 +52,17 @@ class Setup(Door):
         missing = await self._setting_up.choose(guild.id, chosen)
         key = "setup.missing" if missing else "setup.done" if is_known else "setup.created"
         names = render.permissions(missing, locale)
-        await interaction.followup.send(say(key, locale, channel=f"<#{chosen}>", permissions=names), ephemeral=True)
+        return say(key, locale, channel=f"<#{chosen}>", permissions=names)
+
+    async def _choose_private(self, interaction: discord.Interaction, channel: int) -> str:
+        await self._setting_up.choose_private(interaction.guild_id or 0, channel)
+        return say("setup.private", interaction.locale.value, channel=f"<#{channel}>")
+
+    async def _choose_moderators(self, interaction: discord.Interaction, channel: int) -> str:
+        locale = interaction.locale.value
+        missing = await self._setting_up.choose_moderators(interaction.guild_id or 0, channel)
+        key = "setup.moderators_missing" if missing else "setup.moderators"
+        return say(key, locale, channel=f"<#{channel}>", permissions=render.permissions(missing, locale))
 
 
 async def setup(bot: Morsel) -> None:

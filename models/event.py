@@ -30,6 +30,13 @@ class Event(Base):
             "not_yet",
             "closed",
             "off_topic",
+            "expired",
+            "released",
+            "referred",
+            "archived",
+            "reopened",
+            "kept",
+            "revealed",
         )
     )
     at: Mapped[datetime]

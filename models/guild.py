@@ -29,5 +29,9 @@ class GuildSettings(Base):
     panel_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """Where the panel is; a forum's panel is a post, so this is a thread then."""
     panel_message_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    private_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """A text channel for private threads, where the help channel is a forum, which has none."""
+    moderator_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """Where moderators read what nobody has answered."""
     open_limit: Mapped[int] = mapped_column(default=3)
     """Questions one person may have waiting at once."""

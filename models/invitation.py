@@ -16,6 +16,8 @@ class Invitation(Base):
         UniqueConstraint("request_id", "member_id"),
         Index(None, "member_id", "created_at"),
         Index(None, "statement_id"),
+        Index(None, "state", "expires_at"),
+        Index(None, "referrer_id"),
         NEVER_REUSED,
     )
 
@@ -38,9 +40,24 @@ class Invitation(Base):
     """Asked in the seat that is kept for people who are seldom asked."""
     wave: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(
-        choice("state", "asked", "taken", "passed", "undelivered", "withdrawn", "expired", "referred", "off_topic"),
+        choice(
+            "state",
+            "asked",
+            "taken",
+            "passed",
+            "undelivered",
+            "withdrawn",
+            "expired",
+            "referred",
+            "off_topic",
+            "released",
+        ),
         default="asked",
     )
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the place of somebody who hasn't answered goes to the next person; once taken, when the claim ends."""
+    referrer_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), default=None)
+    """In whose name they were asked, outside the places that routing fills."""
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(init=False)
 

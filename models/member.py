@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
@@ -36,6 +36,12 @@ class Member(Base):
     )
     told_closed_at: Mapped[datetime | None] = mapped_column(default=None)
     """When this person last read that their direct messages are closed."""
+    paused_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when nobody asks this person; none while they may be asked."""
+    paused_until: Mapped[datetime | None] = mapped_column(default=None)
+    """When the pause ends by itself; none means when they say so."""
+    silences: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Invitations in a row that ran out without a word."""
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -17,7 +17,25 @@ class OutboxLetter(Base):
     id: Mapped[Key] = mapped_column(init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(
-        choice("kind", "post", "invitation", "notice", "outcome", "direct_message_check", "panel")
+        choice(
+            "kind",
+            "post",
+            "invitation",
+            "notice",
+            "outcome",
+            "direct_message_check",
+            "panel",
+            "nudge",
+            "choices",
+            "archive",
+            "digest",
+            "moderator_digest",
+            "reply",
+            "thanks",
+            "keep",
+            "silence",
+            "reveal",
+        )
     )
     key: Mapped[str] = mapped_column(String(100), unique=True)
     """Names the occasion: the same occasion is written once."""

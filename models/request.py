@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
@@ -15,6 +15,7 @@ class Request(Base):
     __table_args__ = (
         Index(None, "guild_id", "created_at"),
         Index(None, "asker_id", "state"),
+        Index(None, "state", "next_look_at"),
         NEVER_REUSED,
     )
 
@@ -26,14 +27,20 @@ class Request(Base):
     """Discord's id of the submission: the same one twice is kept once."""
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(
-        choice("state", "waiting", "taken", "answered", "resolved", "closed", "draft"), default="waiting"
+        choice("state", "waiting", "taken", "answered", "resolved", "closed", "draft", "archived"), default="waiting"
     )
     urgency: Mapped[str] = mapped_column(choice("urgency", "today", "this_week", "whenever"), default="this_week")
     visibility: Mapped[str] = mapped_column(choice("visibility", "public", "matched", "anonymous"), default="public")
     close_reason: Mapped[str | None] = mapped_column(
-        choice("close_reason", "asker", "moderator", "thread_gone", "not_posted"), default=None
+        choice("close_reason", "asker", "moderator", "thread_gone", "not_posted", "rephrased"), default=None
     )
     thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True, default=None)
+    waiting_since: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when the asker waits for an answer; begins anew when a question is opened again."""
+    next_look_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When its free places are looked at again; none while all are filled, or there is nobody left to ask."""
+    extra_invitations: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """People its asker wanted asked beyond the usual number."""
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"polymorphic_on": "type", "version_id_col": version}  # noqa: RUF012

@@ -30,6 +30,8 @@ STEPS = (
     "Be {moderator}, a moderator: /stats counts it.",
     "Be anybody, and ask about CUDA out of memory in the second epoch: that was answered before.",
     "Be {asker}, and ask in Swahili: “{abroad}”",
+    "Ask something without your name: be somebody else, and look for a trace of who it was.",
+    "Be whoever you like: /mine, /pause, /block, and I know someone on an invitation.",
 )
 
 show = partial(print, flush=True)

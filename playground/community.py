@@ -91,6 +91,8 @@ class Community:
     """A question like one that was answered before."""
     abroad: SampleAsk
     """A question in a language that no profile is written in."""
+    unseen: SampleExample
+    """A question without a name, and what its asker adds."""
     moderator: str
 
     def member(self, handle: str) -> SampleMember:
@@ -134,6 +136,7 @@ def _community(document: Mapping[str, Any]) -> Community:
         example=SampleExample(**document["example"]),
         again=SampleAsk(**document["again"]),
         abroad=SampleAsk(**document["abroad"]),
+        unseen=SampleExample(**document["unseen"]),
         moderator=document["moderator"],
     )
 
@@ -166,6 +169,7 @@ def _problems(community: Community) -> Iterator[str]:
         yield f"moderator: {community.moderator} is not a member"
     asks: dict[str, SampleExample | SampleAsk] = {
         "example": community.example, "again": community.again, "abroad": community.abroad,
+        "unseen": community.unseen,
     }  # fmt: skip
     for name, ask in asks.items():
         if ask.asker not in handles:

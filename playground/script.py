@@ -14,6 +14,8 @@ from playground.transcript import Names, Transcript, Write, buttons
 from playground.world import Person
 
 TAKE, PASS, WHY = say("invitation.take.button"), say("invitation.pass.button"), say("why.button")
+EDIT, REPLY = say("advice.edit.button"), say("reply.button")
+VAGUE: Final = "Can I ask something about machine learning?"
 FOUND: Final = say("similar.drop.button")
 HELPED: Final = say("outcome.yes.button")
 DIRECT: Final = "in direct messages"
@@ -51,6 +53,8 @@ class Script:
         if all(encoder.is_warm for encoder in self._town.app.use_cases.inviting.router.encoders):
             await self._ask_again()
             await self._ask_abroad()
+        await self._ask_vaguely()
+        await self._ask_unseen()
         _require(not self._town.env.errors, "The bot broke on the way; its log says where.")
         took = time.perf_counter() - began
         self._transcript.end(f"Asked, taken, answered, helped and counted in {took:.1f} s, the model's loading apart.")
@@ -91,13 +95,44 @@ class Script:
         self._show_news(f"in #{self._town.help_channel.name}", self._town.help_channel)
         self._invited()
 
-    async def _submit(self, asker: Person, question: str, tried: str = "") -> tuple[str, InteractionResult]:
+    async def _ask_vaguely(self) -> None:
+        """Ask nothing in particular: there is a kind hint, and it can be sent as it is."""
+        asker = self._town.asker
+        with self._transcript.step(f"{asker.label} asks nothing in particular"):
+            shown, result = await self._submit(asker, VAGUE)
+            _require("For example" in shown, "There was no hint.")
+            assert result.response is not None, "something was shown"  # noqa: S101
+            await asker.actor.click(result.response, label=EDIT)
+        self._transcript.said(asker.label, "in #general", f"presses [{EDIT}], and thinks about it")
+
+    async def _ask_unseen(self) -> None:
+        """Ask without a name: nothing that others see gives it away, and the asker answers through a form."""
+        unseen = self._town.community.unseen
+        asker = self._town.people[unseen.asker]
+        with self._transcript.step(f"{asker.label} asks without a name"):
+            await self._submit(asker, unseen.text, visibility="anonymous")
+        thread = self._town.help_channel.threads[-1]
+        news = self._show_news(f"in #{self._town.help_channel.name}", self._town.help_channel)
+        self._invited()
+        with self._transcript.step(f"{asker.label} adds something, still without a name"):
+            self._transcript.said(asker.label, "in the thread", f"presses [{REPLY}] | {unseen.answer}")
+            form = await asker.actor.click(_with_button(self._town.help_channel, REPLY), label=REPLY)
+            self._show_answer(asker, "in the thread", await asker.actor.submit_modal(form, {"words": unseen.answer}))
+        news += self._show_news("in the thread", thread)
+        gives_away = any(asker.actor.mention in each.content or asker.label in each.content for each in news)
+        _require(not gives_away, "Something gives away who asked.")
+
+    async def _submit(
+        self, asker: Person, question: str, tried: str = "", visibility: str = "public"
+    ) -> tuple[str, InteractionResult]:
         """Fill in the form of `/ask`, and return what the asker reads."""
         typed = ["/ask", *(f"| {words}" for words in (question, tried) if words)]
         self._transcript.said(asker.label, "in #general", typed)
         form = await asker.actor.slash(self._town.general, "ask")
         _require(form.modal is not None, "/ask opened no form.")
-        filled = {"question": question, "tried": tried, "kind": ["stuck"], "urgency": ["today"]}
+        filled = {
+            "question": question, "tried": tried, "kind": ["stuck"], "urgency": ["today"], "visibility": [visibility],
+        }  # fmt: skip
         result = await asker.actor.submit_modal(form, filled)
         return self._show_answer(asker, "in #general", result), result
 
@@ -205,6 +240,10 @@ class Script:
 def _require(found: object, sentence: str) -> None:
     if not found:
         raise PlaygroundError(sentence)
+
+
+def _with_button(channel: ChannelHandle, label: str) -> discord.Message:
+    return next(message for message in reversed(channel.history()) if label in buttons(message))
 
 
 def _inbox(person: Person) -> list[discord.Message]:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.app import App
+from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, RequestState
-from bot.domain.policy import VERSION, Rate
+from bot.domain.policy import VERSION
 from bot.routing.ports import Match, Query
 from bot.services.inviting import keep_query
 from bot.services.profiling import ProfileForm
@@ -102,6 +103,7 @@ async def _write(work: UnitOfWork, sample: SampleQuestion, exchange: _Exchange) 
         asker_id=exchange.asker.id,
         interaction_id=None,
         created_at=exchange.at.asked,
+        waiting_since=exchange.at.asked,
         state=_STATE[sample.outcome],
         text=sample.text,
         kind=sample.kind,

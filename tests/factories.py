@@ -8,7 +8,19 @@ from typing import TypeVar
 from bot.domain.wording import text_hash
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
-from models import Base, GuildSettings, HelpInteraction, Invitation, Member, OutboxLetter, Question, Statement
+from models import (
+    Base,
+    GuildSettings,
+    HelpInteraction,
+    Invitation,
+    KeptAnswer,
+    Member,
+    OutboxLetter,
+    Question,
+    Referral,
+    Reveal,
+    Statement,
+)
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 GUILD_ID = 1_100_000_000_000_000_000
@@ -82,6 +94,38 @@ async def a_part(work: UnitOfWork, question: Question, helper: Member, **chosen:
     part = having(await work.help_interactions.ensure(question, helper.id), chosen)
     await work.flush()
     return part
+
+
+async def a_referral(
+    work: UnitOfWork, question: Question, member: Member, referrer: Member, **chosen: object
+) -> Referral:
+    """Have a member asked in another's name, as soon as they may be."""
+    referral = Referral(request_id=question.id, member_id=member.id, referrer_id=referrer.id, created_at=NOW)
+    work.referrals.add(having(referral, chosen))
+    await work.flush()
+    return referral
+
+
+async def a_kept_answer(work: UnitOfWork, question: Question, helper: Member, **chosen: object) -> KeptAnswer:
+    """Propose to keep an exchange; nobody has agreed yet, unless the test says otherwise."""
+    kept = KeptAnswer(
+        request_id=question.id,
+        helper_id=helper.id,
+        question=question.text,
+        answer="Clip the gradient, and look at the labels' lengths.",
+        created_at=NOW,
+    )
+    work.kept_answers.add(having(kept, chosen))
+    await work.flush()
+    return kept
+
+
+async def a_reveal(work: UnitOfWork, question: Question, moderator: Member, **chosen: object) -> Reveal:
+    """Let a moderator wish to know who asked."""
+    reveal = Reveal(request_id=question.id, reason="A threat.", created_at=NOW, moderator_id=moderator.id)
+    work.reveals.add(having(reveal, chosen))
+    await work.flush()
+    return reveal
 
 
 async def a_letter(work: UnitOfWork, guild_id: int = GUILD_ID, **chosen: object) -> OutboxLetter:

@@ -13,6 +13,8 @@ from bot.errors import Unavailable
 from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.asking import Asking, Draft
+from bot.services.blocking import Blocking
+from bot.services.claiming import Claiming
 from bot.services.community import read_community
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
@@ -20,14 +22,21 @@ from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
+from bot.services.pausing import Pausing
 from bot.services.ports import Begin, DeliveryError
 from bot.services.profiling import Profiling
+from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
+from bot.services.replying import Replying
 from bot.services.results import Answer, Letter, Receipt, Sent
+from bot.services.revealing import Revealing
 from bot.services.setting_up import SettingUp
+from bot.services.thanking import Thanking
+from bot.services.tracking import Tracking
 from bot.services.use_cases import UseCases
+from bot.services.waiting import Waiting
 from bot.store.engine import Database
-from models import Base, Member
+from models import Base, KeptAnswer, Member
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement
 from tests.hashing import HashingEmbedder
 
@@ -110,6 +119,7 @@ class FakeMessenger:
     """By thread, what a look into it finds."""
     missing: list[str] | None = field(default_factory=list)
     """Permissions missing in the help channel; None: hidden."""
+    is_forum: bool = False
     _places: dict[str, Sent] = field(default_factory=dict)
     _troubles: list[Trouble] = field(default_factory=list)
 
@@ -137,14 +147,20 @@ class FakeMessenger:
             self._places[letter.nonce] = Sent(self._place(letter), new_id())
         return self._places[letter.nonce]
 
-    async def find_answer(self, thread_id: int, asker_user_id: int) -> Answer | None:
+    async def find_answer(
+        self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
+    ) -> Answer | None:
         found = self.answers.get(thread_id)
         if isinstance(found, DeliveryError):
             raise found
-        return None if found is None or found.user_id == asker_user_id else found
+        is_early = found is not None and after is not None and found.at <= after
+        return None if found is None or found.user_id == asker_user_id or is_early else found
 
     async def is_there(self, channel_id: int, message_id: int) -> bool:
         return Sent(channel_id, message_id) in self._places.values()
+
+    def takes_private_threads(self, channel_id: int) -> bool:
+        return channel_id == CHANNEL_ID and not self.is_forum
 
     def missing_permissions(self, channel_id: int) -> list[str] | None:
         return self.missing if channel_id == CHANNEL_ID else None
@@ -190,6 +206,15 @@ class House:
         self.reindexing = Reindexing(begin, read, self.router)
         self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock)
         self.explaining = Explaining(read)
+        self.blocking = Blocking(begin, read, self.clock)
+        self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
+        self.pausing = Pausing(begin, read, self.helping, self.clock)
+        self.referring = Referring(begin, self.inviting, self.clock)
+        self.replying = Replying(begin, read, self.nudge, self.clock)
+        self.revealing = Revealing(begin, read, self.nudge, self.clock)
+        self.thanking = Thanking(begin, read, self.nudge, self.clock)
+        self.tracking = Tracking(begin, read, self.clock)
+        self.waiting = Waiting(begin, read, self.inviting, self.nudge, self.clock)
 
     @property
     def use_cases(self) -> UseCases:
@@ -244,6 +269,11 @@ class House:
         oldest_first = chosen.order_by(*table.__table__.primary_key)
         async with self.database.engine.connect() as connection:
             return [dict(row) for row in (await connection.execute(oldest_first)).mappings()]
+
+    async def agree(self, user_id: int) -> bool:
+        """Let somebody agree to keep the words that were shown last."""
+        ids = values(await self.rows(KeptAnswer), "id")
+        return await self.thanking.agree(ids[-1] if ids else 0, user_id)
 
     async def snapshot(self) -> dict[str, list[tuple[object, ...]]]:
         """Return everything there is, to see that nothing changed."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain import policy
-from bot.domain.policy import Candidate, Rate
+from bot.domain.attention import Attention, Rate
+from bot.domain.policy import DEFAULT, Candidate
 from bot.routing.ports import Community, Match, Query
 from bot.routing.router import Router
 
@@ -35,9 +35,9 @@ def by_policy(matches: Iterable[Match], asked_last_week: Mapping[int, int]) -> l
     """Return members in the order in which the bot would ask them; nobody is filtered out."""
     candidates = [
         Candidate(
-            match.member_id, match.statement_id, match.expertise, Rate.MORE,
-            availability=match.availability, asked_last_week=asked_last_week.get(match.member_id, 0),
+            match.member_id, match.statement_id, match.expertise,
+            Attention(Rate.MORE, asked_last_week=asked_last_week.get(match.member_id, 0)), match.availability,
         )
         for match in matches
     ]  # fmt: skip
-    return [choice.member_id for choice in policy.ranked(candidates)]
+    return [choice.member_id for choice in DEFAULT.ranked(candidates)]

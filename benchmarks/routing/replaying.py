@@ -11,7 +11,8 @@ from benchmarks.routing.folders import records
 from benchmarks.routing.history import Answer, History, Question
 from benchmarks.routing.progress import progress
 from benchmarks.routing.ranking import GUILD_ID, Ranking, Texts, by_policy, found
-from bot.domain.policy import WAVE_SIZE
+from bot.domain.lifecycle import Urgency
+from bot.domain.policy import DEFAULT
 from bot.routing.ports import Answered, Query, StoredText
 from bot.routing.router import Router
 
@@ -103,10 +104,11 @@ async def rankings(router: Router, folder: Path) -> list[Ranking]:
     replay, invited = Replay(router, History.read(folder)), Invited()
     scored = {record["qid"] for record in records(folder / "qrels.jsonl")}
     ranked: list[Ranking] = []
+    wave = DEFAULT.size(Urgency.THIS_WEEK, 1)
     async for question, query in replay.questions(scored):
         asker = replay.roll.number(question.member)
         matches = await router.rank(GUILD_ID, query, question.at, limit=None, exclude={asker})
         order = by_policy(matches, invited.in_the_week_before(question.at))
-        invited.note(question.at, order[:WAVE_SIZE])
+        invited.note(question.at, order[:wave])
         ranked.append({"qid": question.id, "ranking": replay.roll.names(order)})
     return ranked

@@ -5,15 +5,16 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import WSMsgType, web
 from aiohttp.typedefs import Handler
 
+from benchmarks.standin.rest import BASE, BODY, Rest, read_body, refusal
 from benchmarks.standin.world import (
     BOT_ID,
+    COMMAND,
     COMPONENT,
     GUILD_ID,
     MODAL_SUBMIT,
@@ -24,11 +25,7 @@ from benchmarks.standin.world import (
     user,
 )
 
-BODY: Final[web.RequestKey[Any]] = web.RequestKey("body", object)
-"""Where a request keeps what its JSON says."""
 TOKEN: Final = "stand-in"  # noqa: S105 - opens nothing
-BASE: Final = "/api/v10"
-UPDATE_MESSAGE, THINKING = 6, 5
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 9, 10, 11
 """Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"""
 
@@ -46,7 +43,7 @@ class Call:
 Hook = Callable[[Call], Awaitable[None]]
 
 
-async def _let_pass(_call: Call) -> None:
+async def unharmed(_call: Call) -> None:
     """Let a call pass."""
 
 
@@ -62,12 +59,17 @@ class StandIn:
         self.world = world
         self.url = ""
         self.calls: list[Call] = []
+        self.unknown_calls: list[Call] = []
+        """Calls that this stand-in has no answer for."""
+        self.underway = 0
+        """Calls that aren't answered yet."""
         self.ready_at: list[float] = []
-        self.before: Hook = _let_pass
-        self.after: Hook = _let_pass
+        self.before: Hook = unharmed
+        self.after: Hook = unharmed
         self._sockets: set[web.WebSocketResponse] = set()
         self._sequence = 0
         self._changed = asyncio.Event()
+        self._rest = Rest(world, self._dispatch)
 
     def environment(self) -> dict[str, str]:
         """Return the settings that point the bot here."""
@@ -88,19 +90,48 @@ class StandIn:
                 self._changed.clear()
                 await self._changed.wait()
 
-    async def submit(self, user_id: int, custom_id: str, fields: dict[str, str | list[str]]) -> Interaction:
-        """Send a filled form to the bot; a list is what was chosen in a select."""
+    async def use(self, user_id: int, command: Payload, channel_id: int) -> Interaction:
+        """Use one of the bot's slash commands, without any option."""
+        data = {"id": command["id"], "name": command["name"], "type": command["type"], "options": []}
+        return await self._tell_about(self.world.interact(COMMAND, user_id, data, channel_id=channel_id))
+
+    async def submit(
+        self, user_id: int, custom_id: str, fields: dict[str, str | list[str]], message: Payload | None = None
+    ) -> Interaction:
+        """Send a filled form to the bot; a list is what was chosen in a select.
+
+        The `message` is the one whose button opened the form, where one did.
+        """
         components = [{"type": 18, "id": 1, "component": _filled(name, value)} for name, value in fields.items()]
-        interaction = self.world.interact(
-            MODAL_SUBMIT, user_id, {"custom_id": custom_id, "components": components, "resolved": {}}
-        )
-        await self._dispatch("INTERACTION_CREATE", interaction.payload)
-        return interaction
+        data = {"custom_id": custom_id, "components": components, "resolved": {}}
+        return await self.send_form(user_id, data, message)
+
+    async def send_form(self, user_id: int, data: Payload, message: Payload | None = None) -> Interaction:
+        """Send a filled form to the bot as a client words it."""
+        return await self._tell_about(self.world.interact(MODAL_SUBMIT, user_id, data, message))
 
     async def press(self, user_id: int, message: Payload, custom_id: str) -> Interaction:
         """Press a button of a message."""
-        data = {"custom_id": custom_id, "component_type": 2, "id": 1}
-        interaction = self.world.interact(COMPONENT, user_id, data, message)
+        return await self.choose(user_id, message, {"custom_id": custom_id, "component_type": 2, "id": 1})
+
+    async def choose(self, user_id: int, message: Payload, data: Payload) -> Interaction:
+        """Use a button or a select of a message as a client words it."""
+        return await self._tell_about(self.world.interact(COMPONENT, user_id, data, message))
+
+    async def say(self, user_id: int, channel_id: int) -> Payload:
+        """Write a person's message; a bot without the intent for it never gets the words.
+
+        Raises:
+            Refused: there is no such channel.
+        """
+        return await self._rest.write(channel_id, {}, user_id)
+
+    async def archive_idle(self) -> None:
+        """Archive the threads in which nothing happened for as long as each wants, as Discord does."""
+        for thread in self.world.archive_idle():
+            await self._dispatch("THREAD_UPDATE", thread)
+
+    async def _tell_about(self, interaction: Interaction) -> Interaction:
         await self._dispatch("INTERACTION_CREATE", interaction.payload)
         return interaction
 
@@ -153,108 +184,39 @@ class StandIn:
         if not request.path.startswith(BASE):
             return await handler(request)
         if request.headers.get("Authorization", f"Bot {TOKEN}") != f"Bot {TOKEN}":
-            return _refusal(Refused(401, 0))
-        call = Call(len(self.calls), request.method, request.path.removeprefix(BASE), await _body(request))
+            return refusal(Refused(401, 0))
+        call = Call(len(self.calls), request.method, request.path.removeprefix(BASE), await read_body(request))
         self.calls.append(call)
-        await self.before(call)
+        self.underway += 1
+        try:
+            return await self._answered(call, request, handler)
+        finally:
+            self.underway -= 1
+
+    async def _answered(self, call: Call, request: web.Request, handler: Handler) -> web.StreamResponse:
         request[BODY] = call.body
         try:
-            response = await handler(request)
+            await self.before(call)
+            response = await self._handled(call, request, handler)
+            await self.after(call)
         except Refused as refused:
-            response = _refusal(refused)
-        await self.after(call)
+            response = refusal(refused)
         self._changed.set()
         return response
 
-    async def _get_commands(self, _request: web.Request) -> web.Response:
-        return _said(self.world.commands)
-
-    async def _put_commands(self, request: web.Request) -> web.Response:
-        more = {"application_id": str(BOT_ID), "version": "1", "default_member_permissions": None}
-        self.world.commands = [
-            {"description": "", "type": 1, **more, **each, "id": str(self.world.snowflake())} for each in request[BODY]
-        ]
-        return _said(self.world.commands)
-
-    async def _acknowledge(self, request: web.Request) -> web.Response:
-        interaction = self._interaction(request)
-        if interaction.acknowledged_at is not None:
-            raise Refused(400, 40060)
-        interaction.acknowledged_at = perf_counter()
-        body = request[BODY]
-        if body["type"] not in {UPDATE_MESSAGE, THINKING}:
-            interaction.reply(body.get("data") or {})
-        return _said({"interaction": {"id": interaction.payload["id"], "type": interaction.payload["type"]}})
-
-    async def _follow_up(self, request: web.Request) -> web.Response:
-        interaction = self._interaction(request)
-        interaction.reply(request[BODY])
-        channel_id = int(interaction.payload["channel_id"])
-        return _said(self.world.whispered(channel_id, request[BODY]))
-
-    def _interaction(self, request: web.Request) -> Interaction:
+    async def _handled(self, call: Call, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            return self.world.interactions[request.match_info["token"]]
-        except KeyError:
-            raise Refused(404, 10062) from None
-
-    async def _open_direct_channel(self, request: web.Request) -> web.Response:
-        return _said(self.world.direct_channel(int(request[BODY]["recipient_id"])))
-
-    async def _get_channel(self, request: web.Request) -> web.Response:
-        return _said(self.world.channels[_number(request, "channel")])
-
-    async def _get_messages(self, request: web.Request) -> web.Response:
-        return _said(self.world.history(_number(request, "channel"), request.query))
-
-    async def _get_message(self, request: web.Request) -> web.Response:
-        return _said(self.world.message(_number(request, "channel"), _number(request, "message")))
-
-    async def _write(self, request: web.Request) -> web.Response:
-        message, is_new = self.world.write(_number(request, "channel"), request[BODY])
-        channel = self.world.channels[_number(request, "channel")]
-        if is_new and "guild_id" in channel:
-            await self._dispatch("MESSAGE_CREATE", {**message, "guild_id": channel["guild_id"]})
-        return _said({**message, "nonce": request[BODY].get("nonce")})
-
-    async def _open_thread(self, request: web.Request) -> web.Response:
-        message_id = int(request.match_info["message"]) if "message" in request.match_info else None
-        thread = self.world.open_thread(_number(request, "channel"), request[BODY], message_id)
-        await self._dispatch("THREAD_CREATE", {**thread, "newly_created": True})
-        return _said(thread)
-
-    async def _add_member(self, request: web.Request) -> web.Response:
-        self.world.members_added.add((_number(request, "channel"), _number(request, "user")))
-        return web.Response(status=HTTPStatus.NO_CONTENT)
-
-    async def _active_threads(self, _request: web.Request) -> web.Response:
-        return _said({"threads": self.world.threads, "members": []})
+            return await handler(request)
+        except Refused as refused:
+            return refusal(refused)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+            self.unknown_calls.append(call)
+            return refusal(Refused(404, 0))
 
     def application(self) -> web.Application:
-        """Return the server's routes."""
-        channel, message = f"{BASE}/channels/{{channel}}", f"{BASE}/channels/{{channel}}/messages/{{message}}"
-        webhook, commands = f"{BASE}/webhooks/{BOT_ID}/{{token}}", f"{BASE}/applications/{BOT_ID}/commands"
+        """Return the server."""
         app = web.Application(middlewares=[self._watched])
-        app.add_routes([
-            web.get("/gateway", self._gateway),
-            web.get(f"{BASE}/users/@me", _me),
-            web.get(f"{BASE}/oauth2/applications/@me", _application),
-            web.get(commands, self._get_commands),
-            web.put(commands, self._put_commands),
-            web.post(f"{BASE}/interactions/{{id}}/{{token}}/callback", self._acknowledge),
-            web.post(webhook, self._follow_up),
-            web.patch(f"{webhook}/messages/@original", self._follow_up),
-            web.post(f"{BASE}/users/@me/channels", self._open_direct_channel),
-            web.get(channel, self._get_channel),
-            web.patch(channel, self._get_channel),
-            web.get(f"{channel}/messages", self._get_messages),
-            web.post(f"{channel}/messages", self._write),
-            web.get(message, self._get_message),
-            web.post(f"{message}/threads", self._open_thread),
-            web.post(f"{channel}/threads", self._open_thread),
-            web.put(f"{channel}/thread-members/{{user}}", self._add_member),
-            web.get(f"{BASE}/guilds/{GUILD_ID}/threads/active", self._active_threads),
-        ])  # fmt: skip
+        app.add_routes([web.get("/gateway", self._gateway), *self._rest.routes()])
         return app
 
 
@@ -272,40 +234,6 @@ async def standing_in(world: World | None = None) -> AsyncIterator[StandIn]:
         yield stand_in
     finally:
         await runner.cleanup()
-
-
-async def _me(_request: web.Request) -> web.Response:
-    return _said(user(BOT_ID))
-
-
-async def _application(_request: web.Request) -> web.Response:
-    return _said({
-        "id": str(BOT_ID), "name": "Morsel", "description": "", "icon": None, "bot_public": False, "flags": 0,
-        "bot_require_code_grant": False, "owner": user(1), "team": None, "verify_key": "",
-    })  # fmt: skip
-
-
-async def _body(request: web.Request) -> Any:  # noqa: ANN401 - whatever JSON holds
-    if request.content_type == "multipart/form-data":
-        form = await request.post()
-        return json.loads(str(form["payload_json"]))
-    text = await request.text()
-    return json.loads(text) if text else {}
-
-
-def _said(payload: object) -> web.Response:
-    # discord.py reads JSON only under exactly this type, without a character set.
-    return web.Response(body=json.dumps(payload).encode(), headers={"Content-Type": "application/json"})
-
-
-def _refusal(refused: Refused) -> web.Response:
-    response = _said({"code": refused.code, "message": "refused"})
-    response.set_status(refused.status)
-    return response
-
-
-def _number(request: web.Request, name: str) -> int:
-    return int(request.match_info[name])
 
 
 def _filled(name: str, value: str | list[str]) -> Payload:

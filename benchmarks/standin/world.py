@@ -1,8 +1,9 @@
 """What Discord remembers: one community, its channels, its messages, its people's presses; no network."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, Final
 
@@ -14,15 +15,25 @@ GUILD_ID: Final = 1_100_000_000_000_000_000
 BOT_ID: Final = 1_100_000_000_000_000_001
 HELP_CHANNEL_ID: Final = 1_100_000_000_000_000_002
 FORUM_ID: Final = 1_100_000_000_000_000_003
-TEXT, DIRECT, THREAD, FORUM = 0, 1, 11, 15
-COMPONENT, MODAL_SUBMIT = 3, 5
-THREAD_EXISTS: Final = 160004
+MODERATORS_ID: Final = 1_100_000_000_000_000_004
+TEXT, DIRECT, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 11, 12, 15
+COMMAND, COMPONENT, MODAL_SUBMIT = 2, 3, 5
+EPHEMERAL: Final = 64
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10008, 10062
+MAILBOX_CLOSED, ARCHIVED, THREAD_EXISTS = 50007, 50083, 160004
 """Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+NONCE_LASTS: Final = timedelta(minutes=5)
+"""How long a nonce finds the message it was sent with: "the past few minutes".
+
+Source: https://discord.com/developers/docs/resources/message#create-message
+"""
 _EPOCH_MS: Final = 1_420_070_400_000
 """Source: https://discord.com/developers/docs/reference#snowflakes"""
 _DIRECT: Final = 4_000_000_000_000_000_000
 """Added to somebody's id, it names their direct messages."""
 _ALL_PERMISSIONS: Final = str((1 << 50) - 1)
+_ARCHIVE_AFTER: Final = 4_320
+"""Minutes until an idle thread is archived, where nobody said."""
 
 
 class Refused(Exception):
@@ -44,27 +55,63 @@ class Interaction:
     acknowledged_at: float | None = None
     replied_at: float | None = None
     replies: list[Payload] = field(default_factory=list)
+    """What the bot said, as it sent it."""
+    shown: list[Payload] = field(default_factory=list)
+    """The same as messages that only this person sees, whose buttons can be pressed."""
+    form: Payload | None = None
+    """The form that was opened."""
+    changes_source: bool = False
+    """The original response is the message that was pressed, instead of a new one."""
+
+    @property
+    def user_id(self) -> int:
+        """Who did it."""
+        who = self.payload.get("member", self.payload)
+        return int(who["user"]["id"])
 
     def reply(self, body: Payload) -> None:
         """Keep a message the person sees."""
         self.replies.append(body)
         self.replied_at = self.replied_at or perf_counter()
 
+    def open(self, form: Payload) -> None:
+        """Keep the form the person sees."""
+        self.form = form
+        self.replied_at = self.replied_at or perf_counter()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message of the bot's in a channel, as it is now; kept here also once it is deleted."""
+
+    nonce: str | None
+    """What it was sent with; a forum's post has none."""
+    message: Payload = field(repr=False)
+    custom_ids: tuple[str, ...] = ()
+    """Of the buttons and selects it was sent with."""
+
 
 class World:
-    """One community with a text channel and a forum, and everything written in it."""
+    """One community with two text channels and a forum, and everything written in it."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Begin empty, on the machine's clock unless told otherwise."""
         self._clock = clock or SystemClock()
         self._numbers = itertools.count()
-        self._nonces: dict[tuple[int, str], Payload] = {}
+        self._nonces: dict[tuple[int, str], tuple[datetime, Payload]] = {}
+        self._active_at: dict[int, datetime] = {}
         self.channels: dict[int, Payload] = {
-            HELP_CHANNEL_ID: self._channel(HELP_CHANNEL_ID, TEXT, name="help", position=0),
-            FORUM_ID: self._channel(FORUM_ID, FORUM, name="questions", position=1),
+            HELP_CHANNEL_ID: _channel(HELP_CHANNEL_ID, TEXT, name="help", position=0),
+            FORUM_ID: _channel(FORUM_ID, FORUM, name="questions", position=1),
+            MODERATORS_ID: _channel(MODERATORS_ID, TEXT, name="moderators", position=2),
         }
         self.messages: dict[int, list[Payload]] = {}
+        self.written: list[Written] = []
+        """Every message the bot ever wrote into a channel, oldest first."""
         self.members_added: set[tuple[int, int]] = set()
+        """Each thread, and whom the bot put among its members."""
+        self.closed_mailboxes: set[int] = set()
+        """Who takes no direct messages."""
         self.commands: list[Payload] = []
         self.interactions: dict[str, Interaction] = {}
 
@@ -76,14 +123,34 @@ class World:
     @property
     def threads(self) -> list[Payload]:
         """The threads and posts, oldest first."""
-        return [each for each in self.channels.values() if each["type"] == THREAD]
+        return [each for each in self.channels.values() if each["type"] in {THREAD, PRIVATE_THREAD}]
+
+    @property
+    def active_threads(self) -> list[Payload]:
+        """The threads and posts that aren't archived, oldest first."""
+        return [each for each in self.threads if not each["thread_metadata"]["archived"]]
 
     def inbox(self, user_id: int) -> list[Payload]:
         """Return somebody's direct messages, oldest first."""
-        return self.messages.get(self._direct_id(user_id), [])
+        return self.messages.get(_direct_id(user_id), [])
+
+    def channel(self, channel_id: int) -> Payload:
+        """Return a channel, a thread or somebody's direct messages.
+
+        Raises:
+            Refused: there is none.
+        """
+        if channel_id not in self.channels:
+            raise Refused(404, UNKNOWN_CHANNEL)
+        return self.channels[channel_id]
 
     def history(self, channel_id: int, query: Mapping[str, str]) -> list[Payload]:
-        """Return a page of messages as Discord orders it: newest first, whatever was asked."""
+        """Return a page of messages as Discord orders it: newest first, whatever was asked.
+
+        Raises:
+            Refused: there is no such channel.
+        """
+        self.channel(channel_id)
         after, before = int(query.get("after", 0)), int(query.get("before", 1 << 63))
         found = [each for each in self.messages.get(channel_id, []) if after < int(each["id"]) < before]
         limit = int(query.get("limit", 50))
@@ -95,59 +162,92 @@ class World:
         Raises:
             Refused: it isn't there.
         """
+        self.channel(channel_id)
         found = (each for each in self.messages.get(channel_id, []) if int(each["id"]) == message_id)
         if (message := next(found, None)) is None:
-            raise Refused(404, 10008)
+            raise Refused(404, UNKNOWN_MESSAGE)
         return message
 
     def write(self, channel_id: int, body: Mapping[str, Any], author_id: int = BOT_ID) -> tuple[Payload, bool]:
         """Keep a message and tell whether it is new: with `enforce_nonce`, the same nonce finds the first one.
 
         Raises:
-            Refused: there is no such channel.
+            Refused: there is no such channel, or the person takes no direct messages.
         """
-        if channel_id not in self.channels:
-            raise Refused(404, 10003)
+        channel = self.channel(channel_id)
+        if channel["type"] == DIRECT and int(channel["recipients"][0]["id"]) in self.closed_mailboxes:
+            raise Refused(403, MAILBOX_CLOSED)
         nonce = str(body["nonce"]) if body.get("enforce_nonce") else None
-        if nonce is not None and (known := self._nonces.get((author_id, nonce))) is not None:
+        if nonce is not None and (known := self._known(author_id, nonce)) is not None:
             return known, False
         message = self._message(self.snowflake(), channel_id, body, author_id)
-        self.messages.setdefault(channel_id, []).append(message)
+        self._keep(message, nonce)
         if nonce is not None:
-            self._nonces[author_id, nonce] = message
+            self._nonces[author_id, nonce] = self._clock.now(), message
         return message, True
 
+    def edit(self, message: Payload, body: Mapping[str, Any]) -> Payload:
+        """Change a message's words, embeds or buttons: those that `body` names."""
+        told = {name: body[name] for name in ("content", "embeds", "components") if name in body}
+        message |= {**told, "content": told.get("content", message["content"]) or "", "edited_timestamp": self._now()}
+        return message
+
     def open_thread(self, parent_id: int, body: Mapping[str, Any], message_id: int | None = None) -> Payload:
-        """Open a message's thread, or, without a message, a forum's post with its first one.
+        """Open a message's thread; without a message, a forum's post with its first one, or a channel's lone thread.
 
         Raises:
-            Refused: the message has a thread already, or isn't there.
+            Refused: the message has a thread already, or something isn't there.
         """
+        parent = self.channel(parent_id)
         thread_id = message_id or self.snowflake()
         if thread_id in self.channels:
             raise Refused(400, THREAD_EXISTS)
         if message_id is not None:
             self.message(parent_id, message_id)
-        self.channels[thread_id] = self._thread(thread_id, parent_id, body)
-        if message_id is None:
-            first = self._message(thread_id, thread_id, body["message"], BOT_ID)
-            self.messages[thread_id] = [first]
-            return {**self.channels[thread_id], "message": first}
-        return self.channels[thread_id]
+        is_private = message_id is None and body.get("type", PRIVATE_THREAD) == PRIVATE_THREAD
+        kind = PRIVATE_THREAD if is_private and parent["type"] != FORUM else THREAD
+        thread = self.channels[thread_id] = self._thread(thread_id, parent_id, kind, body)
+        self._active_at[thread_id] = self._clock.now()
+        if parent["type"] != FORUM:
+            return thread
+        first = self._message(thread_id, thread_id, body["message"], BOT_ID)
+        self._keep(first, None)
+        return {**thread, "message": first}
+
+    def edit_thread(self, thread_id: int, body: Mapping[str, Any]) -> Payload:
+        """Archive or lock a thread, open it again, or name it anew."""
+        thread = self.channel(thread_id)
+        metadata = thread["thread_metadata"]
+        if body.get("archived") is False and metadata["archived"]:
+            self._active_at[thread_id] = self._clock.now()
+        metadata |= {name: body[name] for name in ("archived", "locked", "auto_archive_duration") if name in body}
+        thread |= {name: body[name] for name in ("name", "flags", "applied_tags") if name in body}
+        return thread
+
+    def archive_idle(self) -> list[Payload]:
+        """Archive the threads in which nothing happened for as long as each wants, as Discord does; return them."""
+        now = self._clock.now()
+        idle = [each for each in self.active_threads if self._active_at[int(each["id"])] + _patience(each) <= now]
+        return [self.edit_thread(int(each["id"]), {"archived": True}) for each in idle]
 
     def direct_channel(self, user_id: int) -> Payload:
         """Return the channel of somebody's direct messages with the bot."""
-        made = {"id": str(self._direct_id(user_id)), "type": DIRECT, "recipients": [user(user_id)], "flags": 0}
-        return self.channels.setdefault(self._direct_id(user_id), made)
+        made = {"id": str(_direct_id(user_id)), "type": DIRECT, "recipients": [user(user_id)], "flags": 0}
+        return self.channels.setdefault(_direct_id(user_id), made)
 
     def whispered(self, channel_id: int, body: Mapping[str, Any]) -> Payload:
         """Return a private reply as a message; nobody else ever finds it."""
-        return self._message(self.snowflake(), channel_id, body, BOT_ID)
+        return {**self._message(self.snowflake(), channel_id, body, BOT_ID), "flags": EPHEMERAL}
 
-    def interact(self, kind: int, user_id: int, data: Payload, message: Payload | None = None) -> Interaction:
-        """Make a person press something (`COMPONENT`) or send a form (`MODAL_SUBMIT`); nobody is told yet."""
+    def interact(
+        self, kind: int, user_id: int, data: Payload, message: Payload | None = None, channel_id: int = HELP_CHANNEL_ID
+    ) -> Interaction:
+        """Make a person use a command (`COMMAND`), press something (`COMPONENT`) or send a form (`MODAL_SUBMIT`).
+
+        Nobody is told yet. Where there is a `message`, it happens in that message's channel.
+        """
         interaction_id = self.snowflake()
-        channel = self.channels[int(message["channel_id"]) if message else HELP_CHANNEL_ID]
+        channel = self.channels[int(message["channel_id"]) if message else channel_id]
         payload = {
             "id": str(interaction_id), "application_id": str(BOT_ID), "type": kind, "token": f"token-{interaction_id}",
             "version": 1, "locale": "en-US", "attachment_size_limit": 10_485_760, "app_permissions": _ALL_PERMISSIONS,
@@ -166,28 +266,33 @@ class World:
         channels = [each for each in self.channels.values() if each["type"] in {TEXT, FORUM}]
         return {
             "id": str(GUILD_ID), "name": "Research", "owner_id": "1", "member_count": 2, "roles": [everyone],
-            "members": [member(BOT_ID)], "channels": channels, "threads": self.threads, "features": ["COMMUNITY"],
-            "emojis": [], "stickers": [], "joined_at": self._now(), "large": False, "unavailable": False,
+            "members": [member(BOT_ID)], "channels": channels, "threads": self.active_threads,
+            "features": ["COMMUNITY"], "emojis": [], "stickers": [], "joined_at": self._now(), "large": False,
+            "unavailable": False,
         }  # fmt: skip
+
+    def _known(self, author_id: int, nonce: str) -> Payload | None:
+        at, message = self._nonces.get((author_id, nonce), (None, None))
+        return message if at is not None and self._clock.now() - at < NONCE_LASTS else None
+
+    def _keep(self, message: Payload, nonce: str | None) -> None:
+        channel_id = int(message["channel_id"])
+        self.messages.setdefault(channel_id, []).append(message)
+        self._active_at[channel_id] = self._clock.now()
+        if int(message["author"]["id"]) == BOT_ID:
+            custom_ids = tuple(each["custom_id"] for each in leaves(message["components"]) if "custom_id" in each)
+            self.written.append(Written(nonce, message, custom_ids))
 
     def _now(self) -> str:
         return self._clock.now().isoformat()
 
-    def _direct_id(self, user_id: int) -> int:
-        return user_id + _DIRECT
-
-    def _channel(self, channel_id: int, kind: int, **more: object) -> Payload:
-        return {
-            "id": str(channel_id), "type": kind, "guild_id": str(GUILD_ID), "permission_overwrites": [], "nsfw": False,
-            "parent_id": None, "topic": None, "flags": 0, "last_message_id": None, "available_tags": [], **more,
-        }  # fmt: skip
-
-    def _thread(self, thread_id: int, parent_id: int, body: Mapping[str, Any]) -> Payload:
+    def _thread(self, thread_id: int, parent_id: int, kind: int, body: Mapping[str, Any]) -> Payload:
         metadata = {
-            "archived": False, "auto_archive_duration": 10_080, "archive_timestamp": self._now(), "locked": False,
-            "create_timestamp": self._now(),
+            "archived": False, "auto_archive_duration": body.get("auto_archive_duration") or _ARCHIVE_AFTER,
+            "archive_timestamp": self._now(), "locked": False, "create_timestamp": self._now(),
+            **({"invitable": bool(body.get("invitable", True))} if kind == PRIVATE_THREAD else {}),
         }  # fmt: skip
-        return self._channel(thread_id, THREAD, name=body["name"], owner_id=str(BOT_ID)) | {
+        return _channel(thread_id, kind, name=body["name"], owner_id=str(BOT_ID)) | {
             "parent_id": str(parent_id), "message_count": 0, "member_count": 1, "thread_metadata": metadata,
         }  # fmt: skip
 
@@ -198,6 +303,16 @@ class World:
             "components": body.get("components", []), "edited_timestamp": None, "tts": False, "flags": 0,
             "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [],
         }  # fmt: skip
+
+
+def leaves(components: Iterable[Payload]) -> Iterator[Payload]:
+    """Yield what a message's or a form's components hold that holds nothing itself, in order."""
+    for each in components:
+        inner = each.get("components") or ([each["component"]] if "component" in each else [])
+        if inner:
+            yield from leaves(inner)
+        else:
+            yield each
 
 
 def user(user_id: int) -> Payload:
@@ -211,6 +326,21 @@ def member(user_id: int) -> Payload:
     return {
         "user": user(user_id), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
         "flags": 0, "permissions": _ALL_PERMISSIONS,
+    }  # fmt: skip
+
+
+def _direct_id(user_id: int) -> int:
+    return user_id + _DIRECT
+
+
+def _patience(thread: Payload) -> timedelta:
+    return timedelta(minutes=thread["thread_metadata"]["auto_archive_duration"])
+
+
+def _channel(channel_id: int, kind: int, **more: object) -> Payload:
+    return {
+        "id": str(channel_id), "type": kind, "guild_id": str(GUILD_ID), "permission_overwrites": [], "nsfw": False,
+        "parent_id": None, "topic": None, "flags": 0, "last_message_id": None, "available_tags": [], **more,
     }  # fmt: skip
 
 

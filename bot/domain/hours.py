@@ -1,7 +1,9 @@
 """When somebody is awake: usual hours on their own clock, daylight-saving time included."""
 
 import re
-from datetime import datetime, time
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -13,6 +15,8 @@ QUIET_UNTIL = time(8)
 
 MIDNIGHT = "24"
 """How people write the end of a day."""
+
+_DAY = timedelta(days=1)
 
 _HOURS = re.compile(
     r"^(?P<from>\d{1,2})(?::(?P<from_minute>\d{2}))?\s*[-–—]\s*(?P<to>\d{1,2})(?::(?P<to_minute>\d{2}))?$"
@@ -82,10 +86,88 @@ def is_awake(moment: datetime, zone_name: str | None, begin: time | None, end: t
     Without a zone nobody knows when their night is, so their hours are read as UTC.
     """
     local = moment.astimezone(ZoneInfo(zone_name or "UTC")).time()
-    begin, end = begin or QUIET_UNTIL, end or QUIET_FROM
+    return _is_within(local, begin or QUIET_UNTIL, end or QUIET_FROM)
+
+
+def _is_within(local: time, begin: time, end: time) -> bool:
     if begin < end:
         return begin <= local < end
     return local >= begin or local < end
+
+
+def next_awake(moment: datetime, zone_name: str | None, begin: time | None, end: time | None) -> datetime:
+    """Return the first moment, in UTC and not before `moment`, that `is_awake` says yes to.
+
+    O(1): within a day, or two where a change of the clocks skips somebody's short hours.
+    """
+    return next(since for since, _, awake in _stretches(moment, zone_name, begin, end) if awake)
+
+
+def after_awake(
+    moment: datetime, length: timedelta, zone_name: str | None, begin: time | None, end: time | None
+) -> datetime:
+    """Return the first moment, in UTC, by which somebody has been awake for `length` since `moment`.
+
+    Real time is counted, however their clock is moved meanwhile, and it stands still while they sleep. A wait that is
+    used up just as their hours end is over then, not the next morning; one of no length is over at once, even at night.
+    O(days).
+    """
+    if length <= timedelta(0):
+        return moment.astimezone(UTC)
+    awake = ((since, until) for since, until, is_up in _stretches(moment, zone_name, begin, end) if is_up)
+    left = length
+    since, until = next(awake)
+    while left > until - since:
+        left -= until - since
+        since, until = next(awake)
+    return since + left
+
+
+def _stretches(
+    moment: datetime, zone_name: str | None, begin: time | None, end: time | None
+) -> Iterator[tuple[datetime, datetime, bool]]:
+    """Yield what follows `moment` without end, as (since, until, awake) in UTC, each at most a day long.
+
+    A stretch ends where usual hours begin or end, and where the clocks change: after a change everything is read anew,
+    so hours that a change skips are never awake, and hours that it doubles are so twice.
+    """
+    own_clock = ZoneInfo(zone_name or "UTC")
+    begin, end = begin or QUIET_UNTIL, end or QUIET_FROM
+    since = moment.astimezone(UTC)
+    while True:
+        local = since.astimezone(own_clock)
+        awake = _is_within(local.time(), begin, end)
+        until = _unchanged_until(since, since + _until(local, end if awake else begin), own_clock)
+        yield since, until, awake
+        since = until
+
+
+def _until(local: datetime, boundary: time) -> timedelta:
+    """Return how long a clock at `local` goes on until it shows `boundary`: more than nothing, a day at most."""
+    ahead = timedelta(
+        hours=boundary.hour - local.hour,
+        minutes=boundary.minute - local.minute,
+        seconds=boundary.second - local.second,
+        microseconds=boundary.microsecond - local.microsecond,
+    )
+    return ahead if ahead > timedelta(0) else ahead + _DAY
+
+
+def _unchanged_until(since: datetime, until: datetime, own_clock: ZoneInfo) -> datetime:
+    """Return `until`, or the moment the clocks change where that comes first; both at most a day after `since`.
+
+    Comparing both ends finds it: since 1970 no zone has changed twice in 36 hours, and all change at whole seconds.
+    """
+    offset = since.astimezone(own_clock).utcoffset()
+    if until.astimezone(own_clock).utcoffset() == offset:
+        return until
+    whole = since.replace(microsecond=0)
+
+    def has_changed(second: int) -> bool:
+        return (whole + timedelta(seconds=second)).astimezone(own_clock).utcoffset() != offset
+
+    seconds = range(int((until - whole).total_seconds()) + 1)
+    return whole + timedelta(seconds=bisect_left(seconds, 1, key=has_changed))
 
 
 _ZONE_BY_LOCALE = {

@@ -14,6 +14,7 @@ class RequestState(StrEnum):
     ANSWERED = "answered"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    ARCHIVED = "archived"
 
 
 OPEN_STATES = (RequestState.WAITING, RequestState.TAKEN)
@@ -31,10 +32,13 @@ class Act(StrEnum):
     RESOLVE = "resolve"
     ASK_OTHERS = "ask_others"
     CLOSE = "close"
+    RELEASE = "release"
+    ARCHIVE = "archive"
+    REOPEN = "reopen"
 
 
 class InvitationState(StrEnum):
-    """Where an invitation stands; the last two wait for the issue that brings them."""
+    """Where an invitation stands."""
 
     ASKED = "asked"
     TAKEN = "taken"
@@ -44,6 +48,7 @@ class InvitationState(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     REFERRED = "referred"
+    RELEASED = "released"
 
 
 class Outcome(StrEnum):
@@ -61,6 +66,7 @@ class CloseReason(StrEnum):
     MODERATOR = "moderator"
     THREAD_GONE = "thread_gone"
     NOT_POSTED = "not_posted"
+    REPHRASED = "rephrased"
 
 
 class Urgency(StrEnum):
@@ -72,11 +78,15 @@ class Urgency(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Who sees a request; the last two wait for the issue that brings them."""
+    """Who sees a request: everybody, only those it reaches, or everybody but not whose it is."""
 
     PUBLIC = "public"
     MATCHED = "matched"
     ANONYMOUS = "anonymous"
+
+
+READABLE = (Visibility.PUBLIC, Visibility.ANONYMOUS)
+"""What everybody may read, so that others may learn from it."""
 
 
 class QuestionKind(StrEnum):
@@ -92,18 +102,25 @@ class QuestionKind(StrEnum):
 
 
 _S = RequestState
+
+
+def _all_to(state: RequestState, *before: RequestState) -> dict[RequestState, RequestState]:
+    return dict.fromkeys(before, state)
+
+
 _LEADS_TO: dict[Act, dict[RequestState, RequestState]] = {
-    Act.POST: {_S.DRAFT: _S.WAITING, _S.WAITING: _S.WAITING},
-    Act.TAKE: {_S.WAITING: _S.TAKEN, _S.TAKEN: _S.TAKEN, _S.ANSWERED: _S.ANSWERED},
-    Act.ANSWER: {_S.WAITING: _S.ANSWERED, _S.TAKEN: _S.ANSWERED, _S.ANSWERED: _S.ANSWERED, _S.RESOLVED: _S.RESOLVED},
-    Act.RESOLVE: {_S.ANSWERED: _S.RESOLVED, _S.RESOLVED: _S.RESOLVED, _S.WAITING: _S.RESOLVED, _S.TAKEN: _S.RESOLVED},
-    Act.ASK_OTHERS: {
-        _S.ANSWERED: _S.WAITING,
-        _S.RESOLVED: _S.WAITING,
-        _S.WAITING: _S.WAITING,
-        _S.TAKEN: _S.WAITING,
+    Act.POST: _all_to(_S.WAITING, _S.DRAFT, _S.WAITING),
+    Act.TAKE: {**_all_to(_S.TAKEN, _S.WAITING, _S.TAKEN, _S.ARCHIVED), _S.ANSWERED: _S.ANSWERED},
+    Act.ANSWER: {
+        **_all_to(_S.ANSWERED, _S.WAITING, _S.TAKEN, _S.ANSWERED, _S.ARCHIVED),
+        _S.RESOLVED: _S.RESOLVED,
     },
-    Act.CLOSE: {_S.WAITING: _S.CLOSED, _S.TAKEN: _S.CLOSED, _S.ANSWERED: _S.CLOSED},
+    Act.RESOLVE: _all_to(_S.RESOLVED, _S.ANSWERED, _S.RESOLVED, _S.WAITING, _S.TAKEN, _S.ARCHIVED),
+    Act.ASK_OTHERS: _all_to(_S.WAITING, _S.ANSWERED, _S.RESOLVED, _S.WAITING, _S.TAKEN, _S.ARCHIVED),
+    Act.RELEASE: {_S.TAKEN: _S.WAITING, _S.WAITING: _S.WAITING, _S.ANSWERED: _S.ANSWERED},
+    Act.ARCHIVE: _all_to(_S.ARCHIVED, _S.WAITING),
+    Act.REOPEN: _all_to(_S.WAITING, _S.ARCHIVED, _S.CLOSED, _S.WAITING),
+    Act.CLOSE: _all_to(_S.CLOSED, _S.WAITING, _S.TAKEN, _S.ANSWERED, _S.ARCHIVED),
 }
 
 
@@ -117,6 +134,21 @@ def after(act: Act, state: RequestState) -> RequestState:
         return _LEADS_TO[act][state]
     except KeyError:
         raise Conflict("request.over") from None
+
+
+def require_thread(thread_id: int | None) -> None:
+    """Make sure that there is a thread to lead somebody to.
+
+    Raises:
+        Conflict: it was deleted, or never opened.
+    """
+    if thread_id is None:
+        raise Conflict("request.over")
+
+
+def awaits_answer(state: RequestState) -> bool:
+    """Tell whether the next answer is a first one: while the asker waits, or has given up waiting."""
+    return is_open(state) or state == RequestState.ARCHIVED
 
 
 def is_open(state: RequestState) -> bool:

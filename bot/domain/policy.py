@@ -1,31 +1,21 @@
-"""Whom to ask: hard filters, then a score; pure, so that it can be tested as mathematics.
+"""Whom to ask, how many at once, and how long to wait: hard filters, a score, waves; pure, as mathematics is.
 
 `VERSION` is stored with every invitation: change it whenever a number or a rule here changes.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from bot.domain.hours import is_awake
-from bot.domain.lifecycle import Urgency
+from bot.domain.attention import Attention
+from bot.domain.lifecycle import InvitationState, Urgency
 
-VERSION = "2"
-WAVE_SIZE = 2
-"""People asked at once."""
-MOST_INVITATIONS = 7
-"""People asked for one request in all."""
-EXPLORATORY_PERCENT = 20
-"""Of a hundred waves, how many keep their last seat for somebody seldom asked."""
+VERSION = "3"
 SELDOM = 1
 """Invitations in 30 d up to which somebody is seldom asked."""
 RELEVANCE_FLOOR = 1.0
 """The expertise below which nobody is asked just to give them a turn: the community's middle."""
-FRESHNESS = 0.1
-"""How fast freshness falls with invitations of the last 7 d; the budget does the rest.
-Source: `python -m benchmarks.routing`, load3 beside MRR."""
 
 WITHIN: dict[Urgency, timedelta | None] = {
     Urgency.TODAY: timedelta(hours=8),
@@ -33,22 +23,25 @@ WITHIN: dict[Urgency, timedelta | None] = {
     Urgency.WHENEVER: None,
 }
 """How soon an answer is of use, as far as it says anything about hours; a week holds all of them."""
+_RUN_OUT = {InvitationState.EXPIRED, InvitationState.RELEASED}
+"""Waited for in vain."""
 
 
-class Rate(StrEnum):
-    """How often somebody may be asked."""
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """People who consider a request at the same time, and how long their places are kept."""
 
-    NEVER = "never"
-    ONE_A_WEEK = "one_a_week"
-    ONE_A_DAY = "one_a_day"
-    MORE = "more"
+    size: int
+    wait: timedelta
+    """Counted in the waking time of whoever was asked."""
 
 
-_BUDGET: dict[Rate, tuple[int, int]] = {
-    Rate.NEVER: (0, 0),
-    Rate.ONE_A_WEEK: (1, 1),
-    Rate.ONE_A_DAY: (1, 3),
-    Rate.MORE: (3, 10),
+_PATIENT = (Wave(2, timedelta(hours=4)), Wave(2, timedelta(hours=12)), Wave(3, timedelta(hours=12)))
+_PROMPT = (Wave(2, timedelta(minutes=30)), Wave(2, timedelta(hours=2)), Wave(3, timedelta(hours=2)))
+WAVES: Mapping[Urgency, tuple[Wave, ...]] = {
+    Urgency.TODAY: _PROMPT,
+    Urgency.THIS_WEEK: _PATIENT,
+    Urgency.WHENEVER: _PATIENT,
 }
 
 
@@ -60,19 +53,12 @@ class Candidate:
     statement_id: int
     expertise: float
     """How many times likelier an answer is than from the community's middle, by topic; 0 means no match."""
-    rate: Rate
+    attention: Attention
     availability: float = 1.0
-    """The same, by when and how often they answered before."""
-    zone: str | None = None
-    begins: time | None = None
-    ends: time | None = None
+    """The same as expertise, by when and how often they answered before."""
     languages: frozenset[str] = frozenset()
-    asked_last_day: int = 0
-    """Invitations in the last 24 h."""
-    asked_last_week: int = 0
-    """Invitations in the last 7 d."""
-    asked_last_month: int = 0
-    """Invitations in the last 30 d."""
+    is_blocked: bool = False
+    """They or the asker keep the other away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,76 +78,134 @@ class Choice:
         return self.expertise * self.availability * self.freshness
 
 
-def choose(
-    candidates: Iterable[Candidate],
-    now: datetime,
-    languages: frozenset[str],
-    seats: int,
-    exploratory: Collection[int] = (),
-) -> list[Choice]:
-    """Return at most `seats` people to ask now, best first, ties broken by id.
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The free places of a request: in which wave, how many, and how many of that wave were filled before."""
 
-    The places in `exploratory`, counted from 0, go to somebody seldom asked who knows more of this than most, if there
-    is anybody: that is how helpers grow.
-    """
-    eligible = [each for each in candidates if may_be_asked(each, now, languages)]
-    left = ranked(eligible)
-    seldom = {each.member_id: each.asked_last_month for each in eligible if each.asked_last_month <= SELDOM}
-    chosen: list[Choice] = []
-    for place in range(min(seats, len(left))):
-        turn = _next_turn(left, seldom) if place in exploratory else None
-        choice = left.pop(0 if turn is None else left.index(turn))
-        chosen.append(choice if turn is None else replace(choice, is_exploratory=True))
-    return chosen
+    wave: int
+    free: int
+    filled: int
 
 
-def ranked(candidates: Iterable[Candidate]) -> list[Choice]:
-    """Return everybody, best first, ties broken by id; nobody is filtered out."""
-    return sorted(map(_weigh, candidates), key=lambda choice: (-choice.score, choice.member_id))
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The numbers of routing and the rules that go with them; the defaults are what is measured to serve best."""
+
+    waves: Mapping[Urgency, tuple[Wave, ...]] = field(default_factory=lambda: WAVES)
+    most_invitations: int = 7
+    """People asked for one request in all."""
+    floor: float = 0.0
+    """The expertise below which nobody is asked: 1 is the community's middle."""
+    exploratory_percent: int = 20
+    """Of a hundred waves, how many keep their last seat for somebody seldom asked."""
+    freshness: float = 0.1
+    """How fast freshness falls with requests of the last 7 d; the budget does the rest.
+    Source: `python -m benchmarks.routing`, load3 beside MRR."""
+
+    def seats(self, urgency: Urgency, asked: Sequence[tuple[int, InvitationState]], extra: int = 0) -> Seats:
+        """Return the free places of a request, given the (wave, state) of everybody routing has asked.
+
+        A place whose holder passed goes to the next person in the same wave; one that was waited for in vain opens the
+        next wave. With `extra`, its asker wanted so many more people asked.
+        """
+        waves = self.waves[urgency]
+        wave = min(max((each for each, _ in asked), default=1), len(waves))
+        if any(state in _RUN_OUT for each, state in asked if each == wave):
+            wave = min(wave + 1, len(waves))
+        considering = sum(state == InvitationState.ASKED for _, state in asked)
+        free = min(waves[wave - 1].size - considering, self.most_invitations + extra - len(asked))
+        return Seats(wave, max(free, 0), sum(each == wave for each, _ in asked))
+
+    def size(self, urgency: Urgency, wave: int) -> int:
+        """Return how many people a wave asks."""
+        return self.waves[urgency][wave - 1].size
+
+    def wait(self, urgency: Urgency, wave: int) -> timedelta:
+        """Return how much of their waking time somebody's place is kept in a wave."""
+        return self.waves[urgency][wave - 1].wait
+
+    def exploratory_places(self, request_id: int, seats: Seats, size: int) -> list[int]:
+        """Return which of the free places, from 0, are kept for somebody seldom asked: the last one of some waves.
+
+        The draw is a function of the request and the wave, so that the same decision taken twice is the same.
+        """
+        last = size - 1 - seats.filled
+        is_drawn = _draw(request_id, seats.wave) < self.exploratory_percent
+        return [last] if is_drawn and 0 <= last < seats.free else []
+
+    def choose(
+        self,
+        candidates: Iterable[Candidate],
+        now: datetime,
+        languages: frozenset[str],
+        seats: int,
+        exploratory: Collection[int] = (),
+    ) -> list[Choice]:
+        """Return at most `seats` people to ask now, best first, ties broken by id.
+
+        The places in `exploratory`, counted from 0, go to somebody seldom asked who knows more of this than most, if
+        there is anybody: that is how helpers grow.
+        """
+        eligible = [each for each in candidates if may_be_asked(each, now, languages)]
+        left = self.ranked(eligible)
+        asked = {each.member_id: each.attention.asked_last_month for each in eligible}
+        seldom = {member_id: times for member_id, times in asked.items() if times <= SELDOM}
+        chosen: list[Choice] = []
+        for place in range(min(seats, len(left))):
+            turn = _next_turn(left, seldom) if place in exploratory else None
+            choice = left.pop(0 if turn is None else left.index(turn))
+            chosen.append(choice if turn is None else replace(choice, is_exploratory=True))
+        return chosen
+
+    def shortlist(self, candidates: Iterable[Candidate], seats: int) -> list[Candidate]:
+        """Return enough of these to hold the `seats` best, given in the order of expertise × availability.
+
+        Freshness only ever lowers a score, so nobody can win who begins lower than the last of the best so far.
+        """
+        short, best = list[Candidate](), list[float]()
+        for each in candidates:
+            if len(best) >= seats and (not best or each.expertise * each.availability < best[-1]):
+                break
+            short.append(each)
+            best = sorted([*best, self._weigh(each).score], reverse=True)[:seats]
+        return short
+
+    def ranked(self, candidates: Iterable[Candidate]) -> list[Choice]:
+        """Return everybody, best first, ties broken by id; nobody is filtered out."""
+        return sorted(map(self._weigh, candidates), key=lambda choice: (-choice.score, choice.member_id))
+
+    def _weigh(self, candidate: Candidate) -> Choice:
+        return Choice(
+            member_id=candidate.member_id,
+            statement_id=candidate.statement_id,
+            expertise=candidate.expertise,
+            availability=candidate.availability,
+            freshness=(1 + candidate.attention.asked_last_week) ** -self.freshness,
+        )
 
 
-def wave_of(seat: int) -> int:
-    """Return the wave, from 1, of a request's seat, from 0."""
-    return seat // WAVE_SIZE + 1
-
-
-def exploratory_places(request_id: int, taken: int, free: int) -> list[int]:
-    """Return which of `free` seats, after `taken` ones, are kept for somebody seldom asked: the last of some waves.
-
-    The draw is a function of the request and the wave, so that the same decision taken twice is the same.
-    """
-    last_seats = (place for place in range(free) if (taken + place) % WAVE_SIZE == WAVE_SIZE - 1)
-    return [place for place in last_seats if _draw(request_id, wave_of(taken + place)) < EXPLORATORY_PERCENT]
+DEFAULT = Policy()
+"""What every community runs on."""
 
 
 def may_be_asked(candidate: Candidate, now: datetime, languages: frozenset[str]) -> bool:
-    """Apply the hard filters: a match, budget left, a common language, awake."""
-    return (
-        candidate.expertise > 0
-        and has_budget(candidate.rate, candidate.asked_last_day, candidate.asked_last_week)
-        and _share_a_language(candidate.languages, languages)
-        and is_awake(now, candidate.zone, candidate.begins, candidate.ends)
-    )
+    """Apply the hard filters: a match, nobody blocked, a common language, not paused, budget left, awake."""
+    return is_suitable(candidate, languages) and candidate.attention.allows(now)
 
 
-def has_budget(rate: Rate, asked_last_day: int, asked_last_week: int) -> bool:
-    """Tell whether one more request fits into what somebody chose."""
-    per_day, per_week = _BUDGET[rate]
-    return asked_last_day < per_day and asked_last_week < per_week
+def is_suitable(candidate: Candidate, languages: frozenset[str]) -> bool:
+    """Apply those of the hard filters that the hour doesn't change."""
+    return candidate.expertise > 0 and not candidate.is_blocked and _share_a_language(candidate.languages, languages)
+
+
+def first_chance(candidates: Iterable[Candidate], now: datetime, languages: frozenset[str]) -> datetime | None:
+    """Return when the first of these people is awake who might be asked then; None where there is nobody."""
+    chances = (each.attention.next_chance(now) for each in candidates if is_suitable(each, languages))
+    return min((chance for chance in chances if chance is not None), default=None)
 
 
 def _share_a_language(theirs: frozenset[str], wanted: frozenset[str]) -> bool:
     return not theirs or not wanted or not theirs.isdisjoint(wanted)
-
-
-def _weigh(candidate: Candidate) -> Choice:
-    return Choice(
-        member_id=candidate.member_id,
-        statement_id=candidate.statement_id,
-        expertise=candidate.expertise,
-        availability=candidate.availability,
-        freshness=(1 + candidate.asked_last_week) ** -FRESHNESS,
-    )
 
 
 def _next_turn(left: list[Choice], seldom: Mapping[int, int]) -> Choice | None:

@@ -32,7 +32,9 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
     return [
         Sweep("deliver", seconds, use_cases.delivering.deliver_due),
         Sweep("reindex", 2 * seconds, use_cases.reindexing.sweep),
-        Sweep("invite", 10 * seconds, use_cases.inviting.sweep),
+        Sweep("invite", 2 * seconds, use_cases.inviting.sweep),
+        Sweep("release", 4 * seconds, use_cases.claiming.sweep),
+        Sweep("wait", 20 * seconds, use_cases.waiting.sweep),
         Sweep("forget_drafts", 120 * seconds, use_cases.asking.forget_drafts),
         Sweep("catch_up", 120 * seconds, use_cases.helping.catch_up),
     ]

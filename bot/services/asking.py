@@ -5,18 +5,22 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain import lifecycle, wording
-from bot.domain.lifecycle import Act, CloseReason, QuestionKind, RequestState, Urgency
+from bot.domain import ask_well, lifecycle, wording
+from bot.domain.ask_well import Hint
+from bot.domain.lifecycle import Act, CloseReason, QuestionKind, RequestState, Urgency, Visibility
 from bot.errors import Conflict, HouseError, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.routing.ports import Match, Query
 from bot.services import letters
 from bot.services.closing import close
 from bot.services.community import news_of
+from bot.services.holding import asked_by
 from bot.services.inviting import Inviting, keep_query
 from bot.services.ports import Begin, Deliver, Messenger, Nudge
-from bot.services.results import Receipt, SimilarQuestion
+from bot.services.results import QuestionView, Receipt, SimilarQuestion
+from bot.services.seating import Filled, fill_seats
+from bot.services.views import question_view
 from bot.store.unit_of_work import UnitOfWork
-from models import Question
+from models import KeptAnswer, Question
 
 SHORTEST, LONGEST = 20, 1_500
 """Characters of a question."""
@@ -39,6 +43,9 @@ class Draft:
     tried: str = field(repr=False, default="")
     kind: QuestionKind = QuestionKind.CONCEPT
     urgency: Urgency = Urgency.THIS_WEEK
+    visibility: Visibility = Visibility.PUBLIC
+    replaces: int | None = None
+    """A question of the same person that this one puts better: it is posted at once, and the other goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +62,46 @@ class Asking:
     async def ask(self, draft: Draft) -> Receipt:
         """Keep a question, open its thread and ask people; the same interaction twice is kept once.
 
-        Where questions like it were answered before, it is only kept: `post` sends it on its way, `drop` forgets it.
+        Where questions like it were answered before, or something would make it easier to answer, it is only kept:
+        `post` sends it on its way, `drop` forgets it, and another one may take its place.
         Ranking takes 10 to 2,000 ms, so it ends before the transaction begins.
 
         Raises:
             Invalid: the question is too short or too long, or what was tried is too long.
             LimitReached: the asker already waits on as many questions as the community allows.
-            Unavailable: the community has no help channel that the bot can use.
+            Unavailable: the community has no channel that the bot can use for it.
+            NotAllowed: it is to replace somebody else's.
         """
         text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
         tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
         query = await self.inviting.router.read(text)
         matches = await self.inviting.rank(draft.guild_id, query, draft.urgency)
-        similar = await self._similar(draft.guild_id, query)
+        similar, hint = await self._look_first(draft, text, tried, query)
         async with self.begin() as work:
+            replaced = await _replaced(work, draft)
             await work.lock(draft.guild_id)
             question = await work.questions.find_submitted(draft.interaction_id)
             if question is None:
+                if replaced is not None:
+                    await self._replace(work, replaced)
                 question = await self._keep(work, draft, text, tried)
                 keep_query(work, question, query)
-            if question.state == RequestState.DRAFT and similar:
-                return Receipt(question.id, 0, None, query.is_fallback, similar)
-            if question.state == RequestState.DRAFT:
-                await self._open(work, question, matches)
-            receipt = await _receipt(work, question, query)
+            if question.state == RequestState.DRAFT and (similar or hint):
+                return Receipt(question.id, 0, None, query.is_fallback, similar, hint)
+            filled = await self._open(work, question, matches) if question.state == RequestState.DRAFT else None
+            receipt = await _receipt(work, question, query, filled)
         return await self._sent(draft.guild_id, receipt, query)
+
+    async def written(self, request_id: int, user_id: int) -> QuestionView:
+        """Return a question to its asker, to be written anew.
+
+        Raises:
+            NotFound: there is no such question, or no longer.
+            NotAllowed: somebody else wrote it.
+        """
+        async with self.inviting.read() as work:
+            question = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
+            return await question_view(work, question)
 
     async def post(self, request_id: int, user_id: int) -> Receipt:
         """Send a question on its way that was only kept so far; twice is once.
@@ -88,20 +110,21 @@ class Asking:
             NotFound: there is no such question, or no longer.
             NotAllowed: somebody else wrote it.
             LimitReached: the asker already waits on as many questions as the community allows.
-            Unavailable: the community has no help channel that the bot can use.
+            Unavailable: the community has no channel that the bot can use for it.
         """
         async with self.inviting.read() as work:
-            written = await _asked_by(work, await work.questions.get(request_id), user_id)
+            written = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
             guild_id, text, urgency = written.guild_id, written.text, Urgency(written.urgency)
         query = await self.inviting.router.read(text)
         matches = await self.inviting.rank(guild_id, query, urgency)
         async with self.begin() as work:
-            question = await _asked_by(work, await work.questions.hold(request_id), user_id)
+            question = await asked_by(work, await work.questions.hold(request_id), user_id, "similar.not_yours")
+            filled = None
             if question.state == RequestState.DRAFT:
                 await work.lock(guild_id)
-                await self._require_place(work, guild_id, question.asker_id)
-                await self._open(work, question, matches)
-            receipt = await _receipt(work, question, query)
+                await self._require_place(work, guild_id, question.asker_id, Visibility(question.visibility))
+                filled = await self._open(work, question, matches)
+            receipt = await _receipt(work, question, query, filled)
         return await self._sent(guild_id, receipt, query)
 
     async def drop(self, request_id: int, user_id: int) -> None:
@@ -115,7 +138,7 @@ class Asking:
             question = await work.questions.hold(request_id)
             if question is None:
                 return
-            await _asked_by(work, question, user_id)
+            await asked_by(work, question, user_id, "similar.not_yours")
             if question.state != RequestState.DRAFT:
                 raise Conflict("similar.posted")
             await work.questions.delete_drafts([request_id])
@@ -148,7 +171,7 @@ class Asking:
             now = self.clock.now()
             await close(work, question, reason, now)
             text = "thread.closed_by_asker" if reason is CloseReason.ASKER else "thread.closed_by_moderator"
-            await letters.tell_thread(work, question, text, str(request_id), now)
+            await letters.tell_thread(work, question, text, f"{request_id}:{now:%Y%m%d%H%M%S}", now)
             news = await news_of(work, question, ())
         news.tell(self.inviting.router)
         self.nudge()
@@ -160,13 +183,31 @@ class Asking:
             return ()
         async with self.inviting.read() as work:
             found = {each.id: each for each in await work.questions.solved(guild_id, near)}
-        return tuple(SimilarQuestion(found[each].thread_id or 0, found[each].text) for each in near if each in found)
+            kept = await work.kept_answers.agreed(near)
+        return tuple(_similar(found[each], kept.get(each)) for each in near if each in found)
+
+    async def _look_first(
+        self, draft: Draft, text: str, tried: str | None, query: Query
+    ) -> tuple[tuple[SimilarQuestion, ...], Hint | None]:
+        """Return what is worth a look before a question is posted; whoever has looked once isn't held up again."""
+        if draft.replaces is not None:
+            return (), None
+        return await self._similar(draft.guild_id, query), ask_well.hint(text, tried)
+
+    async def _replace(self, work: UnitOfWork, question: Question) -> None:
+        """Let a question go whose asker has put it better; one that is over already stays as it is."""
+        now = self.clock.now()
+        if question.state == RequestState.DRAFT:
+            await work.questions.delete_drafts([question.id])
+        elif lifecycle.awaits_answer(RequestState(question.state)):
+            await close(work, question, CloseReason.REPHRASED, now)
+            await letters.tell_thread(work, question, "thread.rephrased", str(question.id), now)
 
     async def _keep(self, work: UnitOfWork, draft: Draft, text: str, tried: str | None) -> Question:
         now = self.clock.now()
         await work.guilds.ensure(draft.guild_id, now)
         asker = await work.members.ensure(draft.guild_id, draft.asker_user_id, now)
-        await self._require_place(work, draft.guild_id, asker.id)
+        await self._require_place(work, draft.guild_id, asker.id, draft.visibility)
         question = Question(
             guild_id=draft.guild_id,
             asker_id=asker.id,
@@ -176,28 +217,33 @@ class Asking:
             text=text,
             tried=tried,
             kind=draft.kind,
+            visibility=draft.visibility,
             state=RequestState.DRAFT,
         )
         work.questions.add(question)
         await work.flush()
         return question
 
-    async def _open(self, work: UnitOfWork, question: Question, matches: Sequence[Match]) -> None:
+    async def _open(self, work: UnitOfWork, question: Question, matches: Sequence[Match]) -> Filled | None:
         """Post a question that was only written: from now on it is asked."""
         now = self.clock.now()
         question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
+        question.waiting_since = question.next_look_at = now
         work.events.add("asked", question, now, question.asker_id)
         letters.post_question(work, question, now)
         await work.flush()
-        await self.inviting.fill_seats(work, question.id, matches, now)
+        filled = await fill_seats(work, self.inviting.numbers, {question.id: matches}, now)
+        return filled.get(question.id)
 
-    async def _require_place(self, work: UnitOfWork, guild_id: int, asker_id: int) -> None:
+    async def _require_place(self, work: UnitOfWork, guild_id: int, asker_id: int, visibility: Visibility) -> None:
         settings = await work.guilds.settings(guild_id)
         self._require_channel(settings.help_channel_id if settings else None)
-        waiting = await work.questions.open_of(asker_id)
-        if settings and len(waiting) >= settings.open_limit:
-            threads = tuple(each.thread_id for each in waiting if each.thread_id)
-            raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads)
+        if settings is None:
+            return
+        place = settings.private_channel_id or settings.help_channel_id
+        if visibility == Visibility.MATCHED and not self.messenger.takes_private_threads(place or 0):
+            raise Unavailable("ask.no_private_threads")
+        await require_room(work, guild_id, asker_id)
 
     def _require_channel(self, channel_id: int | None) -> None:
         if channel_id is None:
@@ -222,15 +268,31 @@ class Asking:
         return replace(receipt, thread_id=sent.channel_id) if sent else receipt
 
 
-async def _receipt(work: UnitOfWork, question: Question, query: Query) -> Receipt:
+async def require_room(work: UnitOfWork, guild_id: int, asker_id: int) -> None:
+    """Make sure that somebody may have one more question waiting; needs the community's lock.
+
+    Raises:
+        LimitReached: they wait for as many as the community allows.
+    """
+    settings = await work.guilds.settings(guild_id)
+    waiting = await work.questions.open_of(asker_id)
+    if settings and len(waiting) >= settings.open_limit:
+        threads = tuple(each.thread_id for each in waiting if each.thread_id)
+        raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads)
+
+
+def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:
+    text, answer = (kept.question, kept.answer) if kept else (question.text, None)
+    return SimilarQuestion(question.thread_id or 0, text, answer)
+
+
+async def _replaced(work: UnitOfWork, draft: Draft) -> Question | None:
+    """Return the question that a new one takes the place of, held; None where there is none, or no longer."""
+    question = await work.questions.hold(draft.replaces) if draft.replaces else None
+    return await asked_by(work, question, draft.asker_user_id, "similar.not_yours") if question else None
+
+
+async def _receipt(work: UnitOfWork, question: Question, query: Query, filled: Filled | None) -> Receipt:
     invited = len(await work.invitations.of(question.id))
-    return Receipt(question.id, invited, question.thread_id, query.is_fallback)
-
-
-async def _asked_by(work: UnitOfWork, question: Question | None, user_id: int) -> Question:
-    asker = await work.members.get(question.asker_id) if question else None
-    if question is None or asker is None:
-        raise NotFound("request.unknown")
-    if asker.user_id != user_id:
-        raise NotAllowed("similar.not_yours")
-    return question
+    chance = filled.first_chance if filled else None
+    return Receipt(question.id, invited, question.thread_id, query.is_fallback, first_chance=chance)

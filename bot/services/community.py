@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.lifecycle import ANSWERED_STATES, Visibility
+from bot.domain.lifecycle import ANSWERED_STATES, READABLE
 from bot.routing.ports import Answered, Community, StoredText
 from bot.routing.router import Router
 from bot.store.statements import Weighed
@@ -62,7 +62,7 @@ async def news_of(
     if member_ids:
         # Else one of them could save meanwhile, and what is told here would bring back what they deleted.
         await work.lock(question.guild_id)
-    is_solved = question.state in ANSWERED_STATES and question.visibility == Visibility.PUBLIC and question.thread_id
+    is_solved = question.state in ANSWERED_STATES and question.visibility in READABLE and question.thread_id
     vectors = await work.question_vectors.of([question.id])
     return News(
         guild_id=question.guild_id,

@@ -2,15 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.lifecycle import InvitationState, RequestState
-from bot.services.results import Letter, LetterKind, QuestionView
+from bot.domain import lifecycle
+from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.services import letters
+from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
 from bot.services.views import question_view, reason_of
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
-from models import Member, OutboxLetter, Statement
+from models import Invitation, Member, OutboxLetter, Question, Statement
 
 TELLS_CLOSED_EVERY = timedelta(days=30)
 """How often somebody reads, at most, that their direct messages are closed."""
+LISTED = 5
+"""Questions in a list of those that wait, longest first."""
+LISTED_AFTER = {"digest": timedelta(hours=24), "moderator_digest": timedelta(hours=48)}
+"""How long a question waits before it is listed."""
+LOOKS_BACK = timedelta(minutes=1)
+"""How far before its first attempt a letter is looked for, and more: clocks may differ."""
+PRIVATE = {"nudge", "thanks", "keep", "silence", "direct_message_check"}
+"""What is for one person's eyes: with closed direct messages it isn't said at all."""
+_FOR_MODERATORS = {"moderator_digest", "reveal"}
 
 
 async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter | None:
@@ -20,11 +31,16 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
     """
     question = await work.questions.get(row.request_id) if row.request_id else None
     view = await question_view(work, question) if question else None
-    if await _is_moot(work, row, view):
+    invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
+    if await _is_moot(work, row, question, invitation, now):
         return None
     member = await work.members.get(row.member_id) if row.member_id else None
-    reason = await _reason(work, row)
-    is_direct = member is not None and not row.is_public and not _prefers_thread(member, view)
+    waiting = await _waiting(work, row, now)
+    exchange = await _exchange(work, row, question) if row.kind == "keep" else None
+    if (row.kind in LISTED_AFTER and not waiting) or (row.kind == "keep" and exchange is None):
+        return None
+    reason = await _reason(work, invitation)
+    is_direct = member is not None and not row.is_public and not _prefers_thread(member, row, question)
     return Letter(
         letter_id=row.id,
         kind=_kind(row),
@@ -41,9 +57,22 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         reason=reason.text if reason else None,
         is_learned=reason is not None and reason.source == LEARNED,
         text=row.text,
+        others=await _others(work, row),
         params=row.params,
+        referrer_user_id=await _referrer(work, invitation),
+        guest_user_id=_guest(row, view, member, is_direct=is_direct),
+        waiting=waiting[:LISTED],
+        more_waiting=max(len(waiting) - LISTED, 0),
+        exchange=exchange,
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
+
+
+def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
+    """Tell whether a letter to one person may be said in its thread instead: nothing private, and no hidden asker."""
+    is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
+    is_to_asker = question is not None and row.member_id == question.asker_id
+    return question is not None and row.kind not in PRIVATE and not (is_hidden and is_to_asker)
 
 
 def _kind(row: OutboxLetter) -> LetterKind:
@@ -51,32 +80,130 @@ def _kind(row: OutboxLetter) -> LetterKind:
     return kind
 
 
-async def _is_moot(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> bool:
-    if row.request_id is not None and view is None:
+async def _is_moot(
+    work: UnitOfWork, row: OutboxLetter, question: Question | None, invitation: Invitation | None, now: datetime
+) -> bool:
+    if row.request_id is not None and question is None:
         return True
-    if row.kind in {"post", "outcome"}:
-        return view is None or view.state in {RequestState.CLOSED, RequestState.RESOLVED}
-    if row.kind == "invitation":
-        invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
-        return invitation is None or invitation.state != InvitationState.ASKED
+    match row.kind:
+        case "silence":
+            member = await work.members.get(row.member_id) if row.member_id else None
+            return member is None or member.paused_at is None
+        case "reveal":
+            return not await _wants_second_moderator(work, row)
+        case "invitation":
+            return invitation is None or invitation.state != InvitationState.ASKED
+        case "nudge":
+            return question is None or invitation is None or not _needs_reminder(question, invitation, now)
+    return question is not None and _is_over(row, question)
+
+
+def _needs_reminder(question: Question, invitation: Invitation, now: datetime) -> bool:
+    """Tell whether a claim has stood long enough, on a question that nobody has answered yet."""
+    if invitation.state != InvitationState.TAKEN or invitation.expires_at is None:
+        return False
+    # A claim that was given back and taken again has a later reminder of its own.
+    is_old = now >= invitation.expires_at - letters.CLAIMED_FOR + letters.NUDGED_AFTER
+    return is_old and lifecycle.is_open(RequestState(question.state))
+
+
+def _is_over(row: OutboxLetter, question: Question) -> bool:
+    """Tell whether a question has moved on from what a letter says about it."""
+    match row.kind:
+        case "post":
+            return question.state in {RequestState.CLOSED, RequestState.RESOLVED}
+        case "outcome" if row.text is not None:
+            return question.state != RequestState.ANSWERED
+        case "outcome":
+            return question.state in {RequestState.CLOSED, RequestState.RESOLVED}
+        case "choices":
+            return question.state != RequestState.WAITING
+        case "archive":
+            return question.state != RequestState.ARCHIVED or question.thread_id is None
     # A line for a thread follows its post, so where there is no thread by now it was deleted.
-    return row.kind == "notice" and row.member_id is None and view is not None and view.thread_id is None
+    return row.member_id is None and question.thread_id is None
 
 
-def _prefers_thread(member: Member, view: QuestionView | None) -> bool:
-    return member.direct_messages == "closed" and view is not None and view.thread_id is not None
+async def _wants_second_moderator(work: UnitOfWork, row: OutboxLetter) -> bool:
+    reveal = await work.reveals.get(int(row.params.get("reveal", 0)))
+    return reveal is not None and reveal.revealed_at is None
+
+
+def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None) -> bool:
+    is_closed = member.direct_messages == "closed"
+    return is_closed and question is not None and question.thread_id is not None and may_be_public(row, question)
 
 
 async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> int | None:
-    if row.kind in {"post", "panel"}:
-        settings = await work.guilds.settings(row.guild_id)
-        return settings.help_channel_id if settings else None
-    return view.thread_id if view else None
+    if view is not None and row.kind not in {"post", "reveal"}:
+        return view.thread_id
+    settings = await work.guilds.settings(row.guild_id)
+    if settings is None:
+        return None
+    if row.kind in _FOR_MODERATORS:
+        return settings.moderator_channel_id
+    if row.kind == "digest":
+        # A forum takes no messages of its own: there, the panel's post does.
+        return settings.panel_channel_id or settings.help_channel_id
+    if view is not None and view.visibility == Visibility.MATCHED:
+        return settings.private_channel_id or settings.help_channel_id
+    return settings.help_channel_id
 
 
-async def _reason(work: UnitOfWork, row: OutboxLetter) -> Statement | None:
-    invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
+def _guest(row: OutboxLetter, view: QuestionView | None, member: Member | None, *, is_direct: bool) -> int | None:
+    """Return who has to be let into a private thread: whom a letter in it is for, or is about."""
+    if view is None or view.visibility != Visibility.MATCHED or is_direct:
+        return None
+    if member is not None:
+        return member.user_id
+    helper = row.params.get("helper")
+    return int(helper) if helper is not None else None
+
+
+async def _others(work: UnitOfWork, row: OutboxLetter) -> frozenset[int]:
+    """Return what a look for an earlier attempt must not take for it; a first attempt looks for nothing."""
+    if row.attempts <= 1 or row.first_attempt_at is None:
+        return frozenset()
+    return await work.outbox.messages_since(row.guild_id, row.first_attempt_at - LOOKS_BACK)
+
+
+async def _reason(work: UnitOfWork, invitation: Invitation | None) -> Statement | None:
     return await reason_of(work, invitation) if invitation else None
+
+
+async def _referrer(work: UnitOfWork, invitation: Invitation | None) -> int | None:
+    referrer = await work.members.get(invitation.referrer_id) if invitation and invitation.referrer_id else None
+    return referrer.user_id if referrer else None
+
+
+async def _waiting(work: UnitOfWork, row: OutboxLetter, now: datetime) -> tuple[WaitingQuestion, ...]:
+    if row.kind not in LISTED_AFTER:
+        return ()
+    before = now - LISTED_AFTER[row.kind]
+    waiting = await work.questions.waiting(row.guild_id, before, is_public=row.kind == "digest")
+    return tuple(
+        WaitingQuestion(
+            each.thread_id,
+            None if each.visibility == Visibility.MATCHED else each.text,
+            each.waiting_since or each.created_at,
+        )
+        for each in waiting
+        if each.thread_id is not None
+    )
+
+
+async def _exchange(work: UnitOfWork, row: OutboxLetter, question: Question | None) -> Exchange | None:
+    """Return what is to be kept, or None where there is nothing to agree to any more."""
+    kept = await work.kept_answers.find(row.request_id or 0)
+    if kept is None or question is None or kept.declined_at is not None:
+        return None
+    agreed = kept.asker_agreed_at if row.member_id == question.asker_id else kept.helper_agreed_at
+    has_newer_words = row.key != letters.keep_key(kept, row.member_id or 0)
+    return (
+        None
+        if agreed or has_newer_words
+        else Exchange(question.id, kept.question, kept.answer, question.thread_id, kept.id)
+    )
 
 
 async def _tell_closed(work: UnitOfWork, member_id: int, now: datetime) -> bool:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.domain.lifecycle import CloseReason, InvitationState, RequestState
+from bot.domain.hours import after_awake
+from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency
+from bot.domain.policy import DEFAULT, Policy
 from bot.services import letters
 from bot.services.closing import close
-from bot.services.composing import compose
+from bot.services.composing import compose, may_be_public
 from bot.services.ports import LEFT, Begin, DeliveryError, MailboxClosed, Messenger, TryLater
 from bot.services.results import Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
@@ -26,6 +28,8 @@ ATTEMPT = 60.0
 """Seconds one attempt may take."""
 AT_ONCE = 10
 """Letters on their way at the same time."""
+LATE = timedelta(minutes=1)
+"""From this long on, the time an addressee has to answer begins when they could read it."""
 GIVE_UP = timedelta(hours=24)
 """After this long without success a letter is given up."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
@@ -40,6 +44,7 @@ class Delivering:
     clock: Clock
     on_free_seat: Callable[[int], Awaitable[int]]
     """Asks the next person for a request, after an invitation reached nobody."""
+    numbers: Policy = DEFAULT
     _is_running: bool = field(default=False, init=False)
     _is_nudged: bool = field(default=False, init=False)
 
@@ -102,6 +107,7 @@ class Delivering:
             return None
         if letter is None:
             row.due_at, row.failure = None, "moot"
+            _forget_people(row)
             await work.outbox.give_up_after(row.id, "moot")
         return letter
 
@@ -127,7 +133,7 @@ class Delivering:
             row.sent_at, row.due_at = self.clock.now(), None
             row.channel_id, row.message_id = sent.channel_id, sent.message_id
             _forget_people(row)
-            await _when_sent(work, row)
+            await _when_sent(work, row, self.numbers, row.sent_at)
 
     async def _failed(self, letter_id: int, error: DeliveryError | TimeoutError) -> None:
         reason = error.reason if isinstance(error, DeliveryError) else "timeout"
@@ -171,31 +177,48 @@ def _is_too_old(row: OutboxLetter, now: datetime) -> bool:
 
 
 def _forget_people(row: OutboxLetter) -> None:
-    # A line may name somebody by id; once it is said, erasing them must leave nothing of them here.
+    # A line may name somebody by id, or be their words; once it is said, or never will be, nothing of them stays here.
     row.params = {}
 
 
-async def _when_sent(work: UnitOfWork, row: OutboxLetter) -> None:
+async def _when_sent(work: UnitOfWork, row: OutboxLetter, numbers: Policy, now: datetime) -> None:
     if row.kind == "post" and row.request_id is not None:
         question = await work.questions.hold(row.request_id)
         if question is not None:
             question.thread_id = row.channel_id
+    if row.kind == "invitation" and row.invitation_id is not None:
+        await _keep_place_from(work, row.invitation_id, numbers, now)
     if row.kind == "panel":
         settings = await work.guilds.settings(row.guild_id)
         if settings is not None:
             settings.panel_channel_id, settings.panel_message_id = row.channel_id, row.message_id
 
 
+async def _keep_place_from(work: UnitOfWork, invitation_id: int, numbers: Policy, now: datetime) -> None:
+    """Let somebody's time to answer begin when they could read it: Discord may have been out of order meanwhile."""
+    invitation = await work.invitations.get(invitation_id)
+    if invitation is None or invitation.expires_at is None or now - invitation.created_at < LATE:
+        return
+    question = await work.questions.hold(invitation.request_id)
+    await work.refresh(invitation)
+    member = await work.members.get(invitation.member_id)
+    if question is not None and member is not None and invitation.state == InvitationState.ASKED:
+        wait = numbers.wait(Urgency(question.urgency), invitation.wave)
+        invitation.expires_at = after_awake(now, wait, member.zone, member.begins, member.ends)
+
+
 async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
-    """Send it to the request's thread instead; a test message has done its work by failing."""
+    """Send it to the request's thread instead, if others may read it; a test message has done its work by failing."""
     member = await work.members.hold(row.member_id) if row.member_id else None
     if member is not None:
         member.direct_messages = "closed"
     row.leased_until = None
-    if row.request_id is None:
-        row.due_at, row.failure = None, "closed"
-    else:
+    question = await work.questions.get(row.request_id) if row.request_id else None
+    if may_be_public(row, question):
         row.due_at, row.is_public = now, True
+    else:
+        row.due_at, row.failure = None, "closed"
+        _forget_people(row)
 
 
 async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: datetime) -> int | None:
@@ -208,11 +231,12 @@ async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: 
         return None
     if row.kind == "post" and question.state != RequestState.CLOSED:
         await close(work, question, CloseReason.NOT_POSTED, now)
-        letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)
+        await letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
     if invitation is None or invitation.state != InvitationState.ASKED:
         return None
     invitation.state, invitation.decided_at = InvitationState.UNDELIVERED, now
+    question.next_look_at = now
     work.events.add("undelivered", question, now, invitation.member_id)
     if reason == LEFT:
         member = await work.members.hold(invitation.member_id)

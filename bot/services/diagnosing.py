@@ -34,6 +34,7 @@ class Diagnosing:
         findings = self._channel(channel_id)
         if channel_id is not None:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
+            findings += self._places(settings)
         findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried)]
         return findings
 
@@ -50,6 +51,19 @@ class Diagnosing:
             for each in missing
         ]
         return found or [Finding(is_in_order=True, key="doctor.channel_fine", params={"channel": channel_id})]
+
+    def _places(self, settings: GuildSettings | None) -> list[Finding]:
+        """Look at where only some may read: those who are asked, and moderators."""
+        if settings is None:
+            return []
+        is_private = self.messenger.takes_private_threads(settings.private_channel_id or settings.help_channel_id or 0)
+        private = "doctor.private_threads_fine" if is_private else "doctor.no_private_threads"
+        channel = settings.moderator_channel_id
+        moderators = "doctor.no_moderator_channel" if channel is None else "doctor.moderator_channel_fine"
+        return [
+            Finding(is_in_order=is_private, key=private),
+            Finding(is_in_order=channel is not None, key=moderators, params={"channel": channel}),
+        ]
 
     async def _has_panel(self, settings: GuildSettings | None) -> bool:
         if settings is None or settings.panel_channel_id is None or settings.panel_message_id is None:

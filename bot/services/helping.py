@@ -6,15 +6,18 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain import lifecycle
+from bot.domain.hours import next_awake
 from bot.domain.lifecycle import Act, CloseReason, InvitationState, Outcome, RequestState, Visibility
 from bot.domain.wording import text_hash
-from bot.errors import Conflict, NotAllowed, NotFound
+from bot.errors import Conflict
 from bot.routing.ports import Answered
 from bot.services import letters
 from bot.services.closing import close
 from bot.services.community import News, news_of
-from bot.services.inviting import Inviting
+from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
+from bot.services.inviting import Inviting, heard_from
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
+from bot.services.reopening import reopen, want_more
 from bot.services.results import Answer, QuestionView, Resolved
 from bot.services.views import question_view, reason_of
 from bot.store.statements import LEARNED
@@ -45,7 +48,7 @@ class Helping:
             Conflict: the question is over.
         """
         async with self.begin() as work:
-            question, invitation = await _hold_going_on(work, invitation_id, user_id)
+            question, invitation = await hold_going_on(work, invitation_id, user_id)
             if invitation.state != InvitationState.TAKEN:
                 await self._take(work, question, invitation, user_id)
             view = await question_view(work, question)
@@ -63,6 +66,22 @@ class Helping:
             Conflict: the question is over, or this person took it before.
         """
         await self._decline(invitation_id, user_id, InvitationState.PASSED)
+
+    async def pass_if_waiting(self, invitation_id: int, user_id: int) -> int:
+        """Pass an invitation that nobody has answered yet, leave any other as it is, and return whose it is.
+
+        Raises:
+            NotFound: there is no such invitation.
+            NotAllowed: it was addressed to somebody else.
+        """
+        async with self.read() as work:
+            invitation, member = await invited(work, invitation_id, user_id)
+            question = await work.questions.get(invitation.request_id)
+            is_waiting = invitation.state == InvitationState.ASKED and question is not None
+            is_over = question is None or question.state in {RequestState.CLOSED, RequestState.RESOLVED}
+        if is_waiting and not is_over:
+            await self.pass_on(invitation_id, user_id)
+        return member.id
 
     async def off_topic(self, invitation_id: int, user_id: int) -> str | None:
         """Pass, and note that the statement was no good reason to ask; returns that statement's words.
@@ -84,7 +103,7 @@ class Helping:
             NotAllowed: it was addressed to somebody else.
         """
         async with self.begin() as work:
-            question, invitation = await _hold(work, invitation_id, user_id)
+            question, invitation = await hold_invitation(work, invitation_id, user_id)
             if invitation.state == InvitationState.OFF_TOPIC:
                 invitation.state = InvitationState.PASSED
             news = await news_of(work, question, [invitation.member_id])
@@ -93,12 +112,11 @@ class Helping:
     async def _decline(self, invitation_id: int, user_id: int, state: InvitationState) -> str | None:
         now = self.clock.now()
         async with self.begin() as work:
-            question, invitation = await _hold_going_on(work, invitation_id, user_id)
+            question, invitation = await hold_going_on(work, invitation_id, user_id)
             if invitation.state == InvitationState.TAKEN:
                 raise Conflict("invitation.taken_before")
             if invitation.state not in {state, InvitationState.OFF_TOPIC}:
-                invitation.state, invitation.decided_at = state, now
-                work.events.add(state, question, now, invitation.member_id)
+                await decline(work, question, invitation, state, now)
             request_id, reason = question.id, await reason_of(work, invitation)
             news = await news_of(work, question, [invitation.member_id])
         news.tell(self.inviting.router)
@@ -108,12 +126,13 @@ class Helping:
     async def notice(self, answer: Answer) -> bool:
         """Note a person's first message in a question's thread, and ask the asker how it went.
 
-        Returns False, and changes nothing, where it is no question's thread, the asker's own message, or not the
-        person's first.
+        Whoever writes, a question that was put away unanswered is open again. Returns False where it is no question's
+        thread, the asker's own message, or not the person's first.
         """
         async with self.read() as work:
             found = await work.questions.find_in_thread(answer.thread_id)
-            if found is None or not await self._is_news(work, found, answer.user_id):
+            is_news = found is not None and await self._is_news(work, found, answer.user_id)
+            if found is None or not (is_news or found.state == RequestState.ARCHIVED):
                 return False
             request_id = found.id
         async with self.begin() as work:
@@ -124,13 +143,17 @@ class Helping:
         return news is not None
 
     async def catch_up(self) -> int:
-        """Look for answers given, and threads deleted, while the bot was away; returns how many had an answer."""
+        """Look for answers given, and threads deleted, while the bot was away; returns how many had an answer.
+
+        In what was put away unanswered any reply counts that came since.
+        """
         async with self.read() as work:
-            waiting = await work.questions.open_in_threads(CATCH_UP)
+            waiting = [(*each, None) for each in await work.questions.open_in_threads(CATCH_UP)]
+            put_away = [(thread_id, None, at) for thread_id, at in await work.questions.archived_in_threads(CATCH_UP)]
         answered = 0
-        for thread_id, asker_user_id in waiting:
+        for thread_id, asker_user_id, after in (*waiting, *put_away):
             try:
-                answer = await self.messenger.find_answer(thread_id, asker_user_id)
+                answer = await self.messenger.find_answer(thread_id, asker_user_id, after)
             except TryLater:
                 continue
             except Undeliverable:
@@ -161,26 +184,45 @@ class Helping:
             Conflict: it was closed, or it is settled and its thread is gone.
         """
         async with self.begin() as work:
-            question = await _hold_asked_by(work, request_id, user_id)
+            question = await hold_own(work, request_id, user_id, "outcome.not_yours")
             _require_place_to_answer(question, outcome)
+            if outcome is Outcome.NOT_YET and question.state == RequestState.ARCHIVED:
+                await reopen(work, question, self.inviting.numbers, self.clock.now())
             act = Act.ASK_OTHERS if outcome is Outcome.NOT_YET else Act.RESOLVE
             state = lifecycle.after(act, RequestState(question.state))
             thread_id = question.thread_id
+            parts = await work.help_interactions.of(request_id)
+            can_thank = outcome is Outcome.HELPED and any(part.answered_at for part in parts)
             if await self._keep_outcome(work, question, outcome):
                 question.state = state
+                if outcome is Outcome.NOT_YET:
+                    await want_more(work, question, self.inviting.numbers, self.clock.now())
             news = await news_of(work, question, await work.help_interactions.concerned(request_id))
         news.tell(self.inviting.router)
         invited = await self.inviting.ask_more(request_id) if outcome is Outcome.NOT_YET else 0
-        return Resolved(outcome, invited, thread_id)
+        return Resolved(outcome, invited, thread_id, can_thank)
 
     async def _take(self, work: UnitOfWork, question: Question, invitation: Invitation, user_id: int) -> None:
         now = self.clock.now()
+        if question.state == RequestState.ARCHIVED:
+            question.waiting_since = now
         question.state = lifecycle.after(Act.TAKE, RequestState(question.state))
         invitation.state, invitation.decided_at = InvitationState.TAKEN, now
+        await self._claim(work, question, invitation, now)
         part = await work.help_interactions.ensure(question, invitation.member_id)
         part.taken_at = part.taken_at or now
         work.events.add("taken", question, now, invitation.member_id)
         await letters.tell_thread(work, question, "thread.taken", str(invitation.id), now, helper=user_id)
+
+    async def _claim(self, work: UnitOfWork, question: Question, invitation: Invitation, now: datetime) -> None:
+        """Keep the question for somebody for a day, with one kind reminder in between, when they are awake."""
+        member = await work.members.get(invitation.member_id)
+        assert member is not None, "an invitation can't outlive its member"  # noqa: S101
+        heard_from(member)
+        invitation.expires_at = now + letters.CLAIMED_FOR
+        reminded_at = next_awake(now + letters.NUDGED_AFTER, member.zone, member.begins, member.ends)
+        if reminded_at < invitation.expires_at:
+            await letters.nudge_claim(work, question, invitation, reminded_at)
 
     async def _is_news(self, work: UnitOfWork, question: Question, user_id: int) -> bool:
         """Tell cheaply, before any writing, whether a message can change anything."""
@@ -200,14 +242,17 @@ class Helping:
         await work.lock(question.guild_id)
         helper = await work.members.ensure(question.guild_id, answer.user_id, self.clock.now())
         if not await self._is_news(work, question, answer.user_id):
+            if question.state == RequestState.ARCHIVED:
+                await reopen(work, question, self.inviting.numbers, self.clock.now())
             return None
         part = await work.help_interactions.ensure(question, helper.id)
         part.answered_at = answer.at
         await work.flush()
-        await work.invitations.take_by_answering(request_id, helper.id, self.clock.now())
-        if lifecycle.is_open(RequestState(question.state)):
+        if await work.invitations.take_by_answering(request_id, helper.id, self.clock.now()):
+            heard_from(helper)
+        if lifecycle.awaits_answer(RequestState(question.state)):
             work.events.add("answered", question, answer.at, helper.id)
-            letters.ask_outcome(work, question, part, self.clock.now())
+            await letters.ask_outcome(work, question, part, self.clock.now())
         question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
         await _learn(work, question, helper, answer.at)
         return await news_of(work, question, [helper.id], Answered(helper.id, answer.at))
@@ -222,6 +267,19 @@ class Helping:
         if outcome is not Outcome.NOT_YET:
             await work.invitations.withdraw(question.id, now)
         return True
+
+
+async def decline(
+    work: UnitOfWork, question: Question, invitation: Invitation, state: InvitationState, now: datetime
+) -> None:
+    """Give somebody's place free in so many words; the next person is asked, also after a crash in between."""
+    invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
+    work.events.add(state, question, now, invitation.member_id)
+    member = await work.members.get(invitation.member_id)
+    if member is not None:
+        heard_from(member)
+    if question.state == RequestState.WAITING:
+        question.next_look_at = now
 
 
 def _require_place_to_answer(question: Question, outcome: Outcome) -> None:
@@ -244,31 +302,6 @@ async def _is_already(work: UnitOfWork, question: Question, outcome: Outcome) ->
     return question.state == RequestState.RESOLVED and await work.events.last_outcome(question.id) == outcome
 
 
-async def _hold(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
-    """Lock the invitation's question, under which everything of it changes, and its community, then read both.
-
-    The community comes before any change: a member who deletes a line changes the invitations that it caused.
-    """
-    request_id = await work.invitations.request_of(invitation_id)
-    question = await work.questions.hold(request_id) if request_id else None
-    if question is not None:
-        await work.lock(question.guild_id)
-    invitation = await work.invitations.get(invitation_id)
-    member = await work.members.get(invitation.member_id) if invitation else None
-    if question is None or invitation is None or member is None:
-        raise NotFound("invitation.unknown")
-    if member.user_id != user_id:
-        raise NotAllowed("invitation.not_yours")
-    return question, invitation
-
-
-async def _hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
-    question, invitation = await _hold(work, invitation_id, user_id)
-    if question.state in {RequestState.CLOSED, RequestState.RESOLVED}:
-        raise Conflict("request.over")
-    return question, invitation
-
-
 async def _learn(work: UnitOfWork, question: Question, helper: Member, at: datetime) -> None:
     """Keep a question as something its helper knows about, with their consent; the sweep encodes it."""
     if not helper.learns_from_help or question.visibility != Visibility.PUBLIC:
@@ -280,14 +313,3 @@ async def _learn(work: UnitOfWork, question: Question, helper: Member, at: datet
         member_id=helper.id, text=question.text, text_hash=key, added_at=at, source=LEARNED, request_id=question.id
     )
     work.statements.add_all([learned])
-
-
-async def _hold_asked_by(work: UnitOfWork, request_id: int, user_id: int) -> Question:
-    question = await work.questions.hold(request_id)
-    asker = await work.members.get(question.asker_id) if question else None
-    if question is None or asker is None:
-        raise NotFound("request.unknown")
-    if asker.user_id != user_id:
-        raise NotAllowed("outcome.not_yours")
-    await work.lock(question.guild_id)
-    return question

@@ -1,22 +1,33 @@
-"""Asking people to help: whom, how many, and who is next."""
+"""Asking people to help, wave by wave: whom, how many, and who is next."""
 
-from collections.abc import Sequence
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from bot.clock import Clock
-from bot.domain import policy
+from bot.domain.attention import PAUSED_AFTER
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
-from bot.domain.policy import WITHIN, Candidate, Choice, Rate
-from bot.routing.ports import Evidence, Match, Query, to_bytes, to_vector
+from bot.domain.policy import DEFAULT, WITHIN, Policy
+from bot.routing.ports import Match, Query, to_bytes, to_vector
 from bot.routing.router import Router
 from bot.services import letters
 from bot.services.ports import Begin, Nudge
+from bot.services.seating import LOOK_AGAIN, fill_seats
+from bot.services.views import pause_of
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Question
+from models import Invitation, Member, Question
+
+_Each = TypeVar("_Each")
 
 MATCHES = 400
 """Matches considered for one question."""
+TOGETHER = 50
+"""Questions of one community whose places are filled in one transaction: about 100 ms."""
+MOST_AT_ONCE = 2_000
+"""Invitations, and questions, that one sweep looks at; the rest waits for the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,84 +39,62 @@ class Inviting:
     router: Router
     clock: Clock
     nudge: Nudge
+    numbers: Policy = DEFAULT
 
     async def rank(self, guild_id: int, query: Query, urgency: Urgency) -> list[Match]:
         """Return who fits a question, best first; takes 1 to 20 ms."""
         return await self.router.rank(guild_id, query, self.clock.now(), within=WITHIN[urgency], limit=MATCHES)
 
     async def ask_more(self, request_id: int) -> int:
-        """Fill the free seats of a waiting question and return how many people were asked."""
+        """Fill the free places of a waiting question and return how many people were asked."""
+        return await self._ask([request_id])
+
+    async def sweep(self) -> int:
+        """End invitations whose time is over, and ask the next people for every question whose time has come.
+
+        Returns how many people were asked.
+        """
+        await self._end_waits()
         async with self.read() as work:
-            question = await work.questions.get(request_id)
-            if question is None or question.state != RequestState.WAITING:
-                return 0
-            guild_id, urgency = question.guild_id, Urgency(question.urgency)
-            query = await self._kept_query(work, question)
-        matches = await self.rank(guild_id, query or await self.router.read(question.text), urgency)
+            due = await work.questions.due(self.clock.now(), MOST_AT_ONCE)
+        return sum([await self._ask(some) for _, some in _together(due)])
+
+    async def _ask(self, request_ids: Sequence[int]) -> int:
+        """Fill the free places of some questions of one community."""
+        async with self.read() as work:
+            waiting = [each for each in await work.questions.those(request_ids) if each.state == RequestState.WAITING]
+            stored = await work.question_vectors.of([each.id for each in waiting])
+        ranked = {}
+        for question in waiting:
+            query = self._kept_query(question, stored.get(question.id, {})) or await self.router.read(question.text)
+            ranked[question.id] = await self.rank(question.guild_id, query, Urgency(question.urgency))
         async with self.begin() as work:
-            asked = await self.fill_seats(work, request_id, matches, self.clock.now())
+            filled = await fill_seats(work, self.numbers, ranked, self.clock.now())
+        asked = sum(each.invited for each in filled.values())
         if asked:
             self.nudge()
         return asked
 
-    async def fill_seats(self, work: UnitOfWork, request_id: int, matches: Sequence[Match], now: datetime) -> int:
-        """Write invitations for the free seats of a question, inside the caller's transaction.
-
-        At most a wave is considering at once and at most `policy.MOST_INVITATIONS` are asked in all.
-        """
-        question = await work.questions.hold(request_id)
-        if question is None or question.state != RequestState.WAITING:
-            return 0
-        await work.lock(question.guild_id)
-        invitations = await work.invitations.of(request_id)
-        considering = sum(each.state == InvitationState.ASKED for each in invitations)
-        seats = min(policy.WAVE_SIZE - considering, policy.MOST_INVITATIONS - len(invitations))
-        choices = await self._choose(work, question, matches, _Seats(len(invitations), seats), now)
-        evidence = {match.member_id: match.evidence for match in matches}
-        # Somebody may have deleted the statement since it was ranked: they are asked all the same, without the words.
-        there = await work.statements.there(choice.statement_id for choice in choices)
-        asked = [
-            _invitation(question, choice, evidence[choice.member_id], seat, now)
-            for seat, choice in enumerate(choices, len(invitations))
-        ]
-        for invitation in asked:
-            invitation.statement_id = invitation.statement_id if invitation.statement_id in there else None
-        await _invite(work, question, asked, now)
-        return len(asked)
-
-    async def sweep(self) -> int:
-        """Ask for every waiting question with a free seat: somebody may be awake or have budget by now."""
+    async def _end_waits(self) -> None:
         async with self.read() as work:
-            waiting = await work.questions.underinvited(policy.WAVE_SIZE, policy.MOST_INVITATIONS, limit=200)
-        return sum([await self.ask_more(request_id) for request_id in waiting])
+            due = await work.invitations.run_out(InvitationState.ASKED, self.clock.now(), MOST_AT_ONCE)
+        pairs = [(guild_id, (request_id, invitation_id)) for guild_id, request_id, invitation_id in due]
+        for guild_id, some in _together(pairs):
+            async with self.begin() as work:
+                held = await work.questions.hold_all({request_id for request_id, _ in some})
+                await work.lock(guild_id)
+                questions = {each.id: each for each in held}
+                await _end(work, questions, [invitation_id for _, invitation_id in some], self.clock.now())
+        if due:
+            self.nudge()
 
-    async def _choose(
-        self, work: UnitOfWork, question: Question, matches: Sequence[Match], seats: "_Seats", now: datetime
-    ) -> list[Choice]:
-        if seats.free <= 0:
-            return []
-        asker = await work.members.get(question.asker_id)
-        languages = frozenset(asker.languages if asker else ())
-        candidates = await _candidates(work, question, matches, now)
-        exploratory = policy.exploratory_places(question.id, seats.taken, seats.free)
-        return policy.choose(candidates, now, languages, seats.free, exploratory)
-
-    async def _kept_query(self, work: UnitOfWork, question: Question) -> Query | None:
+    def _kept_query(self, question: Question, stored: dict[str, bytes]) -> Query | None:
         """Return a question as it was encoded, or None where a wanted model hasn't read it."""
-        stored = (await work.question_vectors.of([question.id])).get(question.id, {})
         is_unclear = question.is_english is None and self.router.multilingual is not None
         if is_unclear or any(encoder.model_id not in stored for encoder in self.router.encoders):
             return None
         vectors = {model_id: to_vector(vector) for model_id, vector in stored.items()}
         return Query(question.text, vectors, is_english=question.is_english)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seats:
-    """A question's seats: how many were filled before, and how many are free now."""
-
-    taken: int
-    free: int
 
 
 def keep_query(work: UnitOfWork, question: Question, query: Query) -> None:
@@ -114,47 +103,68 @@ def keep_query(work: UnitOfWork, question: Question, query: Query) -> None:
     work.question_vectors.add(question.id, {model_id: to_bytes(each) for model_id, each in query.vectors.items()})
 
 
-async def _invite(work: UnitOfWork, question: Question, invitations: Sequence[Invitation], now: datetime) -> None:
-    for invitation in invitations:
-        work.invitations.add(invitation)
-        work.events.add("invited", question, now, invitation.member_id)
-    await work.flush()
-    await letters.invite(work, question, invitations, now)
+def heard_from(member: Member) -> None:
+    """Note that somebody said something: whatever it was, their silences are over."""
+    if member.silences:
+        member.silences = 0
 
 
-def _invitation(question: Question, choice: Choice, evidence: Evidence, seat: int, now: datetime) -> Invitation:
-    return Invitation(
-        request_id=question.id,
-        member_id=choice.member_id,
-        statement_id=choice.statement_id,
-        created_at=now,
-        expertise=choice.expertise,
-        availability=choice.availability,
-        freshness=choice.freshness,
-        policy_version=policy.VERSION,
-        wave=policy.wave_of(seat),
-        is_exploratory=choice.is_exploratory,
-        **evidence._asdict(),
-    )
+async def _end(
+    work: UnitOfWork, questions: Mapping[int, Question], invitation_ids: Sequence[int], now: datetime
+) -> None:
+    """Give the places of these invitations free; the questions are held and the community is locked."""
+    invitations = [each for each in await work.invitations.those(invitation_ids) if _is_over(each, now)]
+    members = await work.members.hold_all({each.member_id for each in invitations})
+    keys = {each.id: letters.invitation_key(each.id) for each in invitations}
+    arrived, underway = await work.outbox.sent(keys.values()), await work.outbox.underway(keys.values())
+    ended: dict[InvitationState, list[Invitation]] = {}
+    for each in invitations:
+        is_there = keys[each.id] in arrived
+        state = _ending(questions[each.request_id], members[each.member_id], now, is_there=is_there)
+        if state == InvitationState.UNDELIVERED and keys[each.id] in underway:
+            # While Discord is out of order, the next people wouldn't hear of it either.
+            each.expires_at = now + LOOK_AGAIN
+        else:
+            ended.setdefault(state, []).append(each)
+    for state, some in ended.items():
+        await work.invitations.end([each.id for each in some], state, now)
+        if state != InvitationState.WITHDRAWN:
+            about = [(questions[each.request_id], each.member_id) for each in some]
+            await work.events.add_all(state, about, now)
+    waiting = [each.id for each in questions.values() if each.state == RequestState.WAITING]
+    await work.questions.look_at(waiting, now)
+    await _note_silences(work, members, ended.get(InvitationState.EXPIRED, []), now)
 
 
-async def _candidates(work: UnitOfWork, question: Question, matches: Sequence[Match], now: datetime) -> list[Candidate]:
-    match_of = {match.member_id: match for match in matches}
-    askable = await work.invitations.askable(question.id, question.asker_id, match_of, now)
-    return [
-        Candidate(
-            member_id=member.id,
-            statement_id=match_of[member.id].statement_id,
-            expertise=match_of[member.id].expertise,
-            availability=match_of[member.id].availability,
-            rate=Rate(member.rate),
-            zone=member.zone,
-            begins=member.begins,
-            ends=member.ends,
-            languages=frozenset(member.languages),
-            asked_last_day=day,
-            asked_last_week=week,
-            asked_last_month=month,
-        )
-        for member, day, week, month in askable
-    ]
+def _is_over(invitation: Invitation, now: datetime) -> bool:
+    is_due = invitation.expires_at is not None and invitation.expires_at <= now
+    return is_due and invitation.state == InvitationState.ASKED
+
+
+def _ending(question: Question, member: Member, now: datetime, *, is_there: bool) -> InvitationState:
+    """Tell what it was that nobody answered: a silence only where an answer was still wanted, and asked for."""
+    if question.state != RequestState.WAITING or pause_of(member, now).is_paused:
+        return InvitationState.WITHDRAWN
+    return InvitationState.EXPIRED if is_there else InvitationState.UNDELIVERED
+
+
+async def _note_silences(
+    work: UnitOfWork, members: Mapping[int, Member], silent: Sequence[Invitation], now: datetime
+) -> None:
+    """Count silences; whoever has been silent too often is left in peace, and told so once."""
+    times = Counter(each.member_id for each in silent)
+    enough = {each for each, more in times.items() if members[each].silences + more >= PAUSED_AFTER}
+    await work.members.note_silences({each: more for each, more in times.items() if each not in enough})
+    for member_id in enough:
+        member = members[member_id]
+        member.silences += times[member_id]
+        member.paused_at, member.paused_until = now, None
+        letters.note_silence(work, member, max(each.id for each in silent if each.member_id == member_id), now)
+
+
+def _together(pairs: Iterable[tuple[int, _Each]]) -> Iterable[tuple[int, list[_Each]]]:
+    """Return what belongs to one community together, in handfuls."""
+    for guild_id, some in itertools.groupby(pairs, key=lambda pair: pair[0]):
+        each = [one for _, one in some]
+        for start in range(0, len(each), TOGETHER):
+            yield guild_id, each[start : start + TOGETHER]

@@ -1,21 +1,21 @@
 """Letters written with a change: one line each, so that every occasion has one name."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
-from models import HelpInteraction, Invitation, Member, OutboxLetter, Question
+from models import HelpInteraction, Invitation, KeptAnswer, Member, OutboxLetter, Question
+
+NUDGED_AFTER, CLAIMED_FOR = timedelta(hours=12), timedelta(hours=24)
+"""When somebody who took a question is reminded kindly, and when it is given to others without a word."""
+OUTCOME_AGAIN_AFTER = timedelta(hours=24)
+"""When an asker is asked once more how it went."""
 
 
 def post_question(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Open the question's thread."""
-    work.outbox.add(
-        OutboxLetter(
-            guild_id=question.guild_id, kind="post", key=post_key(question.id), nonce=new_nonce(), due_at=now,
-            request_id=question.id,
-        )
-    )  # fmt: skip
+    work.outbox.add(_about(question, "post", post_key(question.id), now))
 
 
 def post_key(request_id: int) -> str:
@@ -23,27 +23,41 @@ def post_key(request_id: int) -> str:
     return f"post:{request_id}"
 
 
-async def invite(work: UnitOfWork, question: Question, invitations: Sequence[Invitation], now: datetime) -> None:
-    """Ask these people, once the thread they are asked into is there."""
-    post = await work.outbox.find(post_key(question.id))
-    for invitation in invitations:
-        work.outbox.add(
-            OutboxLetter(
-                guild_id=question.guild_id, kind="invitation", key=f"invitation:{invitation.id}", nonce=new_nonce(),
-                due_at=now, request_id=question.id, invitation_id=invitation.id, member_id=invitation.member_id,
-                after_id=post.id if post else None,
-            )
-        )  # fmt: skip
+def invitation_key(invitation_id: int) -> str:
+    """Name the occasion of asking somebody."""
+    return f"invitation:{invitation_id}"
 
 
-def ask_outcome(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
-    """Ask the asker how it went with this helper's answer."""
-    work.outbox.add(
-        OutboxLetter(
-            guild_id=question.guild_id, kind="outcome", key=f"outcome:{part.id}", nonce=new_nonce(), due_at=now,
-            request_id=question.id, member_id=question.asker_id,
-        )
-    )  # fmt: skip
+async def invite(work: UnitOfWork, asked: Sequence[tuple[Question, Invitation]], now: datetime) -> None:
+    """Ask these people, once the threads they are asked into are there."""
+    posts = await work.outbox.find_all({post_key(question.id) for question, _ in asked})
+    for question, invitation in asked:
+        post = posts.get(post_key(question.id))
+        letter = _about(question, "invitation", invitation_key(invitation.id), now)
+        letter.invitation_id, letter.member_id = invitation.id, invitation.member_id
+        letter.after_id = post.id if post else None
+        work.outbox.add(letter)
+
+
+async def nudge_claim(work: UnitOfWork, question: Question, invitation: Invitation, at: datetime) -> None:
+    """Remind somebody who took a question, unless they have answered by then."""
+    # A question that was given back and taken again is another occasion, unless both reminders wait for one morning.
+    key = f"nudge:{invitation.id}:{at:%Y%m%d%H%M%S}"
+    if await work.outbox.find(key) is not None:
+        return
+    letter = _about(question, "nudge", key, at)
+    letter.invitation_id, letter.member_id = invitation.id, invitation.member_id
+    work.outbox.add(letter)
+
+
+async def ask_outcome(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
+    """Ask the asker how it went with this helper's answer, and once more after a day without a word."""
+    work.outbox.add(_to(question.asker_id, _about(question, "outcome", f"outcome:{part.id}", now)))
+    again = f"outcome_again:{question.id}"
+    if await work.outbox.find(again) is None:
+        letter = _to(question.asker_id, _about(question, "outcome", again, now + OUTCOME_AGAIN_AFTER))
+        letter.text = "outcome.again"
+        work.outbox.add(letter)
 
 
 async def tell_thread(
@@ -53,23 +67,96 @@ async def tell_thread(
     key = f"{text}:{occasion}"
     if await work.outbox.find(key) is not None:
         return
-    post = await work.outbox.find(post_key(question.id))
-    work.outbox.add(
-        OutboxLetter(
-            guild_id=question.guild_id, kind="notice", key=key, nonce=new_nonce(), due_at=now,
-            request_id=question.id, text=text, params=params, after_id=post.id if post else None,
-        )
-    )  # fmt: skip
+    letter = _about(question, "notice", key, now)
+    letter.text, letter.params = text, params
+    await _follow_post(work, letter)
+    work.outbox.add(letter)
 
 
-def tell_member(work: UnitOfWork, question: Question, member_id: int, text: str, now: datetime) -> None:
-    """Say a line about a question to one person, once."""
+async def tell_member(
+    work: UnitOfWork, question: Question, member_id: int, text: str, now: datetime, occasion: str = ""
+) -> None:
+    """Say a line about a question to one person, once for each occasion."""
+    key = f"{text}:{occasion or question.id}"
+    if await work.outbox.find(key) is not None:
+        return
+    letter = _to(member_id, _about(question, "notice", key, now))
+    letter.text = text
+    work.outbox.add(letter)
+
+
+async def reply(work: UnitOfWork, question: Question, words: str, interaction_id: int, now: datetime) -> None:
+    """Say in the thread what an asker wrote whom nobody is to know; the same submission twice is said once."""
+    await _say_for(work, _about(question, "reply", f"reply:{interaction_id}", now), words)
+
+
+async def thank(work: UnitOfWork, question: Question, part: HelpInteraction, words: str, now: datetime) -> bool:
+    """Give a helper the asker's private thanks, once; returns False where they were given before."""
+    return await _say_for(work, _to(part.helper_id, _about(question, "thanks", f"thanks:{part.id}", now)), words)
+
+
+async def offer_choices(work: UnitOfWork, question: Question, now: datetime) -> None:
+    """Ask the asker of a question that nobody took what to do about it, once."""
+    key = choices_key(question.id, question.waiting_since or question.created_at)
+    if await work.outbox.find(key) is None:
+        work.outbox.add(_to(question.asker_id, _about(question, "choices", key, now)))
+
+
+def choices_key(request_id: int, since: datetime) -> str:
+    """Name the occasion of offering choices: once for each time a question waits."""
+    return f"choices:{request_id}:{since:%Y%m%d%H%M%S}"
+
+
+async def archive(work: UnitOfWork, question: Question, now: datetime) -> None:
+    """Say in the thread why it is put away, with a button that opens it again, and put it away."""
+    letter = _about(question, "archive", f"archive:{question.id}:{_waiting_since(question)}", now)
+    await _follow_post(work, letter)
+    work.outbox.add(letter)
+
+
+async def list_waiting(work: UnitOfWork, guild_id: int, kind: str, now: datetime) -> bool:
+    """List the questions that wait, for everybody or for moderators; once a day, returns False after the first."""
+    key = f"{kind}:{guild_id}:{now:%Y-%m-%d}"
+    if await work.outbox.find(key) is not None:
+        return False
+    work.outbox.add(OutboxLetter(guild_id=guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=now))
+    return True
+
+
+async def ask_to_keep(work: UnitOfWork, question: Question, kept: KeptAnswer, member_id: int, now: datetime) -> None:
+    """Ask one of two people whether their exchange may be kept in these words; each wording is an occasion."""
+    key = keep_key(kept, member_id)
+    if await work.outbox.find(key) is None:
+        work.outbox.add(_to(member_id, _about(question, "keep", key, now)))
+
+
+def keep_key(kept: KeptAnswer, member_id: int) -> str:
+    """Name the occasion of asking one of two people about the words as they are now."""
+    return f"keep:{kept.id}:{member_id}"
+
+
+def note_silence(work: UnitOfWork, member: Member, invitation_id: int, now: datetime) -> None:
+    """Tell somebody kindly, and once, that they aren't asked any more, and how they are again."""
+    key = f"silence:{invitation_id}"
     work.outbox.add(
         OutboxLetter(
-            guild_id=question.guild_id, kind="notice", key=f"{text}:{question.id}", nonce=new_nonce(), due_at=now,
-            request_id=question.id, member_id=member_id, text=text,
+            guild_id=member.guild_id, kind="silence", key=key, nonce=new_nonce(), due_at=now, member_id=member.id
         )
-    )  # fmt: skip
+    )
+
+
+def tell_revealed(work: UnitOfWork, question: Question, reveal_id: int, reason: str, now: datetime) -> None:
+    """Tell an asker that two moderators know who they are, and why."""
+    letter = _to(question.asker_id, _about(question, "notice", f"asker.revealed:{reveal_id}", now))
+    letter.text, letter.params = "asker.revealed", {"reason": reason}
+    work.outbox.add(letter)
+
+
+def ask_second_moderator(work: UnitOfWork, question: Question, reveal_id: int, now: datetime) -> None:
+    """Let the moderators know that one of them has a reason to know who asked."""
+    letter = _about(question, "reveal", f"reveal:{reveal_id}", now)
+    letter.params = {"reveal": reveal_id}
+    work.outbox.add(letter)
 
 
 async def check_messages(work: UnitOfWork, member: Member, now: datetime) -> None:
@@ -95,3 +182,38 @@ async def post_panel(work: UnitOfWork, guild_id: int, now: datetime) -> None:
         return
     nonce = new_nonce()
     work.outbox.add(OutboxLetter(guild_id=guild_id, kind="panel", key=f"panel:{nonce}", nonce=nonce, due_at=now))
+
+
+def _about(question: Question, kind: str, key: str, due_at: datetime) -> OutboxLetter:
+    return OutboxLetter(
+        guild_id=question.guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=due_at, request_id=question.id
+    )
+
+
+def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:
+    letter.member_id = member_id
+    return letter
+
+
+async def _follow_post(work: UnitOfWork, letter: OutboxLetter) -> None:
+    post = await work.outbox.find(post_key(letter.request_id or 0))
+    letter.after_id = post.id if post else None
+
+
+async def _say_for(work: UnitOfWork, letter: OutboxLetter, words: str) -> bool:
+    """Send what a person wrote; it stays in the outbox only until it has arrived."""
+    if await work.outbox.find(letter.key) is not None:
+        return False
+    letter.params = _words(words)
+    if letter.member_id is None:
+        await _follow_post(work, letter)
+    work.outbox.add(letter)
+    return True
+
+
+def _words(words: str) -> dict[str, str | int]:
+    return {"words": words}
+
+
+def _waiting_since(question: Question) -> str:
+    return f"{question.waiting_since or question.created_at:%Y%m%d%H%M%S}"

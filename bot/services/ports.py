@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from bot.services.results import Answer, Letter, Sent
@@ -27,8 +28,10 @@ class Messenger(Protocol):
         """
         ...
 
-    async def find_answer(self, thread_id: int, asker_user_id: int) -> Answer | None:
-        """Return the first message in a thread by a person other than the asker, without its words.
+    async def find_answer(
+        self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
+    ) -> Answer | None:
+        """Return the first message in a thread, after a moment, by a person other than the asker, without its words.
 
         Raises:
             Undeliverable: the thread is gone or hidden.
@@ -42,6 +45,10 @@ class Messenger(Protocol):
         Raises:
             TryLater: Discord is out of order, or too busy.
         """
+        ...
+
+    def takes_private_threads(self, channel_id: int) -> bool:
+        """Tell whether the bot may open private threads in a channel; forums have none."""
         ...
 
     def missing_permissions(self, channel_id: int) -> list[str] | None:

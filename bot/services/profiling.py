@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 
 from bot.clock import Clock
 from bot.domain import hours, wording
-from bot.domain.policy import Rate
+from bot.domain.attention import Rate
 from bot.domain.statements import split_statements
 from bot.errors import NotAllowed, NotFound
 from bot.routing.ports import StoredText
@@ -17,6 +17,7 @@ from bot.services.community import offer_of
 from bot.services.languages import read_languages
 from bot.services.ports import Begin, Nudge
 from bot.services.results import DirectMessages, ProfileCard, StatementLine
+from bot.services.views import pause_of
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Statement
@@ -53,7 +54,7 @@ class Profiling:
         """Return everything a member may see about themselves; somebody new has an empty card."""
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
-            return await _card(work, user_id, member)
+            return await _card(work, user_id, member, self.clock.now())
 
     async def save(self, guild_id: int, user_id: int, form: ProfileForm, locale: str = "en") -> ProfileCard:
         """Replace a member's profile by the form; with something to ask them about, they are opted in.
@@ -79,7 +80,7 @@ class Profiling:
             member.is_helper = bool(lines) and form.rate is not Rate.NEVER
             if is_first_time and member.is_helper:
                 await letters.check_messages(work, member, self.clock.now())
-            snapshot = await _snapshot(work, member)
+            snapshot = await _snapshot(work, member, self.clock.now())
         self.nudge()
         return self._publish(snapshot)
 
@@ -93,14 +94,14 @@ class Profiling:
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             member.zone = zone.key
-            return await _card(work, user_id, member)
+            return await _card(work, user_id, member, self.clock.now())
 
     async def mute(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
         """Mute exactly these of a member's statements: kept, and never a reason to ask."""
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             await work.statements.set_muted(member.id, statement_ids)
-            snapshot = await _snapshot(work, member)
+            snapshot = await _snapshot(work, member, self.clock.now())
         return self._publish(snapshot)
 
     async def delete(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
@@ -111,7 +112,7 @@ class Profiling:
             await work.statements.delete({each.id for each in own}.intersection(statement_ids))
             declared = {each.id for each in own if each.source != LEARNED}
             member.is_helper = member.is_helper and not declared.issubset(statement_ids)
-            snapshot = await _snapshot(work, member)
+            snapshot = await _snapshot(work, member, self.clock.now())
         return self._publish(snapshot)
 
     async def set_learning(self, guild_id: int, user_id: int, *, learns_from_help: bool) -> ProfileCard:
@@ -123,7 +124,7 @@ class Profiling:
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             member.learns_from_help = learns_from_help
-            snapshot = await _snapshot(work, member)
+            snapshot = await _snapshot(work, member, self.clock.now())
         return self._publish(snapshot)
 
     async def unlearn(self, guild_id: int, user_id: int) -> ProfileCard:
@@ -131,7 +132,7 @@ class Profiling:
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             await work.statements.unlearn(member.id, self.clock.now())
-            snapshot = await _snapshot(work, member)
+            snapshot = await _snapshot(work, member, self.clock.now())
         return self._publish(snapshot)
 
     async def check_messages(self, guild_id: int, user_id: int) -> None:
@@ -204,10 +205,10 @@ class _Snapshot:
     card: ProfileCard
 
 
-async def _snapshot(work: UnitOfWork, member: Member) -> _Snapshot:
+async def _snapshot(work: UnitOfWork, member: Member, now: datetime) -> _Snapshot:
     await work.flush()
     offer = await offer_of(work, member.guild_id, member.id)
-    return _Snapshot(member.guild_id, member.id, offer, await _card(work, member.user_id, member))
+    return _Snapshot(member.guild_id, member.id, offer, await _card(work, member.user_id, member, now))
 
 
 def read_clock(written: str) -> tuple[str | None, time | None, time | None]:
@@ -230,7 +231,7 @@ def write_clock(card: ProfileCard, locale: str) -> str:
     return " ".join(part for part in (zone, usual) if part)
 
 
-async def _card(work: UnitOfWork, user_id: int, member: Member | None) -> ProfileCard:
+async def _card(work: UnitOfWork, user_id: int, member: Member | None, now: datetime) -> ProfileCard:
     if member is None:
         return ProfileCard(user_id=user_id, is_helper=False, rate=Rate.ONE_A_DAY, statements=())
     lines = tuple(
@@ -255,6 +256,7 @@ async def _card(work: UnitOfWork, user_id: int, member: Member | None) -> Profil
         ends=member.ends,
         direct_messages=_direct_messages(member),
         learns_from_help=member.learns_from_help,
+        pause=pause_of(member, now),
     )
 
 

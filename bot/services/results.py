@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Literal
 
-from bot.domain.lifecycle import Outcome, QuestionKind, RequestState, Urgency
-from bot.domain.policy import Rate
+from bot.domain.ask_well import Hint
+from bot.domain.attention import Rate
+from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
 
-LetterKind = Literal["post", "invitation", "notice", "outcome", "direct_message_check", "panel"]
+LetterKind = Literal[
+    "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",
+    "moderator_digest", "reply", "thanks", "keep", "silence", "reveal",
+]  # fmt: skip
 DirectMessages = Literal["unknown", "open", "closed"]
 
 
@@ -19,13 +23,15 @@ class QuestionView:
 
     request_id: int
     guild_id: int
-    asker_user_id: int
+    asker_user_id: int | None
+    """None where nobody is to know."""
     text: str = field(repr=False)
     tried: str | None = field(repr=False)
     kind: QuestionKind
     urgency: Urgency
     state: RequestState
     thread_id: int | None
+    visibility: Visibility = Visibility.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,15 @@ class Receipt:
     """Matched by words alone, for the encoder isn't ready."""
     similar: tuple["SimilarQuestion", ...] = ()
     """Questions answered before; while there are any, this one is kept but not posted."""
+    hint: Hint | None = None
+    """What would make this one easier to answer; it is kept but not posted until its asker has seen it."""
+    first_chance: datetime | None = None
+    """When the first person is awake who matches, where everybody sleeps now."""
+
+    @property
+    def is_posted(self) -> bool:
+        """Tell whether it is on its way, or waits for its asker to look at something first."""
+        return not self.similar and self.hint is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,95 @@ class SimilarQuestion:
 
     thread_id: int
     text: str = field(repr=False)
+    answer: str | None = field(repr=False, default=None)
+    """What helped, where both people agreed to keep it for others."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingQuestion:
+    """A question that nobody has taken yet."""
+
+    thread_id: int
+    text: str | None = field(repr=False)
+    """None where only those may read it who are asked."""
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer, in the words in which two people may keep them for others."""
+
+    request_id: int
+    question: str = field(repr=False)
+    answer: str = field(repr=False)
+    thread_id: int | None = None
+    kept_id: int = 0
+    """Names these very words; 0 while there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Somebody's part in a question: asked, or taken and not answered yet."""
+
+    invitation_id: int
+    state: InvitationState
+    thread_id: int | None
+    text: str = field(repr=False)
+    until: datetime | None
+    """Until when the place is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """A question as its asker finds it again."""
+
+    request_id: int
+    text: str = field(repr=False)
+    state: RequestState
+    visibility: Visibility
+    thread_id: int | None
+    asked_at: datetime
+    revealed_because: str | None = field(repr=False, default=None)
+    """Why two moderators learned who asked, where they did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Whether somebody wants to be asked nothing for now."""
+
+    member_id: int
+    is_paused: bool
+    until: datetime | None = None
+    """None: until they say so."""
+    is_after_silences: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Everything of one person's that is going on."""
+
+    questions: tuple[OwnQuestion, ...]
+    duties: tuple[Duty, ...]
+    rate: Rate
+    is_helper: bool
+    asked_last_day: int
+    asked_last_week: int
+    is_halved: bool
+    """Asked half as often for now, after some silences."""
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Unveiled:
+    """Where a moderator's wish to know who asked stands."""
+
+    reveal_id: int
+    reason: str = field(repr=False)
+    is_own: bool
+    """This very moderator's wish, which a second one has to share."""
+    is_revealed: bool = False
+    asker_user_id: int | None = None
+    """None until two moderators agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +182,7 @@ class ProfileCard:
     ends: time | None = None
     direct_messages: DirectMessages = "unknown"
     learns_from_help: bool = False
+    pause: "Pause | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +259,16 @@ class Letter:
     """The reason is a question that its addressee helped with, not their own words."""
     text: str | None = None
     params: Mapping[str, str | int] = field(default_factory=dict)
+    referrer_user_id: int | None = None
+    """In whose name somebody is asked."""
+    guest_user_id: int | None = None
+    """Who has to be let into a private thread before they can read the letter."""
+    waiting: tuple[WaitingQuestion, ...] = ()
+    more_waiting: int = 0
+    """Questions that a list leaves out."""
+    exchange: Exchange | None = None
+    others: frozenset[int] = frozenset()
+    """Messages that other letters became since this one was first tried; none of them is this one."""
     tells_closed: bool = False
     """Says once in a while that direct messages are closed."""
 
@@ -184,3 +299,5 @@ class Resolved:
     invited: int
     """People asked now, after *not yet*."""
     thread_id: int | None
+    can_thank: bool = False
+    """It helped, and somebody is there to be thanked."""

@@ -7,6 +7,9 @@ from bot.errors import Unavailable
 from bot.services import letters
 from bot.services.ports import Begin, Messenger, Nudge, TryLater
 
+NEEDED_TO_SPEAK = {"view_channel", "send_messages"}
+"""Permissions that it takes to say something in a channel."""
+
 
 @dataclass(frozen=True, slots=True)
 class SettingUp:
@@ -44,6 +47,32 @@ class SettingUp:
                 await letters.post_panel(work, guild_id, now)
         self.nudge()
         return missing
+
+    async def choose_private(self, guild_id: int, channel_id: int) -> None:
+        """Open private threads in this channel from now on.
+
+        Raises:
+            Unavailable: the bot can't open private threads there; nothing was changed.
+        """
+        if not self.messenger.takes_private_threads(channel_id):
+            raise Unavailable("setup.no_private_threads", channel=channel_id)
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            (await work.guilds.ensure(guild_id, self.clock.now())).private_channel_id = channel_id
+
+    async def choose_moderators(self, guild_id: int, channel_id: int) -> list[str]:
+        """Tell moderators in this channel what nobody has taken, and return missing permissions.
+
+        Raises:
+            Unavailable: the bot can't see the channel; nothing was changed.
+        """
+        missing = self.messenger.missing_permissions(channel_id)
+        if missing is None:
+            raise Unavailable("setup.channel_hidden", channel=channel_id)
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            (await work.guilds.ensure(guild_id, self.clock.now())).moderator_channel_id = channel_id
+        return [each for each in missing if each in NEEDED_TO_SPEAK]
 
     async def _has_panel(self, guild_id: int, channel_id: int) -> bool:
         async with self.read() as work:

@@ -3,15 +3,24 @@
 from dataclasses import dataclass
 
 from bot.services.asking import Asking
+from bot.services.blocking import Blocking
+from bot.services.claiming import Claiming
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
+from bot.services.pausing import Pausing
 from bot.services.profiling import Profiling
+from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
+from bot.services.replying import Replying
+from bot.services.revealing import Revealing
 from bot.services.setting_up import SettingUp
+from bot.services.thanking import Thanking
+from bot.services.tracking import Tracking
+from bot.services.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +28,21 @@ class UseCases:
     """One of each, shared by all tasks."""
 
     asking: Asking
+    blocking: Blocking
+    claiming: Claiming
     counting: Counting
     delivering: Delivering
     diagnosing: Diagnosing
     explaining: Explaining
     helping: Helping
     inviting: Inviting
+    pausing: Pausing
     profiling: Profiling
+    referring: Referring
     reindexing: Reindexing
+    replying: Replying
+    revealing: Revealing
     setting_up: SettingUp
+    thanking: Thanking
+    tracking: Tracking
+    waiting: Waiting

@@ -1,9 +1,12 @@
 """From rows to what leaves a transaction."""
 
-from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
-from bot.services.results import QuestionView
+from datetime import datetime
+
+from bot.domain.attention import HALVED_AFTER
+from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
+from bot.services.results import Pause, QuestionView
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Question, Statement
+from models import Invitation, Member, Question, Statement
 
 
 async def reason_of(work: UnitOfWork, invitation: Invitation) -> Statement | None:
@@ -12,17 +15,26 @@ async def reason_of(work: UnitOfWork, invitation: Invitation) -> Statement | Non
 
 
 async def question_view(work: UnitOfWork, question: Question) -> QuestionView:
-    """Return a question as people see it."""
+    """Return a question as people see it: nothing that is made of it can name an asker whom nobody is to know."""
     asker = await work.members.get(question.asker_id)
     assert asker is not None, "a question's asker can't be deleted before the question"  # noqa: S101
+    is_anonymous = question.visibility == Visibility.ANONYMOUS
     return QuestionView(
         request_id=question.id,
         guild_id=question.guild_id,
-        asker_user_id=asker.user_id,
+        asker_user_id=None if is_anonymous else asker.user_id,
         text=question.text,
         tried=question.tried,
         kind=QuestionKind(question.kind),
         urgency=Urgency(question.urgency),
         state=RequestState(question.state),
         thread_id=question.thread_id,
+        visibility=Visibility(question.visibility),
     )
+
+
+def pause_of(member: Member, now: datetime) -> Pause:
+    """Return whether a member is paused."""
+    is_paused = member.paused_at is not None and (member.paused_until is None or now < member.paused_until)
+    is_after_silences = is_paused and member.silences >= HALVED_AFTER
+    return Pause(member.id, is_paused, member.paused_until if is_paused else None, is_after_silences)

@@ -1,10 +1,10 @@
 """Facts, and the statistics that are queries over them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import OPEN_STATES, Outcome
@@ -38,6 +38,15 @@ class Events:
         self._session.add(
             Event(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id)
         )
+
+    async def add_all(self, type: str, about: Iterable[tuple[Request, int]], at: datetime) -> None:  # noqa: A002
+        """Append the same fact about several requests and members."""
+        rows = [
+            {"type": type, "guild_id": request.guild_id, "request_id": request.id, "at": at, "member_id": member_id}
+            for request, member_id in about
+        ]
+        if rows:
+            await self._session.execute(insert(Event), rows)
 
     async def last_outcome(self, request_id: int) -> str | None:
         """Return what the asker said last about a request."""

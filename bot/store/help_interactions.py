@@ -1,6 +1,6 @@
 """Who helped whom, on what, when, and how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,6 +33,17 @@ class HelpInteractions:
         invited = select(Invitation.member_id).where(Invitation.request_id == request_id)
         helped = select(HelpInteraction.helper_id).where(HelpInteraction.request_id == request_id)
         return list(await self._session.scalars(invited.union(helped)))
+
+    async def helpers(self, request_ids: Iterable[int]) -> dict[int, set[int]]:
+        """Return who has a part in each of these requests."""
+        wanted = list(request_ids)
+        found: dict[int, set[int]] = {request_id: set() for request_id in wanted}
+        rows = await self._session.execute(
+            select(HelpInteraction.request_id, HelpInteraction.helper_id).where(HelpInteraction.request_id.in_(wanted))
+        )
+        for request_id, helper_id in rows:
+            found[request_id].add(helper_id)
+        return found
 
     async def answers(self, guild_id: int) -> list[tuple[int, datetime]]:
         """Return who answered when in a community, in any order."""

@@ -1,13 +1,25 @@
 """Who was asked, and who may be."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import InvitationState
-from models import HelpInteraction, Invitation, Member
+from models import Invitation, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was asked, and what came of it so far."""
+
+    member_id: int
+    wave: int
+    state: InvitationState
+    is_referred: bool
+    """Asked in somebody's name, outside the places that routing fills."""
 
 
 class Invitations:
@@ -45,52 +57,90 @@ class Invitations:
             )
         ).all()
 
-    async def askable(
-        self, request_id: int, asker_id: int, member_ids: Iterable[int], now: datetime
-    ) -> list[tuple[Member, int, int, int]]:
-        """Return those of `member_ids` who opted in and have no part in this request yet.
-
-        Each comes with the invitations they got in the last 24 h, in the last 7 d and in the last 30 d.
-        """
-        involved = (
-            select(Invitation.member_id)
-            .where(Invitation.request_id == request_id)
-            .union(select(HelpInteraction.helper_id).where(HelpInteraction.request_id == request_id))
-        )
-        recent = (
-            select(
-                Invitation.member_id,
-                func.count().filter(Invitation.created_at > now - timedelta(days=1)).label("day"),
-                func.count().filter(Invitation.created_at > now - timedelta(days=7)).label("week"),
-                func.count().label("month"),
-            )
-            .where(Invitation.created_at > now - timedelta(days=30), Invitation.member_id.in_(list(member_ids)))
-            .group_by(Invitation.member_id)
-            .subquery()
-        )
+    async def asked(self, request_ids: Iterable[int]) -> dict[int, list["Asked"]]:
+        """Return who was asked for each of these requests, oldest first."""
+        wanted = list(request_ids)
+        found: dict[int, list[Asked]] = {request_id: [] for request_id in wanted}
         rows = await self._session.execute(
-            select(Member, *(func.coalesce(column, 0) for column in (recent.c.day, recent.c.week, recent.c.month)))
-            .outerjoin(recent, recent.c.member_id == Member.id)
-            .where(Member.id.in_(list(member_ids)), Member.is_helper, Member.id != asker_id, Member.id.not_in(involved))
+            select(
+                Invitation.request_id, Invitation.member_id, Invitation.wave, Invitation.state, Invitation.referrer_id
+            )
+            .where(Invitation.request_id.in_(wanted))
+            .order_by(Invitation.id)
         )
-        return [(member, day, week, month) for member, day, week, month in rows]
+        for request_id, member_id, wave, state, referrer_id in rows:
+            asked = Asked(member_id, wave, InvitationState(state), is_referred=referrer_id is not None)
+            found[request_id].append(asked)
+        return found
 
-    async def take_by_answering(self, request_id: int, member_id: int, now: datetime) -> None:
-        """Take the invitation of somebody who answered without a press, so that their seat isn't kept any longer."""
+    async def run_out(self, state: InvitationState, now: datetime, limit: int) -> list[tuple[int, int, int]]:
+        """Return (guild, request, invitation) of up to `limit` invitations in a state whose time is over."""
+        rows = await self._session.execute(
+            select(Request.guild_id, Request.id, Invitation.id)
+            .join(Request, Request.id == Invitation.request_id)
+            .where(Invitation.state == state, Invitation.expires_at <= now)
+            .order_by(Request.guild_id, Invitation.expires_at, Invitation.id)
+            .limit(limit)
+        )
+        return [(guild_id, request_id, invitation_id) for guild_id, request_id, invitation_id in rows]
+
+    async def those(self, invitation_ids: Iterable[int]) -> Sequence[Invitation]:
+        """Return these invitations as they are now, oldest first; needs their questions' locks to be changed."""
+        return (
+            await self._session.scalars(
+                select(Invitation)
+                .where(Invitation.id.in_(list(invitation_ids)))
+                .order_by(Invitation.id)
+                .execution_options(populate_existing=True)
+            )
+        ).all()
+
+    async def of_member(self, member_id: int, states: Iterable[InvitationState]) -> Sequence[Invitation]:
+        """Return a member's invitations in some states, oldest first."""
+        return (
+            await self._session.scalars(
+                select(Invitation)
+                .where(Invitation.member_id == member_id, Invitation.state.in_(list(states)))
+                .order_by(Invitation.id)
+            )
+        ).all()
+
+    async def take_by_answering(self, request_id: int, member_id: int, now: datetime) -> bool:
+        """Note that somebody who was invited has answered, with or without a press; returns False for all others.
+
+        Whoever was considering has taken it, so that their place isn't kept any longer; a claim has done its work.
+        """
+        theirs = (Invitation.request_id == request_id, Invitation.member_id == member_id)
+        invitation = await self._session.scalar(
+            select(Invitation).where(*theirs).execution_options(populate_existing=True)
+        )
+        if invitation is None:
+            return False
+        invitation.expires_at = None
+        if invitation.state == InvitationState.ASKED:
+            invitation.state, invitation.decided_at = InvitationState.TAKEN, now
+        return True
+
+    async def end(self, invitation_ids: Iterable[int], state: InvitationState, now: datetime) -> None:
+        """Give the places of these invitations free; needs their questions' locks."""
+        # In one statement: row by row, a sweep over a thousand of them would hold the event loop for seconds.
         await self._session.execute(
             update(Invitation)
-            .where(
-                Invitation.request_id == request_id,
-                Invitation.member_id == member_id,
-                Invitation.state == InvitationState.ASKED,
-            )
-            .values(state=InvitationState.TAKEN, decided_at=now, version=Invitation.version + 1)
+            .where(Invitation.id.in_(list(invitation_ids)))
+            .values(state=state, decided_at=now, version=Invitation.version + 1)
+            .execution_options(synchronize_session=False)
         )
 
     async def withdraw(self, request_id: int, now: datetime) -> None:
-        """Take back every invitation of a request that nobody has answered."""
+        """Take back every invitation of a request that nobody has answered, and expect nothing of those who took it."""
+        theirs = Invitation.request_id == request_id
         await self._session.execute(
             update(Invitation)
-            .where(Invitation.request_id == request_id, Invitation.state == InvitationState.ASKED)
+            .where(theirs, Invitation.state == InvitationState.ASKED)
             .values(state=InvitationState.WITHDRAWN, decided_at=now, version=Invitation.version + 1)
+        )
+        await self._session.execute(
+            update(Invitation)
+            .where(theirs, Invitation.state == InvitationState.TAKEN)
+            .values(expires_at=None, version=Invitation.version + 1)
         )

@@ -1,8 +1,9 @@
 """People in communities."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.guilds import Guilds
@@ -23,8 +24,40 @@ class Members:
     async def hold(self, member_id: int) -> Member | None:
         """Return the member as they are now, and let nobody else change them until the transaction ends."""
         return await self._session.scalar(
-            select(Member).where(Member.id == member_id).with_for_update().execution_options(populate_existing=True)
+            select(Member)
+            .where(Member.id == member_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
         )
+
+    async def hold_all(self, member_ids: Iterable[int]) -> dict[int, Member]:
+        """Do as `hold` for several, by id."""
+        rows = await self._session.scalars(
+            select(Member)
+            .where(Member.id.in_(list(member_ids)))
+            .order_by(Member.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        return {member.id: member for member in rows}
+
+    async def note_silences(self, times: Mapping[int, int]) -> None:
+        """Count so many more silences for each of these members; needs the community's lock."""
+        by_times: dict[int, list[int]] = {}
+        for member_id, more in times.items():
+            by_times.setdefault(more, []).append(member_id)
+        for more, member_ids in by_times.items():
+            await self._session.execute(
+                update(Member)
+                .where(Member.id.in_(member_ids))
+                .values(silences=Member.silences + more, version=Member.version + 1)
+                .execution_options(synchronize_session=False)
+            )
+
+    async def languages(self, member_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return the languages of each of these members."""
+        rows = await self._session.execute(select(Member.id, Member.languages).where(Member.id.in_(list(member_ids))))
+        return {row.id: frozenset(row.languages) for row in rows}
 
     async def find(self, guild_id: int, user_id: int) -> Member | None:
         """Return a person in a community, or None where they never used Morsel."""

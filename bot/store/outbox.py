@@ -1,10 +1,10 @@
 """Messages to be sent: written with the change, leased to be sent, then marked."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select, true, update
+from sqlalchemy import and_, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -29,6 +29,29 @@ class Outbox:
     async def find(self, key: str) -> OutboxLetter | None:
         """Return the letter written for this occasion."""
         return await self._session.scalar(select(OutboxLetter).where(OutboxLetter.key == key))
+
+    async def find_all(self, keys: Iterable[str]) -> dict[str, OutboxLetter]:
+        """Return the letters written for these occasions, by occasion."""
+        rows = await self._session.scalars(select(OutboxLetter).where(OutboxLetter.key.in_(list(keys))))
+        return {letter.key: letter for letter in rows}
+
+    async def written(self, keys: Iterable[str]) -> set[str]:
+        """Return those of these occasions for which there is a letter, whatever became of it."""
+        return set(await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)))))
+
+    async def sent(self, keys: Iterable[str]) -> set[str]:
+        """Return those of these occasions whose letters have arrived."""
+        is_sent = OutboxLetter.sent_at.is_not(None)
+        return set(
+            await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)), is_sent))
+        )
+
+    async def underway(self, keys: Iterable[str]) -> set[str]:
+        """Return those of these occasions whose letters have neither arrived nor been given up."""
+        is_due = OutboxLetter.due_at.is_not(None)
+        return set(
+            await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)), is_due))
+        )
 
     async def find_waiting(self, guild_id: int, kind: str, member_id: int | None = None) -> OutboxLetter | None:
         """Return a letter of this kind, to a member or to nobody in particular, that is neither sent nor given up."""
@@ -79,6 +102,12 @@ class Outbox:
         )
         return sorted(leased.all(), key=lambda letter: letter.id)
 
+    async def messages_since(self, guild_id: int, since: datetime) -> frozenset[int]:
+        """Return the ids of the messages that a community's letters became since a moment."""
+        is_recent = and_(OutboxLetter.guild_id == guild_id, OutboxLetter.sent_at >= since)
+        found = await self._session.scalars(select(OutboxLetter.message_id).where(is_recent))
+        return frozenset(each for each in found if each is not None)
+
     async def end_leases(self) -> None:
         """Free every letter that is leased, so that the next claim may take it."""
         await self._session.execute(
@@ -86,11 +115,11 @@ class Outbox:
         )
 
     async def give_up_after(self, letter_id: int, reason: str) -> None:
-        """Give up what was to follow a letter that will never leave."""
+        """Give up what was to follow a letter that will never leave, and forget what it was about to say."""
         await self._session.execute(
             update(OutboxLetter)
             .where(OutboxLetter.after_id == letter_id, OutboxLetter.due_at.is_not(None))
-            .values(due_at=None, leased_until=None, failure=reason)
+            .values(due_at=None, leased_until=None, failure=reason, params={})
         )
 
     async def waiting(self, now: datetime, guild_id: int) -> tuple[int, int]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState, Visibility
-from models import Invitation, Member, Question, Request
+from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState
+from models import Event, Member, Question, Request
 
 
 class Questions:
@@ -30,13 +30,94 @@ class Questions:
 
         Everything that belongs to a request (invitations, parts) changes under its question's lock.
         """
+        # No key is ever changed, so whatever refers to this row may be written meanwhile: two who hold two rows each
+        # would wait for one another else.
         # `Session.get` would call a row stale that was read before somebody else changed it.
         return await self._session.scalar(
             select(Question)
             .where(Question.id == request_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
+
+    async def hold_all(self, request_ids: Iterable[int]) -> Sequence[Question]:
+        """Do as `hold` for several, always in the same order, so that nobody waits for each other."""
+        return (
+            await self._session.scalars(
+                select(Question)
+                .where(Question.id.in_(list(request_ids)))
+                .order_by(Question.id)
+                .with_for_update(key_share=True)
+                .execution_options(populate_existing=True)
+            )
+        ).all()
+
+    async def those(self, request_ids: Iterable[int]) -> Sequence[Question]:
+        """Return these questions, oldest first."""
+        wanted = select(Question).where(Question.id.in_(list(request_ids))).order_by(Question.id)
+        return (await self._session.scalars(wanted)).all()
+
+    async def due(self, now: datetime, limit: int) -> list[tuple[int, int]]:
+        """Return (guild, id) of up to `limit` waiting questions whose free places are to be looked at, by guild."""
+        first = (
+            select(Question.guild_id, Question.id)
+            .where(Question.state == RequestState.WAITING, Question.next_look_at <= now)
+            .order_by(Question.guild_id, Question.next_look_at, Question.id)
+            .limit(limit)
+        )
+        return [(row.guild_id, row.id) for row in await self._session.execute(first)]
+
+    async def look_at(self, request_ids: Iterable[int], at: datetime | None) -> None:
+        """Have the free places of these questions looked at again at a moment, or (None) not; needs their locks."""
+        await self._session.execute(
+            update(Request)
+            .where(Request.id.in_(list(request_ids)))
+            .values(next_look_at=at)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def waiting(self, guild_id: int, since: datetime, *, is_public: bool) -> Sequence[Question]:
+        """Return a community's questions that have waited since before a moment, longest first.
+
+        Those only that everybody may read, where `is_public`.
+        """
+        wanted = select(Question).where(
+            Question.guild_id == guild_id,
+            Question.state == RequestState.WAITING,
+            Question.waiting_since <= since,
+            Question.thread_id.is_not(None),
+        )
+        if is_public:
+            wanted = wanted.where(Question.visibility.in_(READABLE))
+        return (await self._session.scalars(wanted.order_by(Question.waiting_since, Question.id))).all()
+
+    async def unanswered(self, since: datetime, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Return (id, since when) of up to `limit` questions that have waited since before a moment, longest first."""
+        rows = await self._session.execute(
+            select(Question.id, Question.waiting_since)
+            .where(Question.state == RequestState.WAITING, Question.waiting_since <= since)
+            .order_by(Question.waiting_since, Question.id)
+            .limit(limit)
+        )
+        return [(row.id, row.waiting_since) for row in rows]
+
+    async def waiting_guilds(self, since: datetime) -> Sequence[int]:
+        """Return the communities in which a question has waited since before a moment."""
+        return (
+            await self._session.scalars(
+                select(Question.guild_id)
+                .where(Question.state == RequestState.WAITING, Question.waiting_since <= since)
+                .distinct()
+            )
+        ).all()
+
+    async def of(self, asker_id: int, limit: int) -> Sequence[Question]:
+        """Return the last `limit` questions of a member, drafts among them, newest first."""
+        return (
+            await self._session.scalars(
+                select(Question).where(Question.asker_id == asker_id).order_by(Question.id.desc()).limit(limit)
+            )
+        ).all()
 
     async def find_submitted(self, interaction_id: int) -> Question | None:
         """Return the question that came with this submission."""
@@ -92,6 +173,22 @@ class Questions:
             )
         ).all()
 
+    async def archived_in_threads(self, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Return (thread, when it was put away) of up to `limit` unanswered questions, newest first."""
+        put_away = (
+            select(func.max(Event.at))
+            .where(Event.request_id == Question.id, Event.type == "archived")
+            .scalar_subquery()
+            .label("put_away")
+        )
+        rows = await self._session.execute(
+            select(Question.thread_id, put_away)
+            .where(Question.state == RequestState.ARCHIVED, Question.thread_id.is_not(None))
+            .order_by(Question.id.desc())
+            .limit(limit)
+        )
+        return [(row.thread_id, row.put_away) for row in rows]
+
     async def open_in_threads(self, limit: int) -> Sequence[tuple[int, int]]:
         """Return (thread, asker's user id) of up to `limit` unanswered questions, newest first."""
         rows = await self._session.execute(
@@ -103,26 +200,12 @@ class Questions:
         )
         return [(row.thread_id, row.user_id) for row in rows]
 
-    async def underinvited(self, wave_size: int, most: int, limit: int) -> list[int]:
-        """Return ids of waiting questions with a free seat: in the wave, and among the `most` asked in all."""
-        considering = func.count(Invitation.id).filter(Invitation.state == "asked")
-        rows = await self._session.scalars(
-            select(Question.id)
-            .outerjoin(Invitation, Invitation.request_id == Question.id)
-            .where(Question.state == RequestState.WAITING)
-            .group_by(Question.id)
-            .having(considering < wave_size, func.count(Invitation.id) < most)
-            .order_by(Question.id)
-            .limit(limit)
-        )
-        return list(rows)
-
 
 def is_solved(guild_id: int) -> ColumnElement[bool]:
     """Tell whether others may learn from a question of a community: answered, in a thread that everybody may read."""
     return and_(
         Question.guild_id == guild_id,
         Question.state.in_(ANSWERED_STATES),
-        Question.visibility == Visibility.PUBLIC,
+        Question.visibility.in_(READABLE),
         Question.thread_id.is_not(None),
     )

@@ -5,16 +5,21 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.attention import AttentionBudget
+from bot.store.blocks import Blocks
 from bot.store.events import Events
 from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
 from bot.store.invitations import Invitations
+from bot.store.kept_answers import KeptAnswers
 from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.questions import Questions
+from bot.store.referrals import Referrals
+from bot.store.reveals import Reveals
 from bot.store.statements import Statements
 from bot.store.vectors import Vectors
-from models import Question, QuestionVector, Statement, StatementVector
+from models import Base, Question, QuestionVector, Statement, StatementVector
 
 
 class UnitOfWork:
@@ -31,6 +36,10 @@ class UnitOfWork:
         """
         if self._session.get_bind().dialect.name == "postgresql":
             await self._session.execute(select(func.pg_advisory_xact_lock(guild_id)))
+
+    async def refresh(self, row: Base) -> None:
+        """Read a row as it is now, after waiting for its lock."""
+        await self._session.refresh(row)
 
     async def flush(self) -> None:
         """Send pending changes, so that new rows have their ids."""
@@ -70,6 +79,31 @@ class UnitOfWork:
     def invitations(self) -> Invitations:
         """Who was asked."""
         return Invitations(self._session)
+
+    @cached_property
+    def attention(self) -> AttentionBudget:
+        """What is left of people's attention."""
+        return AttentionBudget(self._session)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Who keeps whom away."""
+        return Blocks(self._session)
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        """Who is to be asked in another's name."""
+        return Referrals(self._session)
+
+    @cached_property
+    def kept_answers(self) -> KeptAnswers:
+        """What two people agreed to keep for others."""
+        return KeptAnswers(self._session)
+
+    @cached_property
+    def reveals(self) -> Reveals:
+        """Who learned, and why, who asked anonymously."""
+        return Reveals(self._session)
 
     @cached_property
     def help_interactions(self) -> HelpInteractions:

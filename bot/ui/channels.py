@@ -25,6 +25,15 @@ class HelpChannel(app_commands.Transformer):
         return value.id
 
 
+class TextChannel(HelpChannel):
+    """The same, but only a text channel: a forum has neither private threads nor messages of its own."""
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Leave forums out."""
+        return [discord.ChannelType.text]
+
+
 async def create_help_channel(guild: discord.Guild, locale: str) -> int:
     """Make a help channel, a forum where the server may have one, and return its id.
 

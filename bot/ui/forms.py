@@ -1,16 +1,17 @@
 """The forms people fill in; what they fill in is read by `bot.ui.items.fields`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
 import discord
 
-from bot.domain.lifecycle import QuestionKind, Urgency
-from bot.domain.policy import Rate
-from bot.services import asking, profiling
+from bot.domain.attention import Rate
+from bot.domain.lifecycle import QuestionKind, Urgency, Visibility
+from bot.services import asking, profiling, thanking
 from bot.services.languages import write_languages
-from bot.services.results import ProfileCard
+from bot.services.results import Exchange, ProfileCard, QuestionView
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Press
@@ -23,28 +24,101 @@ LANGUAGES = 200
 
 def ask_form(locale: str, text: str = "") -> discord.ui.Modal:
     """Return the form of `/ask`, with a question already in it where there is one."""
+    return _ask_form(AskDefaults(text=text), locale)
+
+
+def ask_again_form(question: QuestionView, locale: str) -> discord.ui.Modal:
+    """Return the form of `/ask`, filled with a question that what is sent will take the place of."""
+    return _ask_form(
+        AskDefaults(
+            question.text, question.tried or "", question.kind, question.urgency, question.visibility,
+            question.request_id,
+        ),
+        locale,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AskDefaults:
+    """What stands in the form of `/ask` before anybody writes into it."""
+
+    text: str = field(repr=False, default="")
+    tried: str = field(repr=False, default="")
+    kind: QuestionKind = QuestionKind.CONCEPT
+    urgency: Urgency = Urgency.THIS_WEEK
+    visibility: Visibility = Visibility.PUBLIC
+    replaces: int = 0
+    """The question that what is sent takes the place of; 0: none."""
+
+
+def filled_question(filled: Mapping[str, str], replaces: int, interaction: discord.Interaction) -> asking.Draft:
+    """Return what was filled into the form of `/ask`; what isn't there is empty, or the default.
+
+    Raises:
+        ValueError: a choice that isn't in the form, as no client sends.
+    """
+    return asking.Draft(
+        guild_id=interaction.guild_id or 0,
+        asker_user_id=interaction.user.id,
+        interaction_id=interaction.id,
+        text=filled.get("question", ""),
+        tried=filled.get("tried", ""),
+        kind=QuestionKind(filled.get("kind") or QuestionKind.CONCEPT),
+        urgency=Urgency(filled.get("urgency") or Urgency.THIS_WEEK),
+        visibility=Visibility(filled.get("visibility") or Visibility.PUBLIC),
+        replaces=replaces or None,
+    )
+
+
+def _ask_form(filled: AskDefaults, locale: str) -> discord.ui.Modal:
     question: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
         custom_id="question",
         style=PARAGRAPH,
         placeholder=say("ask.question.placeholder", locale),
-        default=text[: asking.LONGEST] or None,
+        default=filled.text[: asking.LONGEST] or None,
         min_length=asking.SHORTEST,
         max_length=asking.LONGEST,
     )
-    tried = _text("tried", say("ask.tried_field.placeholder", locale), None, asking.LONGEST_TRIED, PARAGRAPH)
+    tried = _text(
+        "tried", say("ask.tried_field.placeholder", locale), filled.tried or None, asking.LONGEST_TRIED, PARAGRAPH
+    )
     kinds = {each: say(f"kind.{each}", locale) for each in QuestionKind}
     urgencies = {each: say(f"urgency.{each}", locale) for each in Urgency}
+    sights = {each: say(f"visibility.{each}", locale) for each in Visibility}
     return _form(
         say("ask.title", locale),
-        Press("ask", "send"),
+        Press("ask", "send", filled.replaces),
         _label(say("ask.question.label", locale), question, say("ask.question.description", locale)),
         _label(say("ask.tried_field.label", locale), tried),
-        _label(say("ask.kind_field.label", locale), _choice("kind", kinds, QuestionKind.CONCEPT)),
+        _label(say("ask.kind_field.label", locale), _choice("kind", kinds, filled.kind)),
         _label(
             say("ask.urgency_field.label", locale),
-            _choice("urgency", urgencies, Urgency.THIS_WEEK),
+            _choice("urgency", urgencies, filled.urgency),
             say("ask.urgency_field.description", locale),
         ),
+        _label(say("ask.visibility_field.label", locale), _choice("visibility", sights, filled.visibility)),
+    )
+
+
+def words_form(press: Press, title: str, label: str, longest: int, description: str | None = None) -> discord.ui.Modal:
+    """Return a form of one paragraph, called `words`; the texts are in the reader's language already."""
+    words: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        custom_id="words", style=PARAGRAPH, max_length=longest
+    )
+    return _form(title, press, _label(label, words, description))
+
+
+def keep_form(exchange: Exchange, locale: str) -> discord.ui.Modal:
+    """Return the form in which one of two people may change what is to be kept of their exchange."""
+    question = _text("question", "", exchange.question, asking.LONGEST, PARAGRAPH)
+    answer = _text(
+        "answer", say("keep.answer_field.placeholder", locale), exchange.answer, thanking.LONGEST_ANSWER, PARAGRAPH
+    )
+    return _form(
+        say("keep.title", locale),
+        Press("keep", "send", exchange.request_id),
+        _label(say("keep.question_field.label", locale), question),
+        _label(say("keep.answer_field.label", locale), answer),
     )
 
 
@@ -110,7 +184,7 @@ def _text(
     return discord.ui.TextInput(
         custom_id=name,
         style=style,
-        placeholder=placeholder,
+        placeholder=placeholder or None,
         default=value or None,
         required=False,
         max_length=longest,

@@ -65,6 +65,16 @@ def select(
     )
 
 
+def pick(press: Press, placeholder: str, options: list[discord.SelectOption]) -> discord.ui.Select[discord.ui.View]:
+    """Return a select of exactly one of the first 25 options."""
+    return discord.ui.Select(custom_id=str(press), placeholder=placeholder, options=options[: limits.SELECT_OPTIONS])
+
+
+def pick_person(press: Press, placeholder: str) -> discord.ui.UserSelect[discord.ui.View]:
+    """Return a select of exactly one person."""
+    return discord.ui.UserSelect(custom_id=str(press), placeholder=placeholder)
+
+
 def view(*items: Item) -> discord.ui.View:
     """Return a view that discord.py sends and forgets; needs a running event loop."""
     shown = discord.ui.View(timeout=None)
@@ -80,7 +90,7 @@ def fields(interaction: discord.Interaction) -> dict[str, str]:
 
 
 def values(interaction: discord.Interaction) -> list[int]:
-    """Return the row ids chosen in a select."""
+    """Return the row ids, or people's ids, chosen in a select."""
     return [int(each) for each in payload(interaction).get("values", ())]
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import aiohttp
 import discord
 
+from bot.domain.lifecycle import Visibility
 from bot.services.ports import LEFT, MailboxClosed, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
-from bot.ui import render
+from bot.ui import letters
 from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
 
-CLOSED, THREAD_EXISTS = 50007, 160004
+CLOSED, THREAD_EXISTS, ARCHIVED = 50007, 160004, 50083
 GONE = {50278, 10013}
 """Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 TOO_MANY, SERVER_ERROR = 429, 500
@@ -33,6 +34,10 @@ NEEDED = (
     "embed_links",
 )  # fmt: skip
 """Permissions the bot needs in a help channel."""
+NEEDED_IN_PRIVATE = (
+    "view_channel", "create_private_threads", "send_messages_in_threads", "read_message_history", "embed_links",
+)  # fmt: skip
+"""Permissions the bot needs where it opens private threads."""
 UNNEEDED_IN_FORUMS = {"create_public_threads"}
 """To open a post is to send a message. Source: https://discord.com/developers/docs/topics/threads#forums"""
 
@@ -56,7 +61,7 @@ class DiscordMessenger:
             TryLater: Discord is out of order or forbids it for now.
         """
         with _translated(letter):
-            rendered = render.letter(letter)
+            rendered = letters.letter(letter)
             if letter.user_id is not None:
                 channel: discord.abc.Messageable = await self._client.create_dm(discord.Object(letter.user_id))
                 return await self._say(channel, letter, rendered)
@@ -65,14 +70,21 @@ class DiscordMessenger:
                 raise TryLater(reason)
             if letter.kind in {"post", "panel"}:
                 return await self._open(letter.channel_id, letter, rendered)
+            if letter.guest_user_id is not None:
+                await self._let_in(letter.channel_id, letter.guest_user_id)
             thread = self._client.get_partial_messageable(letter.channel_id, guild_id=letter.guild_id)
-            return await self._say(thread, letter, rendered)
+            sent = await self._say(thread, letter, rendered)
+            if letter.kind == "archive":
+                await self._client.http.edit_channel(letter.channel_id, archived=True)
+            return sent
 
-    async def find_answer(self, thread_id: int, asker_user_id: int) -> Answer | None:
-        """Return the first message in a thread by a person other than the asker, without its words."""
+    async def find_answer(
+        self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
+    ) -> Answer | None:
+        """Return the first message in a thread, after a moment, by a person other than the asker, without its words."""
         with _translated():
             thread = self._client.get_partial_messageable(thread_id)
-            async for message in thread.history(limit=ANSWER_WITHIN, oldest_first=True):
+            async for message in thread.history(limit=ANSWER_WITHIN, after=after, oldest_first=True):
                 if is_answer(message) and message.author.id != asker_user_id:
                     return Answer(thread_id, message.author.id, message.created_at)
         return None
@@ -85,6 +97,14 @@ class DiscordMessenger:
         except Undeliverable:
             return False
         return True
+
+    def takes_private_threads(self, channel_id: int) -> bool:
+        """Tell whether the bot may open private threads in a channel; forums have none."""
+        channel = self._client.get_channel(channel_id)
+        if not isinstance(channel, discord.TextChannel):
+            return False
+        granted = channel.permissions_for(channel.guild.me)
+        return all(getattr(granted, name) for name in NEEDED_IN_PRIVATE)
 
     def missing_permissions(self, channel_id: int) -> list[str] | None:
         """Return the permissions missing in a help channel; None when the bot can't see it."""
@@ -104,6 +124,8 @@ class DiscordMessenger:
         if not isinstance(channel, discord.TextChannel):
             reason = "no_channel"
             raise TryLater(reason)
+        if letter.question is not None and letter.question.visibility is Visibility.MATCHED:
+            return await self._open_private(channel, letter, rendered)
         sent = await self._say(channel, letter, rendered)
         if letter.kind == "panel":
             await _pin(channel.get_partial_message(sent.message_id))
@@ -129,17 +151,52 @@ class DiscordMessenger:
         await self._add_asker(post.id, letter)
         return Sent(post.id, post.id)
 
+    async def _open_private(self, channel: discord.TextChannel, letter: Letter, rendered: Rendered) -> Sent:
+        """Open a thread that only those see who are let in: the asker now, helpers as they come."""
+        thread = await self._find_private(channel, letter, rendered) if letter.attempts > 1 else None
+        if thread is None:
+            thread = await channel.create_thread(
+                name=rendered.title,
+                type=discord.ChannelType.private_thread,
+                auto_archive_duration=ARCHIVE_AFTER,
+                invitable=False,
+            )
+        if letter.question is not None and letter.question.asker_user_id is not None:
+            await self._let_in(thread.id, letter.question.asker_user_id)
+        sent = await self._say(thread, letter, rendered)
+        return Sent(thread.id, sent.message_id)
+
+    async def _find_private(
+        self, channel: discord.TextChannel, letter: Letter, rendered: Rendered
+    ) -> discord.Thread | None:
+        """Return the thread that an earlier attempt opened: ours, called so, and with nothing of another question's."""
+        for thread in await self._own_threads(channel, letter):
+            if thread.name == rendered.title:
+                said = [each async for each in thread.history(limit=LOOK_BACK) if each.author.id == self._me]
+                if not any(each.components for each in said) or any(_is_same(each, rendered) for each in said):
+                    return thread
+        return None
+
     async def _find_post(
         self, forum: discord.ForumChannel, letter: Letter, rendered: Rendered
     ) -> discord.Thread | None:
-        earliest = letter.first_attempt_at - MARGIN
-        for thread in await forum.guild.active_threads():
-            is_ours = thread.parent_id == forum.id and thread.owner_id == self._me
-            if is_ours and thread.created_at is not None and thread.created_at >= earliest:
-                first = await thread.fetch_message(thread.id)
-                if _is_same(first, rendered):
-                    return thread
+        for thread in await self._own_threads(forum, letter):
+            first = await thread.fetch_message(thread.id)
+            if _is_same(first, rendered):
+                return thread
         return None
+
+    async def _own_threads(
+        self, parent: discord.TextChannel | discord.ForumChannel, letter: Letter
+    ) -> list[discord.Thread]:
+        """Return the threads we opened since a letter was first tried; Discord may have archived them meanwhile."""
+        found = [each for each in await parent.guild.active_threads() if each.parent_id == parent.id]
+        if isinstance(parent, discord.ForumChannel):
+            found += [each async for each in parent.archived_threads(limit=LOOK_BACK)]
+        else:
+            found += [each async for each in parent.archived_threads(private=True, joined=True, limit=LOOK_BACK)]
+        earliest = letter.first_attempt_at - MARGIN
+        return [each for each in found if each.owner_id == self._me and each.created_at and each.created_at >= earliest]
 
     async def _say(self, channel: discord.abc.Messageable, letter: Letter, rendered: Rendered) -> Sent:
         message = await self._find_message(channel, letter, rendered) if letter.attempts > 1 else None
@@ -154,13 +211,23 @@ class DiscordMessenger:
     ) -> discord.Message | None:
         earliest = letter.first_attempt_at - MARGIN
         async for message in channel.history(limit=LOOK_BACK, after=earliest):
-            if message.author.id == self._me and _is_same(message, rendered):
+            if message.author.id == self._me and message.id not in letter.others and _is_same(message, rendered):
                 return message
         return None
 
+    async def _let_in(self, thread_id: int, user_id: int) -> None:
+        """Let somebody into a private thread; one that Discord has archived meanwhile is opened for it."""
+        try:
+            await self._client.http.add_user_to_thread(thread_id, user_id)
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            await self._client.http.edit_channel(thread_id, archived=False)
+            await self._client.http.add_user_to_thread(thread_id, user_id)
+
     async def _add_asker(self, thread_id: int, letter: Letter) -> None:
         """Put the asker among the thread's members, so that it stands in their list; a courtesy, never a failure."""
-        if letter.question is None:
+        if letter.question is None or letter.question.asker_user_id is None:
             return
         with suppress(discord.HTTPException):
             await self._client.http.add_user_to_thread(thread_id, letter.question.asker_user_id)
@@ -226,6 +293,6 @@ def _delivery_error(error: discord.HTTPException, letter: Letter | None) -> Exce
         return Undeliverable(reason)
     is_passing = isinstance(error, discord.Forbidden | discord.NotFound) or error.status >= SERVER_ERROR
     # A refused look says nothing about what was looked for: only a refused letter is given up.
-    if is_passing or error.status == TOO_MANY or letter is None:
+    if is_passing or error.code == ARCHIVED or error.status == TOO_MANY or letter is None:
         return TryLater(reason)
     return Undeliverable(reason)

@@ -12,6 +12,7 @@ from bot.services.results import ProfileCard, StatementLine
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, select, view
+from bot.ui.mine import pause
 from bot.ui.render import PRIMARY, Rendered, inline
 
 
@@ -26,6 +27,7 @@ def profile_card(card: ProfileCard, locale: str) -> Rendered:
     status = "profile.open" if card.is_helper else "profile.paused"
     facts = [
         say(status, locale, rate=say(f"rate.{card.rate}", locale)),
+        *([pause(card.pause, locale)] if card.pause and card.pause.is_paused else []),
         *_learning_and_languages(card, locale),
         _clock(card, locale),
         say(f"profile.messages.{card.direct_messages}", locale),

@@ -1,29 +1,31 @@
 """From results to what people see; pure, apart from needing a running event loop for views."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import discord
 from babel.dates import format_timedelta
-from discord.utils import escape_markdown
+from discord.utils import escape_markdown, format_dt
 
 from bot.domain.wording import clean_line
-from bot.services.results import Finding, Letter, QuestionView, Receipt, Resolved, StatsTable, Window
+from bot.services.results import Finding, Receipt, Resolved, SimilarQuestion, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits
-from bot.ui.items import Press, button, view
+from bot.ui.items import Item, Press, button, pick_person, view
 
 NOBODY = discord.AllowedMentions.none()
 """People's words never ping anybody."""
 _ISOLATE, _END = "\u2068", "\u2069"
 """Keep right-to-left words from turning a sentence around. Source: https://www.unicode.org/reports/tr9/"""
 
+_SHORTER = (200, 100, 50)
+"""Characters shown of earlier questions and answers: the most with which all of them fit into a message."""
+
 SUCCESS, PRIMARY = discord.ButtonStyle.success, discord.ButtonStyle.primary
 
 Wordings = tuple[str, str, str]
 """The keys of a reason that is somebody's own line, that was learned, and that is gone."""
-_REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +69,36 @@ def receipt(result: Receipt, channel_id: int | None, locale: str) -> str:
         else say("receipt.posting", locale, channel=f"<#{channel}>")
     )
     fallback = [say("receipt.fallback", locale)] if result.is_fallback else []
-    return " ".join([first, _invited(result.invited, locale), *fallback])
+    return " ".join([first, _invited(result, locale), *fallback])
 
 
-def similar(result: Receipt, guild_id: int, locale: str) -> Rendered:
-    """Return the earlier questions that an asker may want to look at, before theirs is posted."""
-    found = [f"- {link(guild_id, each.thread_id)} {inline(each.text)}" for each in result.similar]
-    return Rendered(
-        "\n".join([say("similar.intro", locale), *found, say("similar.ask", locale)]),
-        view=view(
-            button(Press("draft", "drop", result.request_id), say("similar.drop.button", locale), SUCCESS),
-            button(Press("draft", "post", result.request_id), say("similar.post.button", locale), PRIMARY),
-        ),
-    )
+def before_posting(result: Receipt, guild_id: int, locale: str) -> Rendered:
+    """Return what an asker may want to look at before their question is posted; nothing in it stops them."""
+    row, buttons = result.request_id, list[Item]()
+    posting = "similar.post.button" if result.similar else "advice.post.button"
+    if result.similar:
+        buttons.append(button(Press("draft", "drop", row), say("similar.drop.button", locale), SUCCESS))
+    if result.hint is not None:
+        buttons.append(button(Press("draft", "edit", row), say("advice.edit.button", locale), SUCCESS))
+    buttons.append(button(Press("draft", "post", row), say(posting, locale), PRIMARY))
+    drafts = (_worth_a_look(result, guild_id, locale, longest) for longest in _SHORTER)
+    return Rendered(next(each for each in drafts if len(each) <= limits.MESSAGE), view=view(*buttons))
+
+
+def _worth_a_look(result: Receipt, guild_id: int, locale: str, longest: int) -> str:
+    lines = list[str]()
+    if result.similar:
+        lines += [say("similar.intro", locale), *(_earlier(each, guild_id, locale, longest) for each in result.similar)]
+    if result.hint is not None:
+        lines += [say(f"advice.{result.hint}", locale), say(f"advice.example_{result.hint}", locale)]
+    return "\n".join([*lines, say("similar.ask", locale)])
+
+
+def _earlier(question: SimilarQuestion, guild_id: int, locale: str, longest: int) -> str:
+    line = f"- {link(guild_id, question.thread_id)} {inline(question.text, longest)}"
+    if question.answer is None:
+        return line
+    return f"{line}\n  {say('similar.kept', locale, answer=inline(question.answer, longest))}"
 
 
 def link(guild_id: int, channel_id: int | None) -> str:
@@ -88,9 +107,43 @@ def link(guild_id: int, channel_id: int | None) -> str:
     return f"https://discord.com/channels/{place}"
 
 
-def _invited(count: int, locale: str) -> str:
+def _invited(result: Receipt, locale: str) -> str:
+    if result.invited == 0 and result.first_chance is not None:
+        return say("receipt.invited_later", locale, when=format_dt(result.first_chance, "R"))
     keys = ("receipt.invited_none", "receipt.invited_one")
+    count = result.invited
     return say(keys[count], locale) if count < len(keys) else say("receipt.invited_many", locale, invited=count)
+
+
+def outcome_view(request_id: int, locale: str) -> discord.ui.View:
+    """Return the buttons that say how it went."""
+    return view(
+        button(Press("outcome", "helped", request_id), say("outcome.yes.button", locale), SUCCESS),
+        button(Press("outcome", "partly", request_id), say("outcome.partly_button.button", locale)),
+        button(Press("outcome", "not_yet", request_id), say("outcome.not_yet.button", locale)),
+    )
+
+
+def whom(invitation_id: int, locale: str) -> Rendered:
+    """Return the select by which somebody names another."""
+    chosen = pick_person(Press("referral", "pick", invitation_id), say("referral.pick.placeholder", locale))
+    return Rendered(say("referral.ask", locale), view=view(chosen))
+
+
+def after_help(request_id: int, locale: str) -> discord.ui.View:
+    """Return what somebody may like to do who was helped."""
+    return view(
+        button(Press("thanks", "write", request_id), say("thanks.write.button", locale), SUCCESS),
+        button(Press("keep", "write", request_id), say("keep.write.button", locale)),
+    )
+
+
+def after_taking(request_id: int, invitation_id: int, locale: str) -> discord.ui.View:
+    """Return what somebody may like to do who took a question."""
+    return view(
+        button(Press("question", "talk", request_id), say("talk.button", locale)),
+        button(Press("claim", "give_back", invitation_id), say("claim.give_back.button", locale)),
+    )
 
 
 def resolved(result: Resolved, locale: str) -> str:
@@ -98,48 +151,6 @@ def resolved(result: Resolved, locale: str) -> str:
     if result.outcome == "not_yet":
         return say("outcome.not_yet_some" if result.invited else "outcome.not_yet_none", locale)
     return say("outcome.helped" if result.outcome == "helped" else "outcome.partly", locale)
-
-
-def letter(letter: Letter, locale: str = "en") -> Rendered:
-    """Return a letter's words and buttons."""
-    return _LETTERS[letter.kind](letter, locale)
-
-
-def _post(letter: Letter, locale: str) -> Rendered:
-    question = _question(letter)
-    return Rendered(
-        content=say("post.by", locale, asker=f"<@{question.asker_user_id}>"),
-        embed=_question_embed(question, "post.footer", locale),
-        view=view(button(Press("question", "close", question.request_id), say("close.button", locale))),
-        title=_title(question.text),
-    )
-
-
-def _invitation(letter: Letter, locale: str) -> Rendered:
-    question, row = _question(letter), letter.invitation_id or 0
-    because = reason(_REASONS, letter.reason, locale, is_learned=letter.is_learned)
-    is_direct = letter.user_id is not None
-    lines = [
-        say("invitation.intro", locale, asker=f"<@{question.asker_user_id}>")
-        if is_direct
-        else say("invitation.in_thread", locale, helper=f"<@{letter.addressee_id}>"),
-        because,
-    ]
-    if is_direct:
-        lines.append(say("invitation.where", locale, thread=link(question.guild_id, question.thread_id)))
-    if letter.tells_closed:
-        lines.append(say("invitation.closed", locale))
-    return Rendered(
-        content="\n".join(lines),
-        embed=_question_embed(question, "invitation.footer", locale) if is_direct else None,
-        view=view(
-            button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
-            button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
-            button(Press("invitation", "off_topic", row), say("invitation.off_topic.button", locale)),
-            button(Press("invitation", "why", row), say("why.button", locale)),
-        ),
-        pings=(letter.addressee_id,) if letter.addressee_id and not is_direct else (),
-    )
 
 
 def reason(wordings: Wordings, statement: str | None, locale: str, *, is_learned: bool) -> str:
@@ -160,59 +171,6 @@ def off_topic(statement: str | None, locale: str) -> str:
 def off_topic_view(invitation_id: int, locale: str) -> discord.ui.View:
     """Return the button that takes back that it was no topic of theirs."""
     return view(button(Press("invitation", "on_topic", invitation_id), say("invitation.on_topic.button", locale)))
-
-
-def _notice(letter: Letter, locale: str) -> Rendered:
-    return Rendered(content=words(letter.text or "", locale, letter.params))
-
-
-def _outcome(letter: Letter, locale: str) -> Rendered:
-    question = _question(letter)
-    asker, thread = f"<@{question.asker_user_id}>", link(question.guild_id, question.thread_id)
-    if letter.user_id is None:
-        content = say("outcome.in_thread", locale, asker=asker)
-    else:
-        content = f"{say('outcome.intro', locale, thread=thread)}\n{say('outcome.ask', locale)}"
-    return Rendered(
-        content=content,
-        view=outcome_view(question.request_id, locale),
-        pings=() if letter.user_id else (question.asker_user_id,),
-    )
-
-
-def outcome_view(request_id: int, locale: str) -> discord.ui.View:
-    """Return the buttons that say how it went."""
-    return view(
-        button(Press("outcome", "helped", request_id), say("outcome.yes.button", locale), SUCCESS),
-        button(Press("outcome", "partly", request_id), say("outcome.partly_button.button", locale)),
-        button(Press("outcome", "not_yet", request_id), say("outcome.not_yet.button", locale)),
-    )
-
-
-def _check(letter: Letter, locale: str) -> Rendered:
-    arrived = button(Press("check", "arrived", letter.member_id or 0), say("check.button", locale), SUCCESS)
-    return Rendered(content=say("check.text", locale), view=view(arrived))
-
-
-def _panel(_letter: Letter, locale: str) -> Rendered:
-    return Rendered(
-        content=say("panel.text", locale),
-        view=view(
-            button(Press("panel", "ask"), say("panel.ask.button", locale), PRIMARY),
-            button(Press("panel", "profile"), say("panel.profile.button", locale)),
-        ),
-        title=say("ask.title", locale),
-    )
-
-
-_LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
-    "post": _post,
-    "invitation": _invitation,
-    "notice": _notice,
-    "outcome": _outcome,
-    "direct_message_check": _check,
-    "panel": _panel,
-}
 
 
 def stats(table: StatsTable, locale: str) -> str:
@@ -253,26 +211,6 @@ def findings(found: Sequence[Finding], locale: str) -> str:
 def permissions(names: Sequence[str], locale: str) -> str:
     """Return names of permissions as Discord's settings call them."""
     return ", ".join(f"*{say(f'permission.{name}', locale)}*" for name in names)
-
-
-def _question(letter: Letter) -> QuestionView:
-    if letter.question is None:
-        msg = f"a letter of kind {letter.kind} needs its question"
-        raise ValueError(msg)
-    return letter.question
-
-
-def _question_embed(question: QuestionView, footer: str, locale: str) -> discord.Embed:
-    embed = discord.Embed(description=question.text)
-    if question.tried:
-        embed.add_field(name=say("post.tried", locale), value=question.tried, inline=False)
-    kind, urgency = say(f"kind.{question.kind}", locale), say(f"urgency.{question.urgency}", locale)
-    return embed.set_footer(text=say(footer, locale, kind=kind, urgency=urgency))
-
-
-def _title(text: str) -> str:
-    line = clean_line(text)
-    return line if len(line) <= limits.THREAD_NAME else f"{line[: limits.THREAD_NAME - 1]}…"
 
 
 def _shown(name: str, value: object, locale: str) -> object:

@@ -25,6 +25,8 @@ from tests.openapi import complaints
 
 QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
 STATEMENT = "CTC loss, forced alignment"
+ASKED = {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"], "visibility": ["public"]}
+"""The form of `/ask`, filled in."""
 
 
 class WorldClock:
@@ -71,8 +73,7 @@ class World:
         """Ask a question through `/ask`."""
         actor = actor or self.asker
         shown = await actor.slash(self.channel, "ask")
-        filled = {"question": question, "kind": ["stuck"], "urgency": ["today"], **form}
-        return await actor.submit_modal(shown, filled)
+        return await actor.submit_modal(shown, {**ASKED, "question": question, **form})
 
     @property
     def thread(self) -> ChannelHandle:

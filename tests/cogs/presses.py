@@ -7,14 +7,17 @@ from simcord.actors import MemberActor
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle, UserHandle
 from simcord.interactions import base_payload
-from simcord.results import InteractionResult
+from simcord.results import InteractionResult, ResponseMessage
+
+from bot.ui.items import custom_ids
 
 COMMAND, PRESS, FORM = 2, 3, 5
 """Source: https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object"""
-BUTTON, LABEL, TEXT, CHOICE = 2, 18, 4, 3
+BUTTON, LABEL, TEXT, CHOICE, PERSON = 2, 18, 4, 3, 5
 """Source: https://discord.com/developers/docs/components/reference#component-object-component-types"""
 
 Actor = MemberActor | UserHandle
+Shown = discord.Message | ResponseMessage
 
 
 class Sent:
@@ -50,6 +53,19 @@ def button(actor: Actor, message: discord.Message, custom_id: str) -> Sent:
     """Prepare a press of a message's button, also of one that isn't there any more."""
     channel = _channel_of(actor, message)
     return Sent(actor, channel, PRESS, {"custom_id": custom_id, "component_type": BUTTON}).about(message)
+
+
+def chosen(actor: Actor, message: discord.Message, custom_id: str, *values: object, kind: int = CHOICE) -> Sent:
+    """Prepare a choice in a message's select."""
+    fields = {"custom_id": custom_id, "component_type": kind, "values": [str(each) for each in values]}
+    return Sent(actor, _channel_of(actor, message), PRESS, fields).about(message)
+
+
+def custom_id(message: Shown, press: str) -> str:
+    """Return the custom_id of a message's button or select by its kind and verb, like "claim1:give_back"."""
+    shown = message.message if isinstance(message, ResponseMessage) else message
+    (found,) = (each for each in custom_ids(shown.components) if each.rpartition(":")[0] == press)
+    return found
 
 
 def filled(actor: Actor, channel: ChannelHandle, custom_id: str, texts: dict[str, str], **chosen: str) -> Sent:

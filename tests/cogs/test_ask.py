@@ -6,7 +6,7 @@ import simcord
 from structlog.testing import capture_logs
 
 from bot.texts import say
-from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, invitations, posts, said
+from tests.cogs.conftest import ASKED, QUESTION, STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import COMMAND, Sent, arrive, filled
 from tests.cogs.profiles import given_back
 
@@ -50,7 +50,7 @@ async def test_a_question_about_a_message_begins_with_its_words(world: World) ->
 
     assert shown.modal is not None
     assert shown.modal["components"][0]["component"]["value"] == QUESTION
-    receipt = await world.asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
+    receipt = await world.asker.submit_modal(shown, ASKED)
     assert "Your question is here" in said(receipt)
 
 
@@ -87,7 +87,7 @@ async def test_the_panel_opens_the_form(world: World) -> None:
     panel = world.channel.history()[0]
 
     shown = await world.asker.click(panel, label="Ask")
-    receipt = await world.asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
+    receipt = await world.asker.submit_modal(shown, ASKED)
 
     assert "Your question is here" in said(receipt)
     assert panel.pinned
@@ -199,7 +199,7 @@ async def test_nothing_is_set_up(env: simcord.Env) -> None:
     asker = guild.add_member(env.create_user("amina"))
     shown = await asker.slash(channel, "ask")
 
-    answer = await asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
+    answer = await asker.submit_modal(shown, ASKED)
 
     assert said(answer) == say("ask.not_set_up")
 
@@ -241,7 +241,7 @@ async def test_a_deleted_help_channel_is_hidden(world: World) -> None:
     world.env.backend.delete_channel(world.channel.id)
     shown = await world.asker.slash(elsewhere, "ask")
 
-    answer = await world.asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
+    answer = await world.asker.submit_modal(shown, ASKED)
 
     assert said(answer) == say("ask.channel_hidden")
 
@@ -276,7 +276,9 @@ async def test_a_question_that_never_gets_through_is_given_up_with_a_word(world:
     for _ in range(14):
         await world.pass_time(hours=2)
 
-    assert inbox(world.asker)[-1].content == say("thread.not_posted")
+    told, where = inbox(world.asker)[-1].content.splitlines()
+    assert told == say("thread.not_posted")
+    assert where == f"https://discord.com/channels/{world.guild.id}"
 
 
 async def test_a_form_that_cannot_be_shown_is_said(world: World) -> None:
@@ -322,7 +324,7 @@ async def test_the_database_is_down_and_nothing_is_lost(world: World) -> None:
     shown = await world.asker.slash(world.channel, "ask")
     await world.break_database()
 
-    answer = await world.asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
+    answer = await world.asker.submit_modal(shown, ASKED)
 
     assert said(answer) == say("error.database")
     assert QUESTION in await given_back(answer)

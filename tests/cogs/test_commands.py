@@ -109,23 +109,29 @@ async def test_every_command_but_help_works_inside_servers_only(app: App, env: s
 
     assert contexts.pop("help") is None
     assert set(map(tuple, contexts.values())) == {(GUILD,)}
-    assert set(contexts) == {"ask", "profile", "stats", "setup", "doctor", "why", "Ask the mentors"}
+    assert set(contexts) == {
+        "ask", "profile", "stats", "setup", "doctor", "why", "mine", "pause", "block", "reveal",
+        "Ask the mentors",
+    }  # fmt: skip
 
 
-async def test_only_three_commands_ask_for_rights(app: App, env: simcord.Env) -> None:
+async def test_only_four_commands_ask_for_rights(app: App, env: simcord.Env) -> None:
     rights = {name: command["default_member_permissions"] for name, command in payload(app.client).items()}
 
     assert {name: value for name, value in rights.items() if value is not None} == {
         "setup": discord.Permissions(manage_guild=True).value,
         "doctor": discord.Permissions(manage_guild=True).value,
         "stats": discord.Permissions(manage_messages=True).value,
+        "reveal": discord.Permissions(manage_messages=True).value,
     }
 
 
 async def test_everybody_sees_what_they_may_use(world: World) -> None:
-    assert set(world.asker.available_commands(world.channel)) >= {"ask", "help", "profile", "why"}
-    assert not {"setup", "stats", "doctor"} & set(world.asker.available_commands(world.channel))
-    assert {"setup", "stats", "doctor"} <= set(world.moderator.available_commands(world.channel))
+    assert set(world.asker.available_commands(world.channel)) >= {
+        "ask", "block", "help", "mine", "pause", "profile", "why",
+    }  # fmt: skip
+    assert not {"setup", "stats", "doctor", "reveal"} & set(world.asker.available_commands(world.channel))
+    assert {"setup", "stats", "doctor", "reveal"} <= set(world.moderator.available_commands(world.channel))
 
 
 def test_no_intent_is_privileged() -> None:
@@ -139,11 +145,17 @@ def test_no_intent_is_privileged() -> None:
 
 async def test_every_press_is_answered_while_the_bot_runs_and_by_one_door(env: simcord.Env, app: App) -> None:
     expected = [
-        ("ask", "send"), ("check", "arrived"), ("draft", "drop"), ("draft", "post"), ("invitation", "off_topic"),
-        ("invitation", "on_topic"), ("invitation", "pass"), ("invitation", "take"), ("invitation", "why"),
-        ("outcome", "helped"), ("outcome", "not_yet"), ("outcome", "partly"), ("panel", "ask"), ("panel", "profile"),
-        ("profile", "check"), ("profile", "delete"), ("profile", "edit"), ("profile", "learn"), ("profile", "mute"),
-        ("profile", "save"), ("profile", "stop_learning"), ("profile", "unlearn"), ("question", "close"),
+        ("ask", "send"), ("block", "remove"), ("check", "arrived"), ("claim", "give_back"), ("draft", "drop"),
+        ("draft", "edit"), ("draft", "post"), ("invitation", "know"), ("invitation", "off_topic"),
+        ("invitation", "on_topic"), ("invitation", "pass"), ("invitation", "pause"), ("invitation", "take"),
+        ("invitation", "why"), ("keep", "agree"), ("keep", "decline"), ("keep", "send"), ("keep", "write"),
+        ("mine", "duty"), ("mine", "question"), ("outcome", "helped"), ("outcome", "not_yet"), ("outcome", "partly"),
+        ("panel", "ask"), ("panel", "mine"), ("panel", "profile"), ("pause", "end"), ("profile", "check"),
+        ("profile", "delete"), ("profile", "edit"), ("profile", "learn"), ("profile", "mute"), ("profile", "save"),
+        ("profile", "stop_learning"), ("profile", "unlearn"), ("question", "close"), ("question", "more"),
+        ("question", "reopen"), ("question", "rephrase"), ("question", "talk"), ("referral", "pick"),
+        ("reply", "send"), ("reply", "write"), ("reveal", "agree"), ("reveal", "look"), ("reveal", "send"),
+        ("thanks", "send"), ("thanks", "write"),
     ]  # fmt: skip
     assert all(press in app.client.presses for press in expected)
 

@@ -13,6 +13,8 @@ from tests.hashing import HashingEmbedder
 
 ENGLISH_ONLY = f"✗ {say('doctor.english_only')}"
 """What a community without a second model reads, as these tests' communities are."""
+NO_MODERATORS = f"✗ {say('doctor.no_moderator_channel')}"
+NO_PRIVATE_THREADS = f"✗ {say('doctor.no_private_threads')}"
 NOTHING_WAITS = [say("doctor.encoded", all=0), say("doctor.letters_fine")]
 FAILURE = "There is no model folder at /x."
 
@@ -52,8 +54,8 @@ def fine(*texts: str) -> list[str]:
 
 
 def faults(found: list[str]) -> list[str]:
-    """Return what is to be mended, but for the second model that nobody here has."""
-    return [line for line in found if line.startswith("✗") and line != ENGLISH_ONLY]
+    """Return what is to be mended, but for the second model and the moderators' channel that nobody here has."""
+    return [line for line in found if line.startswith("✗") and line not in {ENGLISH_ONLY, NO_MODERATORS}]
 
 
 async def test_nothing_is_set_up(fresh: World) -> None:
@@ -61,11 +63,15 @@ async def test_nothing_is_set_up(fresh: World) -> None:
 
 
 async def test_everything_is_in_order(world: World) -> None:
+    moderators = world.guild.create_text_channel("moderators")
+    await world.moderator.slash(world.channel, "setup", moderator_channel=moderators)
     await world.restart(Encoder(is_warm=True), Multilingual(is_warm=True))
 
     assert await lines(world) == fine(
         say("doctor.channel_fine", channel=f"<#{world.channel.id}>"),
         say("doctor.panel_fine"),
+        say("doctor.private_threads_fine"),
+        say("doctor.moderator_channel_fine", channel=f"<#{moderators.id}>"),
         say("doctor.encoder_warm"),
         say("doctor.multilingual_warm"),
         *NOTHING_WAITS,
@@ -107,9 +113,32 @@ async def test_each_missing_permission_is_named_with_its_fix(world: World, denie
     found = await lines(world)
 
     where = f"<#{world.channel.id}>"
-    assert faults(found) == [
+    assert [line for line in faults(found) if line != NO_PRIVATE_THREADS] == [
         f"✗ {say('doctor.permission_missing', channel=where, permission=say(f'permission.{each}'))}" for each in missing
     ]
+
+
+@pytest.mark.parametrize("denied", ["create_private_threads", "send_messages_in_threads", "embed_links"])
+async def test_private_threads_need_a_place(world: World, denied: str) -> None:
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    world.deny(world.channel, denied)
+    before = await lines(world)
+
+    await world.moderator.slash(world.channel, "setup", private_channel=elsewhere)
+
+    assert NO_PRIVATE_THREADS in before
+    assert f"✓ {say('doctor.private_threads_fine')}" in await lines(world)
+
+
+async def test_a_forum_has_no_private_threads(world: World) -> None:
+    forum = world.guild.create_forum_channel("questions")
+    await world.moderator.slash(world.channel, "setup", channel=forum)
+
+    assert NO_PRIVATE_THREADS in await lines(world)
+
+
+async def test_without_a_moderators_channel_it_says_how_to_get_one(world: World) -> None:
+    assert NO_MODERATORS in await lines(world)
 
 
 async def test_a_deleted_panel_is_missing_until_setup_runs_again(world: World) -> None:

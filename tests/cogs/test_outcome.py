@@ -259,3 +259,55 @@ async def test_a_deleted_thread_closes_the_question(world: World) -> None:
 
     assert said(await helper.user.click(invitation, label="I'll take it")) == say("request.over")
     assert await figure(world, "open") == "0"
+
+
+def reminders(actor: MemberActor) -> list[discord.Message]:
+    """Return the messages that asked somebody once more how it went."""
+    beginning = say("outcome.again", thread="").rstrip()
+    return [message for message in inbox(actor) if message.content.startswith(beginning)]
+
+
+async def test_after_a_day_the_asker_is_asked_once_more_and_once_only(world: World) -> None:
+    helper, _ = await world.answered()
+    await world.pass_time(hours=23)
+    assert not reminders(world.asker)
+
+    await world.pass_time(hours=2)
+    await helper.send(world.thread, "And then the learning rate.")
+    await world.pass_time(days=2)
+
+    (reminder,) = reminders(world.asker)
+    assert say("outcome.ask") in reminder.content
+    await world.restart()
+    assert said(await world.asker.user.click(reminder, label=HELPED)) == say("outcome.helped")
+
+
+@pytest.mark.parametrize("label", [HELPED, PARTLY, NOT_YET])
+async def test_whoever_has_said_it_is_not_asked_again(world: World, label: str) -> None:
+    _, buttons = await world.answered()
+    await world.asker.user.click(buttons, label=label)
+
+    await world.pass_time(hours=25)
+
+    assert not reminders(world.asker)
+
+
+async def test_nobody_is_reminded_of_a_closed_question(world: World) -> None:
+    await world.answered()
+    await world.asker.click(posts(world)[-1], label=CLOSE)
+
+    await world.pass_time(hours=25)
+
+    assert not reminders(world.asker)
+
+
+async def test_with_closed_direct_messages_the_reminder_is_in_the_thread(world: World) -> None:
+    helper, _ = await world.waiting()
+    path = f"/channels/{world.asker.user.dm_channel.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50007, times=None)
+    await helper.send(world.thread, "Look at the blank label first.")
+
+    await world.pass_time(hours=25)
+
+    said_there = [message.content for message in world.thread.history()]
+    assert said_there.count(say("outcome.in_thread", asker=world.asker.mention)) == 2

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.texts import say
-from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, invitations, posts, said
+from tests.cogs.conftest import ASKED, STATEMENT, World, inbox, invitations, posts, said
 
 
 def cut_off(world: World) -> None:
@@ -45,7 +45,7 @@ async def test_a_form_that_was_open_meanwhile_is_kept(world: World) -> None:
     shown = await world.asker.slash(world.channel, "ask")
     await world.restart()
 
-    receipt = await world.asker.submit_modal(shown, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
+    receipt = await world.asker.submit_modal(shown, ASKED)
 
     assert "Your question is here" in said(receipt)
 

@@ -238,14 +238,15 @@ async def test_a_channel_discord_will_not_make_is_said(fresh: World) -> None:
     assert await setup(fresh) == say("setup.created", channel=mention(find(fresh, say("setup.channel.name"))))
 
 
-@pytest.mark.parametrize("label", ["panel.ask.button", "panel.profile.button"])
+@pytest.mark.parametrize("label", ["panel.ask.button", "panel.profile.button", "panel.mine.button"])
 async def test_the_panel_works_for_everybody_also_after_a_restart(world: World, label: str) -> None:
     (panel,) = world.channel.pinned_messages()
     await world.restart()
 
     shown = await world.asker.click(panel, label=say(label))
 
-    assert shown.modal is not None or say("profile.empty") == said(shown)
+    expected = say("profile.empty") if "profile" in label else say("mine.no_questions")
+    assert shown.modal is not None or expected in said(shown)
     assert not posts(world)
 
 
@@ -261,8 +262,51 @@ def helper_of(world: World) -> MemberActor:
     return world.guild.add_member(world.env.create_user("nadia"), roles=[role])
 
 
-async def test_other_kinds_of_channels_are_not_offered(world: World) -> None:
-    voice = world.guild.create_voice_channel("voice")
+async def test_moderators_get_a_channel_and_the_help_channel_stays(world: World) -> None:
+    place = world.guild.create_text_channel("moderators")
+
+    first, second = (await setup(world, moderator_channel=place)).splitlines()
+
+    assert first == say("setup.done", channel=mention(world.channel))
+    assert second == say("setup.moderators", channel=mention(place))
+    assert panels(world.channel) == 1
+    assert panels(place) == 0
+
+
+async def test_a_moderators_channel_where_the_bot_may_not_speak_is_named(world: World) -> None:
+    place = world.guild.create_text_channel("moderators")
+    world.deny(place, "send_messages", "create_public_threads")
+
+    answer = await setup(world, moderator_channel=place)
+
+    names = render.permissions(["send_messages"], "en")
+    assert say("setup.moderators_missing", channel=mention(place), permissions=names) in answer.splitlines()
+
+
+async def test_a_moderators_channel_out_of_sight_is_refused(world: World) -> None:
+    place = world.guild.create_text_channel("moderators")
+    world.deny(place, "view_channel")
+
+    assert await setup(world, moderator_channel=place) == say("setup.channel_hidden", channel=mention(place))
+    assert len(world.env.errors) == 1
+
+
+async def test_all_three_at_once(fresh: World) -> None:
+    forum, quiet = fresh.guild.create_forum_channel("questions"), fresh.guild.create_text_channel("quiet")
+    place = fresh.guild.create_text_channel("moderators")
+
+    answer = await setup(fresh, channel=forum, private_channel=quiet, moderator_channel=place)
+
+    assert answer.splitlines() == [
+        say("setup.done", channel=mention(forum)),
+        say("setup.private", channel=mention(quiet)),
+        say("setup.moderators", channel=mention(place)),
+    ]
+
+
+@pytest.mark.parametrize("option", ["channel", "private_channel", "moderator_channel"])
+async def test_other_kinds_of_channels_are_not_offered(world: World, option: str) -> None:
+    other = world.guild.create_voice_channel("voice") if option == "channel" else world.guild.create_forum_channel("x")
 
     with pytest.raises(Exception, match="channel type"):
-        await world.moderator.slash(world.channel, "setup", channel=voice)
+        await world.moderator.slash(world.channel, "setup", **{option: other})

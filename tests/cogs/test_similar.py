@@ -7,7 +7,7 @@ from simcord.results import ResponseMessage
 from bot.texts import say
 from bot.ui import render
 from bot.ui.items import custom_ids
-from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, invitations, posts, said, shown
+from tests.cogs.conftest import ASKED, QUESTION, STATEMENT, World, inbox, invitations, posts, said, shown
 from tests.cogs.presses import arrive, button, filled
 from tests.hashing import HashingEmbedder
 
@@ -236,7 +236,7 @@ async def elsewhere(world: World) -> tuple[ChannelHandle, ResponseMessage]:
     """Let the asker ask in another channel than the one for help; return it, and what only they see."""
     other = world.guild.create_text_channel("general")
     opened = await world.asker.slash(other, "ask")
-    answer = await world.asker.submit_modal(opened, {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"]})
+    answer = await world.asker.submit_modal(opened, ASKED)
     return other, shown(answer)
 
 

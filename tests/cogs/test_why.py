@@ -3,6 +3,7 @@
 import pytest
 from simcord.actors import MemberActor
 
+from bot.domain.policy import VERSION
 from bot.texts import say
 from bot.ui.items import custom_ids
 from tests.cogs.conftest import STATEMENT, World, invitations, posts, said, shown
@@ -48,7 +49,9 @@ async def test_the_command_tells_the_line_the_components_and_the_numbers(world: 
     assert heading.startswith(f"**{HEADING}**")
     assert heading.endswith(f"https://discord.com/channels/{world.guild.id}/{world.thread.id}")
     assert lines == [f"- {each}" for each in (REASON, say("why.habit.middling"), say("why.rested"))]
-    assert numbers == say("why.numbers", expertise="1.00", availability="1.00", freshness="1.00", wave=1, version="2")
+    assert numbers == say(
+        "why.numbers", expertise="1.00", availability="1.00", freshness="1.00", wave=1, version=VERSION
+    )
 
 
 async def test_where_people_differ_it_says_how(world: World) -> None:
@@ -84,7 +87,7 @@ async def test_in_a_thread_it_is_told_to_the_person_asked_alone(world: World) ->
 
 async def test_nobody_learns_why_somebody_else_was_asked(world: World) -> None:
     _, invitation = await world.waiting()
-    custom_id = custom_ids(invitation.components)[3]
+    *_, custom_id = custom_ids(invitation.components)
 
     (answer,) = await arrive(button(world.moderator, posts(world)[-1], custom_id))
 

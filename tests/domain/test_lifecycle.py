@@ -3,23 +3,29 @@
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, Act, RequestState, after, is_open
+from bot.domain.lifecycle import (
+    ANSWERED_STATES,
+    OPEN_STATES,
+    Act,
+    RequestState,
+    after,
+    awaits_answer,
+    is_open,
+    require_thread,
+)
 from bot.errors import Conflict
 
+_S = RequestState
 REFUSED = {
-    *((act, RequestState.DRAFT) for act in Act if act is not Act.POST),
-    (Act.POST, RequestState.TAKEN),
-    (Act.POST, RequestState.ANSWERED),
-    (Act.POST, RequestState.RESOLVED),
-    (Act.POST, RequestState.CLOSED),
-    (Act.TAKE, RequestState.RESOLVED),
-    (Act.TAKE, RequestState.CLOSED),
-    (Act.ANSWER, RequestState.CLOSED),
-    (Act.RESOLVE, RequestState.CLOSED),
-    (Act.ASK_OTHERS, RequestState.CLOSED),
-    (Act.CLOSE, RequestState.RESOLVED),
-    (Act.CLOSE, RequestState.CLOSED),
+    *((act, _S.DRAFT) for act in Act if act is not Act.POST),
+    *((act, _S.CLOSED) for act in Act if act is not Act.REOPEN),
+    *((act, _S.RESOLVED) for act in (Act.POST, Act.TAKE, Act.CLOSE, Act.RELEASE, Act.ARCHIVE, Act.REOPEN)),
+    *((act, _S.ANSWERED) for act in (Act.POST, Act.ARCHIVE, Act.REOPEN)),
+    *((act, _S.TAKEN) for act in (Act.POST, Act.ARCHIVE, Act.REOPEN)),
+    *((act, _S.ARCHIVED) for act in (Act.POST, Act.RELEASE, Act.ARCHIVE)),
 }
+ONCE_ONLY = {Act.CLOSE, Act.ARCHIVE}
+"""Acts that can't follow themselves; whoever does them looks first."""
 
 
 @pytest.mark.parametrize("state", RequestState)
@@ -34,9 +40,14 @@ def test_every_act_leads_somewhere_or_is_refused(act: Act, state: RequestState) 
 
 @pytest.mark.parametrize("act", Act)
 @pytest.mark.parametrize("state", RequestState)
-def test_an_act_twice_is_once(act: Act, state: RequestState) -> None:
-    if (act, state) not in REFUSED and act is not Act.CLOSE:
-        assert after(act, after(act, state)) == after(act, state)
+def test_an_act_twice_is_once_or_refused(act: Act, state: RequestState) -> None:
+    if (act, state) in REFUSED:
+        return
+    once = after(act, state)
+    if act in ONCE_ONLY:
+        assert (act, once) in REFUSED
+    else:
+        assert after(act, once) == once
 
 
 @pytest.mark.parametrize("state", RequestState)
@@ -45,9 +56,27 @@ def test_open_states_are_those_that_count_towards_the_limit(state: RequestState)
 
 
 @pytest.mark.parametrize("state", RequestState)
+def test_the_next_answer_is_a_first_one_while_the_asker_waits_or_has_given_up_waiting(state: RequestState) -> None:
+    assert awaits_answer(state) is (state in {_S.WAITING, _S.TAKEN, _S.ARCHIVED})
+    assert awaits_answer(state) or not is_open(state)
+
+
+@pytest.mark.parametrize("state", RequestState)
 def test_others_learn_from_what_was_answered_and_not_from_what_is_open_or_was_closed(state: RequestState) -> None:
     assert (state in ANSWERED_STATES) is (state in {RequestState.ANSWERED, RequestState.RESOLVED})
-    assert not (state in ANSWERED_STATES and is_open(state))
+    assert not (state in ANSWERED_STATES and awaits_answer(state))
+
+
+@pytest.mark.parametrize("state", RequestState)
+def test_whatever_was_posted_can_wait_again(state: RequestState) -> None:
+    led_to = {after(act, state) for act in set(Act) - {Act.POST} if (act, state) not in REFUSED}
+    assert (RequestState.WAITING in led_to) is (state is not RequestState.DRAFT)
+
+
+def test_nobody_is_led_to_a_thread_that_is_gone() -> None:
+    require_thread(1)
+    with pytest.raises(Conflict, match=r"request\.over"):
+        require_thread(None)
 
 
 class Request(RuleBasedStateMachine):
@@ -56,88 +85,132 @@ class Request(RuleBasedStateMachine):
     @initialize()
     def write(self) -> None:
         self.state = RequestState.DRAFT
-        self.is_over = self.is_posted = self.has_outcome = self.has_answer = self.is_taken = False
+        self.is_posted = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Let it wait as if it had just been asked."""
+        self.is_over = self.is_put_away = self.has_outcome = self.has_answer = self.is_taken = False
+
+    def do(self, act: Act) -> None:
+        self.state = after(act, self.state)
+
+    def refuse(self, *acts: Act) -> None:
+        for act in acts:
+            with pytest.raises(Conflict):
+                after(act, self.state)
 
     @precondition(lambda self: not self.is_posted)
     @rule()
     def come_too_early(self) -> None:
-        for act in set(Act) - {Act.POST}:
-            with pytest.raises(Conflict):
-                after(act, self.state)
+        self.refuse(*(set(Act) - {Act.POST}))
 
     @rule()
     def post(self) -> None:
-        if self.is_over or self.has_outcome or self.has_answer or self.is_taken:
-            with pytest.raises(Conflict):
-                after(Act.POST, self.state)
-        else:
-            self.state = after(Act.POST, self.state)
+        if self.is_waiting or not self.is_posted:
+            self.do(Act.POST)
             self.is_posted = True
+        else:
+            self.refuse(Act.POST)
 
     @precondition(lambda self: self.is_going_on)
     @rule()
     def take(self) -> None:
         if self.has_outcome:
-            with pytest.raises(Conflict):
-                after(Act.TAKE, self.state)
+            self.refuse(Act.TAKE)
         else:
-            self.state = after(Act.TAKE, self.state)
-            self.is_taken = True
+            self.do(Act.TAKE)
+            self.is_taken, self.is_put_away = True, False
+
+    @precondition(lambda self: self.is_going_on)
+    @rule()
+    def release(self) -> None:
+        """Whoever took it didn't get to it: nobody has it any more, which changes nothing where it was answered."""
+        if self.has_outcome or self.is_put_away:
+            self.refuse(Act.RELEASE)
+        else:
+            self.do(Act.RELEASE)
+            self.is_taken = False
 
     @precondition(lambda self: self.is_going_on)
     @rule()
     def answer(self) -> None:
-        self.state = after(Act.ANSWER, self.state)
-        self.has_answer = self.has_answer or not self.has_outcome
+        """Somebody replies for the first time: also where nobody waits for it any more."""
+        self.do(Act.ANSWER)
+        self.has_answer, self.is_put_away = True, False
 
     @precondition(lambda self: self.is_going_on)
     @rule()
     def resolve(self) -> None:
-        self.state = after(Act.RESOLVE, self.state)
-        self.has_outcome = True
+        self.do(Act.RESOLVE)
+        self.has_outcome, self.is_put_away = True, False
 
     @precondition(lambda self: self.is_going_on)
     @rule()
     def ask_others(self) -> None:
-        self.state = after(Act.ASK_OTHERS, self.state)
-        self.has_outcome = self.has_answer = self.is_taken = False
+        self.do(Act.ASK_OTHERS)
+        self.forget()
+
+    @precondition(lambda self: self.is_going_on)
+    @rule()
+    def put_away(self) -> None:
+        if self.is_waiting:
+            self.do(Act.ARCHIVE)
+            self.is_put_away = True
+        else:
+            self.refuse(Act.ARCHIVE)
+
+    @precondition(lambda self: self.is_going_on or self.is_over)
+    @rule()
+    def open_again(self) -> None:
+        """By the asker's own reply, or the button; where somebody has it, or has answered it, there is no need."""
+        if self.is_over or self.is_put_away or self.is_waiting:
+            self.do(Act.REOPEN)
+            self.forget()
+        else:
+            self.refuse(Act.REOPEN)
 
     @precondition(lambda self: self.is_going_on)
     @rule()
     def close(self) -> None:
         if self.has_outcome:
-            with pytest.raises(Conflict):
-                after(Act.CLOSE, self.state)
+            self.refuse(Act.CLOSE)
         else:
-            self.state = after(Act.CLOSE, self.state)
+            self.do(Act.CLOSE)
             self.is_over = True
 
     @precondition(lambda self: self.is_over)
     @rule()
     def come_too_late(self) -> None:
-        for act in Act:
-            with pytest.raises(Conflict):
-                after(act, self.state)
+        self.refuse(*(set(Act) - {Act.REOPEN}))
 
     @invariant()
     def the_state_says_what_happened(self) -> None:
         assert self.state == self.expected()
-        assert is_open(self.state) is (self.is_going_on and not (self.has_outcome or self.has_answer))
+        still_wanted = self.is_going_on and not (self.has_outcome or self.has_answer)
+        assert awaits_answer(self.state) is still_wanted
+        assert is_open(self.state) is (still_wanted and not self.is_put_away)
 
     @property
     def is_going_on(self) -> bool:
         return self.is_posted and not self.is_over
 
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether nobody has it, has answered it or has put it away."""
+        return self.is_going_on and not (self.is_put_away or self.has_outcome or self.has_answer or self.is_taken)
+
     def expected(self) -> RequestState:
-        if not self.is_posted:
-            return RequestState.DRAFT
-        if self.is_over:
-            return RequestState.CLOSED
-        if self.has_outcome:
-            return RequestState.RESOLVED
-        if self.has_answer:
-            return RequestState.ANSWERED
-        return RequestState.TAKEN if self.is_taken else RequestState.WAITING
+        """Return the state that says the most of what happened."""
+        so_far = {
+            RequestState.DRAFT: not self.is_posted,
+            RequestState.CLOSED: self.is_over,
+            RequestState.RESOLVED: self.has_outcome,
+            RequestState.ANSWERED: self.has_answer,
+            RequestState.ARCHIVED: self.is_put_away,
+            RequestState.TAKEN: self.is_taken,
+        }
+        return next((state for state, holds in so_far.items() if holds), RequestState.WAITING)
 
 
 TestRequest = Request.TestCase

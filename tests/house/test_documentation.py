@@ -16,6 +16,7 @@ ORDER = (
     "settings",
     "keep it running",
     "who is asked",
+    "nobody forgotten",
     "privacy",
     "develop",
 )

@@ -7,11 +7,16 @@ import pytest
 from tests.house.texts import beginnings, catalogue, demanded, literals, locales, placeholders
 
 PUT_TOGETHER: tuple[str, ...] = (
+    "advice.",
+    "advice.example_",
     "kind.",
+    "pause.length.",
     "permission.",
     "profile.messages.",
     "rate.",
+    "state.",
     "urgency.",
+    "visibility.",
     "why.habit.",
     "why.meaning.",
     "why.words.",

@@ -11,6 +11,7 @@ from tests.house.source import ROOT, python_files, tree, where
 
 TAKES_A_KEY = frozenset({"say", "words"})
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+BEGINNING = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9_.]*")
 
 
 @cache
@@ -44,10 +45,16 @@ def placeholders(text: str) -> set[str]:
 
 
 def literals() -> Iterator[tuple[str, str]]:
-    """Yield every literal in bot and cogs that could be a text's key, with its place; docstrings are none."""
+    """Yield every literal in bot and cogs that could be a text's key, with its place; docstrings are none.
+
+    Nor is a piece of something that is put together: that is what `beginnings` is for.
+    """
     for file in python_files("bot", "cogs"):
-        for node in ast.walk(tree(file)):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
+        nodes = list(ast.walk(tree(file)))
+        pieces = {id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
+        whole = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in pieces]
+        for node in whole:
+            if isinstance(node.value, str) and KEY.fullmatch(node.value):
                 yield node.value, where(file, node)
 
 
@@ -57,7 +64,7 @@ def beginnings() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree(file)):
             if isinstance(node, ast.JoinedStr) and isinstance(first := node.values[0], ast.Constant):
                 beginning = str(first.value)
-                if re.match(r"[a-z][a-z0-9_]*\.", beginning):
+                if BEGINNING.fullmatch(beginning):
                     yield beginning, where(file, node)
 
 

@@ -27,6 +27,12 @@ text = "Too short"
 asker = "somebody"
 text = "Too short"
 
+[unseen]
+asker = "somebody"
+text = "Too short"
+tried = ""
+answer = ""
+
 [[member]]
 handle = "amina"
 name = "Amina"
@@ -53,6 +59,7 @@ history = []
 example = { asker = "a", text = "b", tried = "c", answer = "d" }
 again = { asker = "a", text = "b" }
 abroad = { asker = "a", text = "b" }
+unseen = { asker = "a", text = "b", tried = "", answer = "" }
 """
 
 

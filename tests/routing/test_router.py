@@ -186,6 +186,23 @@ async def test_a_large_guild_is_read_searched_and_changed_beside_the_loop() -> N
     assert await scene.ask("audio") == [30, 10, 20]
 
 
+@pytest.mark.parametrize("rows", [-1, 10_000])
+async def test_a_ranking_is_the_same_beside_the_loop_and_in_it_whatever_is_told_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    scene = Scene(community=Community([audio(1, 10), audio(2, 20), grants(3, 30)], answers=answers(20, 1, 2)))
+    before = await scene.matches("audio")
+    monkeypatch.setattr(router_module, "_INLINE_ROWS", rows)
+    question = await scene.router.read("audio")
+    async with asyncio.TaskGroup() as group:
+        ranking = group.create_task(scene.router.rank(GUILD, question, NOW))
+        await asyncio.sleep(0)
+        for each in answers(10, 0, 1, 2, 3):
+            scene.router.note_answer(GUILD, each)
+    assert ranking.result() == before
+    assert [match.member_id for match in await scene.matches("audio")] == [10, 20, 30]
+
+
 class TestHabits:
     """Who answered, when, and at what hours changes how likely an answer is, not who knows most."""
 

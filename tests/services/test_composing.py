@@ -5,49 +5,23 @@ from datetime import timedelta
 import pytest
 
 from bot.services import letters
-from bot.services.composing import compose
-from bot.services.results import Letter
+from bot.services.composing import PRIVATE, may_be_public
 from bot.store.engine import Database
-from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Member, OutboxLetter, Question
-from tests.factories import NOW, a_guild, a_letter, a_member, a_part, a_question, a_statement, an_invitation
+from tests.factories import NOW, a_guild, a_letter, a_member, a_part, a_question
 from tests.fakes import CHANNEL_ID
-
-THREAD_ID = 700
-
-
-async def a_scene(work: UnitOfWork, **chosen: object) -> tuple[Question, Member]:
-    """Make a question with a thread, and somebody who could help."""
-    await a_guild(work, help_channel_id=CHANNEL_ID)
-    question = await a_question(work, await a_member(work, user_id=77), **{"thread_id": THREAD_ID, **chosen})
-    return question, await a_member(work, user_id=88)
-
-
-async def newest(work: UnitOfWork, key: str) -> OutboxLetter:
-    letter = await work.outbox.find(key)
-    assert letter is not None
-    return letter
-
-
-async def composed(work: UnitOfWork, letter: OutboxLetter) -> Letter:
-    made = await compose(work, letter, NOW)
-    assert made is not None
-    assert (made.letter_id, made.nonce, made.guild_id) == (letter.id, letter.nonce, letter.guild_id)
-    return made
-
-
-async def posted(work: UnitOfWork, question: Question) -> OutboxLetter:
-    letters.post_question(work, question, NOW)
-    return await newest(work, letters.post_key(question.id))
-
-
-async def invite(
-    work: UnitOfWork, question: Question, helper: Member, source: str = "declared"
-) -> tuple[Invitation, OutboxLetter]:
-    statement = await a_statement(work, helper, "CTC loss, forced alignment", source=source)
-    invitation = await an_invitation(work, question, helper, statement_id=statement.id)
-    await letters.invite(work, question, [invitation], NOW)
-    return invitation, await newest(work, f"invitation:{invitation.id}")
+from tests.services.written import (
+    HOUR,
+    MODERATORS_ID,
+    PANEL_ID,
+    PRIVATE_ID,
+    THREAD_ID,
+    a_list,
+    a_scene,
+    composed,
+    invite,
+    newest,
+    posted,
+)
 
 
 async def test_a_post_goes_to_the_help_channel_with_the_question(database: Database) -> None:
@@ -99,37 +73,20 @@ async def test_a_statement_deleted_meanwhile_leaves_no_reason(database: Database
         assert (await composed(work, kept)).reason is None
 
 
-@pytest.mark.parametrize("state", ["taken", "passed", "off_topic", "withdrawn", "undelivered", "expired", "referred"])
-async def test_an_invitation_that_is_decided_is_moot(database: Database, state: str) -> None:
-    async with database.begin() as work:
-        question, helper = await a_scene(work)
-        invitation, letter = await invite(work, question, helper)
-        invitation.state = state
-        assert await compose(work, letter, NOW) is None
-
-
 async def test_an_outcome_is_asked_of_the_asker_alone(database: Database) -> None:
     async with database.begin() as work:
         question, helper = await a_scene(work, state="answered")
         part = await a_part(work, question, helper)
-        letters.ask_outcome(work, question, part, NOW)
+        await letters.ask_outcome(work, question, part, NOW)
         made = await composed(work, await newest(work, f"outcome:{part.id}"))
     assert (made.kind, made.user_id, made.channel_id, made.addressee_id) == ("outcome", 77, None, 77)
-
-
-@pytest.mark.parametrize("kind", ["post", "outcome"])
-async def test_a_closed_question_makes_its_letters_moot(database: Database, kind: str) -> None:
-    async with database.begin() as work:
-        question, helper = await a_scene(work, state="closed")
-        letter = await a_letter(work, kind=kind, request_id=question.id, member_id=helper.id)
-        assert await compose(work, letter, NOW) is None
 
 
 async def test_the_end_of_a_question_is_still_told(database: Database) -> None:
     async with database.begin() as work:
         question, _ = await a_scene(work, state="closed")
         await letters.tell_thread(work, question, "thread.closed_by_asker", "1", NOW)
-        letters.tell_member(work, question, question.asker_id, "thread.not_posted", NOW)
+        await letters.tell_member(work, question, question.asker_id, "thread.not_posted", NOW)
         in_thread = await composed(work, await newest(work, "thread.closed_by_asker:1"))
         in_person = await composed(work, await newest(work, f"thread.not_posted:{question.id}"))
     assert (in_thread.text, in_thread.channel_id, in_thread.user_id) == ("thread.closed_by_asker", THREAD_ID, None)
@@ -143,13 +100,6 @@ async def test_a_thread_is_told_one_thing_once_with_what_fills_it(database: Data
             await letters.tell_thread(work, question, "thread.taken", "5", NOW, helper=88)
         made = await composed(work, await newest(work, "thread.taken:5"))
     assert (made.text, made.params) == ("thread.taken", {"helper": 88})
-
-
-async def test_a_thread_that_was_deleted_is_told_nothing(database: Database) -> None:
-    async with database.begin() as work:
-        question, _ = await a_scene(work, thread_id=None, state="closed")
-        await letters.tell_thread(work, question, "thread.taken", "5", NOW, helper=88)
-        assert await compose(work, await newest(work, "thread.taken:5"), NOW) is None
 
 
 async def test_a_test_message_and_a_panel_need_no_question(database: Database) -> None:
@@ -185,6 +135,108 @@ async def test_without_a_thread_a_direct_message_is_tried_all_the_same(database:
     assert (made.user_id, made.channel_id, made.tells_closed) == (88, None, False)
 
 
+async def test_whoever_is_asked_in_somebody_s_name_reads_whose(database: Database) -> None:
+    async with database.begin() as work:
+        question, helper = await a_scene(work)
+        invitation, letter = await invite(work, question, helper)
+        assert (await composed(work, letter)).referrer_user_id is None
+        invitation.referrer_id = (await a_member(work, user_id=99)).id
+        assert (await composed(work, letter)).referrer_user_id == 99
+
+
+async def test_a_list_shows_the_five_that_wait_longest_and_how_many_more(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work, help_channel_id=CHANNEL_ID, moderator_channel_id=MODERATORS_ID)
+        asker = await a_member(work)
+        for hours in (1, 24, 25, 26, 48, 49, 50, 51):
+            since = NOW - hours * HOUR
+            await a_question(work, asker, thread_id=hours, waiting_since=since, text=f"after {hours}")
+        await a_question(work, asker, thread_id=90, waiting_since=NOW - 90 * HOUR, visibility="matched")
+        await a_question(work, asker, thread_id=91, waiting_since=NOW - 91 * HOUR, state="taken")
+        await a_question(work, asker, waiting_since=NOW - 92 * HOUR)
+        public, moderators = await a_list(work, "digest"), await a_list(work, "moderator_digest")
+    assert public is not None
+    assert moderators is not None
+    assert [each.thread_id for each in public.waiting] == [51, 50, 49, 48, 26]
+    assert (public.more_waiting, public.channel_id) == (2, CHANNEL_ID)
+    assert (public.waiting[0].text, public.waiting[0].since) == ("after 51", NOW - 51 * HOUR)
+    assert [each.thread_id for each in moderators.waiting] == [90, 51, 50, 49, 48]
+    assert [each.text for each in moderators.waiting][:2] == [None, "after 51"]
+    assert (moderators.more_waiting, moderators.channel_id) == (0, MODERATORS_ID)
+
+
+async def test_in_a_forum_the_list_goes_into_the_panel_s_post(database: Database) -> None:
+    async with database.begin() as work:
+        await a_scene(work, waiting_since=NOW - 24 * HOUR)
+        await a_guild(work, panel_channel_id=PANEL_ID)
+        made = await a_list(work, "digest")
+    assert made is not None
+    assert made.channel_id == PANEL_ID
+
+
+@pytest.mark.parametrize(
+    ("visibility", "private", "expected"),
+    [
+        ("matched", PRIVATE_ID, PRIVATE_ID),
+        ("matched", None, CHANNEL_ID),
+        ("public", PRIVATE_ID, CHANNEL_ID),
+        ("anonymous", PRIVATE_ID, CHANNEL_ID),
+    ],
+)
+async def test_what_only_those_asked_may_read_is_posted_where_private_threads_are(
+    database: Database, visibility: str, private: int | None, expected: int
+) -> None:
+    async with database.begin() as work:
+        question, _ = await a_scene(work, thread_id=None, visibility=visibility)
+        await a_guild(work, private_channel_id=private)
+        assert (await composed(work, await posted(work, question))).channel_id == expected
+
+
+@pytest.mark.parametrize("visibility", ["public", "matched"])
+async def test_whom_a_letter_in_a_private_thread_is_for_or_about_is_let_in(database: Database, visibility: str) -> None:
+    async with database.begin() as work:
+        question, helper = await a_scene(work, visibility=visibility)
+        _, letter = await invite(work, question, helper)
+        assert (await composed(work, letter)).guest_user_id is None
+        helper.direct_messages = "closed"
+        addressed = await composed(work, letter)
+        await letters.tell_thread(work, question, "thread.taken", "5", NOW, helper=88)
+        about = await composed(work, await newest(work, "thread.taken:5"))
+        await letters.tell_thread(work, question, "thread.closed_by_asker", "5", NOW)
+        about_nobody = await composed(work, await newest(work, "thread.closed_by_asker:5"))
+    expected = 88 if visibility == "matched" else None
+    assert (addressed.guest_user_id, about.guest_user_id) == (expected, expected)
+    assert about_nobody.guest_user_id is None
+
+
+@pytest.mark.parametrize("kind", sorted(PRIVATE))
+async def test_what_is_private_is_never_said_in_a_thread(sqlite_database: Database, kind: str) -> None:
+    async with sqlite_database.begin() as work:
+        question, helper = await a_scene(work)
+        letter = await a_letter(work, kind=kind, request_id=question.id, member_id=helper.id)
+        assert not may_be_public(letter, question)
+
+
+@pytest.mark.parametrize("visibility", ["public", "anonymous"])
+async def test_an_asker_nobody_is_to_know_is_addressed_nowhere_but_in_private(
+    database: Database, visibility: str
+) -> None:
+    async with database.begin() as work:
+        question, helper = await a_scene(work, visibility=visibility, state="answered")
+        asker = await work.members.get(question.asker_id)
+        assert asker is not None
+        asker.direct_messages = helper.direct_messages = "closed"
+        part = await a_part(work, question, helper)
+        await letters.ask_outcome(work, question, part, NOW)
+        outcome = await composed(work, await newest(work, f"outcome:{part.id}"))
+        _, letter = await invite(work, question, helper)
+        invitation = await composed(work, letter)
+    assert outcome.question is not None
+    assert outcome.question.asker_user_id == (77 if visibility == "public" else None)
+    assert (outcome.user_id, outcome.channel_id) == ((None, THREAD_ID) if visibility == "public" else (77, None))
+    assert (invitation.user_id, invitation.channel_id) == (None, THREAD_ID)
+
+
 async def test_an_attempt_knows_when_the_first_one_was(database: Database) -> None:
     async with database.begin() as work:
         question, _ = await a_scene(work)
@@ -193,3 +245,15 @@ async def test_an_attempt_knows_when_the_first_one_was(database: Database) -> No
         letter.attempts, letter.first_attempt_at = 3, NOW - timedelta(hours=1)
         made = await composed(work, letter)
     assert (made.attempts, made.first_attempt_at) == (3, NOW - timedelta(hours=1))
+
+
+async def test_a_later_attempt_knows_which_messages_are_other_letters(database: Database) -> None:
+    async with database.begin() as work:
+        question, _ = await a_scene(work)
+        for message_id, ago in ((1, 2 * HOUR), (2, HOUR), (3, timedelta(0))):
+            await a_letter(work, message_id=message_id, sent_at=NOW - ago, due_at=None)
+        letter = await posted(work, question)
+        letter.attempts, letter.first_attempt_at = 1, NOW - HOUR
+        assert (await composed(work, letter)).others == frozenset()
+        letter.attempts = 2
+        assert (await composed(work, letter)).others == {2, 3}

@@ -15,7 +15,7 @@ from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_letter, a_member
 from tests.fakes import CHANNEL_ID, FakeMessenger, House, ManualClock, new_id
 from tests.services.encoders import Encoder, Polyglot
 
-PANEL_ID = new_id()
+PANEL_ID, MODERATORS_ID, FORUM_ID = new_id(), new_id(), new_id()
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Panel(FakeMessenger):
 @pytest.fixture
 async def open_house(database: Database) -> House:
     house = House(database)
-    await house.open(panel_channel_id=CHANNEL_ID, panel_message_id=PANEL_ID)
+    await house.open(panel_channel_id=CHANNEL_ID, panel_message_id=PANEL_ID, moderator_channel_id=MODERATORS_ID)
     return house
 
 
@@ -83,10 +83,11 @@ async def test_everything_is_in_order(database: Database, open_house: House) -> 
     found = await examine_whole(database)
 
     assert list(found) == [
-        "doctor.channel_fine", "doctor.panel_fine", "doctor.encoder_warm", "doctor.multilingual_warm", "doctor.encoded",
-        "doctor.letters_fine",
+        "doctor.channel_fine", "doctor.panel_fine", "doctor.private_threads_fine", "doctor.moderator_channel_fine",
+        "doctor.encoder_warm", "doctor.multilingual_warm", "doctor.encoded", "doctor.letters_fine",
     ]  # fmt: skip
     assert not wrong(found)
+    assert found["doctor.moderator_channel_fine"].params == {"channel": MODERATORS_ID}
 
 
 @pytest.mark.parametrize(
@@ -108,9 +109,29 @@ async def test_the_channel_and_its_panel(
 
 
 async def test_a_panel_that_was_never_posted(database: Database) -> None:
-    await House(database).open()
+    await House(database).open(moderator_channel_id=MODERATORS_ID)
 
     assert wrong(await examine_whole(database)) == {"doctor.panel_missing"}
+
+
+async def test_without_a_place_of_their_own_moderators_are_told_nothing(database: Database, open_house: House) -> None:
+    await open_house.open(moderator_channel_id=None)
+
+    assert wrong(await examine_whole(database)) == {"doctor.no_moderator_channel"}
+
+
+@pytest.mark.parametrize(("private_channel_id", "is_fine"), [(None, False), (new_id(), False), (CHANNEL_ID, True)])
+async def test_a_forum_needs_another_channel_for_private_threads(
+    database: Database, open_house: House, private_channel_id: int | None, *, is_fine: bool
+) -> None:
+    await open_house.open(help_channel_id=FORUM_ID, private_channel_id=private_channel_id)
+
+    found = await examine_whole(database)
+
+    assert ("doctor.private_threads_fine" in found, "doctor.no_private_threads" in wrong(found)) == (
+        is_fine,
+        not is_fine,
+    )
 
 
 @pytest.mark.parametrize(

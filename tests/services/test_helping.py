@@ -1,6 +1,7 @@
 """Helping: taking and passing, the first answer, and how it went."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -48,6 +49,19 @@ class Scene:
 
     async def close(self) -> None:
         await self.house.asking.close(self.receipt.request_id, ASKER, is_moderator=False)
+
+    @property
+    def again(self) -> str:
+        """Return the key of the letter that asks once more how it went."""
+        return f"outcome_again:{self.receipt.request_id}"
+
+    async def asked_how(self) -> list[tuple[object, object]]:
+        """Return the key of each letter that asks how it went, and when it leaves."""
+        rows = await self.house.rows(OutboxLetter, kind="outcome")
+        return [(row["key"], row["due_at"]) for row in rows]
+
+    async def first_part(self) -> object:
+        return (await self.house.rows(HelpInteraction))[0]["id"]
 
     async def state(self) -> object:
         return (await self.house.rows(Request))[0]["state"]
@@ -184,7 +198,7 @@ async def test_a_second_helper_is_remembered_and_the_asker_is_left_in_peace(scen
     assert await scene.answer(scene.helpers[0].user_id)
     assert len(await scene.house.rows(HelpInteraction)) == 2
     assert await scene.facts() == ["answered"]
-    assert len(await scene.house.rows(OutboxLetter, kind="outcome")) == 1
+    assert [key for key, _ in await scene.asked_how()] == [f"outcome:{await scene.first_part()}", scene.again]
 
 
 async def test_words_in_any_other_thread_are_no_concern(scene: Scene) -> None:
@@ -288,7 +302,50 @@ async def test_a_later_answer_asks_again_how_it_went(scene: Scene) -> None:
     assert await scene.answer(scene.helpers[0].user_id)
     assert await scene.state() == "answered"
     assert await scene.facts() == ["answered", "not_yet", "answered"]
-    assert len(await scene.house.rows(OutboxLetter, kind="outcome")) == 2
+    assert len(await scene.asked_how()) == 3
+    assert [key for key, _ in await scene.asked_how()].count(scene.again) == 1
+
+
+async def test_how_it_went_is_asked_once_more_after_a_day(scene: Scene) -> None:
+    await scene.answer(STRANGER)
+    now = scene.house.clock.now()
+    assert await scene.asked_how() == [
+        (f"outcome:{await scene.first_part()}", now),
+        (scene.again, now + timedelta(hours=24)),
+    ]
+
+
+@pytest.mark.parametrize("verb", ["take", "pass_on", "off_topic", "answer", "refer"])
+async def test_whatever_somebody_says_ends_their_silences(scene: Scene, verb: str) -> None:
+    helper = scene.helpers[0]
+    async with scene.house.database.begin() as work:
+        held = await work.members.hold(helper.id)
+        assert held is not None
+        held.silences = 4
+    if verb == "answer":
+        await scene.answer(helper.user_id)
+    elif verb == "refer":
+        await scene.house.referring.refer(scene.invitations[0], helper.user_id, STRANGER)
+    else:
+        await getattr(scene, verb)(0)
+    assert values(await scene.house.rows(Member, id=helper.id), "silences") == [0]
+
+
+async def test_an_answer_nobody_asked_for_says_nothing_about_silences(scene: Scene) -> None:
+    async with scene.house.database.begin() as work:
+        held = await work.members.hold(scene.helpers[3].id)
+        assert held is not None
+        held.silences = 4
+    await scene.answer(scene.helpers[3].user_id)
+    assert values(await scene.house.rows(Member, id=scene.helpers[3].id), "silences") == [4]
+
+
+async def test_whoever_answers_without_pressing_has_taken_it(scene: Scene) -> None:
+    await scene.answer(scene.helpers[0].user_id)
+    first, second = await scene.house.rows(Invitation)
+    assert (first["state"], first["expires_at"]) == ("taken", None)
+    assert first["decided_at"] == scene.house.clock.now()
+    assert second["state"] == "asked"
 
 
 async def test_an_answer_given_while_the_bot_was_away_is_noticed_once(scene: Scene) -> None:
@@ -326,33 +383,3 @@ async def test_a_settled_question_stays_settled_without_its_thread(scene: Scene)
     assert scene.receipt.thread_id is not None
     await scene.house.helping.thread_gone(scene.receipt.thread_id)
     assert await scene.state() == "resolved"
-
-
-async def test_an_outcome_is_about_those_who_answered_since_the_last_one(scene: Scene) -> None:
-    first, second = scene.helpers[0], scene.helpers[1]
-    await scene.answer(first.user_id)
-    await scene.resolve(Outcome.NOT_YET)
-    await scene.answer(second.user_id)
-    await scene.resolve(Outcome.HELPED)
-
-    parts = {row["helper_id"]: row["outcome"] for row in await scene.house.rows(HelpInteraction)}
-    assert parts == {first.id: "not_yet", second.id: "helped"}
-
-
-async def test_whoever_only_meant_to_answer_did_not_help(scene: Scene) -> None:
-    await scene.take(0)
-    await scene.answer(scene.helpers[1].user_id)
-    await scene.resolve(Outcome.HELPED)
-
-    parts = {row["helper_id"]: row["outcome"] for row in await scene.house.rows(HelpInteraction)}
-    assert sorted(parts.values(), key=str) == [None, "helped"]
-
-
-async def test_a_line_that_is_said_keeps_nobody_s_id(scene: Scene) -> None:
-    await scene.take(0)
-    await scene.house.settle()
-
-    (said,) = scene.house.messenger.of("notice")
-    assert said.params == {"helper": scene.helpers[0].user_id}
-    (row,) = await scene.house.rows(OutboxLetter, kind="notice")
-    assert row["params"] == {}

@@ -1,23 +1,28 @@
-"""Inviting: two at once, the next after a pass, seven in all, and never anybody who may not be asked."""
+"""Inviting: wave by wave, the next after a pass, seven in all, and never anybody who may not be asked."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from bot.domain import policy
 from bot.domain.lifecycle import Outcome, Urgency
+from bot.domain.policy import Seats
 from bot.errors import Conflict
 from bot.routing.ports import Evidence, Role, Vectors
 from bot.services.inviting import MATCHES
+from bot.services.seating import LOOK_AGAIN
 from bot.store.engine import Database
-from models import Event, Invitation, Member, Question, QuestionVector
+from models import Event, Invitation, Member, Question, QuestionVector, Request
 from tests.factories import NOW, a_member, a_question, an_invitation
-from tests.fakes import EXPERTISE, QUESTION, House, Polyglot, new_id, values
+from tests.fakes import EXPERTISE, QUESTION, House, Polyglot, a_draft, new_id, values
 from tests.hashing import HashingEmbedder
 
 ASKER = 77
+SECOND = timedelta(seconds=1)
+AROUND_THE_CLOCK = {"begins": time(0), "ends": time(0)}
 ASLEEP = "Pacific/Auckland"
 """Where it is one in the night at the tests' noon."""
 
@@ -72,8 +77,9 @@ async def test_seven_are_asked_in_all(house: House) -> None:
     request_id = (await house.ask()).request_id
     for _ in range(8):
         await pass_newest(house)
-    assert len(await invited(house)) == policy.MOST_INVITATIONS == 7
+    assert len(await invited(house)) == policy.DEFAULT.most_invitations == 7
     assert await house.inviting.ask_more(request_id) == await house.inviting.sweep() == 0
+    assert values(await house.rows(Request), "next_look_at") == [None]
 
 
 async def test_a_taken_question_asks_nobody_else(house: House) -> None:
@@ -119,6 +125,9 @@ async def test_the_sweep_asks_somebody_who_has_budget_again(house: House) -> Non
 async def test_the_sweep_asks_somebody_who_just_offered_help(house: House) -> None:
     await house.ask()
     helper = await house.helper()
+    house.clock.advance(LOOK_AGAIN - SECOND)
+    assert await house.inviting.sweep() == 0
+    house.clock.advance(SECOND)
     assert await house.inviting.sweep() == 1
     assert await invited(house) == [helper.id]
 
@@ -253,19 +262,76 @@ async def test_every_part_of_a_decision_is_kept(house: House) -> None:
     assert len({match.evidence.dense for match in matches.values()}) > 1
 
 
-async def test_every_two_people_are_a_wave(house: House) -> None:
+async def test_whoever_comes_for_somebody_who_passed_belongs_to_the_same_wave(house: House) -> None:
     await house.helpers(8)
     await house.ask()
     for _ in range(7):
         await pass_newest(house)
-    assert values(await house.rows(Invitation), "wave") == [1, 1, 2, 2, 3, 3, 4]
+    assert values(await house.rows(Invitation), "wave") == [1] * 7
+
+
+@pytest.mark.parametrize(
+    ("urgency", "waits"),
+    [
+        (Urgency.TODAY, (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=2))),
+        (Urgency.THIS_WEEK, (timedelta(hours=4), timedelta(hours=12), timedelta(hours=12))),
+        (Urgency.WHENEVER, (timedelta(hours=4), timedelta(hours=12), timedelta(hours=12))),
+    ],
+)
+async def test_silence_opens_wave_after_wave(house: House, urgency: Urgency, waits: tuple[timedelta, ...]) -> None:
+    await house.helpers(9, **AROUND_THE_CLOCK)
+    await house.asking.ask(replace(a_draft(), urgency=urgency))
+    await house.settle()
+    for asked, wait in zip((2, 4, 7), waits, strict=True):
+        rows = await house.rows(Invitation)
+        assert len(rows) == asked
+        assert {row["expires_at"] for row in rows if row["state"] == "asked"} == {house.clock.now() + wait}
+        house.clock.advance(wait - SECOND)
+        assert await house.inviting.sweep() == 0
+        house.clock.advance(SECOND)
+        assert await house.inviting.sweep() == min(asked, 7 - asked, 3)
+        await house.settle()
+    rows = await house.rows(Invitation)
+    assert values(rows, "wave") == [1, 1, 2, 2, 3, 3, 3]
+    assert values(rows, "state") == ["expired"] * 7
+    assert values(await house.rows(Event, type="expired"), "member_id") == values(rows, "member_id")
+    assert values(await house.rows(Request), "next_look_at") == [None]
+
+
+async def test_one_silence_beside_somebody_who_considers_opens_one_place_of_the_next_wave(house: House) -> None:
+    early = await house.helper(QUESTION, **AROUND_THE_CLOCK)
+    late = await house.helper(QUESTION, begins=time(12), ends=time(13))
+    others = await house.helpers(3, "CTC loss", **AROUND_THE_CLOCK)
+    await house.ask()
+    assert await invited(house) == [early.id, late.id]
+    await house.settle()
+
+    house.clock.advance(timedelta(hours=4))
+    assert await house.inviting.sweep() == 1
+
+    assert await invited(house) == [early.id, late.id, others[0].id]
+    rows = await house.rows(Invitation)
+    assert values(rows, "wave") == [1, 1, 2]
+    assert values(rows, "state") == ["expired", "asked", "asked"]
+
+
+async def test_a_claim_that_ends_beside_people_who_consider_opens_a_place_of_the_next_wave(house: House) -> None:
+    helpers = await house.helpers(4)
+    async with house.database.begin() as work:
+        question = await a_question(work, await a_member(work), text=QUESTION)
+        await an_invitation(work, question, helpers[0], wave=2, state="taken", expires_at=NOW)
+        for each in helpers[1:3]:
+            await an_invitation(work, question, each, wave=2, expires_at=NOW + timedelta(days=1))
+    await house.claiming.sweep()
+    assert await house.inviting.sweep() == 1
+    assert values(await house.rows(Invitation), "wave") == [2, 2, 2, 3]
 
 
 async def waiting_question(house: House, *, is_exploratory: bool) -> int:
     """Ask until the draw keeps the first wave's last place for somebody seldom asked, or doesn't."""
     while True:
         request_id = (await house.ask()).request_id
-        if bool(policy.exploratory_places(request_id, 0, policy.WAVE_SIZE)) == is_exploratory:
+        if bool(policy.DEFAULT.exploratory_places(request_id, Seats(1, 2, 0), 2)) == is_exploratory:
             return request_id
 
 

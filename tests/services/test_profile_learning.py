@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.attention import Rate
 from bot.domain.learning import Labels, declared_weight, learned_weight
 from bot.domain.lifecycle import Outcome, Urgency
-from bot.domain.policy import Rate
 from bot.services.profiling import ProfileForm
 from bot.services.results import ProfileCard, StatementLine
 from bot.store.engine import Database

@@ -6,8 +6,8 @@ from datetime import time
 
 import pytest
 
+from bot.domain.attention import Rate
 from bot.domain.lifecycle import Urgency
-from bot.domain.policy import Rate
 from bot.errors import HouseError, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.ports import MailboxClosed
 from bot.services.profiling import LONGEST_LEARNING, ProfileForm, Profiling, read_clock, write_clock

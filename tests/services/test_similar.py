@@ -112,11 +112,11 @@ async def test_what_nobody_answered_is_no_answer(house: House, end: str) -> None
     assert (await house.ask(ASKER)).similar == ()
 
 
-@pytest.mark.parametrize("visibility", ["matched", "anonymous"])
-async def test_what_not_everybody_may_read_is_shown_to_nobody(house: House, visibility: str) -> None:
+@pytest.mark.parametrize(("visibility", "is_shown"), [("public", True), ("anonymous", True), ("matched", False)])
+async def test_what_not_everybody_may_read_is_shown_to_nobody(house: House, visibility: str, *, is_shown: bool) -> None:
     earlier = await solved(house)
     await set_column(house, earlier, visibility=visibility)
-    assert (await house.ask(ASKER)).similar == ()
+    assert bool((await house.ask(ASKER)).similar) is is_shown
 
 
 async def test_another_community_s_answers_stay_there(house: House) -> None:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.store.engine import Database
 from bot.store.events import Counted
 from bot.store.unit_of_work import UnitOfWork
-from models import Member, Question
+from models import Event, Member, Question
 from tests.factories import GUILD_ID, NOW, a_member, a_question
 
 HOUR = timedelta(hours=1)
@@ -95,6 +96,21 @@ async def test_other_communities_are_not_counted(database: Database) -> None:
         await a_story(work, await a_member(work, GUILD_ID + 1), "answered", state="answered")
 
     assert await count(database) == NOTHING
+
+
+async def test_one_fact_about_many_is_written_about_each(database: Database) -> None:
+    async with database.begin() as work:
+        asker, helper = await a_member(work), await a_member(work)
+        first, second = await a_question(work, asker), await a_question(work, asker)
+        await work.events.add_all("expired", [(second, helper.id), (first, helper.id), (first, asker.id)], NOW)
+        await work.events.add_all("expired", [], NOW)
+
+        rows = await work.members._session.scalars(select(Event).order_by(Event.id))
+        assert [(each.type, each.request_id, each.member_id, each.at, each.guild_id) for each in rows] == [
+            ("expired", second.id, helper.id, NOW, GUILD_ID),
+            ("expired", first.id, helper.id, NOW, GUILD_ID),
+            ("expired", first.id, asker.id, NOW, GUILD_ID),
+        ]
 
 
 async def test_a_fact_outlives_the_member_it_is_about(database: Database) -> None:

@@ -154,6 +154,45 @@ async def test_waiting_counts_what_is_due_and_what_was_tried_again(database: Dat
         assert await work.outbox.waiting(NOW - SECOND, GUILD_ID) == (0, 1)
 
 
+async def test_several_occasions_are_looked_for_at_once(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        arrived = await a_letter(work, key="arrived", sent_at=NOW, due_at=None)
+        waiting = await a_letter(work, key="waiting")
+        given_up = await a_letter(work, key="given up", due_at=None, failure="403")
+        await a_letter(work, key="another")
+        keys = ["arrived", "waiting", "given up", "never written"]
+
+        found = await work.outbox.find_all(keys)
+        assert found == {"arrived": arrived, "waiting": waiting, "given up": given_up}
+        assert await work.outbox.written(keys) == set(found)
+        assert await work.outbox.sent(keys) == {"arrived"}
+        assert await work.outbox.underway(keys) == {"waiting"}
+        assert await work.outbox.find_all([]) == {}
+        for look in (work.outbox.written, work.outbox.sent, work.outbox.underway):
+            assert await look([]) == set()
+
+
+async def test_what_was_to_follow_is_given_up_and_says_nothing_any_more(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        post, other = await a_letter(work, kind="post"), await a_letter(work, kind="post")
+        said = await a_letter(work, after_id=post.id, due_at=None, sent_at=NOW)
+        after = await a_letter(work, after_id=post.id, params={"words": "Thank you!"}, leased_until=NOW)
+        elsewhere = await a_letter(work, after_id=other.id, params={"words": "Thank you!"})
+        ids = [said.id, after.id, elsewhere.id]
+    async with database.begin() as work:
+        await work.outbox.give_up_after(post.id, "403")
+
+    async with database.read() as work:
+        rows = [await work.outbox.get(each) for each in ids]
+    assert [(row.due_at, row.leased_until, row.failure, row.params) for row in rows if row] == [
+        (None, None, None, {}),
+        (None, None, "403", {}),
+        (NOW, None, None, {"words": "Thank you!"}),
+    ]
+
+
 async def test_nothing_waits_in_an_empty_outbox(database: Database) -> None:
     async with database.read() as work:
         assert await work.outbox.waiting(NOW, GUILD_ID) == (0, 0)
@@ -186,3 +225,17 @@ async def test_ending_leases_frees_what_was_on_its_way(database: Database) -> No
         assert not await work.outbox.claim(NOW, LEASE, 5)
         await work.outbox.end_leases()
         assert [each.id for each in await work.outbox.claim(NOW, LEASE, 5)] == [letter.id]
+
+
+async def test_messages_since_a_moment_are_those_of_one_community_that_arrived(database: Database) -> None:
+    async with database.begin() as work:
+        await a_guild(work)
+        await a_guild(work, GUILD_ID + 1)
+        for message_id, ago in ((11, SECOND), (12, timedelta(0)), (13, -SECOND)):
+            await a_letter(work, message_id=message_id, sent_at=NOW - ago, due_at=None)
+        await a_letter(work, sent_at=NOW, due_at=None)
+        await a_letter(work, message_id=14)
+        await a_letter(work, GUILD_ID + 1, message_id=15, sent_at=NOW, due_at=None)
+
+        assert await work.outbox.messages_since(GUILD_ID, NOW) == {12, 13}
+        assert await work.outbox.messages_since(GUILD_ID, NOW + 2 * SECOND) == frozenset()

@@ -3,6 +3,9 @@
 from datetime import time
 from typing import Any
 
+import pytest
+
+from bot.errors import Conflict
 from bot.store.engine import Database
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member
 
@@ -64,6 +67,62 @@ async def test_one_person_in_two_communities_is_two_members(database: Database) 
         found = await work.members.find(GUILD_ID + 1, 1)
         assert found is not None
         assert found.id == there.id
+
+
+async def test_nobody_new_is_paused_or_was_silent(database: Database) -> None:
+    async with database.begin() as work:
+        member = await a_member(work)
+        assert (member.paused_at, member.paused_until, member.silences) == (None, None, 0)
+
+
+async def test_several_are_held_as_they_are_now(database: Database) -> None:
+    async with database.begin() as work:
+        people = [await a_member(work) for _ in range(3)]
+    async with database.begin() as work:
+        await work.members.note_silences({people[0].id: 2})
+        seen = await work.members.get(people[0].id)
+        await work.members.note_silences({people[0].id: 1})
+
+        held = await work.members.hold_all([people[2].id, people[0].id, 999])
+
+        assert list(held) == [people[0].id, people[2].id]
+        assert held[people[0].id] is seen
+        assert held[people[0].id].silences == 3
+        assert await work.members.hold_all([]) == {}
+
+
+async def test_silences_are_added_to_each_and_to_nobody_else(database: Database) -> None:
+    async with database.begin() as work:
+        people = [await a_member(work, silences=number) for number in range(4)]
+        before = [each.version for each in people]
+        await work.members.note_silences({people[0].id: 1, people[1].id: 2, people[2].id: 1})
+        await work.members.note_silences({})
+    async with database.read() as work:
+        kept = [await work.members.get(each.id) for each in people]
+    assert [each.silences for each in kept if each] == [1, 3, 3, 3]
+    assert [each.version - version for each, version in zip(kept, before, strict=True) if each] == [1, 1, 1, 0]
+
+
+async def test_a_profile_saved_while_a_silence_is_noted_conflicts_instead_of_losing_it(database: Database) -> None:
+    async with database.begin() as work:
+        member = await a_member(work)
+    async with database.begin() as work:
+        await work.members.note_silences({member.id: 1})
+
+    member.rate = "more"
+    with pytest.raises(Conflict):
+        async with database.begin() as work:
+            work.members._session.add(member)
+
+
+async def test_languages_are_those_of_each(database: Database) -> None:
+    async with database.begin() as work:
+        one, two = await a_member(work, languages=["fr", "en"]), await a_member(work)
+        assert await work.members.languages([one.id, two.id, 999]) == {
+            one.id: frozenset({"fr", "en"}),
+            two.id: frozenset(),
+        }
+        assert await work.members.languages([]) == {}
 
 
 async def test_hours_and_languages_come_back_as_they_were(database: Database) -> None:

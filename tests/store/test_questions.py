@@ -10,8 +10,8 @@ from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_question, a_statement, an_invitation
 
-WAVE, MOST = 2, 7
 DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
 
 
 async def ids(work: UnitOfWork, chosen: Select[int]) -> list[int]:
@@ -73,44 +73,144 @@ async def test_threads_of_unanswered_questions_come_newest_first(database: Datab
         assert await work.questions.open_in_threads(1) == [(2, 77)]
 
 
-async def test_a_question_nobody_was_asked_about_is_underinvited(database: Database) -> None:
+class TestDue:
+    """Questions whose free places are to be looked at."""
+
+    async def test_they_come_by_community_the_longest_due_first(self, database: Database) -> None:
+        async with database.begin() as work:
+            there, here = await a_member(work, GUILD_ID + 1), await a_member(work)
+            elsewhere = await a_question(work, there, next_look_at=NOW - DAY)
+            later, earlier, same = [await a_question(work, here, next_look_at=at) for at in (NOW, NOW - DAY, NOW)]
+            await a_question(work, here, next_look_at=NOW + MOMENT)
+            await a_question(work, here)
+
+        async with database.read() as work:
+            due = await work.questions.due(NOW, 10)
+            assert due == [
+                (GUILD_ID, earlier.id), (GUILD_ID, later.id), (GUILD_ID, same.id), (GUILD_ID + 1, elsewhere.id),
+            ]  # fmt: skip
+            assert await work.questions.due(NOW, 2) == due[:2]
+            assert await work.questions.due(NOW - 2 * DAY, 10) == []
+
+    @pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.WAITING])
+    async def test_what_does_not_wait_is_never_due(self, sqlite_database: Database, state: str) -> None:
+        async with sqlite_database.begin() as work:
+            await a_question(work, await a_member(work), state=state, next_look_at=NOW)
+            assert await work.questions.due(NOW, 10) == []
+
+    async def test_the_next_look_is_put_off_for_these_and_no_other(self, database: Database) -> None:
+        async with database.begin() as work:
+            asker = await a_member(work)
+            first, second, other = [await a_question(work, asker, next_look_at=NOW) for _ in range(3)]
+            await work.questions.look_at([first.id], NOW + DAY)
+            await work.questions.look_at([second.id], None)
+            await work.questions.look_at([], NOW)
+
+        async with database.read() as work:
+            assert await work.questions.due(NOW, 10) == [(GUILD_ID, other.id)]
+            assert await work.questions.due(NOW + DAY, 10) == [(GUILD_ID, other.id), (GUILD_ID, first.id)]
+
+    async def test_a_look_that_is_put_off_conflicts_with_nobody_s_press(self, database: Database) -> None:
+        async with database.begin() as work:
+            question = await a_question(work, await a_member(work))
+        async with database.begin() as work:
+            await work.questions.look_at([question.id], NOW)
+
+        question.state = "taken"
+        async with database.begin() as work:
+            work.questions.add(question)
+        async with database.read() as work:
+            (kept,) = await work.questions.those([question.id])
+            assert (kept.state, kept.next_look_at) == ("taken", NOW)
+
+
+class TestWaiting:
+    """Questions that nobody has taken."""
+
+    async def test_they_are_listed_once_they_have_waited_and_have_a_thread_the_longest_first(
+        self, database: Database
+    ) -> None:
+        async with database.begin() as work:
+            asker = await a_member(work)
+            short, long, just = [
+                await a_question(work, asker, thread_id=number, waiting_since=NOW - ago)
+                for number, ago in enumerate((DAY, 2 * DAY, DAY - MOMENT), 1)
+            ]
+            hidden = await a_question(work, asker, thread_id=4, waiting_since=NOW - 3 * DAY, visibility="matched")
+            nameless = await a_question(work, asker, thread_id=5, waiting_since=NOW - 4 * DAY, visibility="anonymous")
+            await a_question(work, asker, waiting_since=NOW - 5 * DAY)
+            await a_question(work, await a_member(work, GUILD_ID + 1), thread_id=6, waiting_since=NOW - 5 * DAY)
+            for number, state in enumerate(set(RequestState) - {RequestState.WAITING}, 10):
+                await a_question(work, asker, thread_id=number, waiting_since=NOW - 5 * DAY, state=state)
+
+        async with database.read() as work:
+            everybody = await work.questions.waiting(GUILD_ID, NOW - DAY, is_public=True)
+            assert [each.id for each in everybody] == [nameless.id, long.id, short.id]
+            moderators = await work.questions.waiting(GUILD_ID, NOW - DAY, is_public=False)
+            assert [each.id for each in moderators] == [nameless.id, hidden.id, long.id, short.id]
+            assert just.id in [each.id for each in await work.questions.waiting(GUILD_ID, NOW, is_public=True)]
+
+    async def test_they_are_seen_to_the_longest_first_in_whatever_community(self, database: Database) -> None:
+        async with database.begin() as work:
+            here, there = await a_member(work), await a_member(work, GUILD_ID + 1)
+            newer = await a_question(work, here, waiting_since=NOW - 2 * DAY)
+            older = await a_question(work, there, waiting_since=NOW - 3 * DAY)
+            await a_question(work, here, waiting_since=NOW - DAY)
+            await a_question(work, here, waiting_since=NOW - 3 * DAY, state="taken")
+            await a_question(work, here)
+
+        async with database.read() as work:
+            since = NOW - 2 * DAY
+            expected = [(older.id, NOW - 3 * DAY), (newer.id, since)]
+            assert await work.questions.unanswered(since, 10) == expected
+            assert await work.questions.unanswered(since, 1) == expected[:1]
+            assert sorted(await work.questions.waiting_guilds(since)) == [GUILD_ID, GUILD_ID + 1]
+            assert await work.questions.waiting_guilds(NOW - 3 * DAY) == [GUILD_ID + 1]
+
+
+async def test_several_are_held_and_read_in_their_order(database: Database) -> None:
     async with database.begin() as work:
         asker = await a_member(work)
-        first, second = await a_question(work, asker), await a_question(work, asker)
+        first, second, third = [(await a_question(work, asker)).id for _ in range(3)]
+    async with database.begin() as work:
+        seen = await work.questions.get(second)
+        await work.questions.look_at([second], NOW)
+
+        held = await work.questions.hold_all({third, second, first + 99})
+
+        assert [each.id for each in held] == [second, third]
+        assert held[0] is seen
+        assert held[0].next_look_at == NOW
+        assert [each.id for each in await work.questions.those([third, first])] == [first, third]
+        assert await work.questions.hold_all([]) == await work.questions.those([]) == []
+
+
+async def test_a_member_s_own_questions_come_newest_first_whatever_became_of_them(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work)
+        asked = [(await a_question(work, asker, state=state)).id for state in RequestState]
+        await a_question(work, await a_member(work))
 
     async with database.read() as work:
-        assert await work.questions.underinvited(WAVE, MOST, 10) == [first.id, second.id]
-        assert await work.questions.underinvited(WAVE, MOST, 1) == [first.id]
+        assert [each.id for each in await work.questions.of(asker.id, 3)] == asked[:-4:-1]
+        assert len(await work.questions.of(asker.id, 99)) == len(asked)
 
 
-@pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.WAITING])
-async def test_a_question_that_does_not_wait_is_not_underinvited(database: Database, state: str) -> None:
+async def test_what_was_put_away_comes_newest_first_with_when_it_was_last(database: Database) -> None:
     async with database.begin() as work:
-        await a_question(work, await a_member(work), state=state)
-        assert await work.questions.underinvited(WAVE, MOST, 10) == []
+        asker = await a_member(work)
+        twice, once = [await a_question(work, asker, state="archived", thread_id=number) for number in (1, 2)]
+        for question, ago in ((twice, 3 * DAY), (once, 2 * DAY), (twice, DAY)):
+            work.events.add("archived", question, NOW - ago)
+        work.events.add("reopened", twice, NOW)
+        await a_question(work, asker, state="archived")
+        waiting = await a_question(work, asker, thread_id=3)
+        work.events.add("archived", waiting, NOW)
 
-
-@pytest.mark.parametrize(
-    ("states", "is_underinvited"),
-    [
-        (["asked"], True),
-        (["asked", "asked"], False),
-        (["asked", "passed"], True),
-        (["passed"] * 6, True),
-        (["passed"] * 7, False),
-        (["passed"] * 6 + ["asked"], False),
-        (["passed"] * 5 + ["asked"], True),
-    ],
-)
-async def test_a_question_is_underinvited_while_seats_are_free(
-    sqlite_database: Database, states: list[str], *, is_underinvited: bool
-) -> None:
-    async with sqlite_database.begin() as work:
-        question = await a_question(work, await a_member(work))
-        for state in states:
-            await an_invitation(work, question, await a_helper(work), state=state)
-
-        assert (question.id in await work.questions.underinvited(WAVE, MOST, 10)) is is_underinvited
+    async with database.read() as work:
+        put_away = await work.questions.archived_in_threads(10)
+        assert put_away == [(2, NOW - 2 * DAY), (1, NOW - DAY)]
+        assert await work.questions.archived_in_threads(1) == put_away[:1]
 
 
 class TestSolved:
@@ -125,8 +225,9 @@ class TestSolved:
             }
             await a_question(work, asker, state="answered")
             await a_question(work, asker, state="answered", thread_id=99, visibility="matched")
+            nameless = await a_question(work, asker, state="answered", thread_id=98, visibility="anonymous")
             elsewhere = await a_question(work, await a_member(work, GUILD_ID + 1), state="resolved", thread_id=100)
-        expected = sorted(asked[state].id for state in ANSWERED_STATES)
+        expected = [*sorted(asked[state].id for state in ANSWERED_STATES), nameless.id]
 
         async with database.read() as work:
             assert [each.id for each in await work.questions.solved(GUILD_ID)] == expected

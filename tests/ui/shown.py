@@ -4,8 +4,8 @@ from typing import Any
 
 import discord
 
+from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
-from bot.domain.policy import Rate
 from bot.services.results import Letter, LetterKind, ProfileCard, QuestionView, StatementLine
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
@@ -65,15 +65,20 @@ def check_limits(rendered: Rendered) -> None:
         assert len(rendered.embed) <= 6_000
     for item in rendered.view.children if rendered.view else ():
         check_item(item)
+    rows = rendered.view.to_components() if rendered.view else []
+    assert len(rows) <= 5
+    assert all(1 <= len(row["components"]) <= 5 for row in rows)
 
 
 def check_item(item: discord.ui.Item[Any]) -> None:
-    assert isinstance(item, discord.ui.Button | discord.ui.Select)
+    assert isinstance(item, discord.ui.Button | discord.ui.Select | discord.ui.UserSelect)
     assert 1 <= len(item.custom_id or "") <= 100
     if isinstance(item, discord.ui.Button):
         assert 1 <= len(item.label or "") <= 80
         return
+    assert len(item.placeholder or "") <= 150
+    if isinstance(item, discord.ui.UserSelect):
+        return
     assert 1 <= len(item.options) <= 25
     assert len({option.value for option in item.options}) == len(item.options)
     assert all(1 <= len(option.label) <= 100 for option in item.options)
-    assert len(item.placeholder or "") <= 150

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.policy import Rate
+from bot.domain.attention import Rate
 from bot.domain.statements import split_statements
 from bot.services.profiling import ProfileForm
 from bot.services.results import ProfileCard, StatementLine

@@ -1,20 +1,32 @@
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import get_args
 
 import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.lifecycle import Outcome
-from bot.services.results import Finding, LetterKind, Receipt, Resolved, SimilarQuestion, StatsTable, Window
+from bot.domain.lifecycle import Outcome, Visibility
+from bot.services.results import (
+    Exchange,
+    Finding,
+    LetterKind,
+    Receipt,
+    Resolved,
+    SimilarQuestion,
+    StatsTable,
+    WaitingQuestion,
+    Window,
+)
 from bot.texts import say
-from bot.ui import limits, render
+from bot.ui import letters, limits, render
 from bot.ui.forms import ask_form, profile_form
 from bot.ui.items import custom_ids
+from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_limits, letter, question
 
-KINDS: Sequence[LetterKind] = ("post", "invitation", "notice", "outcome", "direct_message_check", "panel")
+KINDS: Sequence[LetterKind] = get_args(LetterKind)
 
 
 @pytest.mark.parametrize("is_direct", [True, False])
@@ -24,12 +36,20 @@ async def test_every_letter_fits(kind: LetterKind, extreme: str, *, is_direct: b
     long = question((extreme * 8)[:1_500], (extreme * 8)[:1_000])
     where = {"user_id": 5} if is_direct else {"user_id": None, "channel_id": 6}
 
-    check_limits(render.letter(letter(kind, question=long, reason=extreme[:200], tells_closed=True, **where)))
+    words = (extreme * 8)[:1_500]
+    written = {
+        "exchange": Exchange(10**18 - 1, words, words, LONGEST_ID, 10**18 - 1),
+        "waiting": [WaitingQuestion(LONGEST_ID, words, NOW)] * 5, "more_waiting": 10**6,
+        "params": {"words": words, "reveal": 10**18 - 1},
+    }  # fmt: skip
+    check_limits(
+        letters.letter(letter(kind, question=long, reason=extreme[:200], tells_closed=True, **written, **where))
+    )
 
 
 @given(st.text(min_size=1, max_size=1_500))
 def test_a_posts_name_is_one_line_that_fits(text: str) -> None:
-    name = render._title(text)
+    name = letters._title(text)
 
     assert len(name) <= 100
     assert name.splitlines() in ([name], [])
@@ -75,18 +95,51 @@ def test_words_in_a_sentence_stay_in_their_line(written: str) -> None:
 
 async def test_only_those_meant_are_pinged() -> None:
     in_thread = {"user_id": None, "channel_id": 6}
-    assert render.letter(letter("invitation")).pings == ()
-    assert render.letter(letter("invitation", **in_thread)).pings == (5,)
-    assert render.letter(letter("outcome", **in_thread)).pings == (LONGEST_ID - 1,)
+    assert letters.letter(letter("invitation")).pings == ()
+    assert letters.letter(letter("invitation", **in_thread)).pings == (5,)
+    assert letters.letter(letter("outcome", **in_thread)).pings == (5,)
     for kind in KINDS:
-        mentions = render.letter(letter(kind, **in_thread)).allowed_mentions.to_dict()
+        shown = letters.letter(letter(kind, exchange=Exchange(1, "Why?", "So."), **in_thread))
+        assert shown.pings == ((5,) if kind in {"invitation", "outcome", "choices"} else ())
+        mentions = shown.allowed_mentions.to_dict()
         assert mentions["parse"] == []
         assert not mentions.get("replied_user")
 
 
 async def test_a_letter_without_its_question_is_a_fault() -> None:
     with pytest.raises(ValueError, match="needs its question"):
-        render.letter(letter("post", question=None))
+        letters.letter(letter("post", question=None))
+    with pytest.raises(ValueError, match="needs the exchange"):
+        letters.letter(letter("keep"))
+
+
+async def test_a_post_names_its_asker_or_nobody() -> None:
+    named, hidden = (letters.letter(letter("post", question=question(asker_user_id=asker))) for asker in (7, None))
+    assert "<@7>" in named.content
+    assert "<@" not in hidden.content
+    assert custom_ids(named.view.children if named.view else ())[0].startswith("question1:close")
+    assert custom_ids(hidden.view.children if hidden.view else ())[0].startswith("reply1:write")
+
+
+async def test_who_may_reply_unseen_is_shown_how_where_they_read_of_an_answer() -> None:
+    for visibility in Visibility:
+        shown = letters.letter(letter("outcome", question=question(visibility=visibility))).view
+        ids = custom_ids(shown.children if shown else ())
+        assert any(each.startswith("reply1:") for each in ids) is (visibility is Visibility.ANONYMOUS)
+
+
+async def test_an_invitation_in_somebody_s_name_says_whose() -> None:
+    content = letters.letter(letter("invitation", referrer_user_id=9, reason="CTC loss")).content
+    assert say("invitation.referred", referrer="<@9>") in content
+    assert "CTC loss" not in content
+
+
+async def test_a_list_of_what_waits_pings_nobody_and_says_how_many_more_there_are() -> None:
+    waiting = [WaitingQuestion(11, "Why @everyone?", NOW), WaitingQuestion(12, None, NOW)]
+    shown = letters.letter(letter("digest", waiting=waiting, more_waiting=3, user_id=None, channel_id=6))
+    assert say("digest.more", count=3) in shown.content
+    assert shown.content.count("https://discord.com/channels/") == len(waiting)
+    assert shown.allowed_mentions.to_dict()["parse"] == []
 
 
 @pytest.mark.parametrize(
@@ -94,17 +147,18 @@ async def test_a_letter_without_its_question_is_a_fault() -> None:
     [("CTC loss", False, "reason"), ("CTC loss", True, "learned_reason"), (None, False, "no_reason")],
 )
 async def test_an_invitation_says_why(reason: str | None, key: str, *, is_learned: bool) -> None:
-    content = render.letter(letter("invitation", reason=reason, is_learned=is_learned)).content
+    content = letters.letter(letter("invitation", reason=reason, is_learned=is_learned)).content
 
     assert say(f"invitation.{key}", reason="\u2068CTC loss\u2069") in content.splitlines()
 
 
 @pytest.mark.parametrize("where", [{"user_id": 5}, {"user_id": None, "channel_id": 6}])
-async def test_an_invitation_has_four_buttons_wherever_it_is(where: dict[str, int | None]) -> None:
-    shown = render.letter(letter("invitation", invitation_id=7, **where)).view
+async def test_an_invitation_has_six_buttons_wherever_it_is(where: dict[str, int | None]) -> None:
+    shown = letters.letter(letter("invitation", invitation_id=7, **where)).view
 
     assert shown is not None
-    assert custom_ids(shown.children) == [f"invitation1:{verb}:7" for verb in ("take", "pass", "off_topic", "why")]
+    verbs = ("take", "pass", "know", "off_topic", "pause", "why")
+    assert custom_ids(shown.children) == [f"invitation1:{verb}:7" for verb in verbs]
 
 
 @pytest.mark.parametrize("extreme", EXTREMES)
@@ -121,7 +175,7 @@ async def test_not_my_topic_names_the_line_and_offers_a_way_back(extreme: str) -
 async def test_questions_answered_before_fit_and_are_led_to(extreme: str) -> None:
     found = tuple(SimilarQuestion(LONGEST_ID - place, (extreme * 8)[:1_500]) for place in range(3))
 
-    rendered = render.similar(Receipt(10**18 - 1, 0, None, is_fallback=False, similar=found), LONGEST_ID, "en")
+    rendered = render.before_posting(Receipt(10**18 - 1, 0, None, is_fallback=False, similar=found), LONGEST_ID, "en")
 
     check_limits(rendered)
     assert all(render.link(LONGEST_ID, each.thread_id) in rendered.content for each in found)

@@ -1,0 +1,113 @@
+"""What was due when, and whether it was done in time: right away where the bot ran, after its next start where not.
+
+Most moments stand in the tables, and what is to be done at them nobody here needs to know. Only how long a question may
+wait is counted from when its wait began.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Final, NamedTuple
+
+from benchmarks.crashing.tables import Question, Tables
+from bot.services.asking import DRAFTS_LAST
+from bot.services.composing import LISTED_AFTER
+from bot.services.waiting import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
+
+ENDING: Final = {"asked", "taken"}
+"""The states in which an invitation's time runs out."""
+PUBLIC: Final = {"digest"}
+"""The lists of what everybody may read."""
+_NOT_LISTED: Final = "matched"
+"""The visibility of a question that stands in no public list."""
+
+
+class Deadline(NamedTuple):
+    """A moment at which something has to be done about a row."""
+
+    what: str
+    row: int
+    at: datetime
+
+
+def due(tables: Tables, until: datetime) -> set[Deadline]:
+    """Return what is still to be done by a moment, the present or a later one."""
+    found = [*_letters(tables), *_invitations(tables), *_questions(tables), *_lists(tables, until)]
+    return {each for each in found if each.at <= until}
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The deadlines that came, each counted once by how it ended."""
+
+    met: int = 0
+    made_up: int = 0
+    missed: list[str] = field(default_factory=list)
+    _while_running: set[Deadline] = field(default_factory=set)
+    _while_down: set[Deadline] = field(default_factory=set)
+
+    def come(self, deadlines: set[Deadline], *, is_running: bool) -> None:
+        """Note what has come; what the bot went down with is to be made up like what comes while it is down."""
+        if is_running:
+            self._while_running |= deadlines - self._while_down
+        else:
+            self._while_down |= deadlines | self._while_running
+            self._while_running = set()
+
+    def look(self, left: set[Deadline]) -> None:
+        """Count what is done by now, which is all but what is left."""
+        self.met += len(self._while_running - left)
+        self.made_up += len(self._while_down - left)
+        self._while_running &= left
+        self._while_down &= left
+
+    def give_up(self, left: set[Deadline]) -> None:
+        """Count as missed what is left, once it has had its time; however often, it is missed once."""
+        late = [f"{each.what} {each.row}, due {each.at:%d %b %H:%M:%S}" for each in sorted(left)]
+        self.missed += [each for each in late if each not in self.missed]
+        self._while_running, self._while_down = set(), set()
+
+
+def _letters(tables: Tables) -> Iterator[Deadline]:
+    """Yield when letters leave; one that waits for another has no deadline of its own."""
+    sent = {each.id for each in tables.letters if each.sent_at is not None}
+    for letter in tables.letters:
+        if letter.due_at is not None and (letter.after_id is None or letter.after_id in sent):
+            yield Deadline(f"letter {letter.key}", letter.id, letter.due_at)
+
+
+def _invitations(tables: Tables) -> Iterator[Deadline]:
+    for invitation in tables.invitations:
+        if invitation.expires_at is not None and invitation.state in ENDING:
+            yield Deadline(f"end of {invitation.state} invitation", invitation.id, invitation.expires_at)
+
+
+def _questions(tables: Tables) -> Iterator[Deadline]:
+    keys = {letter.key for letter in tables.letters}
+    for question in tables.questions:
+        if question.state == "draft":
+            yield Deadline("end of draft", question.id, question.created_at + DRAFTS_LAST)
+        if question.state != "waiting" or question.waiting_since is None:
+            continue
+        if question.next_look_at is not None:
+            yield Deadline("next people for question", question.id, question.next_look_at)
+        yield Deadline("putting away of question", question.id, question.waiting_since + ARCHIVED_AFTER)
+        if f"choices:{question.id}:{question.waiting_since:%Y%m%d%H%M%S}" not in keys:
+            yield Deadline("choices about question", question.id, question.waiting_since + CHOICES_AFTER)
+
+
+def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:
+    """Yield the lists of the day that `until` lies in; a list for a day that is over would help nobody."""
+    listed_from = datetime.combine(until, time(LISTED_FROM), until.tzinfo)
+    kept = {letter.key for letter in tables.letters if letter.key.endswith(f":{until:%Y-%m-%d}")}
+    for kind, after in LISTED_AFTER.items():
+        if any(key.startswith(f"{kind}:") for key in kept):
+            continue
+        for question in filter(_waits_in_thread, tables.questions):
+            is_listed = kind not in PUBLIC or question.visibility != _NOT_LISTED
+            if is_listed and question.waiting_since is not None:
+                yield Deadline(kind, question.id, max(listed_from, question.waiting_since + after))
+
+
+def _waits_in_thread(question: Question) -> bool:
+    return question.state == "waiting" and question.thread_id is not None

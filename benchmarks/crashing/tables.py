@@ -1,0 +1,117 @@
+"""What the bot's tables say, read beside it: the file is opened only to read, and only for a moment."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+_PATIENCE: Final = 10.0
+"""Seconds to wait for whoever holds the file."""
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A row of the outbox."""
+
+    id: int
+    kind: str
+    key: str
+    nonce: str
+    due_at: datetime | None = None
+    request_id: int | None = None
+    after_id: int | None = None
+    attempts: int = 0
+    sent_at: datetime | None = None
+    failure: str | None = None
+    channel_id: int | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, and who asked it."""
+
+    id: int
+    user_id: int
+    created_at: datetime
+    interaction_id: int | None = None
+    state: str = "waiting"
+    visibility: str = "public"
+    thread_id: int | None = None
+    waiting_since: datetime | None = None
+    next_look_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An invitation, and whom it invites."""
+
+    id: int
+    request_id: int
+    user_id: int
+    state: str = "asked"
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact, and whose it is, where it is anybody's."""
+
+    type: str
+    request_id: int | None = None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything at one moment."""
+
+    letters: list[Letter]
+    questions: list[Question]
+    invitations: list[Invitation]
+    events: list[Event]
+
+
+_LETTERS: Final = """
+SELECT id, kind, key, nonce, due_at, request_id, after_id, attempts, sent_at, failure, channel_id, message_id
+FROM outbox ORDER BY id
+"""
+_QUESTIONS: Final = """
+SELECT request.id, user_id, created_at, interaction_id, state, visibility, thread_id, waiting_since, next_look_at
+FROM request JOIN member ON member.id = asker_id ORDER BY request.id
+"""
+_INVITATIONS: Final = """
+SELECT invitation.id, request_id, user_id, state, expires_at
+FROM invitation JOIN member ON member.id = member_id ORDER BY invitation.id
+"""
+_EVENTS: Final = """
+SELECT type, request_id, user_id FROM event LEFT JOIN member ON member.id = member_id ORDER BY event.id
+"""
+
+
+def read(file: Path) -> Tables:
+    """Return what an SQLite file says now.
+
+    Opened to be written, a file that a killed process left behind would be tidied up here, and not by the bot.
+    """
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=_PATIENCE)) as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("BEGIN")
+        return Tables(
+            _rows(connection, Letter, _LETTERS),
+            _rows(connection, Question, _QUESTIONS),
+            _rows(connection, Invitation, _INVITATIONS),
+            _rows(connection, Event, _EVENTS),
+        )
+
+
+def _rows(connection: sqlite3.Connection, kind: type[_Row], statement: str) -> list[_Row]:
+    return [kind(**{name: _value(name, row[name]) for name in row.keys()}) for row in connection.execute(statement)]  # noqa: SIM118 - iterating a row gives its values
+
+
+def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever SQLite holds
+    is_moment = value is not None and (name.endswith("_at") or name == "waiting_since")
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if is_moment else value

@@ -1,0 +1,61 @@
+"""Keeping two people apart without telling either side's business."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.errors import Invalid, LimitReached
+from bot.services.ports import Begin
+from bot.store.unit_of_work import UnitOfWork
+
+MOST = 25
+"""People one member may keep away; Discord's select, by which they are let in again, shows no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """Use cases around blocks: neither is asked for the other from then on, and nobody is told."""
+
+    begin: Begin
+    read: Begin
+    clock: Clock
+
+    async def blocked(self, guild_id: int, user_id: int) -> dict[int, int]:
+        """Return whom somebody keeps away: user ids by member id, in the order they did."""
+        async with self.read() as work:
+            return await _blocked(work, guild_id, user_id)
+
+    async def block(self, guild_id: int, user_id: int, other_user_id: int) -> dict[int, int]:
+        """Keep somebody away and return everybody who is; twice is once.
+
+        Raises:
+            Invalid: it is they themselves.
+            LimitReached: they keep `MOST` people away already.
+        """
+        if user_id == other_user_id:
+            raise Invalid("block.yourself")
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            now = self.clock.now()
+            member = await work.members.ensure(guild_id, user_id, now)
+            other = await work.members.ensure(guild_id, other_user_id, now)
+            away = await work.blocks.of(member.id)
+            if len(away) >= MOST and other.id not in {each.id for each in away}:
+                raise LimitReached("block.limit", limit=MOST)
+            await work.blocks.add(member.id, other.id, now)
+            await work.flush()
+            return await _blocked(work, guild_id, user_id)
+
+    async def unblock(self, guild_id: int, user_id: int, member_ids: Collection[int]) -> dict[int, int]:
+        """Let these members in again and return who is still kept away."""
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            member = await work.members.find(guild_id, user_id)
+            if member is not None:
+                await work.blocks.remove(member.id, member_ids)
+            return await _blocked(work, guild_id, user_id)
+
+
+async def _blocked(work: UnitOfWork, guild_id: int, user_id: int) -> dict[int, int]:
+    member = await work.members.find(guild_id, user_id)
+    return {each.id: each.user_id for each in await work.blocks.of(member.id)} if member else {}

@@ -1,0 +1,83 @@
+"""Whose something is, and holding it while it changes: a question before its community, and both before any change."""
+
+from bot.domain.lifecycle import RequestState
+from bot.errors import Conflict, NotAllowed, NotFound
+from bot.store.unit_of_work import UnitOfWork
+from models import Invitation, Member, Question
+
+
+async def asked_by(
+    work: UnitOfWork, question: Question | None, user_id: int, refusal: str = "request.not_yours"
+) -> Question:
+    """Return a question that this person asked; whoever else wants it reads `refusal`.
+
+    Raises:
+        NotFound: there is no such question.
+        NotAllowed: somebody else asked it.
+    """
+    asker = await work.members.get(question.asker_id) if question else None
+    if question is None or asker is None:
+        raise NotFound("request.unknown")
+    if asker.user_id != user_id:
+        raise NotAllowed(refusal)
+    return question
+
+
+async def hold_own(work: UnitOfWork, request_id: int, user_id: int, refusal: str = "request.not_yours") -> Question:
+    """Return a question that this person asked, held, in a locked community.
+
+    Raises:
+        NotFound: there is no such question.
+        NotAllowed: somebody else asked it.
+    """
+    question = await asked_by(work, await work.questions.hold(request_id), user_id, refusal)
+    await work.lock(question.guild_id)
+    return question
+
+
+async def invited(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Invitation, Member]:
+    """Return an invitation of this person's, and them.
+
+    Raises:
+        NotFound: there is no such invitation.
+        NotAllowed: it was addressed to somebody else.
+    """
+    invitation = await work.invitations.get(invitation_id)
+    member = await work.members.get(invitation.member_id) if invitation else None
+    if invitation is None or member is None:
+        raise NotFound("invitation.unknown")
+    if member.user_id != user_id:
+        raise NotAllowed("invitation.not_yours")
+    return invitation, member
+
+
+async def hold_invitation(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
+    """Lock the invitation's question, under which everything of it changes, and its community, then read both.
+
+    The community comes before any change: a member who deletes a line changes the invitations that it caused.
+
+    Raises:
+        NotFound: there is no such invitation.
+        NotAllowed: it was addressed to somebody else.
+    """
+    request_id = await work.invitations.request_of(invitation_id)
+    question = await work.questions.hold(request_id) if request_id else None
+    if question is None:
+        raise NotFound("invitation.unknown")
+    await work.lock(question.guild_id)
+    invitation, _ = await invited(work, invitation_id, user_id)
+    return question, invitation
+
+
+async def hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
+    """Do as `hold_invitation`, for a question that isn't over.
+
+    Raises:
+        NotFound: there is no such invitation.
+        NotAllowed: it was addressed to somebody else.
+        Conflict: the question is over.
+    """
+    question, invitation = await hold_invitation(work, invitation_id, user_id)
+    if question.state in {RequestState.CLOSED, RequestState.RESOLVED}:
+        raise Conflict("request.over")
+    return question, invitation

@@ -1,0 +1,28 @@
+"""Who learned, and why, who asked anonymously."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Reveal
+
+
+class Reveals:
+    """The store of moderators' wishes to know who asked; rows are never deleted, for they are the audit."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    def add(self, reveal: Reveal) -> None:
+        """Keep a new wish."""
+        self._session.add(reveal)
+
+    async def get(self, reveal_id: int) -> Reveal | None:
+        """Return the wish with this row id."""
+        return await self._session.get(Reveal, reveal_id)
+
+    async def latest(self, request_id: int) -> Reveal | None:
+        """Return the last wish to know who asked this, granted or not."""
+        return await self._session.scalar(
+            select(Reveal).where(Reveal.request_id == request_id).order_by(Reveal.id.desc()).limit(1)
+        )

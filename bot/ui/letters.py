@@ -1,0 +1,261 @@
+"""From letters to what people see; pure, apart from needing a running event loop for views."""
+
+from collections.abc import Callable
+
+import discord
+from discord.utils import format_dt
+
+from bot.domain.lifecycle import Visibility
+from bot.domain.wording import clean_line
+from bot.services.results import Letter, QuestionView, WaitingQuestion
+from bot.texts import say
+from bot.ui import limits
+from bot.ui.items import Item, Press, button, view
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, inline, link, outcome_view, reason, words
+
+_REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
+_QUOTED = 900
+"""Characters shown of a question or an answer that is to be kept; both fit into one message."""
+
+
+def letter(letter: Letter, locale: str = "en") -> Rendered:
+    """Return a letter's words and buttons."""
+    return _LETTERS[letter.kind](letter, locale)
+
+
+def _post(letter: Letter, locale: str) -> Rendered:
+    question = _question(letter)
+    asker = question.asker_user_id
+    buttons: list[Item] = [button(Press("question", "close", question.request_id), say("close.button", locale))]
+    if asker is None:
+        buttons.insert(0, button(Press("reply", "write", question.request_id), say("reply.button", locale)))
+    return Rendered(
+        content=say("post.anonymous", locale) if asker is None else say("post.by", locale, asker=f"<@{asker}>"),
+        embed=_question_embed(question, "post.footer", locale),
+        view=view(*buttons),
+        title=_title(question.text),
+    )
+
+
+def _invitation(letter: Letter, locale: str) -> Rendered:
+    question, is_direct = _question(letter), letter.user_id is not None
+    lines = [_introduction(letter, locale)]
+    if letter.referrer_user_id is not None:
+        lines.append(say("invitation.referred", locale, referrer=f"<@{letter.referrer_user_id}>"))
+    else:
+        lines.append(reason(_REASONS, letter.reason, locale, is_learned=letter.is_learned))
+    if is_direct:
+        lines.append(say("invitation.where", locale, thread=link(question.guild_id, question.thread_id)))
+    if letter.tells_closed:
+        lines.append(say("invitation.closed", locale))
+    return Rendered(
+        content="\n".join(lines),
+        embed=_question_embed(question, "invitation.footer", locale) if is_direct else None,
+        view=_invitation_view(letter.invitation_id or 0, locale),
+        pings=(letter.addressee_id,) if letter.addressee_id and not is_direct else (),
+    )
+
+
+def _introduction(letter: Letter, locale: str) -> str:
+    question = _question(letter)
+    if letter.user_id is None:
+        return say("invitation.in_thread", locale, helper=f"<@{letter.addressee_id}>")
+    if question.asker_user_id is None:
+        return say("invitation.intro_anonymous", locale)
+    return say("invitation.intro", locale, asker=f"<@{question.asker_user_id}>")
+
+
+def _invitation_view(row: int, locale: str) -> discord.ui.View:
+    return view(
+        button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
+        button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
+        button(Press("invitation", "know", row), say("referral.button", locale)),
+        button(Press("invitation", "off_topic", row), say("invitation.off_topic.button", locale)),
+        button(Press("invitation", "pause", row), say("pause.button", locale)),
+        button(Press("invitation", "why", row), say("why.button", locale)),
+    )
+
+
+def _notice(letter: Letter, locale: str) -> Rendered:
+    question, lines = letter.question, [words(letter.text or "", locale, letter.params)]
+    if letter.user_id is not None and question is not None:
+        lines.append(link(question.guild_id, question.thread_id))
+    return Rendered(content="\n".join(lines)[: limits.MESSAGE])
+
+
+def _outcome(letter: Letter, locale: str) -> Rendered:
+    question = _question(letter)
+    asker, thread = f"<@{letter.addressee_id}>", link(question.guild_id, question.thread_id)
+    if letter.user_id is None:
+        content = say("outcome.in_thread", locale, asker=asker)
+    else:
+        intro = "outcome.again" if letter.text else "outcome.intro"
+        content = f"{say(intro, locale, thread=thread)}\n{say('outcome.ask', locale)}"
+    shown = outcome_view(question.request_id, locale)
+    if question.visibility is Visibility.ANONYMOUS:
+        shown.add_item(button(Press("reply", "write", question.request_id), say("reply.button", locale)))
+    return Rendered(content, view=shown, pings=() if letter.user_id else (letter.addressee_id or 0,))
+
+
+def _nudge(letter: Letter, locale: str) -> Rendered:
+    question = _question(letter)
+    return Rendered(
+        content=say("claim.nudge", locale, thread=link(question.guild_id, question.thread_id)),
+        view=view(
+            button(Press("claim", "give_back", letter.invitation_id or 0), say("claim.give_back.button", locale)),
+            button(Press("question", "talk", question.request_id), say("talk.button", locale)),
+        ),
+    )
+
+
+def _choices(letter: Letter, locale: str) -> Rendered:
+    question, row = _question(letter), _question(letter).request_id
+    is_direct = letter.user_id is not None
+    where = link(question.guild_id, question.thread_id)
+    told = say("choices.intro", locale, thread=where) if is_direct else ""
+    return Rendered(
+        content=told or say("choices.in_thread", locale, asker=f"<@{letter.addressee_id}>"),
+        view=view(
+            button(Press("question", "rephrase", row), say("choices.rephrase.button", locale), PRIMARY),
+            button(Press("question", "more", row), say("choices.more.button", locale)),
+            button(Press("question", "talk", row), say("choices.talk.button", locale)),
+            button(Press("question", "close", row), say("choices.close.button", locale)),
+        ),
+        pings=() if is_direct else (letter.addressee_id or 0,),
+    )
+
+
+def _archive(letter: Letter, locale: str) -> Rendered:
+    reopen = button(Press("question", "reopen", _question(letter).request_id), say("reopen.button", locale), PRIMARY)
+    return Rendered(say("thread.archived", locale), view=view(reopen))
+
+
+def _digest(letter: Letter, locale: str) -> Rendered:
+    return Rendered(_listed("digest.intro", letter, locale), title=say("ask.title", locale))
+
+
+def _moderator_digest(letter: Letter, locale: str) -> Rendered:
+    return Rendered(_listed("digest.moderators", letter, locale))
+
+
+def _listed(intro: str, letter: Letter, locale: str) -> str:
+    lines = [say(intro, locale), *(_line(each, letter.guild_id, locale) for each in letter.waiting)]
+    if letter.more_waiting:
+        lines.append(say("digest.more", locale, count=letter.more_waiting))
+    return "\n".join(lines)[: limits.MESSAGE]
+
+
+def _line(question: WaitingQuestion, guild_id: int, locale: str) -> str:
+    where, since = link(guild_id, question.thread_id), format_dt(question.since, "R")
+    if question.text is None:
+        return say("digest.private_line", locale, thread=where, since=since)
+    return say("digest.line", locale, thread=where, since=since, question=inline(question.text, 120))
+
+
+def _reply(letter: Letter, locale: str) -> Rendered:
+    written = str(letter.params.get("words", ""))
+    content = say("reply.said", locale, words=_quoted(written, limits.MESSAGE))
+    # A mark for all that follows takes less room than one for each of many lines, so that no word is lost.
+    return Rendered(content if len(content) < limits.MESSAGE else say("reply.said", locale, words=f">>> {written}"))
+
+
+def _thanks(letter: Letter, locale: str) -> Rendered:
+    question = _question(letter)
+    who = question.asker_user_id
+    intro = say("thanks.anonymous", locale) if who is None else say("thanks.from", locale, asker=f"<@{who}>")
+    lines = [intro, _quoted(str(letter.params.get("words", ""))), link(question.guild_id, question.thread_id)]
+    return Rendered("\n".join(lines))
+
+
+def _keep(letter: Letter, locale: str) -> Rendered:
+    exchange, row = letter.exchange, _question(letter).request_id
+    if exchange is None:
+        msg = "a letter that asks to keep an exchange needs the exchange"
+        raise ValueError(msg)
+    lines = [
+        say("keep.intro", locale),
+        say("keep.question", locale, words=_quoted(exchange.question, _QUOTED)),
+        say("keep.answer", locale, words=_quoted(exchange.answer, _QUOTED)),
+    ]
+    return Rendered(
+        "\n".join(lines)[: limits.MESSAGE],
+        view=view(
+            button(Press("keep", "agree", exchange.kept_id), say("keep.agree.button", locale), SUCCESS),
+            button(Press("keep", "write", row), say("keep.change.button", locale)),
+            button(Press("keep", "decline", row), say("keep.decline.button", locale)),
+        ),
+    )
+
+
+def _silence(letter: Letter, locale: str) -> Rendered:
+    back = button(Press("pause", "end", letter.member_id or 0), say("pause.end.button", locale), SUCCESS)
+    return Rendered(say("pause.after_silences", locale), view=view(back))
+
+
+def _reveal(letter: Letter, locale: str) -> Rendered:
+    question, row = _question(letter), int(letter.params.get("reveal", 0))
+    agree = button(Press("reveal", "look", row), say("reveal.look.button", locale))
+    return Rendered(say("reveal.wanted", locale, thread=link(question.guild_id, question.thread_id)), view=view(agree))
+
+
+def _check(letter: Letter, locale: str) -> Rendered:
+    arrived = button(Press("check", "arrived", letter.member_id or 0), say("check.button", locale), SUCCESS)
+    return Rendered(content=say("check.text", locale), view=view(arrived))
+
+
+def _panel(_letter: Letter, locale: str) -> Rendered:
+    return Rendered(
+        content=say("panel.text", locale),
+        view=view(
+            button(Press("panel", "ask"), say("panel.ask.button", locale), PRIMARY),
+            button(Press("panel", "profile"), say("panel.profile.button", locale)),
+            button(Press("panel", "mine"), say("panel.mine.button", locale)),
+        ),
+        title=say("ask.title", locale),
+    )
+
+
+_LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
+    "post": _post,
+    "invitation": _invitation,
+    "notice": _notice,
+    "outcome": _outcome,
+    "direct_message_check": _check,
+    "panel": _panel,
+    "nudge": _nudge,
+    "choices": _choices,
+    "archive": _archive,
+    "digest": _digest,
+    "moderator_digest": _moderator_digest,
+    "reply": _reply,
+    "thanks": _thanks,
+    "keep": _keep,
+    "silence": _silence,
+    "reveal": _reveal,
+}
+
+
+def _question(letter: Letter) -> QuestionView:
+    if letter.question is None:
+        msg = f"a letter of kind {letter.kind} needs its question"
+        raise ValueError(msg)
+    return letter.question
+
+
+def _question_embed(question: QuestionView, footer: str, locale: str) -> discord.Embed:
+    embed = discord.Embed(description=question.text)
+    if question.tried:
+        embed.add_field(name=say("post.tried", locale), value=question.tried, inline=False)
+    kind, urgency = say(f"kind.{question.kind}", locale), say(f"urgency.{question.urgency}", locale)
+    return embed.set_footer(text=say(footer, locale, kind=kind, urgency=urgency))
+
+
+def _title(text: str) -> str:
+    line = clean_line(text)
+    return line if len(line) <= limits.THREAD_NAME else f"{line[: limits.THREAD_NAME - 1]}…"
+
+
+def _quoted(written: str, longest: int = limits.MESSAGE // 2) -> str:
+    """Return a person's words as Discord's block quote, shortened; their own formatting stays."""
+    quoted = "\n".join(f"> {line}" for line in written.splitlines())
+    return quoted if len(quoted) <= longest else f"{quoted[: longest - 1]}…"

@@ -1,0 +1,149 @@
+"""What somebody has going on, and the buttons for each part of it; pure, apart from needing a running event loop."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import discord
+from discord.utils import format_dt
+
+from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.services.results import Duty, Mine, OwnQuestion, Pause
+from bot.texts import say
+from bot.ui import limits
+from bot.ui.items import Item, Press, button, pick, view
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, inline, link, outcome_view
+
+PAUSES: Mapping[str, timedelta | None] = {
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+    "open": None,
+}
+"""How long somebody may choose to be left in peace, by the last word of the text's key; None: until they say so."""
+_SHOWN = 90
+"""Characters shown of each question, so that all of them fit into a message."""
+_CLOSEABLE = {RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED}
+_WAITING = {RequestState.WAITING, RequestState.TAKEN, RequestState.ARCHIVED}
+
+
+def mine(result: Mine, guild_id: int, locale: str) -> Rendered:
+    """Return everything of somebody's that is going on, with a select for each kind."""
+    lines = [say("mine.questions", locale)]
+    lines += [_question_line(each, guild_id, locale) for each in result.questions]
+    if not result.questions:
+        lines.append(say("mine.no_questions", locale))
+    if result.duties:
+        lines += [say("mine.duties", locale), *(_duty_line(each, guild_id, locale) for each in result.duties)]
+    lines += [_budget(result, locale), *([pause(result.pause, locale)] if result.pause.is_paused else [])]
+    items: list[Item] = []
+    if result.questions:
+        options = [_option(each.request_id, each.text) for each in result.questions]
+        items.append(pick(Press("mine", "question"), say("mine.pick_question.placeholder", locale), options))
+    if result.duties:
+        options = [_option(each.invitation_id, each.text) for each in result.duties]
+        items.append(pick(Press("mine", "duty"), say("mine.pick_duty.placeholder", locale), options))
+    if result.pause.is_paused:
+        items.append(button(Press("pause", "end", result.pause.member_id), say("pause.end.button", locale), SUCCESS))
+    return Rendered(_fitting(lines), view=view(*items) if items else None)
+
+
+def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
+    """Return one of somebody's questions with everything they may do about it."""
+    row, state = question.request_id, question.state
+    content = _question_line(question, guild_id, locale)
+    if question.revealed_because is not None:
+        content += "\n" + say("asker.revealed", locale, reason=inline(question.revealed_because))
+    if state is RequestState.DRAFT:
+        return Rendered(
+            content,
+            view=view(
+                button(Press("draft", "post", row), say("mine.post.button", locale), PRIMARY),
+                button(Press("draft", "edit", row), say("advice.edit.button", locale)),
+                button(Press("draft", "drop", row), say("mine.drop.button", locale)),
+            ),
+        )
+    shown = outcome_view(row, locale) if state is RequestState.ANSWERED else view()
+    for item in _question_buttons(question, locale):
+        shown.add_item(item)
+    return Rendered(content, view=shown if shown.children else None)
+
+
+def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
+    row, state = question.request_id, question.state
+    buttons: list[Item] = []
+    if state in {RequestState.ARCHIVED, RequestState.CLOSED} and question.thread_id is not None:
+        buttons.append(button(Press("question", "reopen", row), say("reopen.button", locale), PRIMARY))
+    if state in _WAITING:
+        buttons.append(button(Press("question", "rephrase", row), say("choices.rephrase.button", locale)))
+        buttons.append(button(Press("question", "more", row), say("choices.more.button", locale)))
+    if state in _CLOSEABLE:
+        buttons.append(button(Press("question", "close", row), say("choices.close.button", locale)))
+    if question.visibility is Visibility.ANONYMOUS and question.thread_id is not None:
+        buttons.append(button(Press("reply", "write", row), say("reply.button", locale)))
+    return buttons
+
+
+def own_duty(duty: Duty, guild_id: int, locale: str) -> Rendered:
+    """Return one thing somebody was asked or took, with everything they may do about it."""
+    row = duty.invitation_id
+    if duty.state is InvitationState.TAKEN:
+        shown = view(button(Press("claim", "give_back", row), say("claim.give_back.button", locale)))
+    else:
+        shown = view(
+            button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
+            button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
+            button(Press("invitation", "know", row), say("referral.button", locale)),
+            button(Press("invitation", "why", row), say("why.button", locale)),
+        )
+    return Rendered(_duty_line(duty, guild_id, locale), view=shown)
+
+
+def pause(result: Pause, locale: str) -> str:
+    """Return whether somebody is left in peace, and until when."""
+    if not result.is_paused:
+        return say("pause.not_paused", locale)
+    if result.until is None:
+        return say("pause.open_end", locale)
+    return say("pause.until", locale, when=format_dt(result.until, "F"))
+
+
+def pause_view(result: Pause, locale: str) -> discord.ui.View | None:
+    """Return the button that ends a pause, while there is one."""
+    if not result.is_paused:
+        return None
+    return view(button(Press("pause", "end", result.member_id), say("pause.end.button", locale), SUCCESS))
+
+
+def _question_line(question: OwnQuestion, guild_id: int, locale: str) -> str:
+    text, state = inline(question.text, _SHOWN), say(f"state.{question.state}", locale)
+    if question.thread_id is None:
+        return say("mine.question_without_thread", locale, question=text, state=state)
+    return say("mine.question_line", locale, question=text, state=state, thread=link(guild_id, question.thread_id))
+
+
+def _duty_line(duty: Duty, guild_id: int, locale: str) -> str:
+    key = "mine.taken_line" if duty.state is InvitationState.TAKEN else "mine.asked_line"
+    until = format_dt(duty.until, "R") if duty.until else "…"
+    where = link(guild_id, duty.thread_id)
+    return say(key, locale, question=inline(duty.text, _SHOWN), until=until, thread=where)
+
+
+def _budget(result: Mine, locale: str) -> str:
+    if not result.is_helper:
+        return say("mine.not_helping", locale)
+    key = "mine.budget_halved" if result.is_halved else "mine.budget"
+    rate = say(f"rate.{result.rate}", locale)
+    return say(key, locale, rate=rate, day=result.asked_last_day, week=result.asked_last_week)
+
+
+def _option(row: int, text: str) -> discord.SelectOption:
+    line = " ".join(text.split())
+    short = line if len(line) <= limits.OPTION_LABEL else f"{line[: limits.OPTION_LABEL - 1]}…"
+    return discord.SelectOption(label=short, value=str(row))
+
+
+def _fitting(lines: list[str]) -> str:
+    """Leave out lines from the middle until the rest fits into a message; the first and the last stay."""
+    while len("\n".join(lines)) > limits.MESSAGE:
+        del lines[len(lines) // 2]
+    return "\n".join(lines)

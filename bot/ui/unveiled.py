@@ -1,0 +1,19 @@
+"""Where the wish to know who asked stands, in words; pure, apart from needing a running event loop."""
+
+from bot.services.results import Unveiled
+from bot.texts import say
+from bot.ui.items import Press, button, view
+from bot.ui.render import Rendered, inline
+
+
+def unveiled(found: Unveiled, locale: str) -> Rendered:
+    """Return what a moderator sees: the reason, a button where they may agree, the name where two have."""
+    reason = inline(found.reason)
+    if found.asker_user_id is not None:
+        return Rendered(say("reveal.told", locale, asker=f"<@{found.asker_user_id}>"))
+    if found.is_revealed:
+        return Rendered(say("reveal.known", locale))
+    if found.is_own:
+        return Rendered(say("reveal.wait", locale, reason=reason))
+    agree = button(Press("reveal", "agree", found.reveal_id), say("reveal.agree.button", locale))
+    return Rendered(say("reveal.look_first", locale, reason=reason), view=view(agree))

@@ -1,0 +1,102 @@
+"""The doors to how it went: the outcome, a thank-you note, and what is kept for others."""
+
+import discord
+
+from bot.client import Morsel
+from bot.domain.lifecycle import Outcome as How
+from bot.services.helping import Helping
+from bot.services.thanking import LONGEST_NOTE, Thanking
+from bot.texts import say
+from bot.ui import render
+from bot.ui.doors import Door, Presses, on, settle
+from bot.ui.forms import keep_form, words_form
+from bot.ui.items import Press, fields
+
+
+class Outcome(Door):
+    """The doors to `Helping.resolve` and to `Thanking`."""
+
+    def __init__(self, presses: Presses, helping: Helping, thanking: Thanking) -> None:
+        """Take the use cases behind these doors."""
+        super().__init__(presses)
+        self._helping, self._thanking = helping, thanking
+
+    @on("outcome", "helped")
+    async def helped(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Keep that it helped."""
+        await self._resolve(interaction, request_id, How.HELPED)
+
+    @on("outcome", "partly")
+    async def partly(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Keep that it helped in part."""
+        await self._resolve(interaction, request_id, How.PARTLY)
+
+    @on("outcome", "not_yet")
+    async def not_yet(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Ask others."""
+        await self._resolve(interaction, request_id, How.NOT_YET)
+
+    @on("thanks", "write")
+    async def write_thanks(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Open the form of a note."""
+        locale = interaction.locale.value
+        title, label = say("thanks.title", locale), say("thanks.field.label", locale)
+        await interaction.response.send_modal(
+            words_form(Press("thanks", "send", request_id), title, label, LONGEST_NOTE)
+        )
+
+    @on("thanks", "send")
+    async def thank(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Send the note."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        sent = await self._thanking.thank(request_id, interaction.user.id, fields(interaction).get("words", ""))
+        key = "thanks.done" if sent else "thanks.before"
+        await interaction.followup.send(say(key, interaction.locale.value), ephemeral=True)
+
+    @on("keep", "write")
+    async def write_exchange(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Open the form with what is to be kept; one row is read first, for a form can't follow a deferral."""
+        exchange = await self._thanking.exchange(request_id, interaction.user.id)
+        await interaction.response.send_modal(keep_form(exchange, interaction.locale.value))
+
+    @on("keep", "send")
+    async def keep(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Agree to keep it in these words."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        filled = fields(interaction)
+        question, answer = filled.get("question", ""), filled.get("answer", "")
+        is_kept = await self._thanking.keep(request_id, interaction.user.id, question, answer)
+        await interaction.followup.send(self._kept(interaction, is_kept=is_kept), ephemeral=True)
+
+    @on("keep", "agree")
+    async def agree(self, interaction: discord.Interaction, kept_id: int) -> None:
+        """Agree to keep it as it was shown."""
+        await interaction.response.defer()
+        is_kept = await self._thanking.agree(kept_id, interaction.user.id)
+        await settle(interaction, self._kept(interaction, is_kept=is_kept))
+
+    @on("keep", "decline")
+    async def decline(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Keep nothing."""
+        await interaction.response.defer()
+        await self._thanking.decline(request_id, interaction.user.id)
+        await settle(interaction, say("keep.declined", interaction.locale.value))
+
+    def _kept(self, interaction: discord.Interaction, *, is_kept: bool) -> str:
+        return say("keep.kept" if is_kept else "keep.asked", interaction.locale.value)
+
+    async def _resolve(self, interaction: discord.Interaction, request_id: int, outcome: How) -> None:
+        await interaction.response.defer()
+        result = await self._helping.resolve(request_id, interaction.user.id, outcome)
+        locale = interaction.locale.value
+        await settle(
+            interaction,
+            render.resolved(result, locale),
+            keep_buttons=outcome is How.NOT_YET,
+            view=render.after_help(request_id, locale) if result.can_thank else None,
+        )
+
+
+async def setup(bot: Morsel) -> None:
+    """Open the doors."""
+    await bot.add_cog(Outcome(bot.presses, bot.use_cases.helping, bot.use_cases.thanking))

@@ -1,0 +1,53 @@
+"""The doors on a question that is posted: closed, opened again, in need of more people or of a talk."""
+
+import discord
+
+from bot.client import Morsel
+from bot.services.asking import Asking
+from bot.services.waiting import Waiting
+from bot.texts import say
+from bot.ui.doors import Door, Presses, on, settle
+
+
+class Question(Door):
+    """The doors to `Waiting`, and to `Asking.close`."""
+
+    def __init__(self, presses: Presses, asking: Asking, waiting: Waiting) -> None:
+        """Take the use cases behind these doors."""
+        super().__init__(presses)
+        self._asking, self._waiting = asking, waiting
+
+    @on("question", "close")
+    async def close(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Close the question."""
+        await interaction.response.defer()
+        is_moderator = interaction.permissions.manage_threads
+        await self._asking.close(request_id, interaction.user.id, is_moderator=is_moderator)
+        await settle(interaction, say("close.done", interaction.locale.value))
+
+    @on("question", "reopen")
+    async def reopen(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Open the question again."""
+        await interaction.response.defer()
+        await self._waiting.reopen(request_id, interaction.user.id)
+        await settle(interaction, say("reopen.done", interaction.locale.value))
+
+    @on("question", "more")
+    async def ask_more(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Ask more people."""
+        await interaction.response.defer()
+        asked = await self._waiting.ask_more(request_id, interaction.user.id)
+        key = "choices.more_some" if asked else "choices.more_none"
+        await settle(interaction, say(key, interaction.locale.value), keep_buttons=True)
+
+    @on("question", "talk")
+    async def talk(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Say in the thread that fifteen minutes of talking are wished for, or offered."""
+        await interaction.response.defer()
+        await self._waiting.wish_to_talk(request_id, interaction.user.id)
+        await settle(interaction, say("talk.done", interaction.locale.value), keep_buttons=True)
+
+
+async def setup(bot: Morsel) -> None:
+    """Open the doors."""
+    await bot.add_cog(Question(bot.presses, bot.use_cases.asking, bot.use_cases.waiting))

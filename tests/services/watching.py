@@ -1,0 +1,123 @@
+"""What a person would remember who watched conversations, and what they would say about who is asked."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.attention import Attention, Rate
+from bot.domain.lifecycle import Outcome
+from bot.services.letters import CLAIMED_FOR
+from bot.services.waiting import ARCHIVED_AFTER
+from tests.domain.crowds import has_room, is_left_in_peace, is_up
+
+OPEN, SOLVED, OVER = {"waiting", "taken"}, {"answered", "resolved"}, {"resolved", "closed"}
+Row = Mapping[str, Any]
+
+
+@dataclass
+class Watched:
+    """What a person would remember of one question."""
+
+    id: int
+    asker: int
+    thread_id: int | None
+    asked_at: datetime
+    """Of a draft, when it was written."""
+    state: str
+    since: datetime
+    """Since when it waits."""
+    claims: dict[int, datetime] = field(default_factory=dict)
+    """By invitation, until when somebody has it."""
+    is_taken: bool = False
+    answered_after: timedelta | None = None
+    outcome: Outcome | None = None
+    answerers: set[int] = field(default_factory=set)
+
+    def post(self, now: datetime) -> None:
+        self.state, self.asked_at, self.since = "waiting", now, now
+
+    def wait_again(self, now: datetime) -> None:
+        self.state, self.since = "waiting", now
+
+    def take(self, invitation_id: int, now: datetime) -> None:
+        self.is_taken = True
+        self.claims[invitation_id] = now + CLAIMED_FOR
+        if self.state == "archived":
+            self.since = now
+        if self.state != "answered":
+            self.state = "taken"
+
+    def give_back(self, invitation_id: int) -> None:
+        """End a claim; whoever has none gives nothing back."""
+        if self.claims.pop(invitation_id, None) and self.state == "taken" and not self.claims:
+            self.state = "waiting"
+
+    def hear(self, person: int, invitation_id: int | None, now: datetime) -> bool:
+        """Note a message in the thread, and return whether it is somebody's first one."""
+        is_news = person != self.asker and person not in self.answerers and self.state != "closed"
+        if is_news:
+            self.answerers.add(person)
+            self.claims.pop(invitation_id or 0, None)
+        if is_news and self.state in OPEN | {"archived"}:
+            self.state = "answered"
+            self.answered_after = self.answered_after or now - self.asked_at
+        elif self.state == "archived":
+            self.wait_again(now)
+        return is_news
+
+    def resolve(self, outcome: Outcome, now: datetime) -> None:
+        self.outcome = outcome
+        if outcome is not Outcome.NOT_YET:
+            self.end("resolved")
+        elif self.state != "waiting":
+            self.wait_again(now)
+
+    def end(self, state: str) -> None:
+        """Settle, close or put it away; nobody is expected to do anything any more."""
+        self.state = state
+        self.claims.clear()
+
+    def pass_time(self, now: datetime) -> None:
+        """Give back what was taken a day ago, and put away what has waited for a week."""
+        for invitation_id in [each for each, until in self.claims.items() if until <= now]:
+            self.give_back(invitation_id)
+        if self.state == "waiting" and now - self.since >= ARCHIVED_AFTER:
+            self.end("archived")
+
+
+@dataclass
+class Judge:
+    """Looks at every invitation when it appears."""
+
+    seen: dict[int, Row] = field(default_factory=dict)
+
+    def look(
+        self, invitations: Iterable[Row], members: Sequence[Row], askers: Mapping[int, int],
+        blocks: Collection[tuple[int, int]], now: datetime,
+    ) -> None:  # fmt: skip
+        """Say that nothing speaks against whoever was asked just now; `askers` are by question, as user ids."""
+        by_id = {row["id"]: row for row in members}
+        for row in invitations:
+            if row["id"] in self.seen:
+                continue
+            member = by_id[row["member_id"]]
+            attention = self._attention(member, now)
+            self.seen[row["id"]] = row
+            assert row["created_at"] == now
+            assert member["is_helper"]
+            assert has_room(attention)
+            assert is_up(attention, now)
+            assert not is_left_in_peace(attention, now)
+            others = {askers[row["request_id"]]}
+            if row["referrer_id"] is not None:
+                others.add(by_id[row["referrer_id"]]["user_id"])
+            for other in others:
+                assert not {(member["user_id"], other), (other, member["user_id"])} & set(blocks)
+
+    def _attention(self, member: Row, now: datetime) -> Attention:
+        """Return what is left of somebody's attention, given everything that was seen before."""
+        moments = [row["created_at"] for row in self.seen.values() if row["member_id"] == member["id"]]
+        counts = [sum(moment > now - timedelta(days=days) for moment in moments) for days in (1, 2, 7, 14, 30)]
+        chosen = [member[name] for name in ("zone", "begins", "ends", "paused_at", "paused_until", "silences")]
+        return Attention(Rate(member["rate"]), *chosen, *counts)

@@ -1,0 +1,159 @@
+"""Letters that carry what people wrote: at their longest, whole, and pinging nobody whom a person merely named."""
+
+import re
+from typing import get_args
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.ask_well import Hint
+from bot.domain.lifecycle import Visibility
+from bot.services import asking, replying, revealing, thanking
+from bot.services.results import Exchange, LetterKind, Receipt, SimilarQuestion, WaitingQuestion
+from bot.texts import say
+from bot.ui import forms, letters, render
+from bot.ui.items import Press
+from bot.ui.render import Rendered
+from tests.factories import NOW
+from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits, letter, question
+
+NAMING = "@everyone @here <@111111111111111111> <@!222222222222222222> <@&333333333333333333>, why is my loss late?"
+LINES = ["x\n" * 750, "\n> " * 500, "```\n" * 375, "# a\n" * 375, "-# b\n" * 300]
+LONGEST = [*((each * 10)[: asking.LONGEST] for each in EXTREMES), *LINES]
+KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
+
+
+def written(kind: LetterKind, words: str, *, is_direct: bool = True, **chosen: object) -> Rendered:
+    """Return a letter of this kind in which everything that a person writes is `words`."""
+    where = {"user_id": 5} if is_direct else {"user_id": None, "channel_id": 6}
+    shown = letter(
+        kind, question=question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED], **chosen), reason=words[:200],
+        exchange=Exchange(1, words, words), waiting=(WaitingQuestion(LONGEST_ID, words, NOW),) * 5,
+        more_waiting=10**6, params={"words": words, "reveal": 1, "reason": words[: revealing.LONGEST]},
+        referrer_user_id=LONGEST_ID, tells_closed=True, **where,
+    )  # fmt: skip
+    return letters.letter(shown)
+
+
+@pytest.mark.parametrize("is_direct", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("words", LONGEST)
+async def test_every_letter_fits_at_its_longest(kind: LetterKind, words: str, *, is_direct: bool) -> None:
+    check_limits(written(kind, words, is_direct=is_direct))
+    check_limits(written(kind, words, is_direct=is_direct, asker_user_id=None, visibility=Visibility.ANONYMOUS))
+
+
+@pytest.mark.parametrize("is_direct", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nobody_is_pinged_for_being_named(kind: LetterKind, *, is_direct: bool) -> None:
+    shown = written(kind, NAMING, is_direct=is_direct)
+
+    allowed = shown.allowed_mentions.to_dict()
+    assert allowed["parse"] == []
+    assert set(allowed.get("users", ())) <= {5}
+    assert not allowed.get("roles")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_hidden_asker_is_named_by_no_letter(kind: LetterKind) -> None:
+    shown = written(kind, "Why?", is_direct=False, asker_user_id=None, visibility=Visibility.ANONYMOUS)
+
+    named = re.findall(r"<@!?(\d+)>", shown.content + str(shown.embed.to_dict() if shown.embed else ""))
+    assert set(named) <= {"5", str(LONGEST_ID)}, "only the addressee and whoever referred them"
+
+
+@given(st.text(min_size=1, max_size=replying.LONGEST))
+def test_a_reply_is_said_whole(words: str) -> None:
+    content = letters.letter(letter("reply", params={"words": words})).content
+
+    assert len(content) <= 2_000
+    assert all(line in content for line in words.splitlines())
+
+
+@pytest.mark.parametrize("words", [each[: replying.LONGEST] for each in LONGEST])
+async def test_a_reply_of_many_lines_is_said_whole(words: str) -> None:
+    content = letters.letter(letter("reply", params={"words": words})).content
+
+    assert content.count("x") >= words.count("x")
+    assert "…" not in content
+
+
+@pytest.mark.parametrize("words", [each[: thanking.LONGEST_NOTE] for each in LONGEST])
+async def test_a_note_is_whole_and_leads_to_the_thread(words: str) -> None:
+    content = letters.letter(letter("thanks", params={"words": words})).content
+
+    assert len(content) <= 2_000
+    assert "…" not in content
+    assert content.endswith(render.link(LONGEST_ID, LONGEST_ID - 2))
+
+
+@pytest.mark.parametrize("text", LONGEST)
+async def test_a_list_keeps_every_link_and_says_how_many_more(text: str) -> None:
+    for kind in ("digest", "moderator_digest"):
+        content = written(kind, text).content
+        assert content.count(f"/{LONGEST_ID}") == 5
+        assert content.endswith(say("digest.more", count=10**6))
+
+
+@pytest.mark.parametrize("text", LONGEST)
+@pytest.mark.parametrize("hint", [None, *Hint])
+async def test_what_is_worth_a_look_fits_with_all_of_it(text: str, hint: Hint | None) -> None:
+    similar = tuple(SimilarQuestion(LONGEST_ID - place, text, text) for place in range(3))
+    receipt = Receipt(10**18 - 1, 0, None, is_fallback=False, similar=similar, hint=hint)
+
+    shown = render.before_posting(receipt, LONGEST_ID, "en")
+
+    check_limits(shown)
+    assert shown.content.endswith(say("similar.ask"))
+    assert shown.content.count("https://discord.com/channels/") == 3
+    assert hint is None or say(f"advice.example_{hint}") in shown.content
+
+
+async def test_short_words_are_not_shortened_before_posting() -> None:
+    similar = tuple(SimilarQuestion(place, "w" * 150, "v" * 150) for place in range(3))
+
+    content = render.before_posting(Receipt(1, 0, None, is_fallback=False, similar=similar), 1, "en").content
+
+    assert content.count(render.inline("w" * 150)) == content.count(render.inline("v" * 150)) == 3
+
+
+async def test_what_is_sent_after_a_press_fits() -> None:
+    for view in (
+        render.after_help(10**18 - 1, "en"), render.after_taking(10**18 - 1, 10**18 - 1, "en"),
+        render.outcome_view(10**18 - 1, "en"), render.off_topic_view(10**18 - 1, "en"),
+    ):  # fmt: skip
+        check_limits(Rendered("", view=view))
+    check_limits(render.whom(10**18 - 1, "en"))
+
+
+@pytest.mark.parametrize("text", LONGEST)
+async def test_every_form_fits(text: str) -> None:
+    asked = question(text[: asking.LONGEST], text[: asking.LONGEST_TRIED], visibility=Visibility.ANONYMOUS)
+    kept = Exchange(10**18 - 1, text[: asking.LONGEST], text[: thanking.LONGEST_ANSWER])
+    words = {"reply": replying.LONGEST, "thanks": thanking.LONGEST_NOTE, "reveal": revealing.LONGEST}
+    shown = [
+        forms.ask_again_form(asked, "en"),
+        forms.keep_form(kept, "en"),
+        *(
+            forms.words_form(Press(kind, "send", 10**18 - 1), say(f"{kind}.title"), say(f"{kind}.field.label"), longest)
+            for kind, longest in words.items()
+        ),
+    ]
+
+    for form in shown:
+        assert form.is_finished(), "discord.py keeps none of them"
+        assert len(form.title) <= 45
+        assert 1 <= len(form.children) <= 5
+        for label in form.children:
+            assert isinstance(label, discord.ui.Label)
+            check_field(label)
+
+
+def check_field(label: discord.ui.Label[discord.ui.Modal]) -> None:
+    assert len(label.text) <= 45
+    assert len(label.description or "") <= 100
+    if isinstance(label.component, discord.ui.TextInput):
+        assert len(label.component.default or "") <= (label.component.max_length or 4_000) <= 4_000
+        assert len(label.component.placeholder or "") <= 100
