@@ -15,6 +15,6 @@ What it can't say:
 * What asking does to people in the long run: they neither leave because they are asked too often, nor grow because they
   are asked at all, so what exploratory seats are for can't be seen. `fatigue` is a start, and none by default.
 * Anything that hangs on what the bot would have learned in the simulation: topics are ranked as in the record.
-* How surely people differ between communities: intervals are over questions and draws of the model, not over records
-  or over models.
+* How much communities differ: intervals are over questions and draws of people, not over records or models. Of twenty
+  settings compared with one default, one leaves its interval by chance, and all share the luck of that default.
 """

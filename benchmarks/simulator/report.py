@@ -56,7 +56,7 @@ def header(record: Record, questions: int, seeds: int) -> str:
         f"{could.sum(axis=1).mean():.0f} on average could be asked; {seeds} draws of people. In the record, where "
         f"nobody was invited and everybody could see each question, {in_a_day:.1f} % were answered within 24 h and "
         f"{ever:.1f} % ever, by {answered.sum(axis=1).mean():.2f} people each. Brackets hold 95 % of the resamples of "
-        "the questions."
+        "the questions and of the draws."
     )
 
 

@@ -67,22 +67,24 @@ class Summary:
 
 
 class Resamples:
-    """Questions drawn with replacement, the same for everything that is compared; seeds are averaged over."""
+    """Questions and draws of people, each drawn again with replacement; the same for everything that is compared.
+
+    What happens to one question hangs on who is tired of others, so a whole run may turn out better or worse: that is
+    why runs are drawn again too.
+    """
 
     def __init__(self, questions: int, could_help: Flags, draws: int = DRAWS) -> None:
         """Draw; `could_help` is bool[m], over whom load is said to spread."""
-        draw = np.random.default_rng(0)
-        counts = draw.multinomial(questions, np.full(questions, 1 / questions), draws)
-        self._weights = np.concatenate((np.ones((1, questions)), counts))
+        self._draws = draws
+        self._weights = self._drawn(questions, purpose=0)
         self._could_help = could_help
 
     def summary(self, tallies: Sequence[Tally]) -> Summary:
-        """Return what is told of one way of asking, given the outcomes of each seed."""
+        """Return what is told of one way of asking, given the outcomes of each draw of people."""
         invitations = self._mean([each.invitations for each in tallies])
         answers = self._mean([each.answers for each in tallies])
-        invited = [self._loads(each.invited) for each in tallies]
-        helped = [self._loads(each.helped) for each in tallies]
         hours = [each.hours for each in tallies]
+        invited, helped = ([self._loads(load) for load in loads] for loads in _loads(tallies))
         return Summary(
             within_a_day=Estimate(self._mean([each <= DAY for each in hours])),
             ever=Estimate(self._mean([np.isfinite(each) for each in hours])),
@@ -90,36 +92,51 @@ class Resamples:
             per_answer=Estimate(invitations / np.maximum(answers, 1e-9)),
             median=Estimate(self._quantile(hours, 0.5)),
             p80=Estimate(self._quantile(hours, 0.8)),
-            gini_invited=_centred([gini(each) for each in invited]),
-            most_asked=_centred([most_asked(each) for each in invited]),
-            gini_helped=_centred([gini(each) for each in helped]),
+            gini_invited=self._centred([gini(each) for each in invited]),
+            most_asked=self._centred([most_asked(each) for each in invited]),
+            gini_helped=self._centred([gini(each) for each in helped]),
         )
+
+    def _drawn(self, count: int, purpose: int) -> Numbers:
+        """Return float64[1 + draws, count], how often each is drawn; all once in the first row."""
+        draw = np.random.default_rng(purpose)
+        counts = draw.multinomial(count, np.full(count, 1 / count), self._draws)
+        return np.concatenate((np.ones((1, count)), counts))
 
     def _loads(self, parts: Flags) -> Numbers:
         """Return float64[1 + draws, m] of bool[q, m]."""
         return np.asarray(self._weights @ parts[:, self._could_help].astype(np.float64), dtype=np.float64)
 
     def _mean(self, columns: Sequence[Numbers | Flags]) -> Numbers:
-        means = self._weights @ np.mean(np.asarray(columns, dtype=np.float64), axis=0)
-        return np.asarray(means / self._weights.shape[1], dtype=np.float64)
+        means = [self._weights @ np.asarray(each, dtype=np.float64) / self._weights.shape[1] for each in columns]
+        return self._over_runs(means)
+
+    def _over_runs(self, values: Sequence[Numbers]) -> Numbers:
+        """Average what each run gives, float64[1 + draws], over the runs that were drawn."""
+        weights = self._drawn(len(values), purpose=1)
+        return np.asarray((weights * np.stack(values, axis=1)).mean(axis=1), dtype=np.float64)
 
     def _quantile(self, columns: Sequence[Numbers], share: float) -> Numbers:
-        """Return the smallest value that so large a share of the questions of all seeds doesn't exceed."""
-        values = np.concatenate(columns)
+        """Return the smallest value that so large a share of the questions of all runs doesn't exceed."""
+        values, runs = np.concatenate(columns), self._drawn(len(columns), purpose=1)
+        weights = np.concatenate([self._weights * runs[:, [run]] for run in range(len(columns))], axis=1)
         order = np.argsort(values, kind="stable")
-        reached = np.cumsum(np.tile(self._weights, len(columns))[:, order], axis=1)
+        reached = np.cumsum(weights[:, order], axis=1)
         first = (reached >= share * reached[:, -1:]).argmax(axis=1)
         return np.asarray(values[order][first], dtype=np.float64)
 
+    def _centred(self, values: Sequence[Numbers]) -> Estimate:
+        """Average over runs, and take the resamples' bias away.
 
-def _centred(values: Sequence[Numbers]) -> Estimate:
-    """Average over seeds, and take the resamples' bias away.
+        Questions drawn twice pile the same load on the same people, so load seems less even in every resample.
+        """
+        means = self._over_runs(values)
+        means[1:] += means[0] - means[1:].mean()
+        return Estimate(means)
 
-    Questions drawn twice pile the same load on the same people, so load seems less even in every resample.
-    """
-    mean = np.mean(values, axis=0)
-    mean[1:] += mean[0] - mean[1:].mean()
-    return Estimate(mean)
+
+def _loads(tallies: Sequence[Tally]) -> tuple[list[Flags], list[Flags]]:
+    return [each.invited for each in tallies], [each.helped for each in tallies]
 
 
 def gini(loads: Numbers) -> Numbers:

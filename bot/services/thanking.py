@@ -115,10 +115,10 @@ class Thanking:
             Conflict: one of both would rather not keep it.
         """
         async with self.begin() as work:
-            shown = await work.kept_answers.get(kept_id)
-            if shown is None:
+            request_id = await work.kept_answers.request_of(kept_id)
+            if request_id is None:
                 raise NotFound("keep.unknown")
-            question, kept, is_asker = await self._hold(work, shown.request_id, user_id)
+            question, kept, is_asker = await self._hold(work, request_id, user_id)
             if kept is None or kept.id != kept_id:
                 raise NotFound("keep.unknown")
             now = self.clock.now()

@@ -28,9 +28,12 @@ class KeptAnswers:
         await self._session.flush()
         return new
 
-    async def get(self, kept_id: int) -> KeptAnswer | None:
-        """Return what is to be kept in certain words, or None where these were changed."""
-        return await self._session.get(KeptAnswer, kept_id, populate_existing=True)
+    async def request_of(self, kept_id: int) -> int | None:
+        """Return the request of what is to be kept in certain words, or None where these were changed.
+
+        It reads no row that could be taken for the present one after waiting for the question's lock.
+        """
+        return await self._session.scalar(select(KeptAnswer.request_id).where(KeptAnswer.id == kept_id))
 
     async def find(self, request_id: int) -> KeptAnswer | None:
         """Return what is to be kept, or was, of a request."""

@@ -75,10 +75,10 @@ async def test_other_words_are_another_proposal_in_the_place_of_the_first(databa
 
     async with database.read() as work:
         assert second_id > first_id
-        assert await work.kept_answers.get(first_id) is None
-        found = await work.kept_answers.get(second_id)
+        assert await work.kept_answers.request_of(first_id) is None
+        assert await work.kept_answers.request_of(second_id) == question.id
+        found = await work.kept_answers.find(question.id)
         assert found is not None
-        assert found is await work.kept_answers.find(question.id)
         assert found.answer == "Other words."
 
 
