@@ -15,7 +15,7 @@ from bot.store.invitations import Asked
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Question, Referral
 
-LOOK_AGAIN = timedelta(minutes=15)
+LOOK_AGAIN = timedelta(hours=1)
 """How long until the places are looked at again that nobody could be asked for: budgets and profiles change."""
 _NOTHING = Evidence(0.0, 0.0, 0.0, 0.0)
 

@@ -86,7 +86,7 @@ async def test_everybody_may_pass(world: World) -> None:
 
     assert not world.thread.history()
     newcomer = await world.helper("late", STATEMENT)
-    await world.pass_time(minutes=16)
+    await world.pass_time(hours=1, minutes=1)
     assert invitations(newcomer)
 
 

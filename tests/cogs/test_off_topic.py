@@ -142,7 +142,7 @@ async def test_everybody_may_say_so_and_whoever_comes_next_is_asked(world: World
 
     assert [await is_lowered(world, helper) for helper in helpers] == [True] * 4
     newcomer = await world.helper("late", STATEMENT)
-    await world.pass_time(minutes=16)
+    await world.pass_time(hours=1, minutes=1)
     assert invitations(newcomer)
 
 

@@ -76,7 +76,7 @@ async def test_whoever_did_not_opt_in_is_asked_nothing_and_nobody_learns_it(worl
     assert said(answer) == say("referral.thanks")
     assert not invitations(stranger)
     await world.fill_profile(stranger, ELSE)
-    await world.pass_time(minutes=16)
+    await world.pass_time(hours=1, minutes=1)
     assert len(invitations(stranger)) == 1
 
 
