@@ -1,4 +1,9 @@
-"""What tests of every folder may ask for."""
+"""What tests of every folder may ask for.
+
+Which databases: whoever asks for `database` runs on SQLite and on PostgreSQL. Use cases (tests/services) run on SQLite
+alone, for every statement of theirs is the store's, whose tests run on both; but wherever people act at once
+(`at_once`, `gather`), or a module is marked `both` because a database's own ways matter to it, they run on both too.
+"""
 
 import asyncio
 import gc
@@ -17,6 +22,8 @@ from models import Base
 from tests.openapi import header
 from tests.postgres import Janitor, Server, postgresql_server
 
+DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+ACTING_AT_ONCE = frozenset({"at_once", "gather"})
 MIGRATED = "migrated"
 _numbers = itertools.count()
 
@@ -33,9 +40,22 @@ def pytest_report_header() -> str:
     return header()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once on each database that it is to run on."""
+    if "dialect" in metafunc.fixturenames:
+        metafunc.parametrize("dialect", DIALECTS if needs_both(metafunc) else DIALECTS[:1], indirect=True)
+
+
+def needs_both(metafunc: pytest.Metafunc) -> bool:
+    """Tell whether a test may end otherwise on another database."""
+    acts_at_once = not ACTING_AT_ONCE.isdisjoint(metafunc.function.__code__.co_names)
+    is_marked = metafunc.definition.get_closest_marker("both") is not None
+    return acts_at_once or is_marked or not metafunc.module.__name__.startswith("tests.services.")
+
+
+@pytest.fixture
 def dialect(request: pytest.FixtureRequest) -> str:
-    """Run the test once on each database."""
+    """Return the database the test runs on."""
     name: str = request.param
     return name
 
