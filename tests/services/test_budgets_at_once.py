@@ -20,6 +20,8 @@ from tests.factories import GUILD_ID
 from tests.fakes import House, a_draft, new_id, values
 from tests.services.scenes import ask, at_once
 
+pytestmark = pytest.mark.both
+
 ALWAYS: dict[str, Any] = {"begins": time(0), "ends": time(0)}
 """Awake around the clock."""
 DAY = timedelta(days=1)

@@ -18,6 +18,8 @@ from bot.tasks import spawn
 from models import Event, HelpInteraction, Invitation, Member, OutboxLetter, Request, Statement
 from tests.fakes import QUESTION, House, new_id, values
 
+pytestmark = pytest.mark.both
+
 ASKER = 77
 PATIENCE = 60
 """Seconds after which people who act at once have to be called deadlocked."""

@@ -1,8 +1,6 @@
 """Whole conversations at random, against what a person who watched them would say."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Coroutine
 from datetime import time, timedelta
 from pathlib import Path
@@ -21,9 +19,9 @@ from bot.errors import Conflict, HouseError, LimitReached, NotAllowed
 from bot.services.asking import DRAFTS_LAST
 from bot.services.composing import PRIVATE
 from bot.services.ports import MailboxClosed, TryLater
-from bot.store.engine import Database, create_engine
+from bot.store.engine import Database
 from models import Event, Invitation, Member, OutboxLetter, Referral, Request
-from tests.conftest import sqlite_address
+from tests.conftest import kept_engine, renewed
 from tests.factories import GUILD_ID
 from tests.fakes import House
 from tests.services.scenes import sweep
@@ -48,11 +46,8 @@ class Conversations(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        file = Path(self.folder.name) / "morsel.sqlite3"
-        shutil.copyfile(self.migrated, file)
         self.runner = asyncio.Runner()
-        self.house = House(Database(create_engine(sqlite_address(file))))
+        self.house = House(Database(kept_engine(renewed(self.migrated))))
         self.watched: list[Watched] = []
         self.blocks: set[tuple[int, int]] = set()
         self.judge = Judge()
@@ -88,7 +83,6 @@ class Conversations(RuleBasedStateMachine):
         finally:
             self.runner.run(self.house.database.close())
             self.runner.close()
-            self.folder.cleanup()
 
     @rule(pick=ANY)
     def ask(self, pick: int) -> None:

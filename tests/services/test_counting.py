@@ -11,6 +11,8 @@ from models import Member
 from tests.factories import GUILD_ID, NOW, a_member, a_question
 from tests.fakes import ManualClock
 
+pytestmark = pytest.mark.both
+
 WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
 EMPTY = Window(asked=0, taken=0, answered=0, helped=0, open=0, median_wait=None)
 

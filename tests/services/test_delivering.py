@@ -22,6 +22,8 @@ from models import Event, Invitation, Member, OutboxLetter, Request
 from tests.factories import GUILD_ID, a_letter
 from tests.fakes import FakeMessenger, House, values
 
+pytestmark = pytest.mark.both
+
 ASKER = 77
 SECOND = timedelta(seconds=1)
 

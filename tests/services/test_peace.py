@@ -1,8 +1,6 @@
 """Whoever there is and whatever is asked: nobody is asked whom anything speaks against, as the tables hold it."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -17,10 +15,10 @@ from bot.domain.lifecycle import InvitationState, Urgency
 from bot.domain.policy import DEFAULT, WAVES, Policy
 from bot.routing.ports import Match
 from bot.services.seating import fill_seats
-from bot.store.engine import Database, create_engine
+from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Member, Question
-from tests.conftest import sqlite_address
+from tests.conftest import kept_engine, renewed
 from tests.domain.crowds import LANGUAGES, MOMENTS, attentions, has_room, is_left_in_peace, is_up
 from tests.factories import a_member, a_question, a_referral, an_invitation
 from tests.fakes import House
@@ -213,8 +211,8 @@ async def a_person(work: UnitOfWork, person: Person, earlier: Sequence[Question]
     return member
 
 
-async def lived(file: Path, story: Story) -> None:
-    house = House(Database(create_engine(sqlite_address(file))))
+async def lived(url: str, story: Story) -> None:
+    house = House(Database(kept_engine(url)))
     try:
         await (await settled(house, story)).live()
     finally:
@@ -224,7 +222,4 @@ async def lived(file: Path, story: Story) -> None:
 @settings(max_examples=30, deadline=None)
 @given(story=stories)
 def test_nobody_is_asked_whom_anything_speaks_against(migrated_sqlite: Path, story: Story) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "morsel.sqlite3"
-        shutil.copyfile(migrated_sqlite, file)
-        asyncio.run(lived(file, story))
+    asyncio.run(lived(renewed(migrated_sqlite), story))

@@ -18,6 +18,8 @@ from tests.fakes import House, values
 from tests.routing.scenes import packed
 from tests.services.encoders import EVEN, ODD, Encoder, Polyglot
 
+pytestmark = pytest.mark.both
+
 
 @dataclass
 class Sweeping:

@@ -157,9 +157,25 @@ async def test_what_is_settled_stays_settled(house: House) -> None:
     await scene.answer(0)
     await scene.resolve(Outcome.HELPED)
     before = await house.snapshot()
-    with pytest.raises(Conflict, match=r"request\.over"):
-        await house.waiting.reopen(scene.id, ASKER)
+    for user_id in (ASKER, STRANGER):
+        with pytest.raises(Conflict, match=r"request\.over"):
+            await house.waiting.reopen(scene.id, user_id)
     assert await house.snapshot() == before
+
+
+async def test_what_was_answered_meanwhile_needs_no_opening(archived: Scene) -> None:
+    house = archived.house
+    await archived.write(6)
+    before = await house.snapshot()
+    for user_id in (ASKER, STRANGER):
+        assert await house.waiting.reopen(archived.id, user_id) == archived.receipt.thread_id
+    assert await house.snapshot() == before
+
+
+async def test_an_answer_and_presses_at_once_leave_it_answered(archived: Scene) -> None:
+    presses = [archived.house.waiting.reopen(archived.id, user_id) for user_id in (ASKER, STRANGER, 6)]
+    assert await at_once([*presses, archived.write(7)]) == {}
+    assert await archived.state() == "answered"
 
 
 @pytest.mark.parametrize("way", ["closed", "archived"])

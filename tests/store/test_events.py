@@ -122,3 +122,12 @@ async def test_a_fact_outlives_the_member_it_is_about(database: Database) -> Non
         await work.members._session.delete(helper)
 
     assert (await count(database)).helped == 1
+
+
+async def test_the_last_outcome_is_what_was_said_last(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work)
+        question = await a_story(work, asker, "not_yet", "helped", "kept", state="resolved")
+        silent = await a_story(work, asker, "answered", state="answered")
+        assert await work.events.last_outcome(question.id) == "helped"
+        assert await work.events.last_outcome(silent.id) is None

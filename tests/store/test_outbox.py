@@ -239,3 +239,16 @@ async def test_messages_since_a_moment_are_those_of_one_community_that_arrived(d
 
         assert await work.outbox.messages_since(GUILD_ID, NOW) == {12, 13}
         assert await work.outbox.messages_since(GUILD_ID, NOW + 2 * SECOND) == frozenset()
+
+
+async def test_only_a_letter_that_still_waits_is_found(database: Database) -> None:
+    async with database.begin() as work:
+        member = await a_member(work)
+        await a_letter(work, kind="digest", sent_at=NOW, due_at=None)
+        await a_letter(work, kind="digest", due_at=None, failure="403")
+        assert await work.outbox.find_waiting(GUILD_ID, "digest") is None
+        theirs = await a_letter(work, kind="digest", member_id=member.id)
+        waiting = await a_letter(work, kind="digest")
+        assert await work.outbox.find_waiting(GUILD_ID, "digest") is waiting
+        assert await work.outbox.find_waiting(GUILD_ID, "digest", member.id) is theirs
+        assert await work.outbox.find_waiting(GUILD_ID + 1, "digest") is None

@@ -138,3 +138,11 @@ async def test_hours_and_languages_come_back_as_they_were(database: Database) ->
     async with database.read() as work:
         kept = await work.members.get(member.id)
         assert {name: getattr(kept, name) for name in chosen} == chosen
+
+
+async def test_a_member_is_held_as_they_are_now(database: Database) -> None:
+    async with database.begin() as work:
+        member = await a_member(work)
+        held = await work.members.hold(member.id)
+        assert held is member
+        assert await work.members.hold(member.id + 1) is None

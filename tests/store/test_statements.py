@@ -204,3 +204,12 @@ async def test_added_statements_are_kept(database: Database) -> None:
             ("one", "declared", False, None),
             ("two", "declared", False, None),
         ]
+
+
+async def test_which_of_some_statements_are_still_there(database: Database) -> None:
+    async with database.begin() as work:
+        member = await a_helper(work)
+        first, second = await a_statement(work, member, "one"), await a_statement(work, member, "two")
+        await work.statements.delete([first.id])
+        assert await work.statements.there([first.id, second.id]) == {second.id}
+        assert await work.statements.there([]) == set()

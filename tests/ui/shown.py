@@ -1,5 +1,6 @@
 """What is shown at its longest, and Discord's limits to hold it against."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import discord
@@ -49,6 +50,19 @@ def card(*statements: str, **chosen: object) -> ProfileCard:
     )
     facts: dict[str, Any] = {"user_id": 5, "is_helper": True, "rate": Rate.MORE, "statements": lines}
     return ProfileCard(**(facts | chosen))
+
+
+def check_all(check: Callable[..., None], cases: Iterable[tuple[object, ...]]) -> None:
+    """Check every case, and complain of all that fail together, each with what it was."""
+    failures = []
+    for case in cases:
+        try:
+            check(*case)
+        except AssertionError as failure:
+            failure.add_note(repr(case)[:60])
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("failures", failures)
 
 
 def check_limits(rendered: Rendered) -> None:

@@ -1,5 +1,7 @@
+import itertools
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import get_args
 
 import discord
@@ -24,15 +26,17 @@ from bot.ui import letters, limits, render
 from bot.ui.forms import ask_form, profile_form
 from bot.ui.items import custom_ids
 from tests.factories import NOW
-from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_limits, letter, question
+from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, letter, question
 
 KINDS: Sequence[LetterKind] = get_args(LetterKind)
 
 
-@pytest.mark.parametrize("is_direct", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("extreme", EXTREMES)
-async def test_every_letter_fits(kind: LetterKind, extreme: str, *, is_direct: bool) -> None:
+async def test_every_letter_fits(kind: LetterKind) -> None:
+    check_all(partial(check_letter, kind), itertools.product(EXTREMES, (True, False)))
+
+
+def check_letter(kind: LetterKind, extreme: str, is_direct: bool) -> None:  # noqa: FBT001
     long = question((extreme * 8)[:1_500], (extreme * 8)[:1_000])
     where = {"user_id": 5} if is_direct else {"user_id": None, "channel_id": 6}
 
