@@ -158,7 +158,8 @@ class Conversations(RuleBasedStateMachine):
             self.refused(press, Conflict)
             return
         self.run(press)
-        if is_taken and not was_taken:
+        is_wanted_again = invitation["expires_at"] is None and question.state in OPEN | {"archived"}
+        if is_taken and (not was_taken or is_wanted_again):
             question.take(invitation["id"], self.house.clock.now())
 
     @rule(pick=ANY)

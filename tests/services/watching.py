@@ -54,8 +54,9 @@ class Watched:
             self.state = "waiting"
 
     def hear(self, person: int, invitation_id: int | None, now: datetime) -> bool:
-        """Note a message in the thread, and return whether it is somebody's first one."""
-        is_news = person != self.asker and person not in self.answerers and self.state != "closed"
+        """Note a message in the thread, and return whether it is somebody's first one, or first since they took it."""
+        is_first = person not in self.answerers or invitation_id in self.claims
+        is_news = person != self.asker and is_first and self.state != "closed"
         if is_news:
             self.answerers.add(person)
             self.claims.pop(invitation_id or 0, None)
