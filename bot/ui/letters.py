@@ -14,8 +14,6 @@ from bot.ui.items import Item, Press, button, view
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, inline, link, outcome_view, reason, words
 
 _REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
-_QUOTED = 900
-"""Characters shown of a question or an answer that is to be kept; both fit into one message."""
 
 
 def letter(letter: Letter, locale: str = "en") -> Rendered:
@@ -172,13 +170,13 @@ def _keep(letter: Letter, locale: str) -> Rendered:
     if exchange is None:
         msg = "a letter that asks to keep an exchange needs the exchange"
         raise ValueError(msg)
-    lines = [
-        say("keep.intro", locale),
-        say("keep.question", locale, words=_quoted(exchange.question, _QUOTED)),
-        say("keep.answer", locale, words=_quoted(exchange.answer, _QUOTED)),
-    ]
+    parts = [
+        say("keep.question", locale, words=exchange.question), say("keep.answer", locale, words=exchange.answer)
+    ]  # fmt: skip
     return Rendered(
-        "\n".join(lines)[: limits.MESSAGE],
+        say("keep.intro", locale),
+        # A message of 2,000 characters can't hold both, and nobody agrees to words they haven't seen.
+        embed=discord.Embed(description="\n\n".join(parts)),
         view=view(
             button(Press("keep", "agree", exchange.kept_id), say("keep.agree.button", locale), SUCCESS),
             button(Press("keep", "write", row), say("keep.change.button", locale)),
