@@ -19,7 +19,7 @@ from bot.services.ports import LEFT, Begin, DeliveryError, MailboxClosed, Messen
 from bot.services.results import Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import describe, spawn
-from models import OutboxLetter
+from models import OutboxLetter, Question
 
 log = structlog.get_logger(__name__)
 
@@ -233,15 +233,23 @@ async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> No
         row.due_at, row.is_public = now, True
     else:
         row.due_at, row.failure = None, "closed"
+        await _give_words_back(work, row, question, now)
         _forget_people(row)
+
+
+async def _give_words_back(work: UnitOfWork, row: OutboxLetter, question: Question | None, now: datetime) -> None:
+    """Tell whoever wrote a note that it reached nobody; where that can't be said in private either, it isn't."""
+    if row.kind == "thanks" and row.text is None and question is not None:
+        await letters.return_thanks(work, question, row, now)
 
 
 async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: datetime) -> int | None:
     """Give a letter up, and draw the consequence; returns the request in which a seat became free."""
     row.due_at, row.leased_until, row.failure = None, None, reason
-    _forget_people(row)
     await work.outbox.give_up_after(row.id, reason)
     question = await work.questions.hold(row.request_id) if row.request_id else None
+    await _give_words_back(work, row, question, now)
+    _forget_people(row)
     if question is None:
         return None
     if row.kind == "post" and question.state != RequestState.CLOSED:

@@ -106,6 +106,14 @@ async def thank(work: UnitOfWork, question: Question, part: HelpInteraction, wor
     return await _say_for(work, _to(part.helper_id, _about(question, "thanks", f"thanks:{part.id}", now)), words)
 
 
+async def return_thanks(work: UnitOfWork, question: Question, note: OutboxLetter, now: datetime) -> None:
+    """Give the asker back, in private and once, the words of a note that reached nobody."""
+    helper = await work.members.get(note.member_id) if note.member_id else None
+    letter = _to(question.asker_id, _about(question, "thanks", f"returned:{note.key}", now))
+    letter.text, letter.params = "thanks.returned", {**note.params, "helper": helper.user_id if helper else 0}
+    work.outbox.add(letter)
+
+
 async def offer_choices(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Ask the asker of a question that nobody took what to do about it, once."""
     key = choices_key(question.id, question.waiting_since or question.created_at)

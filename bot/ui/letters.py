@@ -161,6 +161,8 @@ def _thanks(letter: Letter, locale: str) -> Rendered:
     question = _question(letter)
     who = question.asker_user_id
     intro = say("thanks.anonymous", locale) if who is None else say("thanks.from", locale, asker=f"<@{who}>")
+    if letter.text == "thanks.returned":
+        intro = words(letter.text, locale, {"helper": letter.params.get("helper", 0)})
     lines = [intro, _quoted(str(letter.params.get("words", ""))), link(question.guild_id, question.thread_id)]
     return Rendered("\n".join(lines))
 

@@ -134,17 +134,6 @@ async def test_a_note_has_a_length(world: World, note: str, key: str) -> None:
     assert notes(world, helper, note) == 0
 
 
-async def test_a_note_with_closed_direct_messages_stays_unsaid(world: World) -> None:
-    helper, private = await helped(world)
-    close_mailbox(world, helper)
-    before = said_in(world.thread)
-
-    assert said(await thank(world, private)) == say("thanks.done")
-    await world.pass_time(hours=1)
-
-    assert said_in(world.thread) == before
-
-
 async def test_nobody_else_thanks_or_proposes(world: World) -> None:
     helper, private = await helped(world)
     row_id, note, words = row(private, "thanks1:write"), {"words": NOTE}, {"question": QUESTION, "answer": LESSON}
