@@ -109,7 +109,8 @@ async def test_a_fourth_open_question_is_refused_with_the_three_threads(house: H
     receipts = [await house.ask(ASKER) for _ in range(3)]
     with pytest.raises(LimitReached, match=r"ask\.limit") as refusal:
         await house.ask(ASKER)
-    assert refusal.value.params == {"limit": 3, "threads": tuple(receipt.thread_id for receipt in receipts)}
+    threads = tuple(receipt.thread_id for receipt in receipts)
+    assert refusal.value.params == {"limit": 3, "threads": threads, "guild_id": GUILD_ID}
     await house.ask(ASKER + 1)
 
 
