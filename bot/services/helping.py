@@ -12,7 +12,7 @@ from bot.domain.wording import text_hash
 from bot.errors import Conflict
 from bot.routing.ports import Answered
 from bot.services import letters
-from bot.services.closing import close
+from bot.services.closing import close, withdraw
 from bot.services.community import News, news_of
 from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
 from bot.services.inviting import Inviting, heard_from
@@ -269,7 +269,7 @@ class Helping:
             part.outcome, part.outcome_at = outcome, now
         work.events.add(outcome, question, now)
         if outcome is not Outcome.NOT_YET:
-            await work.invitations.withdraw(question.id, now)
+            await withdraw(work, question, now)
         return True
 
 

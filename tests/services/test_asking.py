@@ -216,7 +216,7 @@ async def test_closing_says_so_in_the_thread_once(house: House, user_id: int, re
     (request,) = await house.rows(Request)
     assert (request["state"], request["close_reason"]) == ("closed", reason)
     assert house.messenger.texts() == [f"thread.closed_by_{reason}"]
-    assert values(await house.rows(Invitation), "state") == ["withdrawn", "withdrawn"]
+    assert values(await house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     assert len(await house.rows(Event, type="closed")) == 1
     assert house.messenger.of("invitation") == []
 

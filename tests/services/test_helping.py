@@ -226,7 +226,7 @@ async def test_an_outcome_settles_the_question(scene: Scene, outcome: Outcome) -
     assert await scene.state() == "resolved"
     assert await scene.facts() == ["taken", "answered", outcome]
     assert values(await scene.house.rows(HelpInteraction), "outcome") == [outcome]
-    assert values(await scene.house.rows(Invitation), "state") == ["taken", "withdrawn"]
+    assert values(await scene.house.rows(Invitation), "state") == ["taken", "undelivered"]
 
 
 async def test_not_yet_asks_others_who_had_no_part_in_it(scene: Scene) -> None:
@@ -376,7 +376,7 @@ async def test_a_deleted_thread_closes_its_question_and_takes_back_invitations(s
     await scene.house.helping.thread_gone(scene.receipt.thread_id)
     await scene.house.helping.thread_gone(new_id())
     assert await scene.facts() == ["closed"]
-    assert values(await scene.house.rows(Invitation), "state") == ["withdrawn", "withdrawn"]
+    assert values(await scene.house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     assert values(await scene.house.rows(Request), "thread_id") == [None]
 
 

@@ -99,6 +99,8 @@ class Judge:
     ) -> None:  # fmt: skip
         """Say that nothing speaks against whoever was asked just now; `askers` are by question, as user ids."""
         by_id = {row["id"]: row for row in members}
+        invitations = list(invitations)
+        self.seen.update({row["id"]: row for row in invitations if row["id"] in self.seen})
         for row in invitations:
             if row["id"] in self.seen:
                 continue
@@ -118,7 +120,8 @@ class Judge:
 
     def _attention(self, member: Row, now: datetime) -> Attention:
         """Return what is left of somebody's attention, given everything that was seen before."""
-        moments = [row["created_at"] for row in self.seen.values() if row["member_id"] == member["id"]]
+        arrived = [row for row in self.seen.values() if row["state"] != "undelivered"]
+        moments = [row["created_at"] for row in arrived if row["member_id"] == member["id"]]
         counts = [sum(moment > now - timedelta(days=days) for moment in moments) for days in (1, 2, 7, 14, 30)]
         chosen = [member[name] for name in ("zone", "begins", "ends", "paused_at", "paused_until", "silences")]
         return Attention(Rate(member["rate"]), *chosen, *counts)
