@@ -83,7 +83,8 @@ class Ask(Door):
 
     async def _receipt(self, interaction: discord.Interaction, receipt: Receipt, guild_id: int) -> str:
         channel_id = await self._use_cases.setting_up.help_channel(guild_id)
-        return render.receipt(receipt, channel_id, interaction.locale.value)
+        linked_in = guild_id if interaction.guild_id is None else None
+        return render.receipt(receipt, channel_id, interaction.locale.value, linked_in)
 
 
 async def setup(bot: Morsel) -> None:

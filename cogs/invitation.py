@@ -54,6 +54,7 @@ class Invitation(Door):
     async def know(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Ask whom they think of; the invitation stays as it is until they say."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._referring.require_asked(invitation_id, interaction.user.id)
         await show(interaction, render.whom(invitation_id, interaction.locale.value))
 
     @on("referral", "pick")

@@ -23,7 +23,7 @@ from bot.services.explaining import Explaining
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.pausing import Pausing
-from bot.services.ports import Begin, DeliveryError
+from bot.services.ports import Begin, DeliveryError, Place
 from bot.services.profiling import Profiling
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
@@ -119,6 +119,8 @@ class FakeMessenger:
     """By thread, what a look into it finds."""
     missing: list[str] | None = field(default_factory=list)
     """Permissions missing in the help channel; None: hidden."""
+    missing_elsewhere: dict[int, list[str]] = field(default_factory=dict)
+    """The same in other channels that the bot can see."""
     is_forum: bool = False
     _places: dict[str, Sent] = field(default_factory=dict)
     _troubles: list[Trouble] = field(default_factory=list)
@@ -162,8 +164,8 @@ class FakeMessenger:
     def takes_private_threads(self, channel_id: int) -> bool:
         return channel_id == CHANNEL_ID and not self.is_forum
 
-    def missing_permissions(self, channel_id: int) -> list[str] | None:
-        return self.missing if channel_id == CHANNEL_ID else None
+    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
+        return self.missing if channel_id == CHANNEL_ID else self.missing_elsewhere.get(channel_id)
 
     def of(self, kind: str) -> list[Letter]:
         """Return the messages of one kind that people can see."""

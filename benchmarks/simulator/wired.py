@@ -25,6 +25,7 @@ from bot.services.delivering import Delivering
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.pausing import Pausing
+from bot.services.ports import Place
 from bot.services.results import Answer, Letter, Sent
 from bot.services.waiting import Waiting
 from bot.store.engine import Database
@@ -81,7 +82,7 @@ class Postbox:
         """Say yes."""
         return True
 
-    def missing_permissions(self, channel_id: int) -> list[str] | None:
+    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
         """Return none."""
         return []
 

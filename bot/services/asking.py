@@ -237,7 +237,7 @@ class Asking:
 
     async def _require_place(self, work: UnitOfWork, guild_id: int, asker_id: int, visibility: Visibility) -> None:
         settings = await work.guilds.settings(guild_id)
-        self._require_channel(settings.help_channel_id if settings else None)
+        self._require_channel(guild_id, settings.help_channel_id if settings else None)
         if settings is None:
             return
         place = settings.private_channel_id or settings.help_channel_id
@@ -245,14 +245,14 @@ class Asking:
             raise Unavailable("ask.no_private_threads")
         await require_room(work, guild_id, asker_id)
 
-    def _require_channel(self, channel_id: int | None) -> None:
+    def _require_channel(self, guild_id: int, channel_id: int | None) -> None:
         if channel_id is None:
             raise Unavailable("ask.not_set_up")
         missing = self.messenger.missing_permissions(channel_id)
         if missing is None:
             raise Unavailable("ask.channel_hidden")
         if missing:
-            raise Unavailable("ask.channel_forbids", channel=channel_id)
+            raise Unavailable("ask.channel_forbids", channel=channel_id, guild_id=guild_id)
 
     async def _sent(self, guild_id: int, receipt: Receipt, query: Query) -> Receipt:
         """Open the thread now; whatever hinders it, the question is kept and the thread follows."""
@@ -278,7 +278,7 @@ async def require_room(work: UnitOfWork, guild_id: int, asker_id: int) -> None:
     waiting = await work.questions.open_of(asker_id)
     if settings and len(waiting) >= settings.open_limit:
         threads = tuple(each.thread_id for each in waiting if each.thread_id)
-        raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads)
+        raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads, guild_id=guild_id)
 
 
 def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:

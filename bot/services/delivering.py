@@ -12,13 +12,14 @@ from bot.domain.hours import after_awake
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, Policy
 from bot.services import letters
+from bot.services.arriving import is_shut_out, waits_until
 from bot.services.closing import close
 from bot.services.composing import compose, may_be_public
 from bot.services.ports import LEFT, Begin, DeliveryError, MailboxClosed, Messenger, TryLater
 from bot.services.results import Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import describe, spawn
-from models import OutboxLetter
+from models import OutboxLetter, Question
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +97,7 @@ class Delivering:
         async with self.begin() as work:
             now = self.clock.now()
             rows = await work.outbox.claim(now, LEASE, limit, key)
-            return [await self._compose(work, row, now) for row in rows]
+            return [await self._compose(work, row, now) if await _may_leave(work, row, now) else None for row in rows]
 
     async def _compose(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter | None:
         try:
@@ -176,6 +177,20 @@ def _is_too_old(row: OutboxLetter, now: datetime) -> bool:
     return row.first_attempt_at is not None and now - row.first_attempt_at > GIVE_UP
 
 
+async def _may_leave(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
+    """Keep back what would reach somebody at night, and give up what they have shut out since it was written."""
+    if await is_shut_out(work, row, now):
+        await _when_given_up(work, row, "moot", now)
+        return False
+    morning = await waits_until(work, row, now)
+    if morning is None:
+        return True
+    row.due_at, row.leased_until, row.attempts = morning, None, row.attempts - 1
+    if not row.attempts:
+        row.first_attempt_at = None
+    return False
+
+
 def _forget_people(row: OutboxLetter) -> None:
     # A line may name somebody by id, or be their words; once it is said, or never will be, nothing of them stays here.
     row.params = {}
@@ -195,7 +210,7 @@ async def _when_sent(work: UnitOfWork, row: OutboxLetter, numbers: Policy, now: 
 
 
 async def _keep_place_from(work: UnitOfWork, invitation_id: int, numbers: Policy, now: datetime) -> None:
-    """Let somebody's time to answer begin when they could read it: Discord may have been out of order meanwhile."""
+    """Let somebody have been asked when they could read it: Discord may have been out of order meanwhile."""
     invitation = await work.invitations.get(invitation_id)
     if invitation is None or invitation.expires_at is None or now - invitation.created_at < LATE:
         return
@@ -203,7 +218,7 @@ async def _keep_place_from(work: UnitOfWork, invitation_id: int, numbers: Policy
     await work.refresh(invitation)
     member = await work.members.get(invitation.member_id)
     if question is not None and member is not None and invitation.state == InvitationState.ASKED:
-        wait = numbers.wait(Urgency(question.urgency), invitation.wave)
+        invitation.created_at, wait = now, numbers.wait(Urgency(question.urgency), invitation.wave)
         invitation.expires_at = after_awake(now, wait, member.zone, member.begins, member.ends)
 
 
@@ -218,15 +233,23 @@ async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> No
         row.due_at, row.is_public = now, True
     else:
         row.due_at, row.failure = None, "closed"
+        await _give_words_back(work, row, question, now)
         _forget_people(row)
+
+
+async def _give_words_back(work: UnitOfWork, row: OutboxLetter, question: Question | None, now: datetime) -> None:
+    """Tell whoever wrote a note that it reached nobody; where that can't be said in private either, it isn't."""
+    if row.kind == "thanks" and row.text is None and question is not None:
+        await letters.return_thanks(work, question, row, now)
 
 
 async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: datetime) -> int | None:
     """Give a letter up, and draw the consequence; returns the request in which a seat became free."""
     row.due_at, row.leased_until, row.failure = None, None, reason
-    _forget_people(row)
     await work.outbox.give_up_after(row.id, reason)
     question = await work.questions.hold(row.request_id) if row.request_id else None
+    await _give_words_back(work, row, question, now)
+    _forget_people(row)
     if question is None:
         return None
     if row.kind == "post" and question.state != RequestState.CLOSED:

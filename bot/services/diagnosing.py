@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.routing.ports import WarmingEmbedder
 from bot.routing.router import Router
-from bot.services.ports import Begin, Messenger, TryLater
+from bot.services.ports import Begin, Messenger, Place, TryLater
 from bot.services.results import Finding
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings
@@ -41,28 +41,36 @@ class Diagnosing:
     def _channel(self, channel_id: int | None) -> list[Finding]:
         if channel_id is None:
             return [Finding(is_in_order=False, key="doctor.not_set_up")]
-        missing = self.messenger.missing_permissions(channel_id)
-        if missing is None:
-            return [Finding(is_in_order=False, key="doctor.channel_hidden", params={"channel": channel_id})]
-        found = [
-            Finding(
-                is_in_order=False, key="doctor.permission_missing", params={"permission": each, "channel": channel_id}
-            )
-            for each in missing
-        ]
+        found = self._missing(channel_id, "help", "doctor.channel_hidden")
         return found or [Finding(is_in_order=True, key="doctor.channel_fine", params={"channel": channel_id})]
 
     def _places(self, settings: GuildSettings | None) -> list[Finding]:
         """Look at where only some may read: those who are asked, and moderators."""
-        if settings is None:
-            return []
-        is_private = self.messenger.takes_private_threads(settings.private_channel_id or settings.help_channel_id or 0)
-        private = "doctor.private_threads_fine" if is_private else "doctor.no_private_threads"
-        channel = settings.moderator_channel_id
-        moderators = "doctor.no_moderator_channel" if channel is None else "doctor.moderator_channel_fine"
+        return [*self._private(settings), *self._moderators(settings.moderator_channel_id)] if settings else []
+
+    def _private(self, settings: GuildSettings) -> list[Finding]:
+        chosen = settings.private_channel_id
+        if self.messenger.takes_private_threads(chosen or settings.help_channel_id or 0):
+            return [Finding(is_in_order=True, key="doctor.private_threads_fine")]
+        found = self._missing(chosen, "private", "doctor.private_channel_hidden") if chosen else []
+        return found or [Finding(is_in_order=False, key="doctor.no_private_threads")]
+
+    def _moderators(self, channel_id: int | None) -> list[Finding]:
+        if channel_id is None:
+            return [Finding(is_in_order=False, key="doctor.no_moderator_channel")]
+        found = self._missing(channel_id, "moderators", "doctor.moderator_channel_hidden")
+        return found or [Finding(is_in_order=True, key="doctor.moderator_channel_fine", params={"channel": channel_id})]
+
+    def _missing(self, channel_id: int, place: Place, hidden: str) -> list[Finding]:
+        """Return what the bot may not do where it has to, each with its fix; nothing where it may do all."""
+        missing = self.messenger.missing_permissions(channel_id, place)
+        if missing is None:
+            return [Finding(is_in_order=False, key=hidden, params={"channel": channel_id})]
         return [
-            Finding(is_in_order=is_private, key=private),
-            Finding(is_in_order=channel is not None, key=moderators, params={"channel": channel}),
+            Finding(
+                is_in_order=False, key="doctor.permission_missing", params={"permission": each, "channel": channel_id}
+            )
+            for each in missing
         ]
 
     async def _has_panel(self, settings: GuildSettings | None) -> bool:

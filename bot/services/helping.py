@@ -12,7 +12,7 @@ from bot.domain.wording import text_hash
 from bot.errors import Conflict
 from bot.routing.ports import Answered
 from bot.services import letters
-from bot.services.closing import close
+from bot.services.closing import close, withdraw
 from bot.services.community import News, news_of
 from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
 from bot.services.inviting import Inviting, heard_from
@@ -42,6 +42,8 @@ class Helping:
     async def take(self, invitation_id: int, user_id: int) -> QuestionView:
         """Take an invitation and return its question; twice is once, and taking after passing is welcome.
 
+        Whoever has done their part may take it again while an answer is still wanted, as after *not yet*.
+
         Raises:
             NotFound: there is no such invitation.
             NotAllowed: it was addressed to somebody else.
@@ -49,7 +51,7 @@ class Helping:
         """
         async with self.begin() as work:
             question, invitation = await hold_going_on(work, invitation_id, user_id)
-            if invitation.state != InvitationState.TAKEN:
+            if _may_claim(question, invitation):
                 await self._take(work, question, invitation, user_id)
             view = await question_view(work, question)
             news = await news_of(work, question, [invitation.member_id])
@@ -126,12 +128,12 @@ class Helping:
     async def notice(self, answer: Answer) -> bool:
         """Note a person's first message in a question's thread, and ask the asker how it went.
 
-        Whoever writes, a question that was put away unanswered is open again. Returns False where it is no question's
-        thread, the asker's own message, or not the person's first.
+        The first since they took it again counts as well. Whoever writes, a question that was put away unanswered is
+        open again. Returns False where it is no question's thread, the asker's own message, or not such a first.
         """
         async with self.read() as work:
             found = await work.questions.find_in_thread(answer.thread_id)
-            is_news = found is not None and await self._is_news(work, found, answer.user_id)
+            is_news = found is not None and await self._is_news(work, found, answer)
             if found is None or not (is_news or found.state == RequestState.ARCHIVED):
                 return False
             request_id = found.id
@@ -212,7 +214,7 @@ class Helping:
         part = await work.help_interactions.ensure(question, invitation.member_id)
         part.taken_at = part.taken_at or now
         work.events.add("taken", question, now, invitation.member_id)
-        await letters.tell_thread(work, question, "thread.taken", str(invitation.id), now, helper=user_id)
+        await letters.tell_taken(work, question, invitation, user_id, now)
 
     async def _claim(self, work: UnitOfWork, question: Question, invitation: Invitation, now: datetime) -> None:
         """Keep the question for somebody for a day, with one kind reminder in between, when they are awake."""
@@ -224,16 +226,17 @@ class Helping:
         if reminded_at < invitation.expires_at:
             await letters.nudge_claim(work, question, invitation, reminded_at)
 
-    async def _is_news(self, work: UnitOfWork, question: Question, user_id: int) -> bool:
+    async def _is_news(self, work: UnitOfWork, question: Question, answer: Answer) -> bool:
         """Tell cheaply, before any writing, whether a message can change anything."""
-        member = await work.members.find(question.guild_id, user_id)
+        member = await work.members.find(question.guild_id, answer.user_id)
         if question.state == RequestState.CLOSED:
             return False
         if member is None:
             return True
         parts = await work.help_interactions.of(question.id)
         has_answered = any(part.helper_id == member.id and part.answered_at for part in parts)
-        return member.id != question.asker_id and not has_answered
+        is_news = not has_answered or await _has_taken_again(work, question, member, answer.at)
+        return member.id != question.asker_id and is_news
 
     async def _note(self, work: UnitOfWork, request_id: int, answer: Answer) -> News | None:
         question = await work.questions.hold(request_id)
@@ -241,12 +244,13 @@ class Helping:
             return None
         await work.lock(question.guild_id)
         helper = await work.members.ensure(question.guild_id, answer.user_id, self.clock.now())
-        if not await self._is_news(work, question, answer.user_id):
+        if not await self._is_news(work, question, answer):
             if question.state == RequestState.ARCHIVED:
                 await reopen(work, question, self.inviting.numbers, self.clock.now())
             return None
         part = await work.help_interactions.ensure(question, helper.id)
-        part.answered_at = answer.at
+        # What was said of an earlier answer was not said of this one.
+        part.answered_at, part.outcome, part.outcome_at = answer.at, None, None
         await work.flush()
         if await work.invitations.take_by_answering(request_id, helper.id, self.clock.now()):
             heard_from(helper)
@@ -265,7 +269,7 @@ class Helping:
             part.outcome, part.outcome_at = outcome, now
         work.events.add(outcome, question, now)
         if outcome is not Outcome.NOT_YET:
-            await work.invitations.withdraw(question.id, now)
+            await withdraw(work, question, now)
         return True
 
 
@@ -280,6 +284,19 @@ async def decline(
         heard_from(member)
     if question.state == RequestState.WAITING:
         question.next_look_at = now
+
+
+def _may_claim(question: Question, invitation: Invitation) -> bool:
+    """Tell whether taking changes anything: they haven't taken it, or have no claim while an answer is wanted."""
+    is_wanted = lifecycle.awaits_answer(RequestState(question.state))
+    return invitation.state != InvitationState.TAKEN or (invitation.expires_at is None and is_wanted)
+
+
+async def _has_taken_again(work: UnitOfWork, question: Question, member: Member, at: datetime) -> bool:
+    """Tell whether somebody who answered before had a claim anew when they wrote; an answer ends a claim."""
+    invitations = await work.invitations.of(question.id)
+    claims = [each for each in invitations if each.member_id == member.id and each.expires_at is not None]
+    return any(each.state == InvitationState.TAKEN and each.decided_at and each.decided_at <= at for each in claims)
 
 
 def _require_place_to_answer(question: Question, outcome: Outcome) -> None:

@@ -52,12 +52,17 @@ async def nudge_claim(work: UnitOfWork, question: Question, invitation: Invitati
 
 async def ask_outcome(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
     """Ask the asker how it went with this helper's answer, and once more after a day without a word."""
-    work.outbox.add(_to(question.asker_id, _about(question, "outcome", f"outcome:{part.id}", now)))
+    work.outbox.add(_to(question.asker_id, _about(question, "outcome", outcome_key(part), now)))
     again = f"outcome_again:{question.id}"
     if await work.outbox.find(again) is None:
         letter = _to(question.asker_id, _about(question, "outcome", again, now + OUTCOME_AGAIN_AFTER))
         letter.text = "outcome.again"
         work.outbox.add(letter)
+
+
+def outcome_key(part: HelpInteraction) -> str:
+    """Name the occasion of asking how it went: each answer of somebody who took it again is one."""
+    return f"outcome:{part.id}:{part.answered_at}"
 
 
 async def tell_thread(
@@ -71,6 +76,12 @@ async def tell_thread(
     letter.text, letter.params = text, params
     await _follow_post(work, letter)
     work.outbox.add(letter)
+
+
+async def tell_taken(work: UnitOfWork, question: Question, invitation: Invitation, user_id: int, now: datetime) -> None:
+    """Say in the thread who will have a look, once for each time the question waits."""
+    occasion = f"{invitation.id}:{_waiting_since(question)}"
+    await tell_thread(work, question, "thread.taken", occasion, now, helper=user_id)
 
 
 async def tell_member(
@@ -93,6 +104,14 @@ async def reply(work: UnitOfWork, question: Question, words: str, interaction_id
 async def thank(work: UnitOfWork, question: Question, part: HelpInteraction, words: str, now: datetime) -> bool:
     """Give a helper the asker's private thanks, once; returns False where they were given before."""
     return await _say_for(work, _to(part.helper_id, _about(question, "thanks", f"thanks:{part.id}", now)), words)
+
+
+async def return_thanks(work: UnitOfWork, question: Question, note: OutboxLetter, now: datetime) -> None:
+    """Give the asker back, in private and once, the words of a note that reached nobody."""
+    helper = await work.members.get(note.member_id) if note.member_id else None
+    letter = _to(question.asker_id, _about(question, "thanks", f"returned:{note.key}", now))
+    letter.text, letter.params = "thanks.returned", {**note.params, "helper": helper.user_id if helper else 0}
+    work.outbox.add(letter)
 
 
 async def offer_choices(work: UnitOfWork, question: Question, now: datetime) -> None:

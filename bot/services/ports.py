@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.services.results import Answer, Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
@@ -13,6 +13,10 @@ Begin = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 Nudge = Callable[[], object]
 """Says, after a commit, that letters may be waiting; returns at once."""
+
+
+Place = Literal["help", "private", "moderators"]
+"""What a channel is for: questions and the panel, private threads, or what moderators read."""
 
 
 class Messenger(Protocol):
@@ -51,8 +55,8 @@ class Messenger(Protocol):
         """Tell whether the bot may open private threads in a channel; forums have none."""
         ...
 
-    def missing_permissions(self, channel_id: int) -> list[str] | None:
-        """Return what the bot may not do in a help channel, by permission name; None when it can't see it."""
+    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
+        """Return what the bot may not do in a channel that is for this, by permission name; None when it is hidden."""
         ...
 
 

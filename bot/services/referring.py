@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.domain.lifecycle import InvitationState
+from bot.domain.lifecycle import InvitationState, RequestState
 from bot.errors import Conflict, Invalid
 from bot.services.community import news_of
 from bot.services.helping import decline
-from bot.services.holding import hold_going_on
+from bot.services.holding import hold_going_on, invited
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin
 from models import Referral
@@ -20,6 +20,22 @@ class Referring:
     begin: Begin
     inviting: Inviting
     clock: Clock
+
+    async def require_asked(self, invitation_id: int, user_id: int) -> None:
+        """Make sure that somebody may name another, before they look for a name.
+
+        Raises:
+            NotFound: there is no such invitation.
+            NotAllowed: it was addressed to somebody else.
+            Conflict: the question is over, or this person took it before.
+        """
+        async with self.inviting.read() as work:
+            invitation, _ = await invited(work, invitation_id, user_id)
+            question = await work.questions.get(invitation.request_id)
+            if question is None or question.state in {RequestState.CLOSED, RequestState.RESOLVED}:
+                raise Conflict("request.over")
+            if invitation.state == InvitationState.TAKEN:
+                raise Conflict("invitation.taken_before")
 
     async def refer(self, invitation_id: int, user_id: int, named_user_id: int) -> None:
         """Have somebody asked in the referrer's name, as soon as they may be; the referrer's own place goes on.

@@ -119,7 +119,7 @@ class Revealing:
         Raises:
             NotAllowed: it is no moderator.
             NotFound: there is no such wish, or it is too old.
-            Conflict: it is this very moderator's own wish.
+            Conflict: it is this very moderator's own wish, or their own question.
         """
         moderator.require()
         async with self.begin() as work:
@@ -132,7 +132,7 @@ class Revealing:
             now = self.clock.now()
             member = await work.members.ensure(moderator.guild_id, moderator.user_id, now)
             if seen.revealed_at is None:
-                self._require_second(seen, member)
+                self._require_second(seen, question, member)
                 seen.second_moderator_id, seen.revealed_at = member.id, now
                 work.events.add("revealed", question, now)
                 letters.tell_revealed(work, question, seen.id, seen.reason, now)
@@ -140,11 +140,13 @@ class Revealing:
         self.nudge()
         return unveiled
 
-    def _require_second(self, reveal: Reveal, member: Member) -> None:
+    def _require_second(self, reveal: Reveal, question: Question, member: Member) -> None:
         if self._is_old(reveal):
             raise NotFound("reveal.unknown")
         if reveal.moderator_id == member.id:
             raise Conflict("reveal.needs_another")
+        if question.asker_id == member.id:
+            raise Conflict("reveal.own_question")
 
     def _is_old(self, reveal: Reveal) -> bool:
         return self.clock.now() - reveal.created_at >= OPEN_FOR

@@ -7,9 +7,6 @@ from bot.errors import Unavailable
 from bot.services import letters
 from bot.services.ports import Begin, Messenger, Nudge, TryLater
 
-NEEDED_TO_SPEAK = {"view_channel", "send_messages"}
-"""Permissions that it takes to say something in a channel."""
-
 
 @dataclass(frozen=True, slots=True)
 class SettingUp:
@@ -66,13 +63,13 @@ class SettingUp:
         Raises:
             Unavailable: the bot can't see the channel; nothing was changed.
         """
-        missing = self.messenger.missing_permissions(channel_id)
+        missing = self.messenger.missing_permissions(channel_id, "moderators")
         if missing is None:
             raise Unavailable("setup.channel_hidden", channel=channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
             (await work.guilds.ensure(guild_id, self.clock.now())).moderator_channel_id = channel_id
-        return [each for each in missing if each in NEEDED_TO_SPEAK]
+        return missing
 
     async def _has_panel(self, guild_id: int, channel_id: int) -> bool:
         async with self.read() as work:

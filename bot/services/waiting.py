@@ -9,6 +9,7 @@ from bot.domain.lifecycle import OPEN_STATES, Act, RequestState
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import letters
 from bot.services.asking import require_room
+from bot.services.closing import withdraw
 from bot.services.composing import LISTED_AFTER
 from bot.services.holding import hold_own
 from bot.services.inviting import Inviting
@@ -147,7 +148,7 @@ class Waiting:
             if _is_stale(question, now):
                 question.state = lifecycle.after(Act.ARCHIVE, RequestState(question.state))
                 question.next_look_at = None
-                await work.invitations.withdraw(question.id, now)
+                await withdraw(work, question, now)
                 work.events.add("archived", question, now)
                 await letters.archive(work, question, now)
             else:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.attention import Attention, Rate
+from bot.domain.lifecycle import InvitationState
 from models import Invitation, Member
 
 
@@ -38,7 +39,12 @@ class AttentionBudget:
 
         spent = (
             select(Invitation.member_id, *map(since, (1, 2, 7, 14, 30)))
-            .where(Invitation.created_at > now - timedelta(days=30), Invitation.member_id.in_(wanted))
+            .where(
+                Invitation.created_at > now - timedelta(days=30),
+                Invitation.member_id.in_(wanted),
+                # What never reached anybody cost nobody's attention.
+                Invitation.state != InvitationState.UNDELIVERED,
+            )
             .group_by(Invitation.member_id)
             .subquery()
         )

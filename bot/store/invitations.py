@@ -1,6 +1,6 @@
 """Who was asked, and who may be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -131,14 +131,18 @@ class Invitations:
             .execution_options(synchronize_session=False)
         )
 
-    async def withdraw(self, request_id: int, now: datetime) -> None:
-        """Take back every invitation of a request that nobody has answered, and expect nothing of those who took it."""
+    async def withdraw(self, request_id: int, now: datetime, unsent: Collection[int] = ()) -> None:
+        """Take back every invitation of a request that nobody has answered, and expect nothing of those who took it.
+
+        Those that are `unsent`, by id, never reached anybody.
+        """
         theirs = Invitation.request_id == request_id
-        await self._session.execute(
-            update(Invitation)
-            .where(theirs, Invitation.state == InvitationState.ASKED)
-            .values(state=InvitationState.WITHDRAWN, decided_at=now, version=Invitation.version + 1)
-        )
+        waiting = update(Invitation).where(theirs, Invitation.state == InvitationState.ASKED)
+        ended = {"decided_at": now, "version": Invitation.version + 1}
+        if unsent:
+            never = waiting.where(Invitation.id.in_(unsent))
+            await self._session.execute(never.values(state=InvitationState.UNDELIVERED, **ended))
+        await self._session.execute(waiting.values(state=InvitationState.WITHDRAWN, **ended))
         await self._session.execute(
             update(Invitation)
             .where(theirs, Invitation.state == InvitationState.TAKEN)

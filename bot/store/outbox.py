@@ -46,6 +46,13 @@ class Outbox:
             await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)), is_sent))
         )
 
+    async def left(self, keys: Iterable[str], now: datetime) -> set[str]:
+        """Return those of these occasions whose letters have arrived, or are on their way this very moment."""
+        has_left = or_(OutboxLetter.sent_at.is_not(None), OutboxLetter.leased_until > now)
+        return set(
+            await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)), has_left))
+        )
+
     async def underway(self, keys: Iterable[str]) -> set[str]:
         """Return those of these occasions whose letters have neither arrived nor been given up."""
         is_due = OutboxLetter.due_at.is_not(None)

@@ -27,18 +27,19 @@ async def answer(interaction: discord.Interaction, error: BaseException) -> None
     if isinstance(error, discord.HTTPException) and error.code in {TOO_OLD, ALREADY_ANSWERED}:
         log.warning("interaction_lost", code=error.code)
         return
-    text = sentence(error, locale=interaction.locale.value, is_menu=_is_menu(interaction))
+    is_direct = interaction.guild_id is None
+    text = sentence(error, interaction.locale.value, is_menu=_is_menu(interaction), is_direct=is_direct)
     try:
         await _reply(interaction, text, _kept_words(interaction))
     except discord.HTTPException as failure:
         log.warning("refusal_not_shown", code=failure.code)
 
 
-def sentence(error: BaseException, locale: str, *, is_menu: bool = False) -> str:
+def sentence(error: BaseException, locale: str, *, is_menu: bool = False, is_direct: bool = False) -> str:
     """Return what a person reads about an error; an unexpected one is logged with the reference they read."""
     match error:
         case HouseError():
-            return render.words(error.key, locale, error.params)
+            return render.words(error.key, locale, error.params, _community(error) if is_direct else None)
         case app_commands.NoPrivateMessage():
             return say("error.no_guild", locale)
         case app_commands.TransformerError():
@@ -52,6 +53,12 @@ def sentence(error: BaseException, locale: str, *, is_menu: bool = False) -> str
 
 def _root(error: BaseException) -> BaseException:
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
+def _community(error: HouseError) -> int | None:
+    """Return where the channels are that a refusal names; in direct messages nothing else says so."""
+    guild_id = error.params.get("guild_id")
+    return guild_id if isinstance(guild_id, int) else None
 
 
 def _is_menu(interaction: discord.Interaction) -> bool:

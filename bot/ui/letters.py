@@ -14,8 +14,6 @@ from bot.ui.items import Item, Press, button, view
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, inline, link, outcome_view, reason, words
 
 _REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
-_QUOTED = 900
-"""Characters shown of a question or an answer that is to be kept; both fit into one message."""
 
 
 def letter(letter: Letter, locale: str = "en") -> Rendered:
@@ -163,6 +161,8 @@ def _thanks(letter: Letter, locale: str) -> Rendered:
     question = _question(letter)
     who = question.asker_user_id
     intro = say("thanks.anonymous", locale) if who is None else say("thanks.from", locale, asker=f"<@{who}>")
+    if letter.text == "thanks.returned":
+        intro = words(letter.text, locale, {"helper": letter.params.get("helper", 0)})
     lines = [intro, _quoted(str(letter.params.get("words", ""))), link(question.guild_id, question.thread_id)]
     return Rendered("\n".join(lines))
 
@@ -172,13 +172,13 @@ def _keep(letter: Letter, locale: str) -> Rendered:
     if exchange is None:
         msg = "a letter that asks to keep an exchange needs the exchange"
         raise ValueError(msg)
-    lines = [
-        say("keep.intro", locale),
-        say("keep.question", locale, words=_quoted(exchange.question, _QUOTED)),
-        say("keep.answer", locale, words=_quoted(exchange.answer, _QUOTED)),
-    ]
+    parts = [
+        say("keep.question", locale, words=exchange.question), say("keep.answer", locale, words=exchange.answer)
+    ]  # fmt: skip
     return Rendered(
-        "\n".join(lines)[: limits.MESSAGE],
+        say("keep.intro", locale),
+        # A message of 2,000 characters can't hold both, and nobody agrees to words they haven't seen.
+        embed=discord.Embed(description="\n\n".join(parts)),
         view=view(
             button(Press("keep", "agree", exchange.kept_id), say("keep.agree.button", locale), SUCCESS),
             button(Press("keep", "write", row), say("keep.change.button", locale)),

@@ -1,6 +1,6 @@
 """Carries letters to Discord: each once, whatever happens in between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.domain.lifecycle import Visibility
-from bot.services.ports import LEFT, MailboxClosed, TryLater, Undeliverable
+from bot.services.ports import LEFT, MailboxClosed, Place, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
 from bot.ui import letters
 from bot.ui.items import custom_ids
@@ -29,15 +29,17 @@ ANSWER_WITHIN = 100
 MARGIN = timedelta(seconds=10)
 """How far Discord's clock and ours may differ."""
 SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
-NEEDED = (
-    "view_channel", "send_messages", "send_messages_in_threads", "create_public_threads", "read_message_history",
-    "embed_links",
-)  # fmt: skip
-"""Permissions the bot needs in a help channel."""
-NEEDED_IN_PRIVATE = (
-    "view_channel", "create_private_threads", "send_messages_in_threads", "read_message_history", "embed_links",
-)  # fmt: skip
-"""Permissions the bot needs where it opens private threads."""
+NEEDED: Mapping[Place, tuple[str, ...]] = {
+    "help": (
+        "view_channel", "send_messages", "send_messages_in_threads", "create_public_threads", "read_message_history",
+        "embed_links",
+    ),
+    "private": (
+        "view_channel", "create_private_threads", "send_messages_in_threads", "read_message_history", "embed_links",
+    ),
+    "moderators": ("view_channel", "send_messages", "read_message_history"),
+}  # fmt: skip
+"""Permissions the bot needs in a channel; the history, for a letter that is sent again looks for itself first."""
 UNNEEDED_IN_FORUMS = {"create_public_threads"}
 """To open a post is to send a message. Source: https://discord.com/developers/docs/topics/threads#forums"""
 
@@ -100,14 +102,11 @@ class DiscordMessenger:
 
     def takes_private_threads(self, channel_id: int) -> bool:
         """Tell whether the bot may open private threads in a channel; forums have none."""
-        channel = self._client.get_channel(channel_id)
-        if not isinstance(channel, discord.TextChannel):
-            return False
-        granted = channel.permissions_for(channel.guild.me)
-        return all(getattr(granted, name) for name in NEEDED_IN_PRIVATE)
+        is_text = isinstance(self._client.get_channel(channel_id), discord.TextChannel)
+        return is_text and self.missing_permissions(channel_id, "private") == []
 
-    def missing_permissions(self, channel_id: int) -> list[str] | None:
-        """Return the permissions missing in a help channel; None when the bot can't see it."""
+    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
+        """Return the permissions missing in a channel that is for this; None when the bot can't see it."""
         channel = self._client.get_channel(channel_id)
         if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
             return None
@@ -115,7 +114,7 @@ class DiscordMessenger:
         if not granted.view_channel:
             return None
         unneeded = UNNEEDED_IN_FORUMS if isinstance(channel, discord.ForumChannel) else set()
-        return [name for name in NEEDED if name not in unneeded and not getattr(granted, name)]
+        return [name for name in NEEDED[place] if name not in unneeded and not getattr(granted, name)]
 
     async def _open(self, channel_id: int, letter: Letter, rendered: Rendered) -> Sent:
         channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)

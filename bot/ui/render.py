@@ -48,9 +48,17 @@ class Rendered:
         )
 
 
-def words(key: str, locale: str, params: Mapping[str, object]) -> str:
-    """Return a text whose parameters are shown as Discord shows them: channels and people as mentions."""
-    return say(key, locale, **{name: _shown(name, value, locale) for name, value in params.items()})
+def words(key: str, locale: str, params: Mapping[str, object], linked_in: int | None = None) -> str:
+    """Return a text whose parameters are shown as Discord shows them: channels and people as mentions.
+
+    For a reader in direct messages, channels are addresses in the community that they are `linked_in`.
+    """
+    return say(key, locale, **{name: _shown(name, value, locale, linked_in) for name, value in params.items()})
+
+
+def place(channel_id: int | None, linked_in: int | None) -> str:
+    """Return the way to a channel: a mention, or in direct messages, where that may lead nowhere, an address."""
+    return f"<#{channel_id}>" if linked_in is None else link(linked_in, channel_id)
 
 
 def inline(written: str, longest: int = 200) -> str:
@@ -60,13 +68,12 @@ def inline(written: str, longest: int = 200) -> str:
     return f"{_ISOLATE}{escape_markdown(short)}{_END}"
 
 
-def receipt(result: Receipt, channel_id: int | None, locale: str) -> str:
-    """Return what an asker reads at once."""
-    thread, channel = result.thread_id, channel_id
+def receipt(result: Receipt, channel_id: int | None, locale: str, linked_in: int | None = None) -> str:
+    """Return what an asker reads at once; in direct messages, with addresses in the community `linked_in`."""
     first = (
-        say("receipt.posted", locale, thread=f"<#{thread}>")
-        if thread
-        else say("receipt.posting", locale, channel=f"<#{channel}>")
+        say("receipt.posted", locale, thread=place(result.thread_id, linked_in))
+        if result.thread_id
+        else say("receipt.posting", locale, channel=place(channel_id, linked_in))
     )
     fallback = [say("receipt.fallback", locale)] if result.is_fallback else []
     return " ".join([first, _invited(result, locale), *fallback])
@@ -213,14 +220,14 @@ def permissions(names: Sequence[str], locale: str) -> str:
     return ", ".join(f"*{say(f'permission.{name}', locale)}*" for name in names)
 
 
-def _shown(name: str, value: object, locale: str) -> object:
+def _shown(name: str, value: object, locale: str, linked_in: int | None) -> object:
     match name:
-        case "channel" | "thread":
-            return f"<#{value}>"
+        case "channel" | "thread" if isinstance(value, int):
+            return place(value, linked_in)
         case "helper" | "asker":
             return f"<@{value}>"
         case "threads" if isinstance(value, tuple):
-            return " · ".join(f"<#{each}>" for each in value) or "…"
+            return " · ".join(place(each, linked_in) for each in value) or "…"
         case "permission":
             return say(f"permission.{value}", locale)
     return inline(value) if isinstance(value, str) else value

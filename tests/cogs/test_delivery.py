@@ -17,10 +17,13 @@ from bot.services.delivering import FIRST_PAUSE, LONGEST_PAUSE
 from bot.services.ports import Begin, Messenger, TryLater
 from bot.services.results import Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
+from bot.texts import say
+from bot.ui import render
 from bot.ui.items import custom_ids
 from models import GuildSettings, OutboxLetter
 from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import arrive, button, filled
+from tests.cogs.scenes import close_mailbox, helped, said_in
 
 KINDS = ["post", "invitation", "notice", "outcome", "direct_message_check", "panel"]
 MESSAGES = r"/channels/\d+/messages"
@@ -264,3 +267,18 @@ async def test_the_log_knows_nobody_and_no_words(world: World, caplog: pytest.Lo
     for private in (QUESTION, "CTC", "blank", "joaquim", "amina", str(helper.id), str(world.asker.id)):
         assert private not in written
     assert not re.search(r"\d{15,}", written)
+
+
+async def test_a_note_with_closed_direct_messages_comes_back_to_whoever_wrote_it(world: World) -> None:
+    helper, private = await helped(world)
+    close_mailbox(world, helper)
+    before, note = said_in(world.thread), "Without you I would still be looking."
+
+    form = await world.asker.user.click(private, label=say("thanks.write.button"))
+    assert said(await world.asker.user.submit_modal(form, {"words": note})) == say("thanks.done")
+    await world.pass_time(hours=1)
+
+    assert said_in(world.thread) == before
+    where = render.link(world.guild.id, world.thread.id)
+    returned = say("thanks.returned", helper=helper.mention)
+    assert [each.content for each in inbox(world.asker)][-1] == f"{returned}\n> {note}\n{where}"

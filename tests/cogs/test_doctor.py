@@ -141,6 +141,32 @@ async def test_without_a_moderators_channel_it_says_how_to_get_one(world: World)
     assert NO_MODERATORS in await lines(world)
 
 
+@pytest.mark.parametrize(
+    ("option", "denied", "missing"),
+    [
+        ("moderator_channel", "send_messages", ["send_messages"]),
+        ("moderator_channel", "read_message_history", ["read_message_history"]),
+        ("private_channel", "create_private_threads", ["create_private_threads"]),
+        ("private_channel", "embed_links", ["embed_links"]),
+    ],
+)
+async def test_each_channel_is_looked_at_for_what_it_takes_there(
+    world: World, option: str, denied: str, missing: list[str]
+) -> None:
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    await world.moderator.slash(world.channel, "setup", **{option: elsewhere})
+    assert not faults(await lines(world))
+
+    world.deny(elsewhere, denied)
+
+    where = f"<#{elsewhere.id}>"
+    assert faults(await lines(world)) == [
+        f"✗ {say('doctor.permission_missing', channel=where, permission=say(f'permission.{each}'))}" for each in missing
+    ]
+    world.deny(elsewhere, "view_channel")
+    assert faults(await lines(world)) == [f"✗ {say(f'doctor.{option}_hidden', channel=where)}"]
+
+
 async def test_a_deleted_panel_is_missing_until_setup_runs_again(world: World) -> None:
     await world.moderator.delete(world.channel.pinned_messages()[0])
 

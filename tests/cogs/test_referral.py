@@ -167,6 +167,32 @@ async def test_nobody_names_somebody_in_another_one_s_name(world: World) -> None
     assert said(gone) == say("invitation.unknown")
 
 
+async def test_a_stranger_who_presses_in_a_thread_is_told_at_once(world: World) -> None:
+    helper = await world.helper("joaquim", STATEMENT)
+    close_mailbox(world, helper)
+    await world.ask()
+    stranger = world.join("stranger")
+
+    answer = await stranger.click(with_press(world.thread, "invitation1:know"), label=KNOW)
+
+    assert said(answer) == say("invitation.not_yours")
+    assert not custom_ids(shown(answer).message.components)
+
+
+@pytest.mark.parametrize(("way", "key"), [("taken", "invitation.taken_before"), ("closed", "request.over")])
+async def test_where_nobody_is_to_be_named_any_more_it_is_said_at_once(world: World, way: str, key: str) -> None:
+    helper, invitation = await world.waiting()
+    press = button(helper.user, invitation, custom_id(invitation, "invitation1:know"))
+    if way == "taken":
+        await helper.user.click(invitation, label=TAKE)
+    else:
+        await world.asker.click(posts(world)[-1], label="Close this question")
+
+    (answer,) = await arrive(press)
+
+    assert said(answer) == say(key)
+
+
 async def test_with_closed_direct_messages_both_are_asked_in_the_thread(world: World) -> None:
     helper, named = await world.helper("joaquim", STATEMENT), await world.helper("nadia", ELSE)
     close_mailbox(world, helper)

@@ -51,7 +51,8 @@ async def test_rephrase_opens_the_form_with_the_words_and_takes_the_place(world:
     assert (question["value"], tried["value"]) == (QUESTION, "I looked at the blanks.")
     await world.restart()
     receipt = await world.asker.user.submit_modal(form, {**ASKED, "question": OTHER})
-    assert f"<#{world.thread.id}>" in said(receipt)
+    assert render.link(world.guild.id, world.thread.id) in said(receipt)
+    assert "<#" not in said(receipt), "in direct messages a mention may lead nowhere"
     assert said_in(old)[-1] == say("thread.rephrased")
     assert [await state(world, number) for number in (0, 1)] == ["closed", "waiting"]
 

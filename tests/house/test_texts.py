@@ -36,6 +36,10 @@ Source: https://discord.com/developers/docs/components/reference and
 https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-modal
 """
 
+ITALIC = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
+ELSEWHERE = frozenset({"Manage Channels"})
+"""What Discord itself calls something that no text of ours names."""
+
 GENEROUS = 20
 """Characters a placeholder is taken to become."""
 
@@ -87,6 +91,20 @@ def test_every_text_fits_where_discord_shows_it(locale: str) -> None:
         if (length := longest(text)) > SHORT.get(key.rpartition(".")[2], MESSAGE)
     }
     assert not too_long
+
+
+@each_locale
+def test_what_a_text_tells_people_to_press_is_called_so(locale: str) -> None:
+    texts = catalogue(locale)
+    labels = {text for key, text in texts.items() if key.endswith(".button") or key.startswith("permission.")}
+    names = labels | {texts["ask.menu"]} | ELSEWHERE
+    told = {
+        key: {name for name in ITALIC.findall(text) if "{" not in name}
+        for key, text in texts.items()
+        if not key.startswith("advice.example_")
+    }
+    assert any(told.values())
+    assert not {key: unknown for key, said in told.items() if (unknown := said - names)}
 
 
 @each_locale

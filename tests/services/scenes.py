@@ -96,6 +96,16 @@ async def begin(house: House, helpers: int = 4, visibility: Visibility = Visibil
     return Scene(house, people, await ask(house, ASKER, visibility))
 
 
+async def helped(house: House, *places: int, visibility: Visibility = Visibility.PUBLIC) -> Scene:
+    """Let the answers of helpers, counted from 0 (none: of the first), help."""
+    scene = await begin(house, 3, visibility)
+    for place in places or (0,):
+        await scene.answer(place)
+    await scene.resolve(Outcome.HELPED)
+    await house.settle()
+    return scene
+
+
 async def ask(house: House, user_id: int, visibility: Visibility = Visibility.PUBLIC, text: str = QUESTION) -> Receipt:
     """Let somebody ask, whatever may be worth a look before."""
     receipt = await house.asking.ask(replace(a_draft(user_id, text), visibility=visibility))

@@ -109,7 +109,8 @@ async def test_a_fourth_open_question_is_refused_with_the_three_threads(house: H
     receipts = [await house.ask(ASKER) for _ in range(3)]
     with pytest.raises(LimitReached, match=r"ask\.limit") as refusal:
         await house.ask(ASKER)
-    assert refusal.value.params == {"limit": 3, "threads": tuple(receipt.thread_id for receipt in receipts)}
+    threads = tuple(receipt.thread_id for receipt in receipts)
+    assert refusal.value.params == {"limit": 3, "threads": threads, "guild_id": GUILD_ID}
     await house.ask(ASKER + 1)
 
 
@@ -215,7 +216,7 @@ async def test_closing_says_so_in_the_thread_once(house: House, user_id: int, re
     (request,) = await house.rows(Request)
     assert (request["state"], request["close_reason"]) == ("closed", reason)
     assert house.messenger.texts() == [f"thread.closed_by_{reason}"]
-    assert values(await house.rows(Invitation), "state") == ["withdrawn", "withdrawn"]
+    assert values(await house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     assert len(await house.rows(Event, type="closed")) == 1
     assert house.messenger.of("invitation") == []
 

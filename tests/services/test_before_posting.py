@@ -136,13 +136,35 @@ async def test_whoever_has_looked_once_is_not_held_up_again(house: House) -> Non
         assert (await rephrase(house, old.request_id, text)).is_posted
 
 
+@pytest.mark.parametrize("has_left", [True, False])
+async def test_only_those_who_were_pinged_for_the_first_words_have_spent_their_day(
+    house: House, *, has_left: bool
+) -> None:
+    scene = await begin(house, 2, rate="one_a_day")
+    if has_left:
+        await house.settle()
+    new = await rephrase(house, scene.id, f"{QUESTION} It is a small one.")
+    await house.settle()
+    assert new.invited == (0 if has_left else 2)
+    assert list((await scene.invited()).values()) == ["withdrawn" if has_left else "undelivered"] * 2
+    assert len(house.messenger.of("invitation")) == 2, "one message each, whichever words it was about"
+
+
+async def test_what_is_on_its_way_this_moment_counts_as_having_left(house: House) -> None:
+    scene = await begin(house, 1)
+    async with house.database.begin() as work:
+        assert len(await work.outbox.claim(house.clock.now(), timedelta(minutes=2), 10)) == 1
+    assert (await rephrase(house, scene.id, f"{QUESTION} It is a small one.")).invited == 0
+    assert list((await scene.invited()).values()) == ["withdrawn"]
+
+
 async def test_a_question_put_better_closes_the_first_one_and_says_so_there(house: House) -> None:
     scene = await begin(house, 2)
     await house.helpers(2, BETTER)
     new = await rephrase(house, scene.id)
     old = await scene.request()
     assert (old["state"], old["close_reason"]) == ("closed", "rephrased")
-    assert list((await scene.invited()).values()) == ["withdrawn", "withdrawn"]
+    assert list((await scene.invited()).values()) == ["undelivered", "undelivered"]
     assert await scene.facts() == ["closed"]
     assert (new.request_id, new.invited, new.thread_id is not None) == (scene.id + 1, 2, True)
     await house.settle()

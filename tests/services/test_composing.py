@@ -78,7 +78,7 @@ async def test_an_outcome_is_asked_of_the_asker_alone(database: Database) -> Non
         question, helper = await a_scene(work, state="answered")
         part = await a_part(work, question, helper)
         await letters.ask_outcome(work, question, part, NOW)
-        made = await composed(work, await newest(work, f"outcome:{part.id}"))
+        made = await composed(work, await newest(work, letters.outcome_key(part)))
     assert (made.kind, made.user_id, made.channel_id, made.addressee_id) == ("outcome", 77, None, 77)
 
 
@@ -228,7 +228,7 @@ async def test_an_asker_nobody_is_to_know_is_addressed_nowhere_but_in_private(
         asker.direct_messages = helper.direct_messages = "closed"
         part = await a_part(work, question, helper)
         await letters.ask_outcome(work, question, part, NOW)
-        outcome = await composed(work, await newest(work, f"outcome:{part.id}"))
+        outcome = await composed(work, await newest(work, letters.outcome_key(part)))
         _, letter = await invite(work, question, helper)
         invitation = await composed(work, letter)
     assert outcome.question is not None

@@ -152,7 +152,8 @@ class Conversations(RuleBasedStateMachine):
             self.refused(press, Conflict)
             return
         self.run(press)
-        if is_taken and not was_taken:
+        is_wanted_again = invitation["expires_at"] is None and question.state in OPEN | {"archived"}
+        if is_taken and (not was_taken or is_wanted_again):
             question.take(invitation["id"], self.house.clock.now())
 
     @rule(pick=ANY)
@@ -363,8 +364,8 @@ class Conversations(RuleBasedStateMachine):
 
     def everything_arrives_in_the_end(self) -> None:
         # Reminders are written a day ahead; nobody looks any more at what would write new ones.
-        for _ in range(12):
-            self.house.clock.advance(timedelta(hours=4))
+        for _ in range(48):
+            self.house.clock.advance(timedelta(hours=1))
             self.run(self.house.settle())
         letters = [row for row in self.rows(OutboxLetter) if row["failure"] != "moot" and row["sent_at"] is None]
         assert {row["failure"] for row in letters} <= {"closed"}

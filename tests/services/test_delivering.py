@@ -173,7 +173,7 @@ async def test_a_question_that_cannot_be_posted_for_a_day_is_closed_and_its_aske
     assert GIVE_UP < await until_nothing_is_due(house, "post") <= GIVE_UP + LONGEST_PAUSE
     (request,) = await house.rows(Request)
     assert (request["state"], request["close_reason"]) == ("closed", "not_posted")
-    assert values(await house.rows(Invitation), "state") == ["withdrawn", "withdrawn"]
+    assert values(await house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     (told,) = house.messenger.shown
     assert (told.text, told.user_id) == ("thread.not_posted", ASKER)
 

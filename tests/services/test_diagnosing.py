@@ -1,6 +1,6 @@
 """Diagnosing: every finding, each with what its sentence needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -15,7 +15,7 @@ from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_letter, a_member
 from tests.fakes import CHANNEL_ID, FakeMessenger, House, ManualClock, new_id
 from tests.services.encoders import Encoder, Polyglot
 
-PANEL_ID, MODERATORS_ID, FORUM_ID = new_id(), new_id(), new_id()
+PANEL_ID, MODERATORS_ID, FORUM_ID, PRIVATE_ID = (new_id() for _ in range(4))
 
 
 @dataclass
@@ -24,6 +24,7 @@ class Panel(FakeMessenger):
 
     is_posted: bool = True
     is_hidden: bool = False
+    missing_elsewhere: dict[int, list[str]] = field(default_factory=lambda: {MODERATORS_ID: []})
 
     async def is_there(self, channel_id: int, message_id: int) -> bool:
         if self.is_hidden:
@@ -120,6 +121,38 @@ async def test_without_a_place_of_their_own_moderators_are_told_nothing(database
     assert wrong(await examine_whole(database)) == {"doctor.no_moderator_channel"}
 
 
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        ({}, {"doctor.moderator_channel_hidden"}),
+        ({MODERATORS_ID: ["send_messages"]}, {"doctor.permission_missing:send_messages"}),
+    ],
+)
+async def test_what_is_missing_in_the_moderators_channel_is_told_with_its_fix(
+    database: Database, open_house: House, missing: dict[int, list[str]], expected: set[str]
+) -> None:
+    found = await examine_whole(database, Panel(missing_elsewhere=missing))
+
+    assert wrong(found) == expected
+    assert {found[each].params["channel"] for each in expected} == {MODERATORS_ID}
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        ({}, {"doctor.private_channel_hidden"}),
+        ({PRIVATE_ID: ["create_private_threads"]}, {"doctor.permission_missing:create_private_threads"}),
+        ({PRIVATE_ID: []}, {"doctor.no_private_threads"}),
+    ],
+)
+async def test_what_is_missing_in_the_channel_for_private_threads_is_told_with_its_fix(
+    database: Database, open_house: House, missing: dict[int, list[str]], expected: set[str]
+) -> None:
+    await open_house.open(private_channel_id=PRIVATE_ID)
+
+    assert wrong(await examine_whole(database, Panel(missing_elsewhere={MODERATORS_ID: [], **missing}))) == expected
+
+
 @pytest.mark.parametrize(("private_channel_id", "is_fine"), [(None, False), (new_id(), False), (CHANNEL_ID, True)])
 async def test_a_forum_needs_another_channel_for_private_threads(
     database: Database, open_house: House, private_channel_id: int | None, *, is_fine: bool
@@ -128,10 +161,8 @@ async def test_a_forum_needs_another_channel_for_private_threads(
 
     found = await examine_whole(database)
 
-    assert ("doctor.private_threads_fine" in found, "doctor.no_private_threads" in wrong(found)) == (
-        is_fine,
-        not is_fine,
-    )
+    hidden = "doctor.no_private_threads" if private_channel_id is None else "doctor.private_channel_hidden"
+    assert ("doctor.private_threads_fine" in found, hidden in wrong(found)) == (is_fine, not is_fine)
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,10 @@ class Scene:
         rows = await self.house.rows(OutboxLetter, kind="outcome")
         return [(row["key"], row["due_at"]) for row in rows]
 
-    async def first_part(self) -> object:
-        return (await self.house.rows(HelpInteraction))[0]["id"]
+    async def first_part(self) -> str:
+        """Return the key of the letter that asks how it went with the first answer."""
+        part = (await self.house.rows(HelpInteraction))[0]
+        return f"outcome:{part['id']}:{part['answered_at']}"
 
     async def state(self) -> object:
         return (await self.house.rows(Request))[0]["state"]
@@ -198,7 +200,7 @@ async def test_a_second_helper_is_remembered_and_the_asker_is_left_in_peace(scen
     assert await scene.answer(scene.helpers[0].user_id)
     assert len(await scene.house.rows(HelpInteraction)) == 2
     assert await scene.facts() == ["answered"]
-    assert [key for key, _ in await scene.asked_how()] == [f"outcome:{await scene.first_part()}", scene.again]
+    assert [key for key, _ in await scene.asked_how()] == [await scene.first_part(), scene.again]
 
 
 async def test_words_in_any_other_thread_are_no_concern(scene: Scene) -> None:
@@ -224,7 +226,7 @@ async def test_an_outcome_settles_the_question(scene: Scene, outcome: Outcome) -
     assert await scene.state() == "resolved"
     assert await scene.facts() == ["taken", "answered", outcome]
     assert values(await scene.house.rows(HelpInteraction), "outcome") == [outcome]
-    assert values(await scene.house.rows(Invitation), "state") == ["taken", "withdrawn"]
+    assert values(await scene.house.rows(Invitation), "state") == ["taken", "undelivered"]
 
 
 async def test_not_yet_asks_others_who_had_no_part_in_it(scene: Scene) -> None:
@@ -310,7 +312,7 @@ async def test_how_it_went_is_asked_once_more_after_a_day(scene: Scene) -> None:
     await scene.answer(STRANGER)
     now = scene.house.clock.now()
     assert await scene.asked_how() == [
-        (f"outcome:{await scene.first_part()}", now),
+        (await scene.first_part(), now),
         (scene.again, now + timedelta(hours=24)),
     ]
 
@@ -374,7 +376,7 @@ async def test_a_deleted_thread_closes_its_question_and_takes_back_invitations(s
     await scene.house.helping.thread_gone(scene.receipt.thread_id)
     await scene.house.helping.thread_gone(new_id())
     assert await scene.facts() == ["closed"]
-    assert values(await scene.house.rows(Invitation), "state") == ["withdrawn", "withdrawn"]
+    assert values(await scene.house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     assert values(await scene.house.rows(Request), "thread_id") == [None]
 
 

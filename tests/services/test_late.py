@@ -95,5 +95,86 @@ async def test_a_pause_ends_a_place_that_is_still_on_its_way(database: Database)
     await house.ask()
     await house.pausing.pause_for(first.guild_id, first.user_id, None)
     await elapse(house, hours=5)
-    assert {row["member_id"]: row["state"] for row in await house.rows(Invitation)}[first.id] == "withdrawn"
+    assert {row["member_id"]: row["state"] for row in await house.rows(Invitation)}[first.id] == "undelivered"
     assert third.id in values(await house.rows(Invitation), "member_id")
+
+
+async def asked_at_dusk(house: House, hours: float = 1) -> Member:
+    """Ask somebody five minutes before their night while Discord is out of order, for so many hours."""
+    helper = await house.helper(begins=time(8), ends=time(12, 5))
+    await house.ask()
+    house.messenger.trouble(TryLater("503"), kind="invitation")
+    await elapse(house, hours=hours, step=0.25)
+    house.messenger.recover()
+    return helper
+
+
+async def test_a_late_invitation_waits_for_the_morning_and_their_time_for_it(database: Database) -> None:
+    house = House(database)
+    await house.open()
+    await asked_at_dusk(house)
+    await elapse(house, hours=18.5, step=0.25)
+    assert house.messenger.of("invitation") == []
+    assert values(await house.rows(Invitation), "state") == ["asked"]
+
+    await elapse(house, hours=1.5, step=0.25)
+
+    morning = NOW + 20 * HOUR
+    assert [letter.kind for letter in house.messenger.shown] == ["post", "invitation"]
+    (invitation,) = await house.rows(Invitation)
+    assert (invitation["state"], invitation["created_at"]) == ("asked", morning)
+    assert invitation["expires_at"] == morning + 4 * HOUR
+    (letter,) = await house.rows(OutboxLetter, kind="invitation")
+    assert letter["sent_at"] == morning
+
+
+async def test_a_letter_that_never_tried_to_leave_at_night_has_no_failed_attempt(house: House) -> None:
+    await house.helper(begins=time(8), ends=time(12, 5))
+    await house.ask()
+    house.clock.advance(2 * HOUR)
+    await house.settle()
+    (letter,) = await house.rows(OutboxLetter, kind="invitation")
+    assert (letter["attempts"], letter["first_attempt_at"], letter["leased_until"]) == (0, None, None)
+    assert (letter["due_at"], letter["sent_at"]) == (NOW + 20 * HOUR, None)
+
+
+@pytest.mark.parametrize("way", ["paused", "opted out", "blocked"])
+async def test_a_late_invitation_goes_to_the_next_person_where_it_is_shut_out_by_now(
+    database: Database, way: str
+) -> None:
+    house = House(database)
+    await house.open()
+    first, second, third = await house.helpers(3, **ALWAYS)
+    house.messenger.trouble(TryLater("503"), kind="invitation")
+    await house.ask(77)
+    match way:
+        case "paused":
+            await house.pausing.pause_for(first.guild_id, first.user_id, None)
+        case "blocked":
+            await house.blocking.block(first.guild_id, first.user_id, 77)
+        case _:
+            async with house.database.begin() as work:
+                held = await work.members.hold(first.id)
+                assert held is not None
+                held.is_helper = False
+    await elapse(house, hours=1, step=0.25)
+    house.messenger.recover()
+    await elapse(house, hours=1, step=0.25)
+    asked = [letter.user_id for letter in house.messenger.of("invitation")]
+    assert asked == [second.user_id, third.user_id]
+    assert values(await house.rows(Invitation), "state") == ["undelivered", "asked", "asked"]
+
+
+async def test_a_late_reminder_waits_for_the_morning_or_comes_too_late_for_anything(house: House) -> None:
+    helper = await house.helper(begins=time(11), ends=time(1))
+    await house.ask()
+    await house.settle()
+    (invitation,) = await house.rows(Invitation)
+    await house.helping.take(invitation["id"], helper.user_id)
+    house.messenger.trouble(TryLater("503"), kind="nudge")
+    await elapse(house, hours=14, step=0.5)
+    house.messenger.recover()
+    await elapse(house, hours=8.5, step=0.5)
+    assert house.messenger.of("nudge") == []
+    await elapse(house, hours=1, step=0.5)
+    assert len(house.messenger.of("nudge")) == 1

@@ -130,7 +130,7 @@ async def test_taking_it_after_all_takes_it_back(scene: Scene) -> None:
 async def test_an_invitation_taken_back_meanwhile_still_has_its_say(scene: Scene) -> None:
     await scene.resolve(Outcome.HELPED)
     await scene.resolve(Outcome.NOT_YET)
-    assert values(await scene.house.rows(Invitation), "state") == ["withdrawn"]
+    assert values(await scene.house.rows(Invitation), "state") == ["undelivered"]
     assert await scene.press("off_topic") == EXPERTISE
     assert await scene.weight() == HALF
 

@@ -329,3 +329,19 @@ async def test_once_the_question_is_answered_nobody_is_asked_for_it_in_anybody_s
     await scene.answer(1)
     await elapse(scene.house, days=2, step=6)
     assert said_to(scene.house, sleeper.user_id) == []
+
+
+async def test_whoever_may_not_name_anybody_reads_so_before_they_choose(scene: Scene) -> None:
+    referring, row = scene.house.referring, await scene.invitation_of(0)
+    await referring.require_asked(row, scene.helpers[0].user_id)
+    for user_id in (STRANGER, ASKER, scene.helpers[1].user_id):
+        with pytest.raises(NotAllowed, match=r"invitation\.not_yours"):
+            await referring.require_asked(row, user_id)
+    with pytest.raises(NotFound, match=r"invitation\.unknown"):
+        await referring.require_asked(10**9, scene.helpers[0].user_id)
+    await scene.take(0)
+    with pytest.raises(Conflict, match=r"invitation\.taken_before"):
+        await referring.require_asked(row, scene.helpers[0].user_id)
+    await scene.close()
+    with pytest.raises(Conflict, match=r"request\.over"):
+        await referring.require_asked(row, scene.helpers[0].user_id)

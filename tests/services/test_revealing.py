@@ -91,6 +91,18 @@ async def test_two_moderators_learn_who_asked_and_nobody_else_ever(scene: Scene)
     assert len(await scene.house.rows(Reveal)) == 1
 
 
+async def test_whoever_asked_is_no_second_moderator_and_nothing_gives_them_away(scene: Scene) -> None:
+    asker = Moderator(GUILD_ID, ASKER, is_moderator=True)
+    wish = await want(scene)
+    before = await scene.house.snapshot()
+    with pytest.raises(Conflict, match=r"reveal\.own_question"):
+        await scene.house.revealing.agree(asker, wish.reveal_id)
+    assert await scene.house.snapshot() == before
+    assert await look(scene, asker) == replace(wish, is_own=False)
+    assert (await scene.house.revealing.agree(SECOND, wish.reveal_id)).asker_user_id == ASKER
+    assert (await scene.house.revealing.agree(asker, wish.reveal_id)).asker_user_id is None
+
+
 async def test_the_audit_keeps_both_moderators_the_reason_and_the_moment(scene: Scene) -> None:
     await want(scene)
     scene.house.clock.advance(timedelta(days=2))

@@ -12,7 +12,7 @@ from bot.services.thanking import LONGEST_ANSWER, LONGEST_NOTE
 from bot.store.engine import Database
 from models import KeptAnswer, OutboxLetter
 from tests.fakes import QUESTION, House, values
-from tests.services.scenes import ASKER, STRANGER, Scene, at_once, begin, elapse, said_to
+from tests.services.scenes import ASKER, STRANGER, Scene, at_once, begin, elapse, helped, said_to
 
 THANKS = "The blank token was it. Thank you!"
 ASKED = "When does a CTC loss become infinite?"
@@ -30,15 +30,6 @@ async def house(database: Database) -> House:
 async def scene(house: House) -> Scene:
     """A question that the first helper has answered, with success."""
     return await helped(house)
-
-
-async def helped(house: House, *places: int, visibility: Visibility = Visibility.PUBLIC) -> Scene:
-    scene = await begin(house, 3, visibility)
-    for place in places or (0,):
-        await scene.answer(place)
-    await scene.resolve(Outcome.HELPED)
-    await house.settle()
-    return scene
 
 
 async def thank(scene: Scene, user_id: int = ASKER, words: str = THANKS) -> int:
@@ -117,8 +108,10 @@ async def test_thanks_are_never_public_and_their_words_are_kept_nowhere(scene: S
     await thank(scene)
     await elapse(scene.house, hours=3)
     attempts = [letter for letter in scene.house.messenger.attempts if letter.kind == "thanks"]
-    assert {(letter.user_id, letter.channel_id) for letter in attempts} == {(helper.user_id, None)}
-    assert scene.house.messenger.of("thanks") == []
+    assert {(letter.user_id, letter.channel_id) for letter in attempts} == {(helper.user_id, None), (ASKER, None)}
+    (returned,) = scene.house.messenger.of("thanks")
+    assert (returned.user_id, returned.text) == (ASKER, "thanks.returned")
+    assert returned.params == {"words": THANKS, "helper": helper.user_id}
     assert THANKS not in repr(await scene.house.snapshot())
 
 

@@ -201,7 +201,7 @@ async def test_whoever_was_asked_for_it_is_not_any_more(house: House) -> None:
     scene = await begin(house, 2)
     house.clock.advance(timedelta(days=7))
     await house.waiting.sweep()
-    assert list((await scene.invited()).values()) == ["withdrawn", "withdrawn"]
+    assert list((await scene.invited()).values()) == ["undelivered", "undelivered"]
     assert await house.inviting.sweep() == await house.inviting.ask_more(scene.id) == 0
     assert values(await house.rows(Event), "type").count("expired") == 0
 

@@ -54,8 +54,9 @@ class Watched:
             self.state = "waiting"
 
     def hear(self, person: int, invitation_id: int | None, now: datetime) -> bool:
-        """Note a message in the thread, and return whether it is somebody's first one."""
-        is_news = person != self.asker and person not in self.answerers and self.state != "closed"
+        """Note a message in the thread, and return whether it is somebody's first one, or first since they took it."""
+        is_first = person not in self.answerers or invitation_id in self.claims
+        is_news = person != self.asker and is_first and self.state != "closed"
         if is_news:
             self.answerers.add(person)
             self.claims.pop(invitation_id or 0, None)
@@ -98,6 +99,8 @@ class Judge:
     ) -> None:  # fmt: skip
         """Say that nothing speaks against whoever was asked just now; `askers` are by question, as user ids."""
         by_id = {row["id"]: row for row in members}
+        invitations = list(invitations)
+        self.seen.update({row["id"]: row for row in invitations if row["id"] in self.seen})
         for row in invitations:
             if row["id"] in self.seen:
                 continue
@@ -117,7 +120,8 @@ class Judge:
 
     def _attention(self, member: Row, now: datetime) -> Attention:
         """Return what is left of somebody's attention, given everything that was seen before."""
-        moments = [row["created_at"] for row in self.seen.values() if row["member_id"] == member["id"]]
+        arrived = [row for row in self.seen.values() if row["state"] != "undelivered"]
+        moments = [row["created_at"] for row in arrived if row["member_id"] == member["id"]]
         counts = [sum(moment > now - timedelta(days=days) for moment in moments) for days in (1, 2, 7, 14, 30)]
         chosen = [member[name] for name in ("zone", "begins", "ends", "paused_at", "paused_until", "silences")]
         return Attention(Rate(member["rate"]), *chosen, *counts)

@@ -32,6 +32,17 @@ def test_an_error_becomes_a_sentence(error: Exception, text: str | None) -> None
     assert PRIVATE not in f"{shown} {lines}"
 
 
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_in_direct_messages_channels_are_addresses(*, is_direct: bool) -> None:
+    limit = LimitReached("ask.limit", limit=3, threads=(7, 8), guild_id=5)
+    forbidden = Unavailable("ask.channel_forbids", channel=9, guild_id=5)
+
+    for error, channels in ((limit, (7, 8)), (forbidden, (9,))):
+        text = boundary.sentence(error, "en", is_direct=is_direct)
+        ways = [f"https://discord.com/channels/5/{each}" if is_direct else f"<#{each}>" for each in channels]
+        assert all(way in text for way in ways)
+
+
 def test_a_menu_without_its_message_is_explained() -> None:
     assert boundary.sentence(app_commands.AppCommandError(), "en", is_menu=True) == say("menu.gone")
 

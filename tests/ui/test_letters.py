@@ -89,6 +89,17 @@ async def test_a_note_is_whole_and_leads_to_the_thread(words: str) -> None:
     assert content.endswith(render.link(LONGEST_ID, LONGEST_ID - 2))
 
 
+@pytest.mark.parametrize("words", LONGEST)
+async def test_nobody_agrees_to_words_they_have_not_seen(words: str) -> None:
+    asked, answer = words[: asking.LONGEST], words[-thanking.LONGEST_ANSWER :]
+
+    shown = letters.letter(letter("keep", exchange=Exchange(1, asked, answer)))
+
+    check_limits(shown)
+    assert shown.embed is not None
+    assert shown.embed.description == f"**Question**\n{asked}\n\n**What helped**\n{answer}"
+
+
 @pytest.mark.parametrize("text", LONGEST)
 async def test_a_list_keeps_every_link_and_says_how_many_more(text: str) -> None:
     for kind in ("digest", "moderator_digest"):

@@ -203,6 +203,7 @@ def test_receipts(invited: int, thread_id: int | None, *, is_fallback: bool) -> 
     assert (f"<#{thread_id}>" if thread_id else "<#8>") in text
     assert (say("receipt.fallback") in text) == is_fallback
     assert ("{" in text) is False
+    assert render.link(5, thread_id or 8) in render.receipt(Receipt(1, invited, thread_id, is_fallback), 8, "en", 5)
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))

@@ -1,0 +1,32 @@
+"""Whether a letter may reach its addressee by now: it may have waited for Discord long after it was written."""
+
+from datetime import datetime
+
+from bot.domain.hours import is_awake, next_awake
+from bot.services.views import pause_of
+from bot.store.unit_of_work import UnitOfWork
+from models import OutboxLetter
+
+LEAVES_NIGHTS_ALONE = {"invitation", "nudge", "silence"}
+"""What was written for somebody who was awake then, and is worth nobody's sleep."""
+
+
+async def waits_until(work: UnitOfWork, row: OutboxLetter, now: datetime) -> datetime | None:
+    """Return when somebody wakes up whom a letter would reach at night, or None where it may leave."""
+    member = await work.members.get(row.member_id) if row.member_id and row.kind in LEAVES_NIGHTS_ALONE else None
+    if member is None or is_awake(now, member.zone, member.begins, member.ends):
+        return None
+    return next_awake(now, member.zone, member.begins, member.ends)
+
+
+async def is_shut_out(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
+    """Tell whether nobody would ask this person any more: they paused, stopped helping, or there is a block."""
+    invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
+    member = await work.members.get(invitation.member_id) if invitation else None
+    question = await work.questions.get(invitation.request_id) if invitation else None
+    if row.kind != "invitation" or invitation is None or member is None or question is None:
+        return False
+    if not member.is_helper or pause_of(member, now).is_paused:
+        return True
+    away = (await work.blocks.around([member.id]))[member.id]
+    return bool(away & {question.asker_id, invitation.referrer_id})
