@@ -9,6 +9,7 @@ from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.store.engine import Database
 from models import Event
+from tests.factories import GUILD_ID
 from tests.fakes import House, values
 from tests.services.scenes import ASKER, STRANGER, Scene, ask, at_once, begin, elapse
 
@@ -197,7 +198,8 @@ async def test_its_asker_opens_no_more_than_the_limit(house: House, way: str) ->
     before = await house.snapshot()
     with pytest.raises(LimitReached, match=r"ask\.limit") as refusal:
         await house.waiting.reopen(scene.id, ASKER)
-    assert refusal.value.params == {"limit": 3, "threads": tuple(each.thread_id for each in waiting)}
+    threads = tuple(each.thread_id for each in waiting)
+    assert refusal.value.params == {"limit": 3, "threads": threads, "guild_id": GUILD_ID}
     assert await house.snapshot() == before
     await house.asking.close(waiting[0].request_id, ASKER, is_moderator=False)
     await house.waiting.reopen(scene.id, ASKER)

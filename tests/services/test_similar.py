@@ -292,7 +292,8 @@ async def test_the_limit_holds_when_it_is_written_and_when_it_is_posted(house: H
 
     with pytest.raises(LimitReached, match=r"ask\.limit") as refusal:
         await house.asking.post(receipt.request_id, ASKER)
-    assert refusal.value.params == {"limit": 3, "threads": tuple(each.thread_id for each in waiting)}
+    threads = tuple(each.thread_id for each in waiting)
+    assert refusal.value.params == {"limit": 3, "threads": threads, "guild_id": GUILD_ID}
     with pytest.raises(LimitReached, match=r"ask\.limit"):
         await house.ask(ASKER)
     assert await house.snapshot() == before
