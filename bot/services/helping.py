@@ -150,7 +150,7 @@ class Helping:
         In what was put away unanswered any reply counts that came since.
         """
         async with self.read() as work:
-            waiting = [(*each, None) for each in await work.questions.open_in_threads(CATCH_UP)]
+            waiting = await work.questions.open_in_threads(CATCH_UP)
             put_away = [(thread_id, None, at) for thread_id, at in await work.questions.archived_in_threads(CATCH_UP)]
         answered = 0
         for thread_id, asker_user_id, after in (*waiting, *put_away):

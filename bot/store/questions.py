@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState
-from models import Event, Member, Question, Request
+from models import Event, HelpInteraction, Member, Question, Request
 
 
 class Questions:
@@ -189,16 +189,20 @@ class Questions:
         )
         return [(row.thread_id, row.put_away) for row in rows]
 
-    async def open_in_threads(self, limit: int) -> Sequence[tuple[int, int]]:
-        """Return (thread, asker's user id) of up to `limit` unanswered questions, newest first."""
+    async def open_in_threads(self, limit: int) -> Sequence[tuple[int, int, datetime | None]]:
+        """Return (thread, asker's user id, since when) of up to `limit` unanswered questions, newest first.
+
+        Where earlier answers weren't it, another one is waited for since its asker said so.
+        """
+        said = select(func.max(HelpInteraction.outcome_at)).where(HelpInteraction.request_id == Question.id)
         rows = await self._session.execute(
-            select(Question.thread_id, Member.user_id)
+            select(Question.thread_id, Member.user_id, said.scalar_subquery().label("since"))
             .join(Member, Member.id == Question.asker_id)
             .where(Question.state.in_(OPEN_STATES), Question.thread_id.is_not(None))
             .order_by(Question.id.desc())
             .limit(limit)
         )
-        return [(row.thread_id, row.user_id) for row in rows]
+        return [(row.thread_id, row.user_id, row.since) for row in rows]
 
 
 def is_solved(guild_id: int) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
-from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_question, a_statement, an_invitation
+from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_part, a_question, a_statement, an_invitation
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -69,8 +69,20 @@ async def test_threads_of_unanswered_questions_come_newest_first(database: Datab
         await a_question(work, asker)
 
     async with database.read() as work:
-        assert await work.questions.open_in_threads(10) == [(2, 77), (1, 77)]
-        assert await work.questions.open_in_threads(1) == [(2, 77)]
+        assert await work.questions.open_in_threads(10) == [(2, 77, None), (1, 77, None)]
+        assert await work.questions.open_in_threads(1) == [(2, 77, None)]
+
+
+async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its_asker_said_so(
+    database: Database,
+) -> None:
+    async with database.begin() as work:
+        question = await a_question(work, await a_member(work, user_id=77), thread_id=1)
+        for days in (1, 2):
+            await a_part(work, question, await a_helper(work), outcome="not_yet", outcome_at=NOW + days * DAY)
+
+    async with database.read() as work:
+        assert await work.questions.open_in_threads(10) == [(1, 77, NOW + 2 * DAY)]
 
 
 class TestDue:
