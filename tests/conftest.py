@@ -21,11 +21,17 @@ from bot.store.migrations import upgrade
 from models import Base
 from tests.openapi import header
 from tests.postgres import Janitor, Server, postgresql_server
+from tests.tracing import look_away_in_greenlets
 
 DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 ACTING_AT_ONCE = frozenset({"at_once", "gather"})
 MIGRATED = "migrated"
 _numbers = itertools.count()
+
+
+def pytest_sessionstart() -> None:
+    """Trace what is worth it."""
+    look_away_in_greenlets()
 
 
 def pytest_collection_finish() -> None:
