@@ -21,11 +21,26 @@ from bot.store.migrations import upgrade
 from models import Base
 from tests.openapi import header
 from tests.postgres import Janitor, Server, postgresql_server
+from tests.tracing import look_away_in_greenlets
 
 DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 ACTING_AT_ONCE = frozenset({"at_once", "gather"})
+LONGEST = (
+    "tests/playground/", "tests/model/", "tests/test_process.py", "tests/benchmarks/test_crashing.py",
+    "tests/services/test_conversations.py", "tests/services/test_budgets_at_once.py",
+)  # fmt: skip
 MIGRATED = "migrated"
 _numbers = itertools.count()
+
+
+def pytest_sessionstart() -> None:
+    """Trace what is worth it."""
+    look_away_in_greenlets()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes seconds, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:

@@ -1,11 +1,14 @@
 import asyncio
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +19,9 @@ from bot import app
 from bot.command_line import main
 from bot.log import configure_logging
 from bot.settings import DISCORD_API, Settings
-from bot.store.engine import Database
 from bot.texts import say
 from tests.conftest import sqlite_address
+from tests.tracing import look_away_in_greenlets
 
 OK, UNAVAILABLE, CONFIG = 0, 69, 78
 """Source: sysexits.h"""
@@ -57,9 +60,19 @@ class Machine:
         written = self.captured.readouterr()
         return Ended(exit_code, written.out + written.err)
 
+    @property
+    def database(self) -> Path:
+        """Return where a bot that isn't told otherwise keeps everything."""
+        return self.folder / "morsel.sqlite3"
+
     async def run_beside(self, *arguments: str) -> Ended:
         """Run the command line in a thread, so that a stand-in in the test's loop can answer it."""
-        return await asyncio.to_thread(self.run, *arguments)
+
+        def run() -> Ended:
+            look_away_in_greenlets()
+            return self.run(*arguments)
+
+        return await asyncio.to_thread(run)
 
     def run_apart(self, *arguments: str) -> Ended:
         """Run `python -m bot` in a process of its own."""
@@ -73,7 +86,7 @@ class Machine:
 
 @pytest.fixture
 def machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_sqlite: Path
 ) -> Iterator[Machine]:
     """A machine on which everything is in order, but for the token."""
     for name in Settings.model_fields:
@@ -82,8 +95,11 @@ def machine(
     (tmp_path / "model").mkdir()
     (tmp_path / "second").mkdir()
     made = Machine(tmp_path, monkeypatch, capsys)
+    shutil.copyfile(migrated_sqlite, made.database)
     made.set(
-        DATABASE_URL=sqlite_url, ENCODER_MODEL=str(tmp_path / "model"), MULTILINGUAL_MODEL=str(tmp_path / "second")
+        DATABASE_URL=sqlite_address(made.database),
+        ENCODER_MODEL=str(tmp_path / "model"),
+        MULTILINGUAL_MODEL=str(tmp_path / "second"),
     )
     yield made
     app.point_discord_at(DISCORD_API)
@@ -170,7 +186,7 @@ def test_a_file_that_is_no_database(machine: Machine) -> None:
 
 
 async def test_a_database_that_waits_for_migrations(machine: Machine, empty_url: str) -> None:
-    (machine.folder / "morsel.sqlite3").unlink()
+    machine.database.unlink()
     machine.set(DATABASE_URL=empty_url)
 
     before = await with_discord(machine)
@@ -184,9 +200,9 @@ async def test_a_database_that_waits_for_migrations(machine: Machine, empty_url:
     assert "The database is up to date." in again.said
 
 
-async def test_a_database_of_a_newer_version(machine: Machine, sqlite_database: Database) -> None:
-    async with sqlite_database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+async def test_a_database_of_a_newer_version(machine: Machine) -> None:
+    with closing(sqlite3.connect(machine.database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
     checked, migrated = await with_discord(machine), await machine.run_beside("migrate")
 
@@ -196,7 +212,7 @@ async def test_a_database_of_a_newer_version(machine: Machine, sqlite_database: 
 
 
 def test_run_can_migrate_first(machine: Machine, empty_sqlite_url: str) -> None:
-    (machine.folder / "morsel.sqlite3").unlink()
+    machine.database.unlink()
     machine.set(DATABASE_URL=empty_sqlite_url)
 
     ended = machine.run("run", "--migrate")
