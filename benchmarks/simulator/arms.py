@@ -51,6 +51,14 @@ def _never_longer(hours: float) -> Waves:
     }
 
 
+def _waits(*hours: float) -> Waves:
+    pairs = zip(DEFAULT.waves[Urgency.THIS_WEEK], hours, strict=True)
+    patient = tuple(replace(wave, wait=timedelta(hours=wait)) for wave, wait in pairs)
+    return {**DEFAULT.waves, **dict.fromkeys((Urgency.THIS_WEEK, Urgency.WHENEVER), patient)}
+
+
+_EAGER = Policy(waves=dict.fromkeys(Urgency, (Wave(3, timedelta(hours=2)),)), most_invitations=25)
+
 MORSEL = Arm("Morsel")
 ONE_AT_A_TIME = Arm("one at a time", Policy(waves=_one_by_one()))
 _PLAIN = replace(DEFAULT, exploratory_percent=0, freshness=0.0)
@@ -70,17 +78,16 @@ SETTINGS: Sequence[Arm] = (
     Arm("everybody 3 a day, 10 a week", rate="more"),
     Arm("no exploratory seats", replace(DEFAULT, exploratory_percent=0)),
     Arm("40 % exploratory", replace(DEFAULT, exploratory_percent=40)),
-    Arm("at most 5 invitations", replace(DEFAULT, most_invitations=5)),
-    Arm("at most 10 invitations", replace(DEFAULT, most_invitations=10)),
+    *(Arm(f"at most {most} invitations", replace(DEFAULT, most_invitations=most)) for most in (7, 10, 12, 20, 25)),
     Arm("freshness 0", replace(DEFAULT, freshness=0.0)),
     Arm("freshness 0.5", replace(DEFAULT, freshness=0.5)),
     Arm("floor at 1", replace(DEFAULT, floor=1.0)),
     Arm("floor at 5", replace(DEFAULT, floor=5.0)),
-    Arm("no wait over 4 h, at most 10", replace(DEFAULT, waves=_never_longer(4), most_invitations=10)),
-    Arm("no wait over 4 h, at most 15", replace(DEFAULT, waves=_never_longer(4), most_invitations=15)),
-    Arm("the same, everybody 10 a week", replace(DEFAULT, waves=_never_longer(4), most_invitations=15), rate="more"),
+    Arm("waits of 4, 12 and 12 h", replace(DEFAULT, waves=_waits(4, 12, 12))),
+    Arm("waits of 4, 12 and 12 h, at most 7", replace(DEFAULT, waves=_waits(4, 12, 12), most_invitations=7)),
+    Arm("3 people a wave, 2 h, at most 25, everybody 3 a day, 10 a week", _EAGER, rate="more"),
 )
-"""Each differs from the default in one thing, but the last three."""
+"""Each differs from the default in one thing, but the last two."""
 
 MODELS: Mapping[str, PeopleModel] = {
     "as stated": PeopleModel(),
@@ -89,10 +96,8 @@ MODELS: Mapping[str, PeopleModel] = {
     "nobody is ever away": PeopleModel(away=1.0),
     "30 % never read": PeopleModel(never_reads=0.3),
     "read after 2 h": PeopleModel(reading_minutes=120),
-    "diffusion 0.1": PeopleModel(diffusion=0.1),
-    "diffusion 0.2": PeopleModel(diffusion=0.2),
-    "diffusion 0.3": PeopleModel(diffusion=0.3),
     "diffusion 0.4": PeopleModel(diffusion=0.4),
+    "diffusion 0.2": PeopleModel(diffusion=0.2),
     "fatigue 5 %": PeopleModel(fatigue=0.05),
 }
 """Other people, one assumption changed at a time."""

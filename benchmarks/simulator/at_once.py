@@ -35,8 +35,11 @@ def most_active(record: Record, count: int) -> Chosen:
     return chosen
 
 
-def simulate(crowd: Crowd, rows: Sequence[int], chosen: Chosen) -> list[Outcome]:
-    """Ask for every question whoever is chosen, all at the same time; whoever reads of an answer writes none."""
+def simulate(crowd: Crowd, rows: Sequence[int], chosen: Chosen, *, is_call: bool = False) -> list[Outcome]:
+    """Ask for every question whoever is chosen, all at the same time; whoever reads of an answer writes none.
+
+    With `is_call` they are called together and know it; else each is asked in person.
+    """
     opted_in = np.asarray([profile.is_helper for profile in crowd.profiles], dtype=np.bool_)
     recent: deque[tuple[float, Flags]] = deque()
     outcomes = []
@@ -47,15 +50,15 @@ def simulate(crowd: Crowd, rows: Sequence[int], chosen: Chosen) -> list[Outcome]
         asked = chosen(row, could)
         while recent and recent[0][0] <= question.at - WEEK:
             recent.popleft()
-        outcomes.append(_asked(crowd, row, asked, _load(recent, len(could))))
+        alone = max(int(asked.sum()), 1) ** -crowd.model.diffusion if is_call else 1.0
+        outcomes.append(_asked(crowd, row, asked, alone * (1 - crowd.model.fatigue) ** _load(recent, len(could))))
         recent.append((question.at, asked))
     return outcomes
 
 
-def _asked(crowd: Crowd, row: int, asked: Flags, load: Numbers) -> Outcome:
+def _asked(crowd: Crowd, row: int, asked: Flags, factor: Numbers) -> Outcome:
     model, reactions, at = crowd.model, crowd.reactions(row), crowd.record.questions[row].at
-    together = max(int(asked.sum()), 1)
-    would = asked & reactions.would_answer(together**-model.diffusion * (1 - model.fatigue) ** load)
+    would = asked & reactions.would_answer(factor)
     read = after_waking(at, reactions.reading, crowd.wakes, model.waking_hours)
     written = after_waking(read, reactions.writing, crowd.wakes, model.waking_hours)
     written = np.where(would & np.isfinite(written), written, np.inf)

@@ -73,9 +73,9 @@ class Laboratory:
             finally:
                 await database.close()
 
-    def at_once(self, chosen: at_once.Chosen, model: PeopleModel, seed: int) -> Tally:
-        """Run a way of asking that asks everybody it asks at once."""
-        outcomes = at_once.simulate(self.crowd(model, seed), self.rows, chosen)
+    def at_once(self, chosen: at_once.Chosen, model: PeopleModel, seed: int, *, is_call: bool = False) -> Tally:
+        """Run a way of asking that asks everybody it asks at once: by one call to all, or each in person."""
+        outcomes = at_once.simulate(self.crowd(model, seed), self.rows, chosen, is_call=is_call)
         return Tally.of(outcomes, len(self.record.helpers))
 
     async def _run(self, crowd: Crowd, arm: Arm, bot: Paper | Wired) -> Ran:

@@ -21,7 +21,9 @@ from benchmarks.simulator.outcomes import Tally
 from benchmarks.simulator.people import PeopleModel
 from benchmarks.simulator.resampling import Summary
 
-BROADCAST, SEVEN = "broadcast to everyone", "7 most active at once, nobody spared"
+BROADCAST = "broadcast: one call to everyone"
+IN_PERSON = "everyone at once, each in person, nobody tired of it"
+SEVEN = "7 most active at once, nobody spared"
 _STATED = PeopleModel()
 _MACHINERY = (MORSEL, ONE_AT_A_TIME, MOST_ACTIVE, MOST_ACTIVE_SPARED, ORACLE)
 _MODEL_SEEDS = 2
@@ -80,7 +82,7 @@ async def measure(laboratory: Laboratory, seeds: int) -> Measured:
                     checked.add(ran)
                 advance(1)
             for name, chosen in _at_once(laboratory).items():
-                ways[name].append(laboratory.at_once(chosen, _STATED, seed))
+                ways[name].append(laboratory.at_once(chosen, _STATED, seed, is_call=name == BROADCAST))
     return Measured(
         ways=_summaries(laboratory, ways),
         settings=_summaries(laboratory, settings),
@@ -127,14 +129,17 @@ async def _with_other_people(laboratory: Laboratory, seeds: int) -> dict[str, di
             for seed in range(seeds):
                 for arm in (MORSEL, MOST_ACTIVE):
                     ways[arm.name].append((await laboratory.on_paper(arm, model, seed)).tally)
-                ways[BROADCAST].append(laboratory.at_once(at_once.everyone, model, seed))
+                for way in (BROADCAST, IN_PERSON):
+                    tally = laboratory.at_once(at_once.everyone, model, seed, is_call=way == BROADCAST)
+                    ways[way].append(tally)
                 advance(1)
             models[name] = _summaries(laboratory, ways)
     return models
 
 
 def _at_once(laboratory: Laboratory) -> dict[str, at_once.Chosen]:
-    return {BROADCAST: at_once.everyone, SEVEN: at_once.most_active(laboratory.record, MORSEL.policy.most_invitations)}
+    everyone = {BROADCAST: at_once.everyone, IN_PERSON: at_once.everyone}
+    return {**everyone, SEVEN: at_once.most_active(laboratory.record, 7)}
 
 
 def _summaries(laboratory: Laboratory, tallies: Mapping[str, Sequence[Tally]]) -> dict[str, Summary]:

@@ -9,7 +9,7 @@ from benchmarks.figures import TOLD, Figure
 from benchmarks.figures import table as table_of_figures
 from benchmarks.routing.report import table
 from benchmarks.simulator.arms import MORSEL, MOST_ACTIVE, MOST_ACTIVE_SPARED
-from benchmarks.simulator.measuring import BROADCAST, Checked, Measured, Same
+from benchmarks.simulator.measuring import BROADCAST, IN_PERSON, Checked, Measured, Same
 from benchmarks.simulator.outcomes import DAY
 from benchmarks.simulator.people import PeopleModel
 from benchmarks.simulator.record import Record
@@ -28,8 +28,8 @@ _SETTINGS = (
     "median wait, h", "3 most asked, points",
 )  # fmt: skip
 _MODELS = (
-    "people", "broadcast: in 24 h, %", "answers a question", "Morsel: in 24 h, %", "in a week, %",
-    "answered in 24 h, over broadcast", "invitations, over broadcast", "3 most asked, over most active first",
+    "people", "broadcast: in 24 h, %", "Morsel: in 24 h, %", "in a week, %", "answered in 24 h, over broadcast",
+    "over everyone in person", "invitations, over broadcast", "3 most asked, over most active first",
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ def header(record: Record, questions: int, seeds: int) -> str:
 def bars(measured: Measured) -> list[Figure]:
     """Return the figures that have a bar, and those that stand beside them."""
     morsel, broadcast = measured.ways[MORSEL.name], measured.ways[BROADCAST]
+    in_person = measured.ways[IN_PERSON]
     answered = morsel.within_a_day.over(broadcast.within_a_day)
     invited = morsel.per_question.over(broadcast.per_question)
     figures = [
@@ -70,6 +71,10 @@ def bars(measured: Measured) -> list[Figure]:
             "questions answered within 24 h", _percent(morsel.within_a_day),
             f"{_percent(broadcast.within_a_day)} ({BROADCAST})", answered,
             f"≥ {ANSWERED_AT_LEAST} ×", is_met=answered.middle >= ANSWERED_AT_LEAST,
+        ),
+        Figure(
+            "questions answered within 24 h", _percent(morsel.within_a_day),
+            f"{_percent(in_person.within_a_day)} ({IN_PERSON})", morsel.within_a_day.over(in_person.within_a_day), TOLD,
         ),
         Figure(
             "invitations for a question", _number(morsel.per_question),
@@ -171,12 +176,12 @@ def _against(summary: Summary, default: Summary) -> Iterator[str]:
 
 
 def _model(name: str, ways: Mapping[str, Summary]) -> list[str]:
-    morsel, broadcast, active = ways[MORSEL.name], ways[BROADCAST], ways[MOST_ACTIVE.name]
-    answers = broadcast.per_question.middle / broadcast.per_answer.middle
+    morsel, broadcast, in_person = ways[MORSEL.name], ways[BROADCAST], ways[IN_PERSON]
     return [
-        name, _percent(broadcast.within_a_day), f"{answers:.1f}", _percent(morsel.within_a_day), _percent(morsel.ever),
-        str(morsel.within_a_day.over(broadcast.within_a_day)), str(morsel.per_question.over(broadcast.per_question)),
-        str(morsel.most_asked.over(active.most_asked)),
+        name, _percent(broadcast.within_a_day), _percent(morsel.within_a_day), _percent(morsel.ever),
+        str(morsel.within_a_day.over(broadcast.within_a_day)), str(morsel.within_a_day.over(in_person.within_a_day)),
+        str(morsel.per_question.over(broadcast.per_question)),
+        str(morsel.most_asked.over(ways[MOST_ACTIVE.name].most_asked)),
     ]  # fmt: skip
 
 

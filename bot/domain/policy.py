@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.attention import Attention
 from bot.domain.lifecycle import InvitationState, Urgency
 
-VERSION = "3"
+VERSION = "4"
 SELDOM = 1
 """Invitations in 30 d up to which somebody is seldom asked."""
 RELEVANCE_FLOOR = 1.0
@@ -36,7 +36,7 @@ class Wave:
     """Counted in the waking time of whoever was asked."""
 
 
-_PATIENT = (Wave(2, timedelta(hours=4)), Wave(2, timedelta(hours=12)), Wave(3, timedelta(hours=12)))
+_PATIENT = (Wave(2, timedelta(hours=4)), Wave(2, timedelta(hours=6)), Wave(3, timedelta(hours=8)))
 _PROMPT = (Wave(2, timedelta(minutes=30)), Wave(2, timedelta(hours=2)), Wave(3, timedelta(hours=2)))
 WAVES: Mapping[Urgency, tuple[Wave, ...]] = {
     Urgency.TODAY: _PROMPT,
@@ -92,8 +92,9 @@ class Policy:
     """The numbers of routing and the rules that go with them; the defaults are what is measured to serve best."""
 
     waves: Mapping[Urgency, tuple[Wave, ...]] = field(default_factory=lambda: WAVES)
-    most_invitations: int = 7
-    """People asked for one request in all."""
+    most_invitations: int = 15
+    """People asked for one request in all.
+    Source: `python -m benchmarks.simulator`, who is forgotten beside what it costs."""
     floor: float = 0.0
     """The expertise below which nobody is asked: 1 is the community's middle."""
     exploratory_percent: int = 20

@@ -90,16 +90,6 @@ async def test_everybody_may_pass(world: World) -> None:
     assert invitations(newcomer)
 
 
-async def test_nobody_is_asked_more_than_seven_times(world: World) -> None:
-    helpers = await many(world, 9)
-    await world.ask()
-
-    while left := asked(helpers):
-        await left[0].user.click(invitations(left[0])[-1], label=PASS)
-
-    assert sum(len(inbox(helper)) - 1 for helper in helpers) == 7
-
-
 async def test_taking_after_passing_is_welcome(world: World) -> None:
     helper, invitation = await world.waiting()
     take, *_ = custom_ids(invitation.components)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import Outcome, Urgency
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, HouseError, LimitReached, NotFound
 from bot.services.asking import DRAFTS_LAST
 from bot.services.community import news_of
@@ -89,7 +90,7 @@ async def test_sweeps_passes_and_questions_at_once_leave_two_considering(house: 
         ends = await at_once([*passes, house.inviting.sweep(), house.inviting.ask_more(request_id), house.ask()])
         assert refusals(ends) == {}
         states = Counter(values(await house.rows(Invitation, request_id=request_id), "state"))
-        assert states["asked"] == min(2, 7 - states["passed"])
+        assert states["asked"] == min(2, DEFAULT.most_invitations - states["passed"])
 
 
 async def test_ten_presses_of_one_button_are_one(house: House) -> None:
@@ -236,7 +237,7 @@ async def test_not_my_topic_from_everybody_at_once_leaves_two_considering(house:
         ends = await at_once([*presses, house.inviting.sweep(), house.inviting.ask_more(request_id)])
         assert refusals(ends) == {}
         states = Counter(values(await house.rows(Invitation), "state"))
-        assert states["asked"] == min(2, 7 - states["off_topic"])
+        assert states["asked"] == min(2, DEFAULT.most_invitations - states["off_topic"])
     said = values(await house.rows(Invitation, state="off_topic"), "member_id")
     assert Counter(values(await house.rows(Event, type="off_topic"), "member_id")) == Counter(said)
     weights = {each.owner_id: each.weight for each in (await house.community(helpers[0].guild_id)).statements}

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.lifecycle import Urgency
+from bot.domain.policy import DEFAULT
 from bot.services.delivering import GIVE_UP, LATE
 from bot.services.ports import TryLater
 from bot.store.engine import Database
@@ -64,15 +65,15 @@ async def test_a_letter_that_is_hardly_late_changes_nothing(house: House) -> Non
     assert values(await house.rows(Invitation), "expires_at") == [NOW + 4 * HOUR]
 
 
-async def test_however_long_it_lasts_the_seven_are_not_used_up(house: House) -> None:
-    await house.helpers(9, **ALWAYS)
+async def test_however_long_it_lasts_the_invitations_are_not_used_up(house: House) -> None:
+    await house.helpers(18, **ALWAYS)
     house.messenger.trouble(TryLater("503"))
     await house.asking.ask(replace(a_draft(), urgency=Urgency.TODAY))
     await elapse(house, hours=12, step=0.5)
     assert len(await house.rows(Invitation)) == 2
     house.messenger.recover()
     await elapse(house, hours=12, step=0.25)
-    assert len(house.messenger.of("invitation")) == 7
+    assert len(house.messenger.of("invitation")) == DEFAULT.most_invitations
 
 
 async def test_whoever_could_not_be_reached_for_a_day_was_not_silent(house: House) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, Invalid, NotAllowed, NotFound
 from bot.store.engine import Database
 from models import Event, Invitation, Member, Referral
@@ -153,20 +154,21 @@ async def test_whoever_is_kept_away_is_never_asked(scene: Scene, pair: str) -> N
     assert friend.id not in await scene.invited()
 
 
-async def test_friends_are_asked_beyond_the_seven_and_beside_the_waves(house: House) -> None:
-    scene = await begin(house, 12)
+async def test_friends_are_asked_beyond_the_usual_number_and_beside_the_waves(house: House) -> None:
+    most = DEFAULT.most_invitations
+    scene = await begin(house, most + 5)
     friends = [await friend_of(scene) for _ in range(3)]
-    for place in range(6):
+    for place in range(most - 1):
         await scene.pass_on(place)
-    await refer(scene, friends[0].user_id, 6)
-    await refer(scene, friends[1].user_id, 5)
+    await refer(scene, friends[0].user_id, most - 1)
+    await refer(scene, friends[1].user_id, most - 2)
     invited = await scene.invited()
-    assert len(invited) == 7 + 2
+    assert len(invited) == most + 2
     waves = {row["wave"] for row in await house.rows(Invitation)}
     assert waves == {1}
     await house.helping.pass_on(values(await house.rows(Invitation), "id")[-1], friends[1].user_id)
     await refer(scene, friends[2].user_id, 4)
-    assert len(await scene.invited()) == 7 + 3
+    assert len(await scene.invited()) == most + 3
     assert await house.waiting.ask_more(scene.id, ASKER) == 2
 
 

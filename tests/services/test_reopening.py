@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.store.engine import Database
 from models import Event
@@ -122,14 +123,15 @@ async def test_opened_again_it_waits_another_week(archived: Scene) -> None:
     assert await archived.facts("archived", "reopened") == ["archived", "reopened", "archived"]
 
 
-async def test_opened_again_more_are_asked_than_the_usual_seven(house: House) -> None:
-    scene = await begin(house, 9)
-    for place in range(7):
+async def test_opened_again_more_are_asked_than_the_usual_number(house: House) -> None:
+    most = DEFAULT.most_invitations
+    scene = await begin(house, most + 2)
+    for place in range(most):
         await scene.pass_on(place)
     await scene.put_away()
-    assert len(await scene.invited()) == 7
+    assert len(await scene.invited()) == most
     await house.waiting.reopen(scene.id, STRANGER)
-    assert list((await scene.invited()).values()) == [*["passed"] * 7, "asked", "asked"]
+    assert list((await scene.invited()).values()) == [*["passed"] * most, "asked", "asked"]
 
 
 async def test_what_its_asker_closed_only_they_open(house: House) -> None:

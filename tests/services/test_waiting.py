@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.services.composing import LISTED
 from bot.store.engine import Database
 from models import Event
 from tests.fakes import CHANNEL_ID, QUESTION, House, values
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, ask, at_once, begin, elapse, sweep
+
+MOST = DEFAULT.most_invitations
 
 EVERYTHING = list(Visibility)
 
@@ -253,21 +256,21 @@ async def pass_all(scene: Scene) -> None:
         await scene.pass_on(places[0])
 
 
-async def test_beyond_seven_more_are_asked_only_when_the_asker_wants_it(house: House) -> None:
-    scene = await begin(house, 14)
+async def test_beyond_the_usual_number_more_are_asked_only_when_the_asker_wants_it(house: House) -> None:
+    scene = await begin(house, MOST + 7)
     await pass_all(scene)
-    assert len(await scene.invited()) == 7
+    assert len(await scene.invited()) == MOST
     assert await house.waiting.ask_more(scene.id, ASKER) == 2
     assert (await scene.request())["extra_invitations"] == 3
     await pass_all(scene)
-    assert len(await scene.invited()) == 10
+    assert len(await scene.invited()) == MOST + 3
     assert await house.inviting.sweep() == await house.inviting.ask_more(scene.id) == 0
     assert await house.waiting.ask_more(scene.id, ASKER) == 2
     assert (await scene.request())["extra_invitations"] == 6
 
 
 async def test_while_there_are_people_left_to_ask_wanting_more_grants_no_more(house: House) -> None:
-    scene = await begin(house, 14)
+    scene = await begin(house, MOST + 7)
     for _ in range(3):
         assert await house.waiting.ask_more(scene.id, ASKER) == 0
     assert (await scene.request())["extra_invitations"] == 0
@@ -333,25 +336,25 @@ async def test_of_what_is_over_nobody_is_asked_more(house: House, way: str) -> N
 
 
 async def test_ten_wishes_for_more_at_once_are_one(house: House) -> None:
-    scene = await begin(house, 14)
+    scene = await begin(house, MOST + 7)
     await pass_all(scene)
     assert await at_once(house.waiting.ask_more(scene.id, ASKER) for _ in range(10)) == {}
     assert (await scene.request())["extra_invitations"] == 3
-    assert Counter((await scene.invited()).values()) == {"passed": 7, "asked": 2}
+    assert Counter((await scene.invited()).values()) == {"passed": MOST, "asked": 2}
 
 
 async def test_not_yet_asks_others_and_leaves_earlier_helpers_out(house: House) -> None:
-    scene = await begin(house, 12)
+    scene = await begin(house, MOST + 5)
     await scene.take(0)
     await scene.answer(0)
     assert await scene.resolve(Outcome.NOT_YET) == 1
     await pass_all(scene)
-    assert len(await scene.invited()) == 7
+    assert len(await scene.invited()) == MOST
     await scene.write(STRANGER)
     assert await scene.resolve(Outcome.NOT_YET) == 2
     assert (await scene.request())["extra_invitations"] == 3
     await pass_all(scene)
-    assert list((await scene.invited()).values()) == ["taken", *["passed"] * 9]
+    assert list((await scene.invited()).values()) == ["taken", *["passed"] * (MOST + 2)]
 
 
 async def test_the_outcome_is_asked_for_once_more_after_a_day_and_never_again(house: House) -> None:
