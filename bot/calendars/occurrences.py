@@ -17,6 +17,7 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 from bot.domain.timetable import Timetable
 
 SLOT = timedelta(minutes=15)
+"""The shortest time that can be offered, and what is meant where no end is typed."""
 GAP = timedelta(minutes=5)
 """Between two slots, so that a conversation may end and a helper breathe."""
 
