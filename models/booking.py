@@ -3,12 +3,20 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, false, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
 
 GOING_ON = text("state IN ('booked', 'under_way')")
 """Holds its slot."""
+NO_OVERLAP = ExcludeConstraint(
+    (text("int8range(member_id, member_id, '[]')"), "&&"),
+    (text("tstzrange(starts_at, ends_at)"), "&&"),
+    name="ex_appointment_overlap",
+    using="gist",
+).ddl_if(dialect="postgresql")
+"""Ranges of one number each: GiST has no plain integers without an extension."""
 
 
 class Booking(Base):
@@ -28,8 +36,6 @@ class Booking(Base):
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
     host_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     asker_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="SET NULL"), default=None)
-    """The question it came from, where there is one."""
     interaction_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True)
     """Discord's id of the pick: the same one twice is kept once."""
     question: Mapped[str] = mapped_column(Text)
@@ -40,6 +46,8 @@ class Booking(Base):
     state: Mapped[str] = mapped_column(
         choice("state", "booked", "under_way", "held", "not_found", "cancelled"), default="booked"
     )
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="SET NULL"), default=None)
+    """The question it came from, where there is one."""
     next_look_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the next step of it is due: a reminder, the start, a look whether both came, the end."""
     host_here_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -63,13 +71,14 @@ class Booking(Base):
 class Appointment(Base):
     """One person's time that a booking speaks for, for as long as it is going on: nobody is in two places at once.
 
-    PostgreSQL excludes what overlaps (migration 0004); SQLite's one writer looks before it writes.
+    PostgreSQL excludes what overlaps; SQLite's one writer looks before it writes.
     """
 
     __tablename__ = "appointment"
     __table_args__ = (
         UniqueConstraint("booking_id", "member_id"),
         UniqueConstraint("member_id", "starts_at"),
+        NO_OVERLAP,
         NEVER_REUSED,
     )
 

@@ -24,13 +24,13 @@ class OfficeHours(Base):
     begins: Mapped[time]
     ends: Mapped[time]
     """Wall clock; not later than `begins` means the day after."""
+    created_at: Mapped[datetime]
     rule: Mapped[str] = mapped_column(String(200), default="")
     """An RFC 5545 rule; empty is once."""
     topics: Mapped[str | None] = mapped_column(Text, default=None)
     """What it is about; none: whatever the host's profile says. Personal, so kept out of logs and erased on request."""
     is_walk_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     """One queue instead of slots that are booked."""
-    created_at: Mapped[datetime]
     planned_until: Mapped[datetime | None] = mapped_column(default=None)
     """Up to when its occurrences are there; none: nothing was planned yet."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
