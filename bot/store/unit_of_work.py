@@ -13,10 +13,12 @@ from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
 from bot.store.invitations import Invitations
 from bot.store.kept_answers import KeptAnswers
+from bot.store.meetings import Meetings
 from bot.store.members import Members
 from bot.store.office_hours import OfficeHoursStore
 from bot.store.outbox import Outbox
 from bot.store.questions import Questions
+from bot.store.queue_places import QueuePlaces
 from bot.store.referrals import Referrals
 from bot.store.reveals import Reveals
 from bot.store.statements import Statements
@@ -122,6 +124,16 @@ class UnitOfWork:
     def bookings(self) -> Bookings:
         """Fifteen minutes that two people agreed on."""
         return Bookings(self._session)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """What comes of bookings."""
+        return Meetings(self._session)
+
+    @cached_property
+    def queue_places(self) -> QueuePlaces:
+        """The queues of walk-in hours."""
+        return QueuePlaces(self._session)
 
     @cached_property
     def waitlist(self) -> Waitlist:
