@@ -122,11 +122,16 @@ class Waiting(Base):
     question: Mapped[str] = mapped_column(Text)
     """One, specific; personal, so kept out of logs and erased on request."""
     since: Mapped[datetime]
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="SET NULL"), default=None)
+    """The question it came from, where there is one."""
     host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), default=None)
     """With whom; none: with anybody who matches."""
     is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Comes before others, for the last time they couldn't find each other."""
-    state: Mapped[str] = mapped_column(choice("state", "waiting", "offered", "booked", "left"), default="waiting")
+    state: Mapped[str] = mapped_column(
+        choice("state", "looking", "waiting", "offered", "booked", "left"), default="waiting"
+    )
+    """Looking: only looks through what is free, and is forgotten after a day."""
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id", ondelete="SET NULL"), default=None)
     """Offered to them now."""
     offer_ends_at: Mapped[datetime | None] = mapped_column(default=None)

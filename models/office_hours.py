@@ -86,6 +86,8 @@ class Slot(Base):
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(choice("state", "open", "promised", "booked", "cancelled"), default="open")
     """Promised while somebody from the waitlist may take it before everybody else."""
+    open_since: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when it is there, or free again."""
     is_offered: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Was offered to askers of matching questions, which happens once."""
     version: Mapped[int] = mapped_column(init=False)

@@ -1,0 +1,57 @@
+"""How well the people who offer time fit a question, by their profile and by what their hours are about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.routing.ports import Match
+from bot.routing.router import Router
+from bot.store.bookings import Offered
+
+CLOSE = 1.0
+"""The fit from which somebody is told of a slot that they didn't look for: likelier than the community's middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What speaks for a slot's host."""
+
+    score: float = 0.0
+    """How many times likelier an answer is than from the community's middle, and what the topics have in common."""
+    statement_id: int | None = None
+    """The line of the host's profile that fits best."""
+    topics: str | None = None
+    """What the hours are about, where that shares words with the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Compares a question with whoever offers time; holds no state of its own."""
+
+    router: Router
+    clock: Clock
+
+    async def fits(self, guild_id: int, question: str, slots: Sequence[Offered]) -> dict[int, Fit]:
+        """Say for each of these slots of one community how well its host fits, by the slot's id.
+
+        Takes as long as reading the question does: 1 to 20,000 ms.
+        """
+        if not slots:
+            return {}
+        query = await self.router.read(question)
+        ranked = await self.router.rank(guild_id, query, self.clock.now(), limit=None)
+        matches = {match.member_id: match for match in ranked}
+        topics = sorted({slot.topics for slot in slots if slot.topics})
+        common = dict(zip(topics, await self.router.words_in_common(question, topics), strict=True))
+        return {slot.slot_id: _fit(slot, matches, common) for slot in slots}
+
+
+def _fit(slot: Offered, matches: Mapping[int, Match], common: Mapping[str, float]) -> Fit:
+    match = matches.get(slot.host_id)
+    about = common.get(slot.topics, 0.0) if slot.topics else 0.0
+    expertise = match.expertise if match else 0.0
+    return Fit(
+        score=expertise + about,
+        statement_id=match.statement_id if match and expertise > 0 else None,
+        topics=slot.topics if about > 0 else None,
+    )
