@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
-from bot.services import letters
+from bot.services import letters, meeting_letters
 from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
-from bot.services.views import question_view, reason_of
+from bot.services.views import booking_view, question_view, reason_of
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Member, OutboxLetter, Question, Statement
+from models import Booking, Invitation, Member, OutboxLetter, Question, Statement
 
 TELLS_CLOSED_EVERY = timedelta(days=30)
 """How often somebody reads, at most, that their direct messages are closed."""
@@ -32,7 +32,10 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
     question = await work.questions.get(row.request_id) if row.request_id else None
     view = await question_view(work, question) if question else None
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
+    booking = await work.bookings.get(row.booking_id) if row.booking_id else None
     if await _is_moot(work, row, question, invitation, now):
+        return None
+    if booking is not None and await meeting_letters.is_moot(work, row, booking, now):
         return None
     member = await work.members.get(row.member_id) if row.member_id else None
     waiting = await _waiting(work, row, now)
@@ -49,7 +52,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         attempts=row.attempts,
         first_attempt_at=row.first_attempt_at or now,
         user_id=member.user_id if member and is_direct else None,
-        channel_id=None if is_direct else await _channel(work, row, view),
+        channel_id=None if is_direct else await _channel_of(work, row, view, booking),
         addressee_id=member.user_id if member else None,
         question=view,
         invitation_id=row.invitation_id,
@@ -64,6 +67,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         waiting=waiting[:LISTED],
         more_waiting=max(len(waiting) - LISTED, 0),
         exchange=exchange,
+        booking=await booking_view(work, booking, row.member_id) if booking else None,
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
 
@@ -132,6 +136,14 @@ async def _wants_second_moderator(work: UnitOfWork, row: OutboxLetter) -> bool:
 def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None) -> bool:
     is_closed = member.direct_messages == "closed"
     return is_closed and question is not None and question.thread_id is not None and may_be_public(row, question)
+
+
+async def _channel_of(
+    work: UnitOfWork, row: OutboxLetter, view: QuestionView | None, booking: Booking | None
+) -> int | None:
+    if booking is not None:
+        return await meeting_letters.channel_of(work, row, booking)
+    return await _channel(work, row, view)
 
 
 async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> int | None:

@@ -9,10 +9,11 @@ from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
+from bot.services.booking_results import BookingView
 
 LetterKind = Literal[
     "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",
-    "moderator_digest", "reply", "thanks", "keep", "silence", "reveal",
+    "moderator_digest", "reply", "thanks", "keep", "silence", "reveal", "reminder", "check_in", "check",
 ]  # fmt: skip
 DirectMessages = Literal["unknown", "open", "closed"]
 
@@ -267,6 +268,8 @@ class Letter:
     more_waiting: int = 0
     """Questions that a list leaves out."""
     exchange: Exchange | None = None
+    booking: BookingView | None = None
+    """As its addressee sees it."""
     others: frozenset[int] = frozenset()
     """Messages that other letters became since this one was first tried; none of them is this one."""
     tells_closed: bool = False
