@@ -25,6 +25,10 @@ class OfficeHours(Base):
     ends: Mapped[time]
     """Wall clock; not later than `begins` means the day after."""
     created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When its host said yes; none: they are only looking at what was understood, and nobody else sees it."""
+    typed: Mapped[str] = mapped_column(String(200), default="")
+    """As it was typed, to be changed."""
     rule: Mapped[str] = mapped_column(String(200), default="")
     """An RFC 5545 rule; empty is once."""
     topics: Mapped[str | None] = mapped_column(Text, default=None)
@@ -60,7 +64,8 @@ class Occurrence(Base):
     ends_at: Mapped[datetime]
     is_moved: Mapped[bool] = mapped_column(default=False)
     """Its wall time is skipped by a change of the clocks."""
-    state: Mapped[str] = mapped_column(choice("state", "planned", "cancelled"), default="planned")
+    state: Mapped[str] = mapped_column(choice("state", "planned", "cancelled", "superseded"), default="planned")
+    """Superseded where its series moved to other days, which may be taken back."""
     event_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """Discord's scheduled event."""
     version: Mapped[int] = mapped_column(init=False)

@@ -41,6 +41,7 @@ class OutboxLetter(Base):
             "check_in",
             "check",
             "slot_offer",
+            "which_clock",
         )
     )
     key: Mapped[str] = mapped_column(String(100), unique=True)

@@ -143,6 +143,7 @@ async def a_series(work: UnitOfWork, host: Member, **chosen: object) -> OfficeHo
         ends=time(13),
         rule="FREQ=WEEKLY",
         created_at=NOW,
+        confirmed_at=NOW,
     )
     work.office_hours.add(having(series, chosen))
     await work.flush()

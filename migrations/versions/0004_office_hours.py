@@ -22,7 +22,7 @@ LETTERS = (
     "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive",
     "digest", "moderator_digest", "reply", "thanks", "keep", "silence", "reveal",
 )  # fmt: skip
-NEW_LETTERS = ("event", "booking", "reminder", "check_in", "check", "slot_offer")
+NEW_LETTERS = ("event", "booking", "reminder", "check_in", "check", "slot_offer", "which_clock")
 ABOUT = ("occurrence", "booking", "waiting")
 """What a letter can be about, as of now."""
 TABLES = ("office_hours", "occurrence", "slot", "queue_place", "booking", "appointment", "impression", "waiting")
@@ -75,6 +75,8 @@ def create_office_hours() -> None:
         sa.Column("begins", sa.Time, nullable=False),
         sa.Column("ends", sa.Time, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("confirmed_at", MOMENT),
+        sa.Column("typed", sa.String(200), nullable=False),
         sa.Column("rule", sa.String(200), nullable=False),
         sa.Column("topics", sa.Text),
         sa.Column("is_walk_in", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -102,12 +104,12 @@ def create_occurrence() -> None:
         sa.Column("starts_at", MOMENT, nullable=False),
         sa.Column("ends_at", MOMENT, nullable=False),
         sa.Column("is_moved", sa.Boolean, nullable=False),
-        sa.Column("state", sa.String(9), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
         sa.Column("event_id", sa.BigInteger),
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
         sa.UniqueConstraint("office_hours_id", "day", name=op.f("uq_occurrence_office_hours_id_day")),
-        one_of("ck_occurrence_state", "state", ("planned", "cancelled")),
+        one_of("ck_occurrence_state", "state", ("planned", "cancelled", "superseded")),
         references("fk_occurrence_office_hours_id_office_hours", "office_hours_id", "office_hours"),
         references("fk_occurrence_guild_id_guild", "guild_id", "guild"),
         references("fk_occurrence_host_id_member", "host_id", "member"),
