@@ -29,6 +29,8 @@ class Choices:
     slots: tuple[OpenSlot, ...]
     zone: str | None
     """The reader's; None while they gave none."""
+    same_day_until: datetime | None = None
+    """Until when this person only books for the same day."""
     is_just_taken: bool = False
     """Somebody else was a moment earlier; these are the nearest others."""
 
@@ -85,6 +87,8 @@ class Place:
     """With whom; None: with anybody who matches."""
     offered: OpenSlot | None = None
     offer_ends_at: datetime | None = None
+    is_kept: bool = False
+    """Kept for them alone, not offered to several at once."""
 
 
 @dataclass(frozen=True, slots=True)

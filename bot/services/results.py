@@ -9,11 +9,12 @@ from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
-from bot.services.booking_results import BookingView
+from bot.services.booking_results import Attachment, BookingView, OwnTimes, Place
 
 LetterKind = Literal[
     "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",
     "moderator_digest", "reply", "thanks", "keep", "silence", "reveal", "reminder", "check_in", "check",
+    "booking", "slot_offer",
 ]  # fmt: skip
 DirectMessages = Literal["unknown", "open", "closed"]
 
@@ -141,6 +142,7 @@ class Mine:
     is_halved: bool
     """Asked half as often for now, after some silences."""
     pause: Pause
+    times: OwnTimes = field(default_factory=OwnTimes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,9 @@ class Letter:
     exchange: Exchange | None = None
     booking: BookingView | None = None
     """As its addressee sees it."""
+    place: Place | None = None
+    """What is offered to its addressee."""
+    attachment: Attachment | None = None
     others: frozenset[int] = frozenset()
     """Messages that other letters became since this one was first tried; none of them is this one."""
     tells_closed: bool = False

@@ -176,7 +176,7 @@ class Bookings:
         ).one()
         return row.taken, row.all
 
-    async def _read(self, wanted: Select[Any]) -> list[Offered]:
+    async def _read(self, wanted: Select[*tuple[Any, ...]]) -> list[Offered]:
         rows = await self._session.execute(wanted.order_by(Slot.starts_at, Slot.id))
         return [
             Offered(slot_id, guild_id, host_id, user_id, frozenset(languages), *rest)
@@ -184,7 +184,7 @@ class Bookings:
         ]
 
 
-def _offered() -> Select[Any]:
+def _offered() -> Select[*tuple[Any, ...]]:
     """Return the query for slots that can be booked in advance, of hours that take place."""
     # Columns instead of rows: somebody looks at all of them.
     return (

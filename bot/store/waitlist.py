@@ -69,6 +69,11 @@ class Waitlist:
             )
         ).all()
 
+    async def offered(self, slot_id: int) -> bool:
+        """Tell whether a slot is kept for somebody now."""
+        wanted = exists().where(Waiting.slot_id == slot_id, Waiting.state == "offered")
+        return bool(await self._session.scalar(select(wanted)))
+
     async def run_out(self, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Return (guild, id) of up to `limit` places whose offer is over."""
         rows = await self._session.execute(
