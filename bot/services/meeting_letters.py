@@ -104,7 +104,7 @@ async def place_of(work: UnitOfWork, booking: Booking) -> int:
     return chosen or await _thread(work, booking) or 0
 
 
-async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: datetime) -> bool:
+def is_moot(row: OutboxLetter, booking: Booking, now: datetime) -> bool:
     """Tell whether a letter about a booking has nothing to say any more."""
     is_going_on = booking.state in {"booked", "under_way"}
     match row.kind:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -67,11 +67,11 @@ class QueuePlaces:
         return [(row.guild_id, row.id) for row in rows]
 
     async def left_over(self, now: datetime, limit: int) -> list[tuple[int, int]]:
-        """Return (guild, occurrence) of up to `limit` hours that are over and still have somebody in line."""
+        """Return (guild, occurrence) of up to `limit` hours that are over, or won't be, with somebody in line."""
         is_waited_for = exists().where(QueuePlace.occurrence_id == Occurrence.id, QueuePlace.state.in_(IN_LINE))
         rows = await self._session.execute(
             select(Occurrence.guild_id, Occurrence.id)
-            .where(Occurrence.ends_at <= now, is_waited_for)
+            .where(or_(Occurrence.ends_at <= now, Occurrence.state != "planned"), is_waited_for)
             .order_by(Occurrence.guild_id, Occurrence.id)
             .limit(limit)
         )
@@ -92,7 +92,27 @@ class QueuePlaces:
             .limit(1)
         )
 
-    async def walk_in(self, occurrence_id: int) -> bool:
+    async def begun(self, now: datetime, limit: int) -> list[tuple[int, int]]:
+        """Return (guild, occurrence) of up to `limit` walk-in hours that take place now."""
+        rows = await self._session.execute(
+            select(Occurrence.guild_id, Occurrence.id)
+            .join(OfficeHours, OfficeHours.id == Occurrence.office_hours_id)
+            .where(
+                OfficeHours.is_walk_in,
+                Occurrence.state == "planned",
+                Occurrence.starts_at <= now,
+                Occurrence.ends_at > now,
+            )
+            .order_by(Occurrence.guild_id, Occurrence.id)
+            .limit(limit)
+        )
+        return [(guild_id, occurrence_id) for guild_id, occurrence_id in rows]
+
+    async def guild_of_hour(self, occurrence_id: int) -> int | None:
+        """Return an hour's community; it reads no row that could be stale after waiting for the lock."""
+        return await self._session.scalar(select(Occurrence.guild_id).where(Occurrence.id == occurrence_id))
+
+    async def is_walk_in(self, occurrence_id: int) -> bool:
         """Tell whether an hour has a queue, and takes place."""
         is_queue = and_(Occurrence.id == occurrence_id, Occurrence.state == "planned", OfficeHours.is_walk_in)
         found = select(Occurrence.id).join(OfficeHours, OfficeHours.id == Occurrence.office_hours_id).where(is_queue)
