@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.meeting import first_look
 from bot.services.results import Letter
+from bot.store.unit_of_work import UnitOfWork
 from models import Appointment, Booking, Event, Member, Slot
 from tests.factories import NOW, a_member, a_series, a_slot, an_occurrence, having
 from tests.fakes import CHANNEL_ID, House, values
@@ -76,16 +77,23 @@ async def agreed(house: House, starts_at: datetime = START, **chosen: object) ->
     """Let two people agree on fifteen minutes; the columns of their booking are as `chosen`."""
     async with house.database.begin() as work:
         host, asker = await a_member(work, user_id=HOST), await a_member(work, user_id=ASKER)
-        series = await a_series(work, host)
-        occurrence = await an_occurrence(
-            work, series, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), day=starts_at.date()
-        )
-        slot = await a_slot(work, occurrence, state="booked")
-        booking = having(a_booking(slot, asker, house.clock.now()), chosen)
-        work.bookings.add(booking)
-        await work.flush()
-        await work.bookings.speak_for(booking)
+        booking = await an_agreement(work, host, asker, house.clock.now(), starts_at, **chosen)
         return Scene(house, booking.id, host, asker)
+
+
+async def an_agreement(
+    work: UnitOfWork, host: Member, asker: Member, now: datetime, starts_at: datetime, **chosen: object
+) -> Booking:
+    """Make hours of one person's with a slot that another has booked."""
+    series = await a_series(work, host)
+    occurrence = await an_occurrence(
+        work, series, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), day=starts_at.date()
+    )
+    booking = having(a_booking(await a_slot(work, occurrence, state="booked"), asker, now), chosen)
+    work.bookings.add(booking)
+    await work.flush()
+    await work.bookings.speak_for(booking)
+    return booking
 
 
 def a_booking(slot: Slot, asker: Member, now: datetime) -> Booking:
