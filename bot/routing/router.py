@@ -14,7 +14,6 @@ from bot.errors import Unavailable
 from bot.routing.activity import Activity, Numbers
 from bot.routing.fusion import fusion_for
 from bot.routing.index import Index, Scores
-from bot.routing.lexical import Lexicon
 from bot.routing.ports import (
     Answered,
     Community,
@@ -176,15 +175,6 @@ class Router:
         order = np.lexsort((scores.owner_ids, -score))[:limit]
         floor = self._nearness_floor(query, index)
         return [Likeness(int(scores.owner_ids[row]), bool(scores.nearness[row] >= floor)) for row in order.tolist()]
-
-    async def words_in_common(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Say how many telling words each text shares with a question, rare ones counting more; 0 where none."""
-
-        def compared() -> list[float]:
-            scores, _ = Lexicon.build(texts).score(question)
-            return [float(score) for score in scores]
-
-        return await _beside(len(texts), compared, _INLINE_CHANGED)
 
     def replace(self, guild_id: int, member_id: int, statements: Sequence[StoredText]) -> None:
         """Take over everything one member offers now (nothing: they are left out); call right after the commit."""

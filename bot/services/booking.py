@@ -72,22 +72,6 @@ class Booking:
                 same_day_until=permission.room.same_day_until,
             )
 
-    async def written(self, request_id: int, user_id: int) -> str:
-        """Return the words of somebody's own question, to be talked about.
-
-        Raises:
-            NotFound: there is no such question.
-            NotAllowed: somebody else asked it.
-        """
-        async with self.read() as work:
-            question = await work.questions.get(request_id)
-            asker = await work.members.get(question.asker_id) if question else None
-            if question is None or asker is None:
-                raise NotFound("request.unknown")
-            if asker.user_id != user_id:
-                raise NotAllowed("request.not_yours")
-            return question.text
-
     async def pick(self, waiting_id: int, user_id: int, slot_id: int, interaction_id: int) -> Booked | Choices:
         """Book a slot for the question that was kept while somebody looked; what is gone gives the nearest others.
 

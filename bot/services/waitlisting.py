@@ -110,11 +110,16 @@ class Waitlisting:
         self.nudge()
         return booked
 
-    async def own(self, guild_id: int, user_id: int) -> OwnTimes:
-        """Return what somebody has booked, was booked for, and waits for."""
-        async with self.read() as work:
-            member = await work.members.find(guild_id, user_id)
-            return await own_times(work, member) if member else OwnTimes()
+    async def place(self, waiting_id: int, user_id: int) -> Place:
+        """Return one's own place, with what is offered now.
+
+        Raises:
+            NotFound: there is no such place.
+            NotAllowed: it is somebody else's.
+        """
+        async with self.begin() as work:
+            waiting, _ = await self._held(work, waiting_id, user_id)
+            return await place_of(work, waiting)
 
     async def sweep(self) -> int:
         """End offers that ran out, offer what is kept to whoever is next, and return how many slots were looked at."""
