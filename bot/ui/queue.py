@@ -8,9 +8,14 @@ from discord.utils import format_dt
 from bot.services.meeting_results import OwnPlace, Turn
 from bot.services.results import Letter
 from bot.texts import say
+from bot.ui import limits
 from bot.ui.items import Press, button, view
 from bot.ui.meeting import place
 from bot.ui.render import PRIMARY, Rendered, inline
+
+
+_SHOWN = (1_500, 800)
+"""Characters shown of a question: whole, or as many as fit however much of it has to be escaped."""
 
 
 def letter(letter: Letter, locale: str) -> Rendered:
@@ -53,11 +58,12 @@ def turn(found: Turn, locale: str) -> Rendered:
     again = _next(found.occurrence_id, locale)
     if found.user_id is None:
         return Rendered(say("queue.nobody", locale, held=found.held), view=again)
-    lines = [
-        say("queue.next", locale, asker=f"<@{found.user_id}>", question=inline(found.question, 1_500)),
-        say("queue.waiting_after", locale, waiting=found.waiting, held=found.held),
-    ]
-    return Rendered("\n".join(lines), view=again)
+    rest = say("queue.waiting_after", locale, waiting=found.waiting, held=found.held)
+    drafts = (
+        say("queue.next", locale, asker=f"<@{found.user_id}>", question=inline(found.question, longest)) + "\n" + rest
+        for longest in _SHOWN
+    )
+    return Rendered(next(each for each in drafts if len(each) <= limits.MESSAGE), view=again)
 
 
 def _next(occurrence_id: int, locale: str) -> discord.ui.View:
