@@ -13,7 +13,6 @@ from bot.ui.items import Press, button, view
 from bot.ui.meeting import place
 from bot.ui.render import PRIMARY, Rendered, inline
 
-
 _SHOWN = (1_500, 800)
 """Characters shown of a question: whole, or as many as fit however much of it has to be escaped."""
 
