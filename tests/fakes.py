@@ -14,6 +14,8 @@ from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, Wa
 from bot.routing.router import Router
 from bot.services.asking import Asking, Draft
 from bot.services.blocking import Blocking
+from bot.services.booking import Booking
+from bot.services.browsing import Browsing
 from bot.services.claiming import Claiming
 from bot.services.community import read_community
 from bot.services.counting import Counting
@@ -22,9 +24,13 @@ from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
+from bot.services.matching import Matching
+from bot.services.meeting import Meeting
+from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.ports import Begin, DeliveryError
 from bot.services.profiling import Profiling
+from bot.services.queueing import Queueing
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
 from bot.services.replying import Replying
@@ -35,6 +41,7 @@ from bot.services.thanking import Thanking
 from bot.services.tracking import Tracking
 from bot.services.use_cases import UseCases
 from bot.services.waiting import Waiting
+from bot.services.waitlisting import Waitlisting
 from bot.store.engine import Database
 from models import Base, KeptAnswer, Member
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement
@@ -120,6 +127,7 @@ class FakeMessenger:
     missing: list[str] | None = field(default_factory=list)
     """Permissions missing in the help channel; None: hidden."""
     is_forum: bool = False
+    makes_events: bool = True
     _places: dict[str, Sent] = field(default_factory=dict)
     _troubles: list[Trouble] = field(default_factory=list)
 
@@ -161,6 +169,9 @@ class FakeMessenger:
 
     def takes_private_threads(self, channel_id: int) -> bool:
         return channel_id == CHANNEL_ID and not self.is_forum
+
+    def may_make_events(self, guild_id: int) -> bool:
+        return guild_id == GUILD_ID and self.makes_events
 
     def missing_permissions(self, channel_id: int) -> list[str] | None:
         return self.missing if channel_id == CHANNEL_ID else None
@@ -207,7 +218,14 @@ class House:
         self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock)
         self.explaining = Explaining(read)
         self.blocking = Blocking(begin, read, self.clock)
+        self.matching = Matching(self.router, self.clock)
+        self.offering = Offering(begin, read, self.nudge, self.clock)
+        self.browsing = Browsing(read, self.clock)
+        self.booking = Booking(begin, read, self.matching, self.nudge, self.clock)
+        self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock)
         self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
+        self.meeting = Meeting(begin, read, self.nudge, self.clock)
+        self.queueing = Queueing(begin, read, self.nudge, self.clock)
         self.pausing = Pausing(begin, read, self.helping, self.clock)
         self.referring = Referring(begin, self.inviting, self.clock)
         self.replying = Replying(begin, read, self.nudge, self.clock)

@@ -17,6 +17,9 @@ class OfficeHoursPolicy:
     """For how long there are occurrences and slots."""
     slots_a_week: int = 8
     """Of one host."""
+    event_ahead: timedelta = timedelta(weeks=2)
+    """For how long Discord shows an event: a community has at most a hundred.
+    Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""
     upcoming: int = 2
     """Bookings of one asker."""
     upcoming_with_one: int = 1

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
-from bot.services import letters, meeting_letters
+from bot.services import announcing, booking_letters, letters, meeting_letters, queue_letters
 from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
 from bot.services.views import booking_view, question_view, reason_of
 from bot.store.statements import LEARNED
@@ -19,7 +19,7 @@ LISTED_AFTER = {"digest": timedelta(hours=24), "moderator_digest": timedelta(hou
 """How long a question waits before it is listed."""
 LOOKS_BACK = timedelta(minutes=1)
 """How far before its first attempt a letter is looked for, and more: clocks may differ."""
-PRIVATE = {"nudge", "thanks", "keep", "silence", "direct_message_check"}
+PRIVATE = {"nudge", "thanks", "keep", "silence", "which_clock", "direct_message_check"}
 """What is for one person's eyes: with closed direct messages it isn't said at all."""
 _FOR_MODERATORS = {"moderator_digest", "reveal"}
 
@@ -33,9 +33,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
     view = await question_view(work, question) if question else None
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
     booking = await work.bookings.get(row.booking_id) if row.booking_id else None
-    if await _is_moot(work, row, question, invitation, now):
-        return None
-    if booking is not None and await meeting_letters.is_moot(work, row, booking, now):
+    if await _is_moot(work, row, question, invitation, now) or await _is_past(work, row, booking, now):
         return None
     member = await work.members.get(row.member_id) if row.member_id else None
     waiting = await _waiting(work, row, now)
@@ -67,7 +65,10 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         waiting=waiting[:LISTED],
         more_waiting=max(len(waiting) - LISTED, 0),
         exchange=exchange,
-        booking=await booking_view(work, booking, row.member_id) if booking else None,
+        booking=(seen := await booking_view(work, booking, row.member_id) if booking else None),
+        place=await booking_letters.offer_of(work, row),
+        event=await announcing.event_plan(work, row, now),
+        attachment=booking_letters.file_of(row, seen, now),
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
 
@@ -100,6 +101,17 @@ async def _is_moot(
         case "nudge":
             return question is None or invitation is None or not _needs_reminder(question, invitation, now)
     return question is not None and _is_over(row, question)
+
+
+async def _is_past(work: UnitOfWork, row: OutboxLetter, booking: Booking | None, now: datetime) -> bool:
+    if row.kind in {"booking", "slot_offer"}:
+        return await booking_letters.is_moot(work, row, now)
+    if row.kind in {"event", "which_clock"}:
+        return await announcing.is_moot(work, row, now)
+    if booking is not None:
+        return meeting_letters.is_moot(row, booking, now)
+    occurrence = await work.office_hours.occurrence(row.occurrence_id) if row.occurrence_id else None
+    return occurrence is not None and await queue_letters.is_moot(work, row, occurrence, now)
 
 
 def _needs_reminder(question: Question, invitation: Invitation, now: datetime) -> bool:

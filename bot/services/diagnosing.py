@@ -35,6 +35,7 @@ class Diagnosing:
         if channel_id is not None:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
             findings += self._places(settings)
+        findings.append(self._events(guild_id))
         findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried)]
         return findings
 
@@ -64,6 +65,10 @@ class Diagnosing:
             Finding(is_in_order=is_private, key=private),
             Finding(is_in_order=channel is not None, key=moderators, params={"channel": channel}),
         ]
+
+    def _events(self, guild_id: int) -> Finding:
+        may_make = self.messenger.may_make_events(guild_id)
+        return Finding(is_in_order=may_make, key="doctor.events_fine" if may_make else "doctor.no_events")
 
     async def _has_panel(self, settings: GuildSettings | None) -> bool:
         if settings is None or settings.panel_channel_id is None or settings.panel_message_id is None:

@@ -74,6 +74,7 @@ class Tracking:
             is_halved=member.silences >= HALVED_AFTER,
             pause=pause_of(member, now),
             times=await own_times(work, member),
+            offers_time=bool(await work.office_hours.going_on(member.id)),
         )
 
 
