@@ -95,7 +95,9 @@ class Profiling:
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             await _move(work, member, zone.key, self.clock.now())
-            return await _card(work, user_id, member, self.clock.now())
+            card = await _card(work, user_id, member, self.clock.now())
+        self.nudge()
+        return card
 
     async def mute(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
         """Mute exactly these of a member's statements: kept, and never a reason to ask."""
