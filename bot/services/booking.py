@@ -242,14 +242,14 @@ def _ranked(free: Iterable[Offered], fits: Mapping[int, Fit]) -> list[tuple[int,
 
 async def _reasons(work: UnitOfWork, shown: Sequence[Offered], fits: Mapping[int, Fit]) -> dict[int, str]:
     """Return what speaks for each of these slots' hosts, by slot."""
-    found = dict[int, str]()
-    for each in shown:
-        fit = fits[each.slot_id]
-        statement = await work.statements.get(fit.statement_id) if fit.statement_id and not fit.topics else None
-        reason = fit.topics or (statement.text if statement else None) or each.topics
-        if reason:
-            found[each.slot_id] = reason
-    return found
+    statement_ids = {fits[each.slot_id].statement_id or 0 for each in shown}
+    texts = await work.statements.texts(statement_ids) if shown else {}
+    reasons = {
+        each.slot_id: fit.topics or texts.get(fit.statement_id or 0) or each.topics
+        for each in shown
+        for fit in (fits[each.slot_id],)
+    }
+    return {slot_id: reason for slot_id, reason in reasons.items() if reason}
 
 
 def _open_slot(slot: Offered, reason: str | None = None) -> OpenSlot:

@@ -1,9 +1,8 @@
 """Fifteen minutes that two people agreed on, the slots they can agree on, and whose time is spoken for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +14,7 @@ GOING_ON = ("booked", "under_way")
 _IS_GOING_ON = Booking.state.in_(GOING_ON)
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(NamedTuple):
     """A slot, and what has to be known of its host to tell whether somebody may book it."""
 
     slot_id: int

@@ -17,6 +17,8 @@ from bot.ui.render import SUCCESS, Rendered, inline
 
 _REASONS = (60, 30, 0)
 """Characters shown of what speaks for each host: the most with which all of them fit into a message."""
+_LINE = 50
+"""Characters of a line without it."""
 _QUOTED = 900
 """Characters shown of a question or a note."""
 _SHOWN = 60
@@ -33,7 +35,8 @@ def choices(result: Choices, locale: str) -> Rendered:
         button(Press("waitlist", "join", result.waiting_id), say("waitlist.join.button", locale)),
         pick_person(Press("waitlist", "host", result.waiting_id), say("waitlist.host.placeholder", locale)),
     ]
-    drafts = (_listed(result, locale, longest) for longest in _REASONS)
+    lengths = (each for each in _REASONS if len(result.slots) * (_LINE + each) <= limits.MESSAGE or not each)
+    drafts = (_listed(result, locale, longest) for longest in lengths)
     return Rendered(next(each for each in drafts if len(each) <= limits.MESSAGE), view=view(*items))
 
 
