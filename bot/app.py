@@ -31,6 +31,7 @@ from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
+from bot.services.filling import Filling
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.matching import Matching
@@ -103,6 +104,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         delivering=delivering,
         diagnosing=Diagnosing(read, router, messenger, clock),
         explaining=Explaining(read),
+        filling=Filling(begin, read, matching, nudge, clock),
         helping=helping,
         inviting=inviting,
         meeting=Meeting(begin, read, nudge, clock),

@@ -128,6 +128,8 @@ class Waiting(Base):
     """With whom; none: with anybody who matches."""
     is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Comes before others, for the last time they couldn't find each other."""
+    is_unasked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """They were told of a slot that they hadn't looked for, which counts as asking for their attention."""
     state: Mapped[str] = mapped_column(
         choice("state", "looking", "waiting", "offered", "booked", "left"), default="waiting"
     )

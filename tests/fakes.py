@@ -22,6 +22,7 @@ from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
+from bot.services.filling import Filling
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.matching import Matching
@@ -223,6 +224,7 @@ class House:
         self.browsing = Browsing(read, self.clock)
         self.booking = Booking(begin, read, self.matching, self.nudge, self.clock)
         self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock)
+        self.filling = Filling(begin, read, self.matching, self.nudge, self.clock)
         self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
         self.meeting = Meeting(begin, read, self.nudge, self.clock)
         self.queueing = Queueing(begin, read, self.nudge, self.clock)

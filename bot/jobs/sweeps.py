@@ -37,6 +37,7 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("invite", 2 * seconds, use_cases.inviting.sweep),
         Sweep("release", 4 * seconds, use_cases.claiming.sweep),
         Sweep("waitlist", 2 * seconds, use_cases.waitlisting.sweep),
+        Sweep("fill", 4 * seconds, use_cases.filling.sweep),
         Sweep("wait", 20 * seconds, use_cases.waiting.sweep),
         Sweep("offer", 20 * seconds, use_cases.offering.sweep),
         Sweep("forget_drafts", 120 * seconds, use_cases.asking.forget_drafts),

@@ -11,6 +11,7 @@ from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
+from bot.services.filling import Filling
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.meeting import Meeting
@@ -42,6 +43,7 @@ class UseCases:
     delivering: Delivering
     diagnosing: Diagnosing
     explaining: Explaining
+    filling: Filling
     helping: Helping
     inviting: Inviting
     meeting: Meeting

@@ -23,6 +23,8 @@ MOST_AT_ONCE = 200
 """Offers, and slots, that one sweep looks at."""
 KEPT_FOR = timedelta(days=1)
 """How long a question is kept that somebody only looked with."""
+COUNTED_FOR = timedelta(days=30)
+"""How long it counts that somebody was told of a slot unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Waitlisting:
         for _, slot_id in promised:
             await self.hand_on(slot_id)
         async with self.begin() as work:
-            await work.waitlist.forget(now - KEPT_FOR)
+            await work.waitlist.forget(now - KEPT_FOR, now - COUNTED_FOR)
         return len(promised)
 
     async def hand_on(self, slot_id: int) -> None:

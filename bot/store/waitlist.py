@@ -95,6 +95,7 @@ class Waitlist:
         )
         return [(row.guild_id, row.id) for row in rows]
 
-    async def forget(self, before: datetime) -> None:
-        """Forget what was looked for before a moment and led to nothing."""
-        await self._session.execute(delete(Waiting).where(Waiting.state == LOOKING, Waiting.since < before))
+    async def forget(self, before: datetime, told_before: datetime) -> None:
+        """Forget what was looked for before a moment and led to nothing, and who was told of what before another."""
+        is_old = or_(Waiting.is_unasked.is_(False), Waiting.since < told_before)
+        await self._session.execute(delete(Waiting).where(Waiting.state == LOOKING, Waiting.since < before, is_old))

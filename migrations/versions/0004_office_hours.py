@@ -270,6 +270,7 @@ def create_waiting() -> None:
         sa.Column("request_id", ROW_ID),
         sa.Column("host_id", ROW_ID),
         sa.Column("is_first", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("is_unasked", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("state", sa.String(7), nullable=False),
         sa.Column("slot_id", ROW_ID),
         sa.Column("offer_ends_at", MOMENT),
