@@ -93,10 +93,16 @@ class ScheduledEvents:
 
     def _place(self, guild: discord.Guild, plan: EventPlan) -> dict[str, Any]:
         meeting = guild.get_channel(plan.meeting_channel_id or 0)
-        if isinstance(meeting, discord.VoiceChannel):
+        if isinstance(meeting, discord.VoiceChannel) and _may_enter(meeting):
             return {"entity_type": discord.EntityType.voice, "channel": meeting}
         channel_id = meeting.id if meeting else plan.channel_id
         return {"entity_type": discord.EntityType.external, "location": link(guild.id, channel_id)}
+
+
+def _may_enter(channel: discord.VoiceChannel) -> bool:
+    """Tell whether the bot may make events there; it needs to be let in for that."""
+    granted = channel.permissions_for(channel.guild.me)
+    return granted.view_channel and granted.connect
 
 
 def _mention(plan: EventPlan) -> str:

@@ -126,3 +126,25 @@ async def test_people_join_a_walk_in_hour_from_the_list(world: World) -> None:
 
     assert say("office_hours.walk_in") in page.content
     assert form.modal is not None
+
+
+async def test_where_people_meet_is_where_the_event_is(world: World) -> None:
+    voice = world.guild.create_voice_channel("office")
+    answer = await world.moderator.slash(world.channel, "setup", meeting_channel=voice)
+    joaquim = await host(world)
+
+    await offer(world, joaquim)
+
+    assert say("setup.meeting", channel=f"<#{voice.id}>") in said(answer)
+    assert {event.channel_id for event in events(world)} == {voice.id}
+
+
+async def test_a_voice_channel_that_lets_nobody_in_is_only_led_to(world: World) -> None:
+    voice = world.guild.create_voice_channel("office")
+    await world.moderator.slash(world.channel, "setup", meeting_channel=voice)
+    world.deny(voice, "connect")
+    joaquim = await host(world)
+
+    await offer(world, joaquim)
+
+    assert events(world)[0].entity_metadata == {"location": link(world.guild.id, voice.id)}
