@@ -153,7 +153,8 @@ class FakeMessenger:
                 trouble.strike()
         if letter.nonce not in self._places:
             self.shown.append(letter)
-            self._places[letter.nonce] = Sent(self._place(letter), new_id())
+            known = letter.event.event_id if letter.event else None
+            self._places[letter.nonce] = Sent(self._place(letter), known or new_id())
         return self._places[letter.nonce]
 
     async def find_answer(

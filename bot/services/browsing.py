@@ -31,20 +31,18 @@ class Browsing:
             pages = max(-(-len(visible) // A_PAGE), 1)
             number = min(number, pages - 1)
             shown = visible[number * A_PAGE : (number + 1) * A_PAGE]
-            hours = tuple([await _hours(work, guild_id, each) for each in shown])
+            hours = tuple([await _hours(work, each) for each in shown])
             return Page(hours, number, pages, member.zone if member else None)
 
 
-async def _hours(work: UnitOfWork, guild_id: int, each: Coming) -> Hours:
+async def _hours(work: UnitOfWork, each: Coming) -> Hours:
     return Hours(
         occurrence_id=each.occurrence_id,
-        guild_id=guild_id,
         host_user_id=each.host_user_id,
         topics=(each.topics,) if each.topics else await _lines(work, each.host_id),
         is_walk_in=each.is_walk_in,
         starts_at=each.starts_at,
         ends_at=each.ends_at,
-        event_id=each.event_id,
         free=each.free,
     )
 

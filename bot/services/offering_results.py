@@ -59,14 +59,12 @@ class Hours:
     """One time that anybody may come to."""
 
     occurrence_id: int
-    guild_id: int
     host_user_id: int
     topics: tuple[str, ...] = field(repr=False)
     """What it is about, in its host's words: given with the hours, or a few lines of their profile."""
     is_walk_in: bool
     starts_at: datetime
     ends_at: datetime
-    event_id: int | None
     free: int
 
 

@@ -26,7 +26,6 @@ class Coming:
     is_walk_in: bool
     starts_at: datetime
     ends_at: datetime
-    event_id: int | None
     free: int
     """Slots that can be booked."""
 
@@ -143,7 +142,7 @@ class OfficeHoursStore:
         rows = await self._session.execute(
             select(
                 Occurrence.id, Occurrence.host_id, Member.user_id, OfficeHours.topics, OfficeHours.is_walk_in,
-                Occurrence.starts_at, Occurrence.ends_at, Occurrence.event_id, free,
+                Occurrence.starts_at, Occurrence.ends_at, free,
             )
             .join(OfficeHours, OfficeHours.id == Occurrence.office_hours_id)
             .join(Member, Member.id == Occurrence.host_id)

@@ -17,6 +17,8 @@ from bot.ui.rules import hours_words, rule_words
 
 _SHOWN = 120
 """Characters shown of what hours are about in a list."""
+_TOPICS = (150, 60, 25, 0)
+"""Characters shown of what each hour on a page is about: the most with which all of them fit into a message."""
 _LISTED = 5
 """Times listed of one series."""
 
@@ -103,7 +105,6 @@ def page(result: Page, locale: str) -> Rendered:
     if not result.hours:
         offering = button(Press("panel", "offer"), say("panel.offer.button", locale), PRIMARY)
         return Rendered(say("office_hours.none", locale), view=view(offering))
-    lines = [say("office_hours.heading", locale), *(_line(each, locale) for each in result.hours)]
     items: list[Item] = []
     if walk_ins := [_walk_in_option(each, result.zone, locale) for each in result.hours if each.is_walk_in]:
         items.append(pick(Press("browse", "queue"), say("office_hours.queue.placeholder", locale), walk_ins))
@@ -111,7 +112,9 @@ def page(result: Page, locale: str) -> Rendered:
         items.append(button(Press("browse", "page", result.number - 1), say("office_hours.sooner.button", locale)))
     if result.number + 1 < result.pages:
         items.append(button(Press("browse", "page", result.number + 1), say("office_hours.later.button", locale)))
-    return Rendered(fitting(lines), view=view(*items) if items else None)
+    drafts = (_listed(result, locale, longest) for longest in _TOPICS)
+    content = next(each for each in drafts if len(each) <= limits.MESSAGE)
+    return Rendered(content, view=view(*items) if items else None)
 
 
 def which_clock(letter: Letter, locale: str) -> Rendered:
@@ -185,13 +188,18 @@ def _label(each: OwnHours, locale: str) -> str:
     return label[: limits.OPTION_LABEL]
 
 
-def _line(each: Hours, locale: str) -> str:
+def _listed(result: Page, locale: str, longest: int) -> str:
+    lines = [say("office_hours.heading", locale), *(_line(each, locale, longest) for each in result.hours)]
+    return "\n".join(lines)
+
+
+def _line(each: Hours, locale: str, longest: int) -> str:
     begins, ends = format_dt(each.starts_at, "F"), format_dt(each.ends_at, "t")
-    about = " · ".join(inline(topic, _SHOWN // 2) for topic in each.topics) or say("office_hours.anything", locale)
     free = _free(each, locale)
     line = say("office_hours.line", locale, begins=begins, ends=ends, host=f"<@{each.host_user_id}>", free=free)
-    line = f"{line}\n  {about}"
-    return f"{line} · <https://discord.com/events/{each.guild_id}/{each.event_id}>" if each.event_id else line
+    if not longest:
+        return line
+    return f"{line}\n  {inline(' · '.join(each.topics) or say('office_hours.anything', locale), longest)}"
 
 
 def _free(each: Hours, locale: str) -> str:

@@ -81,9 +81,9 @@ async def test_one_that_somebody_deleted_stays_deleted(world: World) -> None:
 async def test_a_lost_answer_makes_no_second_event(world: World) -> None:
     joaquim = await host(world)
     create = world.env.backend.create_scheduled_event
-    lost = []
+    lost: list[object] = []
 
-    def lose(*args: object, **fields: object) -> object:
+    def lose(*args: Any, **fields: Any) -> Any:  # noqa: ANN401 - as the one it stands in for
         made = create(*args, **fields)
         if not lost:
             lost.append(made)

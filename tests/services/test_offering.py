@@ -34,7 +34,7 @@ def wish(when: str = WEEKLY, user_id: int = HOST, **more: object) -> Wish:
 
 
 async def look(house: House, when: str = WEEKLY, **more: object) -> Offer:
-    return await house.offering.preview(wish(when, **more))
+    return await house.offering.preview(wish(when, **more))  # type: ignore[arg-type]
 
 
 async def offer(house: House, when: str = WEEKLY, **more: object) -> OwnHours:
