@@ -21,6 +21,13 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
     return False
 
 
+async def channel_of(work: UnitOfWork, row: OutboxLetter) -> int | None:
+    """Return where somebody with closed direct messages reads that there is news about a booking."""
+    settings = await work.guilds.settings(row.guild_id)
+    # A forum takes no messages of its own: there, the panel's post does.
+    return (settings.panel_channel_id or settings.help_channel_id) if settings else None
+
+
 def file_of(row: OutboxLetter, booking: BookingView | None, now: datetime) -> Attachment | None:
     """Return the file for people's calendars that goes with a letter."""
     return calendar_of(booking, now) if row.kind == "booking" and booking is not None else None

@@ -75,6 +75,9 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
 
 def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
     """Tell whether a letter to one person may be said in its thread instead: nothing private, and no hidden asker."""
+    if row.kind == "booking":
+        # Elsewhere it only says that there is news: nobody should be waited for who never heard of it.
+        return True
     is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
     is_to_asker = question is not None and row.member_id == question.asker_id
     return question is not None and row.kind not in PRIVATE and not (is_hidden and is_to_asker)
@@ -153,6 +156,8 @@ def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None
 async def _channel_of(
     work: UnitOfWork, row: OutboxLetter, view: QuestionView | None, booking: Booking | None
 ) -> int | None:
+    if row.kind == "booking":
+        return await booking_letters.channel_of(work, row)
     if booking is not None:
         return await meeting_letters.channel_of(work, row, booking)
     return await _channel(work, row, view)

@@ -87,6 +87,9 @@ def booking_letter(letter: Letter, locale: str) -> Rendered:
     if booking is None:
         msg = "a letter about a booking needs the booking"
         raise ValueError(msg)
+    if letter.user_id is None:
+        told = letter.addressee_id or 0
+        return Rendered(say("book.elsewhere", locale, member=f"<@{told}>"), pings=(told,))
     is_on = booking.state != "cancelled"
     shown = _cancel_view(booking, locale) if is_on else None
     return Rendered(_said(booking, locale), view=shown, attachment=letter.attachment)

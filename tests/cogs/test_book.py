@@ -9,7 +9,7 @@ from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, said, shown
 from tests.cogs.offered import PICK, book, host, look, states
 from tests.cogs.presses import arrive, button, chosen, custom_id
 from tests.cogs.profiles import refusal
-from tests.cogs.scenes import choose, mine, options, untaken
+from tests.cogs.scenes import choose, close_mailbox, mine, options, pings, untaken
 
 CANCEL, JOIN = say("book.cancel.button"), say("waitlist.join.button")
 
@@ -174,6 +174,19 @@ async def test_mine_shows_a_booking_and_cancels_it(world: World) -> None:
 
     assert await states(world, Booking) == ["cancelled"]
     assert await states(world, Slot) == ["cancelled", "open"]
+
+
+async def test_a_host_with_closed_messages_reads_that_there_is_news_and_nothing_of_it(world: World) -> None:
+    helper = await host(world)
+    close_mailbox(world, helper)
+
+    await book(world)
+
+    last = world.channel.history()[-1]
+    assert last.content == say("book.elsewhere", member=helper.mention)
+    assert pings(world, last) == [helper.id]
+    assert not last.attachments
+    assert say("mine.bookings") in (await mine(world, helper)).content
 
 
 async def test_nobody_cancels_what_is_between_two_others(world: World) -> None:
