@@ -73,7 +73,7 @@ async def test_a_freed_slot_goes_down_the_list_half_an_hour_each(house: House) -
     await sweep(house)
 
     assert await slot_state(house) == "open"
-    assert values(await house.rows(Waiting, state="waiting"), "id") == [1, 2]
+    assert len(await house.rows(Waiting, state="waiting")) == 2
     assert (len(offers(house, 81)), len(offers(house, 82))) == (1, 1)
     assert hours.slot_ids[0] in [each.slot_id for each in (await house.booking.slots_for(wish(83))).slots]
 
