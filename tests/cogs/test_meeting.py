@@ -59,9 +59,10 @@ async def meeting(world: World) -> Meeting:
 async def agreed(world: World, **chosen: object) -> Meeting:
     host = world.join("joaquim")
     async with world.app.database.begin() as work:
-        members = [await a_member(work, world.guild.id, each.id) for each in (host, world.asker)]
+        guild_id = world.guild.id
+        offers, asks = await a_member(work, guild_id, host.id), await a_member(work, guild_id, world.asker.id)
         now = world.env.now()
-        booking = await an_agreement(work, *members, now, now + timedelta(days=3), **chosen)
+        booking = await an_agreement(work, offers, asks, now, now + timedelta(days=3), **chosen)
         return Meeting(world, booking.id, host, world.asker)
 
 
@@ -72,7 +73,7 @@ async def missed(meeting: Meeting, times: int = 2) -> None:
         asker = await a_member(work, meeting.world.guild.id, meeting.asker.id)
         now = meeting.world.env.now()
         for days in range(1, times + 1):
-            before = {"state": "not_found", "missing": "asker", "next_look_at": None}
+            before: dict[str, object] = {"state": "not_found", "missing": "asker", "next_look_at": None}
             await an_agreement(work, host, asker, now, now - timedelta(days=days), **before)
 
 

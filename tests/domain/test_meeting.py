@@ -108,7 +108,9 @@ def test_that_somebody_is_missing_can_be_said_from_ten_minutes_on_for_a_day() ->
 
 def test_what_is_over_has_no_next_step() -> None:
     course = replace(booked(), look_at=None)
-    assert next_step(course, START) is next_look(course, START) is after(course, Step.END) is None
+    assert next_step(course, START) is None
+    assert next_look(course, START) is None
+    assert after(course, Step.END) is None
 
 
 looks = st.lists(st.integers(-80 * 60, 60), max_size=30)

@@ -1,6 +1,7 @@
 """Letters about meetings and queues: each with what can be pressed, within limits, pinging only whom it is for."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ async def test_everybody_reads_whom_they_meet(side: str, other: int) -> None:
 
 
 async def test_a_thread_pings_both_and_moderators_are_not_pinged() -> None:
-    public = {"user_id": None, "addressee_id": None, "channel_id": 6}
+    public: dict[str, Any] = {"user_id": None, "addressee_id": None, "channel_id": 6}
     assert letters.letter(told("meeting.start_thread", **public)).pings == (HOST, ASKER)
     shown = letters.letter(told("meeting.appeal", "check", **public))
     assert shown.pings == ()
