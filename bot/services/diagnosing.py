@@ -34,8 +34,7 @@ class Diagnosing:
         findings = self._channel(channel_id)
         if channel_id is not None:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
-            findings += self._places(settings)
-        findings.append(self._events(guild_id))
+            findings += [*self._places(settings), self._events(guild_id)]
         findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried)]
         return findings
 

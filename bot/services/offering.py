@@ -209,6 +209,7 @@ class Offering:
             planning.follow(series, timetable)
             series.typed = wording.clean_line(when)
             await planning.arrange(work, series, now, self.numbers)
+            await planning.plan(work, series, now, self.numbers)
             own = await own_hours(work, series, now)
         self.nudge()
         return own
@@ -242,7 +243,7 @@ class Offering:
     async def follow_clock(self, member_id: int, user_id: int) -> str:
         """Let everything that a host offers take place at the same hour of the zone they live in now; twice is once.
 
-        Returns the zone. Days that would overlap are left out.
+        Returns the zone.
 
         Raises:
             NotFound: there is no such member, or they have no zone.
@@ -260,10 +261,13 @@ class Offering:
             if member.user_id != user_id:
                 raise NotAllowed("profile.not_yours")
             zone = member.zone
-            for series in await work.office_hours.going_on(member.id):
-                if series.zone != zone:
-                    planning.follow(series, calendar.in_zone(planning.timetable_of(series), zone, now))
-                    await planning.arrange(work, series, now, self.numbers)
+            moving = [each for each in await work.office_hours.going_on(member.id) if each.zone != zone]
+            for series in moving:
+                planning.follow(series, calendar.in_zone(planning.timetable_of(series), zone, now))
+                await planning.arrange(work, series, now, self.numbers)
+            # Only now is everything where it will be: what is new must not give way to what has yet to move.
+            for series in moving:
+                await planning.plan(work, series, now, self.numbers)
         self.nudge()
         return zone
 

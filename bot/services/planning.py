@@ -84,7 +84,8 @@ async def plan(work: UnitOfWork, series: OfficeHours, now: datetime, numbers: Of
 async def arrange(work: UnitOfWork, series: OfficeHours, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
     """Bring everything that hasn't begun in line with a timetable that changed; needs the community's lock.
 
-    A day that was called off by itself stays so; whoever booked what isn't there any more is told.
+    A day that was called off by itself stays so; whoever booked what isn't there any more is told. What the timetable
+    has besides is made by the next `plan`.
     """
     found = calendar.occurrences(timetable_of(series), now, now + numbers.ahead)
     wanted = {each.on: each for each in found if each.starts_at > now}
@@ -98,7 +99,6 @@ async def arrange(work: UnitOfWork, series: OfficeHours, now: datetime, numbers:
             occurrence.state, occurrence.is_moved = "planned", new.is_moved
             await move(work, occurrence, (new.starts_at, new.ends_at), now, numbers)
     series.planned_until = None
-    await plan(work, series, now, numbers)
 
 
 async def move(
@@ -139,7 +139,7 @@ async def room_in_week(
 async def first_overlap(
     work: UnitOfWork, host_id: int, timetable: Timetable, now: datetime, besides: int = 0
 ) -> datetime | None:
-    """Return when a timetable first overlaps with something else its host offers, one series left out."""
+    """Return the first moment within a year that a timetable shares with something else its host offers."""
     taken = [
         (each.starts_at, each.ends_at)
         for each in await work.office_hours.planned_of(host_id, now)
@@ -152,7 +152,7 @@ async def first_overlap(
 
 
 def overlap(taken: Sequence[Span], wanted: Sequence[Span]) -> datetime | None:
-    """Return when the first of what is wanted begins that overlaps with what is taken. O(n log n)."""
+    """Return the first moment at which something wanted and something taken are at once. O(n log n)."""
     meeting = sorted([(*span, False) for span in taken] + [(*span, True) for span in wanted])
     latest: dict[bool, datetime] = {}
     for starts_at, ends_at, is_wanted in meeting:
