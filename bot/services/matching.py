@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.routing.lexical import words_in_common
@@ -15,8 +16,7 @@ TELLING_WORD = 2.0
 """What each word counts that a question shares with what hours are about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """What speaks for a slot's host."""
 
     score: float = 0.0
@@ -46,7 +46,10 @@ class Matching:
         matches = {match.member_id: match for match in ranked}
         topics = sorted({slot.topics for slot in slots if slot.topics})
         common = dict(zip(topics, words_in_common(question, topics), strict=True))
-        return {slot.slot_id: _fit(slot, matches, common) for slot in slots}
+        # Slots of one series have one host and one topic; looking at each would take longer than ranking did.
+        one_each = {slot.series_id: slot for slot in slots}
+        fits = {series_id: _fit(slot, matches, common) for series_id, slot in one_each.items()}
+        return {slot.slot_id: fits[slot.series_id] for slot in slots}
 
 
 def _fit(slot: Offered, matches: Mapping[int, Match], common: Mapping[str, int]) -> Fit:
