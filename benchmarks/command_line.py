@@ -6,12 +6,14 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import asking, ranking, reindexing, simulating, starting, sweeping
+from benchmarks import asking, booking, calendars, ranking, reindexing, simulating, starting, sweeping
 from benchmarks.figures import Figure, table
 from bot.log import configure_logging
 
 MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "acknowledging": asking.measure_acknowledging,
+    "booking": booking.measure,
+    "calendars": calendars.measure,
     "ranking": ranking.measure,
     "reindexing": reindexing.measure,
     "simulating": simulating.measure,

@@ -23,16 +23,23 @@ from bot.routing.process import EncoderProcess, MultilingualProcess, Patience
 from bot.routing.router import Router
 from bot.services.asking import Asking
 from bot.services.blocking import Blocking
+from bot.services.booking import Booking
+from bot.services.browsing import Browsing
 from bot.services.claiming import Claiming
 from bot.services.community import read_community
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
+from bot.services.filling import Filling
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
+from bot.services.matching import Matching
+from bot.services.meeting import Meeting
+from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.profiling import Profiling
+from bot.services.queueing import Queueing
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
 from bot.services.replying import Replying
@@ -42,6 +49,7 @@ from bot.services.thanking import Thanking
 from bot.services.tracking import Tracking
 from bot.services.use_cases import UseCases
 from bot.services.waiting import Waiting
+from bot.services.waitlisting import Waitlisting
 from bot.settings import DISCORD_API, OFF, Settings
 from bot.store import migrations
 from bot.store.engine import Database, create_engine
@@ -85,18 +93,25 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
     inviting = Inviting(database.begin, database.read, router, clock, delivering.nudge)
     begin, read, nudge = database.begin, database.read, delivering.nudge
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
+    matching = Matching(router, clock)
     use_cases = UseCases(
         asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
         blocking=Blocking(begin, read, clock),
+        booking=Booking(begin, read, matching, nudge, clock),
+        browsing=Browsing(read, clock),
         claiming=Claiming(begin, read, inviting, nudge, clock),
         counting=Counting(read, clock),
         delivering=delivering,
         diagnosing=Diagnosing(read, router, messenger, clock),
         explaining=Explaining(read),
+        filling=Filling(begin, read, matching, nudge, clock),
         helping=helping,
         inviting=inviting,
+        meeting=Meeting(begin, read, nudge, clock),
+        offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),
+        queueing=Queueing(begin, read, nudge, clock),
         referring=Referring(begin, inviting, clock),
         reindexing=Reindexing(begin, read, router),
         replying=Replying(begin, read, nudge, clock),
@@ -105,6 +120,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         thanking=Thanking(begin, read, nudge, clock),
         tracking=Tracking(begin, read, clock),
         waiting=Waiting(begin, read, inviting, nudge, clock),
+        waitlisting=Waitlisting(begin, read, matching, nudge, clock),
     )
     client.use_cases = use_cases
     return use_cases

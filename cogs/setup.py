@@ -7,7 +7,7 @@ from bot.client import Morsel
 from bot.services.setting_up import SettingUp
 from bot.texts import say
 from bot.ui import render
-from bot.ui.channels import HelpChannel, TextChannel, create_help_channel
+from bot.ui.channels import HelpChannel, MeetingChannel, TextChannel, create_help_channel
 from bot.ui.doors import Door, Presses
 
 
@@ -24,6 +24,7 @@ class Setup(Door):
         channel=say("setup.channel.description"),
         private_channel=say("setup.private_channel.description"),
         moderator_channel=say("setup.moderator_channel.description"),
+        meeting_channel=say("setup.meeting_channel.description"),
     )
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
@@ -33,6 +34,7 @@ class Setup(Door):
         channel: app_commands.Transform[int, HelpChannel] | None = None,
         private_channel: app_commands.Transform[int, TextChannel] | None = None,
         moderator_channel: app_commands.Transform[int, TextChannel] | None = None,
+        meeting_channel: app_commands.Transform[int, MeetingChannel] | None = None,
     ) -> None:
         """Pick the given channels; the help channel is the one picked before, or a new one, where none is given."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -41,6 +43,9 @@ class Setup(Door):
             lines.append(await self._choose_private(interaction, private_channel))
         if moderator_channel is not None:
             lines.append(await self._choose_moderators(interaction, moderator_channel))
+        if meeting_channel is not None:
+            await self._setting_up.choose_meeting(interaction.guild_id or 0, meeting_channel)
+            lines.append(say("setup.meeting", interaction.locale.value, channel=f"<#{meeting_channel}>"))
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
     async def _choose(self, interaction: discord.Interaction, channel: int | None) -> str:

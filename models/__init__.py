@@ -2,12 +2,14 @@
 
 from models.base import Base
 from models.block import Block
+from models.booking import Appointment, Booking, Impression, Waiting
 from models.event import Event
 from models.guild import Guild, GuildSettings
 from models.help_interaction import HelpInteraction
 from models.invitation import Invitation
 from models.kept_answer import KeptAnswer
 from models.member import Member
+from models.office_hours import Occurrence, OfficeHours, QueuePlace, Slot
 from models.outbox import OutboxLetter
 from models.question import Question, QuestionVector
 from models.referral import Referral
@@ -16,21 +18,29 @@ from models.reveal import Reveal
 from models.statement import Statement, StatementVector
 
 __all__ = [
+    "Appointment",
     "Base",
     "Block",
+    "Booking",
     "Event",
     "Guild",
     "GuildSettings",
     "HelpInteraction",
+    "Impression",
     "Invitation",
     "KeptAnswer",
     "Member",
+    "Occurrence",
+    "OfficeHours",
     "OutboxLetter",
     "Question",
     "QuestionVector",
+    "QueuePlace",
     "Referral",
     "Request",
     "Reveal",
+    "Slot",
     "Statement",
     "StatementVector",
+    "Waiting",
 ]

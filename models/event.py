@@ -37,6 +37,12 @@ class Event(Base):
             "reopened",
             "kept",
             "revealed",
+            "offered",
+            "booked",
+            "unbooked",
+            "held",
+            "not_found",
+            "waitlisted",
         )
     )
     at: Mapped[datetime]

@@ -33,5 +33,7 @@ class GuildSettings(Base):
     """A text channel for private threads, where the help channel is a forum, which has none."""
     moderator_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """Where moderators read what nobody has answered."""
+    meeting_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """Where people meet for fifteen minutes: a voice channel, or a text channel in whose threads they do."""
     open_limit: Mapped[int] = mapped_column(default=3)
     """Questions one person may have waiting at once."""

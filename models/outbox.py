@@ -35,6 +35,13 @@ class OutboxLetter(Base):
             "keep",
             "silence",
             "reveal",
+            "event",
+            "booking",
+            "reminder",
+            "check_in",
+            "check",
+            "slot_offer",
+            "which_clock",
         )
     )
     key: Mapped[str] = mapped_column(String(100), unique=True)
@@ -45,6 +52,9 @@ class OutboxLetter(Base):
     """When it may leave; none once it is sent or given up."""
     request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), default=None)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), default=None)
+    occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), default=None)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), default=None)
+    waiting_id: Mapped[int | None] = mapped_column(ForeignKey("waiting.id", ondelete="CASCADE"), default=None)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), default=None)
     """Whom it is for; none when it is for a channel."""
     text: Mapped[str | None] = mapped_column(String(60), default=None)

@@ -22,6 +22,9 @@ OK, UNAVAILABLE = 0, 69
 PORT = 8420
 """Tried first, so that a tab left open finds the next start."""
 
+HOST = "joaquim"
+"""Who may offer time, by handle."""
+
 STEPS = (
     "Be {asker}, type /ask in #{channel}, and ask, say: “{question}”",
     "A red number: somebody was asked to help. Be one of them, read why, and press Pass.",
@@ -31,6 +34,7 @@ STEPS = (
     "Be anybody, and ask about CUDA out of memory in the second epoch: that was answered before.",
     "Be {asker}, and ask in Swahili: “{abroad}”",
     "Ask something without your name: be somebody else, and look for a trace of who it was.",
+    "Be {host}, and offer time: /offer-time when: Fri 18:00-19:00. Then be {asker}, and /book 15 minutes of it.",
     "Be whoever you like: /mine, /pause, /block, and I know someone on an invitation.",
 )
 
@@ -84,7 +88,8 @@ async def _stay_open(port: int) -> None:
 def steps_to_try(town: Town) -> list[str]:
     """Return what a newcomer may try, in order."""
     question = town.community.example.text
-    names = {"asker": town.asker.label, "moderator": town.moderator.label, "channel": town.general.name}
+    host = town.people[HOST].label
+    names = {"asker": town.asker.label, "host": host, "moderator": town.moderator.label, "channel": town.general.name}
     return [step.format(question=question, abroad=town.community.abroad.text, **names) for step in STEPS]
 
 

@@ -1,11 +1,14 @@
-"""Walk the whole path without a browser: one question asked, passed, taken, answered, and counted."""
+"""Walk the whole path without a browser: a question asked, passed, taken, answered, counted, and talked about."""
 
 import re
 import time
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import discord
 from simcord import ChannelHandle, InteractionResult
+from simcord.results import ResponseMessage
 
 from bot.texts import say
 from playground.setting import PlaygroundError
@@ -19,6 +22,9 @@ VAGUE: Final = "Can I ask something about machine learning?"
 FOUND: Final = say("similar.drop.button")
 HELPED: Final = say("outcome.yes.button")
 DIRECT: Final = "in direct messages"
+OFFER, HERE = say("offer_time.confirm.button"), say("meeting.here.button")
+TALK: Final = "15 minutes with"
+WHEN: Final = "Fri 18:00-19:00"
 COUNTED: Final = ("asked", "taken", "answered", "helped")
 
 
@@ -55,9 +61,13 @@ class Script:
             await self._ask_abroad()
         await self._ask_vaguely()
         await self._ask_unseen()
+        await self._offer(second)
+        await self._meet(second, await self._book(second))
         _require(not self._town.env.errors, "The bot broke on the way; its log says where.")
         took = time.perf_counter() - began
-        self._transcript.end(f"Asked, taken, answered, helped and counted in {took:.1f} s, the model's loading apart.")
+        self._transcript.end(
+            f"Asked, taken, answered, counted, booked and met in {took:.1f} s, the model's loading apart."
+        )
 
     async def _ask(self) -> ChannelHandle:
         asker, example = self._town.asker, self._town.community.example
@@ -121,6 +131,66 @@ class Script:
         news += self._show_news("in the thread", thread)
         gives_away = any(asker.actor.mention in each.content or asker.label in each.content for each in news)
         _require(not gives_away, "Something gives away who asked.")
+
+    async def _offer(self, host: Person) -> None:
+        """Offer an hour: what was understood is shown, and nothing is there before its host says yes."""
+        with self._transcript.step(f"{host.label} offers an hour"):
+            self._transcript.said(host.label, "in #general", f"/offer-time when: {WHEN}")
+            preview = await host.actor.slash(self._town.general, "offer-time", when=WHEN)
+            self._show_answer(host, "in #general", preview)
+            self._transcript.said(host.label, "in #general", f"presses [{OFFER}]")
+            self._show_answer(host, "in #general", await host.actor.click(_shown(preview), label=OFFER))
+
+    async def _book(self, host: Person) -> datetime:
+        """Book fifteen minutes for the question, and return when they begin."""
+        asker, question = self._town.asker, self._town.community.example.text
+        with self._transcript.step(f"{asker.label} books fifteen minutes of it"):
+            self._transcript.said(asker.label, "in #general", f"/book question: {question}")
+            choices = await asker.actor.slash(self._town.general, "book", question=question)
+            self._show_answer(asker, "in #general", choices)
+            custom_id, option = _first_option(_shown(choices))
+            self._transcript.said(asker.label, "in #general", f"picks {option['label']}")
+            await asker.actor.select(_shown(choices), [option["value"]], custom_id=custom_id)
+            await self._town.env.settle()
+        self._show_mail(host, asker)
+        async with self._town.app.database.read() as work:
+            member = await work.members.find(self._town.guild.id, asker.actor.id)
+            booked = await work.bookings.going_on(member.id) if member else []
+        _require(booked, "Nothing was booked.")
+        return booked[0].starts_at
+
+    async def _meet(self, host: Person, starts_at: datetime) -> None:
+        """Let time move on: both are reminded, say that they are there, and how it was."""
+        asker = self._town.asker
+        for title, before in (("A day before", timedelta(hours=24)), ("Ten minutes before", timedelta(minutes=10))):
+            await self._wait_until(title, starts_at - before)
+            news = self._show_mail(host, asker)
+            reminded = [each for each in news if TALK in each.content]
+            _require(len(reminded) == 2, "Both should be reminded.")  # noqa: PLR2004
+        await self._wait_until("It's time", starts_at)
+        self._show_mail(host, asker)
+        for person in (host, asker):
+            await self._press(person, HERE)
+        await self._wait_until("Fifteen minutes later", starts_at + timedelta(minutes=15))
+        self._show_mail(host, asker)
+        await self._press(asker, HELPED)
+
+    async def _wait_until(self, title: str, moment: datetime) -> None:
+        """Move the simulated clock on, and let the bot look what is due by that."""
+        env = self._town.env
+        with self._transcript.step(title):
+            await env.advance_time((moment - env.now()).total_seconds())
+            for sweep in self._town.app.sweeps:
+                await sweep.run()
+            await env.settle()
+
+    def _show_mail(self, *people: Person) -> list[discord.Message]:
+        """Show what is new in people's direct messages."""
+        return [
+            message
+            for each in people
+            for message in self._show_news(DIRECT, each.actor.user.dm_channel, f"{BOT_NAME} to {each.label}")
+        ]
 
     async def _submit(
         self, asker: Person, question: str, tried: str = "", visibility: str = "public"
@@ -240,6 +310,19 @@ class Script:
 def _require(found: object, sentence: str) -> None:
     if not found:
         raise PlaygroundError(sentence)
+
+
+def _shown(result: InteractionResult) -> ResponseMessage:
+    shown = result.followups[-1] if result.followups else result.response
+    assert shown is not None, "something was shown"  # noqa: S101
+    return shown
+
+
+def _first_option(message: ResponseMessage) -> tuple[str, Mapping[str, Any]]:
+    """Return a message's first select and what it offers first."""
+    items = [item for row in message.components for item in row["components"]]
+    menu = next(each for each in items if each.get("options"))
+    return menu["custom_id"], menu["options"][0]
 
 
 def _with_button(channel: ChannelHandle, label: str) -> discord.Message:

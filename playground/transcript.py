@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from textwrap import fill
 from typing import Final
 
@@ -14,6 +15,7 @@ LONGEST_NAME: Final = 45
 """Characters; a thread is named after its whole question."""
 
 _USER, _CHANNEL = re.compile(r"<@!?(\d+)>"), re.compile(r"<#(\d+)>|https://discord\.com/channels/\d+/(\d+)")
+_TIME: Final = re.compile(r"<t:(\d+)(?::[a-zA-Z])?>")
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u2068\u2069"))
 
 Write = Callable[[str], None]
@@ -60,6 +62,7 @@ class Transcript:
         names = self._names()
         text = _USER.sub(lambda found: f"@{names.get(int(found[1]), 'somebody')}", text)
         text = _CHANNEL.sub(lambda found: f"#{_short(names.get(int(found[1] or found[2]), 'a channel'))}", text)
+        text = _TIME.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%a %d %b %H:%M} UTC", text)
         return text.translate(_INVISIBLE)
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 
 from bot.domain.wording import text_hash
@@ -15,10 +15,13 @@ from models import (
     Invitation,
     KeptAnswer,
     Member,
+    Occurrence,
+    OfficeHours,
     OutboxLetter,
     Question,
     Referral,
     Reveal,
+    Slot,
     Statement,
 )
 
@@ -126,6 +129,56 @@ async def a_reveal(work: UnitOfWork, question: Question, moderator: Member, **ch
     work.reveals.add(having(reveal, chosen))
     await work.flush()
     return reveal
+
+
+async def a_series(work: UnitOfWork, host: Member, **chosen: object) -> OfficeHours:
+    """Have somebody offer an hour a week, from tomorrow on; nothing is planned yet."""
+    series = OfficeHours(
+        guild_id=host.guild_id,
+        host_id=host.id,
+        interaction_id=None,
+        zone="UTC",
+        first=(NOW + timedelta(days=1)).date(),
+        begins=time(12),
+        ends=time(13),
+        rule="FREQ=WEEKLY",
+        created_at=NOW,
+        confirmed_at=NOW,
+    )
+    work.office_hours.add(having(series, chosen))
+    await work.flush()
+    return series
+
+
+async def an_occurrence(work: UnitOfWork, series: OfficeHours, **chosen: object) -> Occurrence:
+    """Make one time that office hours take place: an hour, a day from now; it has no slots yet."""
+    starts_at = NOW + timedelta(days=1)
+    occurrence = Occurrence(
+        office_hours_id=series.id,
+        guild_id=series.guild_id,
+        host_id=series.host_id,
+        day=starts_at.date(),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+    )
+    work.office_hours.add_occurrence(having(occurrence, chosen))
+    await work.flush()
+    return occurrence
+
+
+async def a_slot(work: UnitOfWork, occurrence: Occurrence, number: int = 0, **chosen: object) -> Slot:
+    """Make fifteen minutes that can be booked: the occurrence's first, or a later one, counted from 0."""
+    starts_at = occurrence.starts_at + number * timedelta(minutes=20)
+    slot = Slot(
+        occurrence_id=occurrence.id,
+        guild_id=occurrence.guild_id,
+        host_id=occurrence.host_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=15),
+    )
+    work.office_hours.add_slots([having(slot, chosen)])
+    await work.flush()
+    return slot
 
 
 async def a_letter(work: UnitOfWork, guild_id: int = GUILD_ID, **chosen: object) -> OutboxLetter:

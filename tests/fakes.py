@@ -14,17 +14,24 @@ from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, Wa
 from bot.routing.router import Router
 from bot.services.asking import Asking, Draft
 from bot.services.blocking import Blocking
+from bot.services.booking import Booking
+from bot.services.browsing import Browsing
 from bot.services.claiming import Claiming
 from bot.services.community import read_community
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
+from bot.services.filling import Filling
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
+from bot.services.matching import Matching
+from bot.services.meeting import Meeting
+from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.ports import Begin, DeliveryError, Place
 from bot.services.profiling import Profiling
+from bot.services.queueing import Queueing
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
 from bot.services.replying import Replying
@@ -35,6 +42,7 @@ from bot.services.thanking import Thanking
 from bot.services.tracking import Tracking
 from bot.services.use_cases import UseCases
 from bot.services.waiting import Waiting
+from bot.services.waitlisting import Waitlisting
 from bot.store.engine import Database
 from models import Base, KeptAnswer, Member
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement
@@ -122,6 +130,7 @@ class FakeMessenger:
     missing_elsewhere: dict[int, list[str]] = field(default_factory=dict)
     """The same in other channels that the bot can see."""
     is_forum: bool = False
+    makes_events: bool = True
     _places: dict[str, Sent] = field(default_factory=dict)
     _troubles: list[Trouble] = field(default_factory=list)
 
@@ -146,7 +155,8 @@ class FakeMessenger:
                 trouble.strike()
         if letter.nonce not in self._places:
             self.shown.append(letter)
-            self._places[letter.nonce] = Sent(self._place(letter), new_id())
+            known = letter.event.event_id if letter.event else None
+            self._places[letter.nonce] = Sent(self._place(letter), known or new_id())
         return self._places[letter.nonce]
 
     async def find_answer(
@@ -163,6 +173,9 @@ class FakeMessenger:
 
     def takes_private_threads(self, channel_id: int) -> bool:
         return channel_id == CHANNEL_ID and not self.is_forum
+
+    def may_make_events(self, guild_id: int) -> bool:
+        return guild_id == GUILD_ID and self.makes_events
 
     def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
         return self.missing if channel_id == CHANNEL_ID else self.missing_elsewhere.get(channel_id)
@@ -209,7 +222,15 @@ class House:
         self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock)
         self.explaining = Explaining(read)
         self.blocking = Blocking(begin, read, self.clock)
+        self.matching = Matching(self.router, self.clock)
+        self.offering = Offering(begin, read, self.nudge, self.clock)
+        self.browsing = Browsing(read, self.clock)
+        self.booking = Booking(begin, read, self.matching, self.nudge, self.clock)
+        self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock)
+        self.filling = Filling(begin, read, self.matching, self.nudge, self.clock)
         self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
+        self.meeting = Meeting(begin, read, self.nudge, self.clock)
+        self.queueing = Queueing(begin, read, self.nudge, self.clock)
         self.pausing = Pausing(begin, read, self.helping, self.clock)
         self.referring = Referring(begin, self.inviting, self.clock)
         self.replying = Replying(begin, read, self.nudge, self.clock)

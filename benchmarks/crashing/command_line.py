@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
+from benchmarks.crashing.office_hours import HoursScene, agree
 from benchmarks.crashing.report import Report
-from benchmarks.crashing.scene import opened
+from benchmarks.crashing.scene import Scene, opened
 from benchmarks.routing.progress import progress
 from bot.log import configure_logging
 
@@ -23,15 +24,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crashing", description="Kill the bot at any moment")
     parser.add_argument("--kills", type=int, default=KILLS, help="how often; 200 take about ten minutes")
     parser.add_argument("--seed", type=int, default=0, help="draws what people do, and the moments")
+    parser.add_argument("--office-hours", action="store_true", help="around reminders, check-ins and the waitlist")
     chosen = parser.parse_args()
     configure_logging("WARNING", "text")
-    report = asyncio.run(crash(chosen.kills, chosen.seed))
+    report = asyncio.run(crash(chosen.kills, chosen.seed, is_about_hours=chosen.office_hours))
     print(report)
     return 0 if report.is_clean else 1
 
 
-async def crash(kills: int, seed: int) -> Report:
+async def crash(kills: int, seed: int, *, is_about_hours: bool = False) -> Report:
     """Play scenes until the bot has been killed this often; the same seed draws the same, though no two runs agree."""
+    kind, also = (HoursScene, agree) if is_about_hours else (Scene, None)
     report, opening = Report(), asyncio.Lock()
     scenes = enumerate(min(KILLS_A_SCENE, kills - begin) for begin in range(0, kills, KILLS_A_SCENE))
 
@@ -41,7 +44,9 @@ async def crash(kills: int, seed: int) -> Report:
             async with AsyncExitStack() as stack:
                 # Migrations are one at a time in a process.
                 async with opening:
-                    scene = await stack.enter_async_context(opened(draw, is_forum=bool(number % 2)))
+                    scene = await stack.enter_async_context(
+                        opened(draw, is_forum=bool(number % 2), kind=kind, also=also)
+                    )
                 report.add(scene, await scene.play(times, on_kill), times)
 
     with progress("kills", kills) as on_kill:

@@ -16,6 +16,8 @@ from bot.services.waiting import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
 
 ENDING: Final = {"asked", "taken"}
 """The states in which an invitation's time runs out."""
+GOING_ON: Final = {"booked", "under_way"}
+"""The states of a booking that is still to come, or now."""
 PUBLIC: Final = {"digest"}
 """The lists of what everybody may read."""
 _NOT_LISTED: Final = "matched"
@@ -32,7 +34,7 @@ class Deadline(NamedTuple):
 
 def due(tables: Tables, until: datetime) -> set[Deadline]:
     """Return what is still to be done by a moment, the present or a later one."""
-    found = [*_letters(tables), *_invitations(tables), *_questions(tables), *_lists(tables, until)]
+    found = [*_letters(tables), *_invitations(tables), *_questions(tables), *_lists(tables, until), *_hours(tables)]
     return {each for each in found if each.at <= until}
 
 
@@ -94,6 +96,16 @@ def _questions(tables: Tables) -> Iterator[Deadline]:
         yield Deadline("putting away of question", question.id, question.waiting_since + ARCHIVED_AFTER)
         if f"choices:{question.id}:{question.waiting_since:%Y%m%d%H%M%S}" not in keys:
             yield Deadline("choices about question", question.id, question.waiting_since + CHOICES_AFTER)
+
+
+def _hours(tables: Tables) -> Iterator[Deadline]:
+    """Yield the steps of bookings that are next, and the ends of what is offered to whoever waits."""
+    for booking in tables.bookings:
+        if booking.state in GOING_ON and booking.next_look_at is not None:
+            yield Deadline("next step of booking", booking.id, booking.next_look_at)
+    for waiting in tables.waiting:
+        if waiting.state == "offered" and waiting.offer_ends_at is not None:
+            yield Deadline("end of offer to waiting", waiting.id, waiting.offer_ends_at)
 
 
 def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:

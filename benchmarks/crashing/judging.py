@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from benchmarks.crashing.meetings import lost_meetings
 from benchmarks.crashing.sentences import is_told
 from benchmarks.crashing.tables import Letter, Question, Tables
 from benchmarks.standin.world import BOT_ID, MODAL_SUBMIT, Interaction, World, Written
@@ -57,6 +58,7 @@ def judge(tables: Tables, world: World) -> Verdict:
             *_lost_presses(tables, world),
             *_lost_replies(tables, world),
             *_lost_answers(tables, world),
+            *lost_meetings(tables, _answered(world)),
         ],
         doubled=[*_doubled_messages(tables, world), *_stray_threads(tables, world)],
         broken=[f"{_what(each)} was told {_told(each)}" for each in _answered(world) if is_told(each, BROKEN)],

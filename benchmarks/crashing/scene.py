@@ -2,9 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -20,6 +20,7 @@ from benchmarks.crashing.life import LOOK, Bot
 from benchmarks.crashing.people import HELPERS, People
 from benchmarks.standin.server import Call, StandIn, standing_in, unharmed
 from benchmarks.standin.world import FORUM_ID, GUILD_ID, HELP_CHANNEL_ID, MODERATORS_ID, Refused, World
+from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import spawn
 
 STRIDES: Final = {
@@ -46,6 +47,8 @@ PAUSE: Final = 0.1
 _KILLED_WHILE_STARTING, _KILLED_AT_A_CALL, _TIME_PASSES, _WRITE_MEANWHILE = 0.15, 0.5, 0.35, 0.3
 """How often."""
 _NO_TIME: Final = timedelta()
+Also = Callable[[UnitOfWork, int, datetime], Awaitable[None]]
+"""Brings about, in a community, what there is besides people."""
 
 
 class Scene:
@@ -183,28 +186,35 @@ class Scene:
 
 
 @asynccontextmanager
-async def opened(draw: random.Random, *, is_forum: bool) -> AsyncIterator[Scene]:
-    """Found a community that helps in a text channel or a forum; one of its helpers takes no direct messages."""
+async def opened(
+    draw: random.Random, *, is_forum: bool, kind: type[Scene] = Scene, also: Also | None = None
+) -> AsyncIterator[Scene]:
+    """Found a community that helps in a text channel or a forum; one of its helpers takes no direct messages.
+
+    It is played as a scene of that kind, and `also` brings about whatever else there is to begin with.
+    """
     with TemporaryDirectory() as name:
         folder = Path(name)
         file, clock = folder / "morsel.sqlite3", MovedClock(folder / "clock")
-        await _found(file, FORUM_ID if is_forum else HELP_CHANNEL_ID)
+        await _found(file, FORUM_ID if is_forum else HELP_CHANNEL_ID, clock.now(), also)
         world = World(clock)
         world.closed_mailboxes.add(HELPERS[-1])
         async with standing_in(world) as discord:
             environment = {"DATABASE_URL": community.address(file), CLOCK_FILE: str(folder / "clock")}
             bot = Bot(discord, folder, environment)
             try:
-                yield Scene(discord, bot, file, clock, draw)
+                yield kind(discord, bot, file, clock, draw)
             finally:
                 await bot.kill()
 
 
-async def _found(file: Path, channel_id: int) -> None:
+async def _found(file: Path, channel_id: int, now: datetime, also: Also | None) -> None:
     database = await community.opened(file)
     await community.settle(database, GUILD_ID, channel_id, HELPERS)
     async with database.begin() as work:
         settings = await work.guilds.settings(GUILD_ID)
         assert settings is not None, "it has just been settled"  # noqa: S101
         settings.private_channel_id, settings.moderator_channel_id = HELP_CHANNEL_ID, MODERATORS_ID
+        if also is not None:
+            await also(work, GUILD_ID, now)
     await database.close()

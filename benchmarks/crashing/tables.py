@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -65,6 +65,40 @@ class Event:
     user_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """Fifteen minutes between two people."""
+
+    id: int
+    host_id: int
+    asker_id: int
+    state: str = "booked"
+    missing: str | None = None
+    next_look_at: datetime | None = None
+    host_here_at: datetime | None = None
+    asker_here_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Somebody's place on the waitlist."""
+
+    id: int
+    user_id: int
+    state: str = "waiting"
+    offer_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impression:
+    """What somebody thought of fifteen minutes."""
+
+    booking_id: int
+    user_id: int
+    helped: str | None = None
+    has_note: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Everything at one moment."""
@@ -73,6 +107,11 @@ class Tables:
     questions: list[Question]
     invitations: list[Invitation]
     events: list[Event]
+    bookings: list[Booking] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    impressions: list[Impression] = field(default_factory=list)
+    spoken_for: int = 0
+    """People's times that bookings speak for."""
 
 
 _LETTERS: Final = """
@@ -90,6 +129,16 @@ FROM invitation JOIN member ON member.id = member_id ORDER BY invitation.id
 _EVENTS: Final = """
 SELECT type, request_id, user_id FROM event LEFT JOIN member ON member.id = member_id ORDER BY event.id
 """
+_BOOKINGS: Final = """
+SELECT id, host_id, asker_id, state, missing, next_look_at, host_here_at, asker_here_at FROM booking ORDER BY id
+"""
+_WAITING: Final = """
+SELECT waiting.id, user_id, state, offer_ends_at FROM waiting JOIN member ON member.id = member_id ORDER BY waiting.id
+"""
+_IMPRESSIONS: Final = """
+SELECT booking_id, user_id, helped, note IS NOT NULL AS has_note
+FROM impression JOIN member ON member.id = member_id ORDER BY impression.id
+"""
 
 
 def read(file: Path) -> Tables:
@@ -105,6 +154,10 @@ def read(file: Path) -> Tables:
             _rows(connection, Question, _QUESTIONS),
             _rows(connection, Invitation, _INVITATIONS),
             _rows(connection, Event, _EVENTS),
+            _rows(connection, Booking, _BOOKINGS),
+            _rows(connection, Waiting, _WAITING),
+            _rows(connection, Impression, _IMPRESSIONS),
+            connection.execute("SELECT count(*) FROM appointment").fetchone()[0],
         )
 
 

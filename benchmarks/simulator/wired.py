@@ -82,6 +82,10 @@ class Postbox:
         """Say yes."""
         return True
 
+    def may_make_events(self, guild_id: int) -> bool:
+        """Say yes."""
+        return True
+
     def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
         """Return none."""
         return []

@@ -88,6 +88,8 @@ class Rest:
             web.post(f"{channel}/messages/{{message}}/threads", self._open_thread),
             web.post(f"{channel}/threads", self._open_thread),
             web.get(f"{channel}/threads/archived/{{kind}}", self._archived_threads),
+            # Those the bot is in; it opened every private one, so these are the same.
+            web.get(f"{channel}/users/@me/threads/archived/{{kind}}", self._archived_threads),
             web.put(f"{channel}/thread-members/{{user}}", self._add_member),
             web.delete(f"{channel}/thread-members/{{user}}", self._remove_member),
             web.get(f"{BASE}/guilds/{GUILD_ID}/threads/active", self._active_threads),

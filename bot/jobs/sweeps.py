@@ -31,10 +31,15 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
     """Return every sweep; letters are looked for every `seconds`, the rest at multiples of it."""
     return [
         Sweep("deliver", seconds, use_cases.delivering.deliver_due),
+        Sweep("meet", seconds, use_cases.meeting.sweep),
+        Sweep("queue", 2 * seconds, use_cases.queueing.sweep),
         Sweep("reindex", 2 * seconds, use_cases.reindexing.sweep),
         Sweep("invite", 2 * seconds, use_cases.inviting.sweep),
         Sweep("release", 4 * seconds, use_cases.claiming.sweep),
+        Sweep("waitlist", 2 * seconds, use_cases.waitlisting.sweep),
+        Sweep("fill", 4 * seconds, use_cases.filling.sweep),
         Sweep("wait", 20 * seconds, use_cases.waiting.sweep),
+        Sweep("offer", 20 * seconds, use_cases.offering.sweep),
         Sweep("forget_drafts", 120 * seconds, use_cases.asking.forget_drafts),
         Sweep("catch_up", 120 * seconds, use_cases.helping.catch_up),
     ]

@@ -74,6 +74,12 @@ class Lexicon:
         return scores
 
 
+def words_in_common(question: str, texts: Sequence[str]) -> list[int]:
+    """Count for each text the telling words that it shares with a question."""
+    asked, *others = (set(_telling(tokens)) for tokens in words([question, *texts]))
+    return [len(asked & each) for each in others]
+
+
 def words(texts: Sequence[str]) -> list[list[str]]:
     """Split texts into words, small letters only; half of a surrogate pair is no letter."""
     composed = [unicodedata.normalize("NFKC", text) for text in texts]

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
-from bot.services import letters
+from bot.services import announcing, booking_letters, letters, meeting_letters, queue_letters
 from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
-from bot.services.views import question_view, reason_of
+from bot.services.views import booking_view, question_view, reason_of
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Member, OutboxLetter, Question, Statement
+from models import Booking, Invitation, Member, OutboxLetter, Question, Statement
 
 TELLS_CLOSED_EVERY = timedelta(days=30)
 """How often somebody reads, at most, that their direct messages are closed."""
@@ -19,7 +19,7 @@ LISTED_AFTER = {"digest": timedelta(hours=24), "moderator_digest": timedelta(hou
 """How long a question waits before it is listed."""
 LOOKS_BACK = timedelta(minutes=1)
 """How far before its first attempt a letter is looked for, and more: clocks may differ."""
-PRIVATE = {"nudge", "thanks", "keep", "silence", "direct_message_check"}
+PRIVATE = {"nudge", "thanks", "keep", "silence", "which_clock", "direct_message_check"}
 """What is for one person's eyes: with closed direct messages it isn't said at all."""
 _FOR_MODERATORS = {"moderator_digest", "reveal"}
 
@@ -32,7 +32,8 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
     question = await work.questions.get(row.request_id) if row.request_id else None
     view = await question_view(work, question) if question else None
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
-    if await _is_moot(work, row, question, invitation, now):
+    booking = await work.bookings.get(row.booking_id) if row.booking_id else None
+    if await _is_moot(work, row, question, invitation, now) or await _is_past(work, row, booking, now):
         return None
     member = await work.members.get(row.member_id) if row.member_id else None
     waiting = await _waiting(work, row, now)
@@ -49,7 +50,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         attempts=row.attempts,
         first_attempt_at=row.first_attempt_at or now,
         user_id=member.user_id if member and is_direct else None,
-        channel_id=None if is_direct else await _channel(work, row, view),
+        channel_id=None if is_direct else await _channel_of(work, row, view, booking),
         addressee_id=member.user_id if member else None,
         question=view,
         invitation_id=row.invitation_id,
@@ -64,12 +65,19 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         waiting=waiting[:LISTED],
         more_waiting=max(len(waiting) - LISTED, 0),
         exchange=exchange,
+        booking=(seen := await booking_view(work, booking, row.member_id) if booking else None),
+        place=await booking_letters.offer_of(work, row),
+        event=await announcing.event_plan(work, row, now),
+        attachment=booking_letters.file_of(row, seen, now),
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
 
 
 def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
     """Tell whether a letter to one person may be said in its thread instead: nothing private, and no hidden asker."""
+    if row.kind == "booking":
+        # Elsewhere it only says that there is news: nobody should be waited for who never heard of it.
+        return True
     is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
     is_to_asker = question is not None and row.member_id == question.asker_id
     return question is not None and row.kind not in PRIVATE and not (is_hidden and is_to_asker)
@@ -96,6 +104,17 @@ async def _is_moot(
         case "nudge":
             return question is None or invitation is None or not _needs_reminder(question, invitation, now)
     return question is not None and _is_over(row, question)
+
+
+async def _is_past(work: UnitOfWork, row: OutboxLetter, booking: Booking | None, now: datetime) -> bool:
+    if row.kind in {"booking", "slot_offer"}:
+        return await booking_letters.is_moot(work, row, now)
+    if row.kind in {"event", "which_clock"}:
+        return await announcing.is_moot(work, row, now)
+    if booking is not None:
+        return meeting_letters.is_moot(row, booking, now)
+    occurrence = await work.office_hours.occurrence(row.occurrence_id) if row.occurrence_id else None
+    return occurrence is not None and await queue_letters.is_moot(work, row, occurrence, now)
 
 
 def _needs_reminder(question: Question, invitation: Invitation, now: datetime) -> bool:
@@ -132,6 +151,16 @@ async def _wants_second_moderator(work: UnitOfWork, row: OutboxLetter) -> bool:
 def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None) -> bool:
     is_closed = member.direct_messages == "closed"
     return is_closed and question is not None and question.thread_id is not None and may_be_public(row, question)
+
+
+async def _channel_of(
+    work: UnitOfWork, row: OutboxLetter, view: QuestionView | None, booking: Booking | None
+) -> int | None:
+    if row.kind == "booking":
+        return await booking_letters.channel_of(work, row)
+    if booking is not None:
+        return await meeting_letters.channel_of(work, row, booking)
+    return await _channel(work, row, view)
 
 
 async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> int | None:

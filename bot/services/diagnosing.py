@@ -34,7 +34,7 @@ class Diagnosing:
         findings = self._channel(channel_id)
         if channel_id is not None:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
-            findings += self._places(settings)
+            findings += [*self._places(settings), self._events(guild_id)]
         findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried)]
         return findings
 
@@ -72,6 +72,10 @@ class Diagnosing:
             )
             for each in missing
         ]
+
+    def _events(self, guild_id: int) -> Finding:
+        may_make = self.messenger.may_make_events(guild_id)
+        return Finding(is_in_order=may_make, key="doctor.events_fine" if may_make else "doctor.no_events")
 
     async def _has_panel(self, settings: GuildSettings | None) -> bool:
         if settings is None or settings.panel_channel_id is None or settings.panel_message_id is None:

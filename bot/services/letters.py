@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
-from models import HelpInteraction, Invitation, KeptAnswer, Member, OutboxLetter, Question
+from models import Booking, HelpInteraction, Invitation, KeptAnswer, Member, OutboxLetter, Question, Slot, Waiting
 
 NUDGED_AFTER, CLAIMED_FOR = timedelta(hours=12), timedelta(hours=24)
 """When somebody who took a question is reminded kindly, and when it is given to others without a word."""
@@ -178,6 +178,29 @@ def ask_second_moderator(work: UnitOfWork, question: Question, reveal_id: int, n
     work.outbox.add(letter)
 
 
+def tell_booking(work: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Tell both people how their booking stands after a change; each change is an occasion."""
+    for member_id in (booking.host_id, booking.asker_id):
+        key = f"booking:{booking.id}:{booking.sequence}:{member_id}"
+        letter = _meant_for(booking.guild_id, member_id, "booking", key, now)
+        letter.booking_id, letter.params = booking.id, {"sequence": booking.sequence}
+        work.outbox.add(letter)
+
+
+def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) -> None:
+    """Offer somebody a slot that is kept for them."""
+    key = slot_offer_key(waiting.id, slot.id, slot.open_since)
+    letter = _meant_for(waiting.guild_id, waiting.member_id, "slot_offer", key, now)
+    letter.waiting_id, letter.params = waiting.id, {"slot": slot.id}
+    work.outbox.add(letter)
+
+
+def slot_offer_key(waiting_id: int, slot_id: int, open_since: datetime | None) -> str:
+    """Name the occasion of offering somebody a slot: once for each time that it became free."""
+    since = f"{open_since:%Y%m%d%H%M%S}" if open_since else "first"
+    return f"slot_offer:{waiting_id}:{slot_id}:{since}"
+
+
 async def check_messages(work: UnitOfWork, member: Member, now: datetime) -> None:
     """Send a test direct message; one that is still on its way is enough, and leaves now."""
     waiting = await work.outbox.find_waiting(member.guild_id, "direct_message_check", member.id)
@@ -207,6 +230,10 @@ def _about(question: Question, kind: str, key: str, due_at: datetime) -> OutboxL
     return OutboxLetter(
         guild_id=question.guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=due_at, request_id=question.id
     )
+
+
+def _meant_for(guild_id: int, member_id: int, kind: str, key: str, due_at: datetime) -> OutboxLetter:
+    return OutboxLetter(guild_id=guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=due_at, member_id=member_id)
 
 
 def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:

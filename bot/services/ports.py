@@ -55,6 +55,10 @@ class Messenger(Protocol):
         """Tell whether the bot may open private threads in a channel; forums have none."""
         ...
 
+    def may_make_events(self, guild_id: int) -> bool:
+        """Tell whether the bot may make scheduled events in a community."""
+        ...
+
     def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
         """Return what the bot may not do in a channel that is for this, by permission name; None when it is hidden."""
         ...

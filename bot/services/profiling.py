@@ -12,7 +12,7 @@ from bot.domain.statements import split_statements
 from bot.errors import NotAllowed, NotFound
 from bot.routing.ports import StoredText
 from bot.routing.router import Router
-from bot.services import letters
+from bot.services import announcing, letters
 from bot.services.community import offer_of
 from bot.services.languages import read_languages
 from bot.services.ports import Begin, Nudge
@@ -75,7 +75,8 @@ class Profiling:
             member = await self._member(work, guild_id, user_id)
             is_first_time = member.direct_messages == "unknown" and not member.is_helper
             member.learning, member.languages, member.rate = learning, list(languages), form.rate
-            member.zone, member.begins, member.ends = zone, begins, ends
+            member.begins, member.ends = begins, ends
+            await _move(work, member, zone, self.clock.now())
             await self._replace_statements(work, member, lines, vectors)
             member.is_helper = bool(lines) and form.rate is not Rate.NEVER
             if is_first_time and member.is_helper:
@@ -93,8 +94,10 @@ class Profiling:
         zone = hours.zone(name)
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
-            member.zone = zone.key
-            return await _card(work, user_id, member, self.clock.now())
+            await _move(work, member, zone.key, self.clock.now())
+            card = await _card(work, user_id, member, self.clock.now())
+        self.nudge()
+        return card
 
     async def mute(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
         """Mute exactly these of a member's statements: kept, and never a reason to ask."""
@@ -209,6 +212,13 @@ async def _snapshot(work: UnitOfWork, member: Member, now: datetime) -> _Snapsho
     await work.flush()
     offer = await offer_of(work, member.guild_id, member.id)
     return _Snapshot(member.guild_id, member.id, offer, await _card(work, member.user_id, member, now))
+
+
+async def _move(work: UnitOfWork, member: Member, zone: str | None, now: datetime) -> None:
+    """Keep where somebody lives; whoever offers time on another clock is asked which one it is to follow."""
+    is_new, member.zone = zone != member.zone, zone
+    if is_new and member.zone is not None:
+        await announcing.ask_which_clock(work, member, now)
 
 
 def read_clock(written: str) -> tuple[str | None, time | None, time | None]:

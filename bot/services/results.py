@@ -9,10 +9,13 @@ from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
+from bot.services.booking_results import Attachment, BookingView, OwnTimes, Place
+from bot.services.offering_results import EventPlan
 
 LetterKind = Literal[
     "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",
-    "moderator_digest", "reply", "thanks", "keep", "silence", "reveal",
+    "moderator_digest", "reply", "thanks", "keep", "silence", "reveal", "reminder", "check_in", "check",
+    "booking", "slot_offer", "event", "which_clock",
 ]  # fmt: skip
 DirectMessages = Literal["unknown", "open", "closed"]
 
@@ -140,6 +143,8 @@ class Mine:
     is_halved: bool
     """Asked half as often for now, after some silences."""
     pause: Pause
+    times: OwnTimes = field(default_factory=OwnTimes)
+    offers_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +272,12 @@ class Letter:
     more_waiting: int = 0
     """Questions that a list leaves out."""
     exchange: Exchange | None = None
+    booking: BookingView | None = None
+    """As its addressee sees it."""
+    place: Place | None = None
+    """What is offered to its addressee."""
+    attachment: Attachment | None = None
+    event: EventPlan | None = None
     others: frozenset[int] = frozenset()
     """Messages that other letters became since this one was first tried; none of them is this one."""
     tells_closed: bool = False

@@ -71,6 +71,12 @@ class SettingUp:
             (await work.guilds.ensure(guild_id, self.clock.now())).moderator_channel_id = channel_id
         return missing
 
+    async def choose_meeting(self, guild_id: int, channel_id: int) -> None:
+        """Let people meet in this channel for their fifteen minutes from now on."""
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            (await work.guilds.ensure(guild_id, self.clock.now())).meeting_channel_id = channel_id
+
     async def _has_panel(self, guild_id: int, channel_id: int) -> bool:
         async with self.read() as work:
             settings = await work.guilds.settings(guild_id)

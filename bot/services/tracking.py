@@ -11,6 +11,7 @@ from bot.services.holding import hold_own
 from bot.services.ports import Begin
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.services.views import pause_of
+from bot.services.waitlisting import own_times
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Member, Question
 
@@ -72,6 +73,8 @@ class Tracking:
             asked_last_week=person.attention.asked_last_week if person else 0,
             is_halved=member.silences >= HALVED_AFTER,
             pause=pause_of(member, now),
+            times=await own_times(work, member),
+            offers_time=bool(await work.office_hours.going_on(member.id)),
         )
 
 

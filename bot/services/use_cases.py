@@ -4,15 +4,21 @@ from dataclasses import dataclass
 
 from bot.services.asking import Asking
 from bot.services.blocking import Blocking
+from bot.services.booking import Booking
+from bot.services.browsing import Browsing
 from bot.services.claiming import Claiming
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
 from bot.services.explaining import Explaining
+from bot.services.filling import Filling
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
+from bot.services.meeting import Meeting
+from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.profiling import Profiling
+from bot.services.queueing import Queueing
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
 from bot.services.replying import Replying
@@ -21,6 +27,7 @@ from bot.services.setting_up import SettingUp
 from bot.services.thanking import Thanking
 from bot.services.tracking import Tracking
 from bot.services.waiting import Waiting
+from bot.services.waitlisting import Waitlisting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +36,21 @@ class UseCases:
 
     asking: Asking
     blocking: Blocking
+    booking: Booking
+    browsing: Browsing
     claiming: Claiming
     counting: Counting
     delivering: Delivering
     diagnosing: Diagnosing
     explaining: Explaining
+    filling: Filling
     helping: Helping
     inviting: Inviting
+    meeting: Meeting
+    offering: Offering
     pausing: Pausing
     profiling: Profiling
+    queueing: Queueing
     referring: Referring
     reindexing: Reindexing
     replying: Replying
@@ -46,3 +59,4 @@ class UseCases:
     thanking: Thanking
     tracking: Tracking
     waiting: Waiting
+    waitlisting: Waitlisting

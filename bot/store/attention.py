@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Subquery, func, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import InvitationState
-from models import Invitation, Member
+from models import Invitation, Member, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,21 @@ class AttentionBudget:
         """Take part in this session's transaction; whoever goes on to spend needs the community's lock."""
         self._session = session
 
-    async def of(self, member_ids: Iterable[int], now: datetime) -> dict[int, Person]:
-        """Return those of these members who opted in, with their attention as it is `now`, by id."""
+    async def of(self, member_ids: Iterable[int], now: datetime, *, are_helpers: bool = True) -> dict[int, Person]:
+        """Return those of these members who opted in, with their attention as it is `now`, by id.
+
+        Not `are_helpers`: all of them, for what helps themselves. Slots that somebody was told of unasked count as much
+        as invitations do.
+        """
         wanted = list(member_ids)
         if not wanted:
             return {}
 
         def since(days: int) -> ColumnElement[int]:
-            return func.count().filter(Invitation.created_at > now - timedelta(days=days)).label(f"days_{days}")
+            return func.count().filter(asked.c.at > now - timedelta(days=days)).label(f"days_{days}")
 
-        spent = (
-            select(Invitation.member_id, *map(since, (1, 2, 7, 14, 30)))
-            .where(
-                Invitation.created_at > now - timedelta(days=30),
-                Invitation.member_id.in_(wanted),
-                # What never reached anybody cost nobody's attention.
-                Invitation.state != InvitationState.UNDELIVERED,
-            )
-            .group_by(Invitation.member_id)
-            .subquery()
-        )
+        asked = _asked(wanted, now - timedelta(days=30))
+        spent = select(asked.c.member_id, *map(since, (1, 2, 7, 14, 30))).group_by(asked.c.member_id).subquery()
         counts = [func.coalesce(column, 0) for column in list(spent.c)[1:]]
         # Columns instead of rows: a sweep looks at whole communities.
         rows = await self._session.execute(
@@ -56,9 +51,24 @@ class AttentionBudget:
                 Member.paused_at, Member.paused_until, Member.silences, *counts,
             )
             .outerjoin(spent, spent.c.member_id == Member.id)
-            .where(Member.id.in_(wanted), Member.is_helper)
+            .where(Member.id.in_(wanted), Member.is_helper if are_helpers else true())
         )  # fmt: skip
         return {
             member_id: Person(member_id, frozenset(languages), Attention(Rate(rate), *chosen))
             for member_id, languages, rate, *chosen in rows
         }
+
+
+def _asked(member_ids: Iterable[int], since: datetime) -> Subquery:
+    """Return the query for whose attention was asked for when: invitations, and slots that nobody had looked for."""
+    wanted = list(member_ids)
+    invited = select(Invitation.member_id, Invitation.created_at.label("at")).where(
+        Invitation.created_at > since,
+        Invitation.member_id.in_(wanted),
+        # What never reached anybody cost nobody's attention.
+        Invitation.state != InvitationState.UNDELIVERED,
+    )
+    told = select(Waiting.member_id, Waiting.since.label("at")).where(
+        Waiting.since > since, Waiting.member_id.in_(wanted), Waiting.is_unasked
+    )
+    return union_all(invited, told).subquery()

@@ -39,6 +39,10 @@ class Events:
             Event(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id)
         )
 
+    def note(self, type: str, guild_id: int, at: datetime, member_id: int, request_id: int | None = None) -> None:  # noqa: A002
+        """Append a fact about office hours, which may have come from a request."""
+        self._session.add(Event(type=type, guild_id=guild_id, request_id=request_id, at=at, member_id=member_id))
+
     async def add_all(self, type: str, about: Iterable[tuple[Request, int]], at: datetime) -> None:  # noqa: A002
         """Append the same fact about several requests and members."""
         rows = [

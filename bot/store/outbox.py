@@ -73,6 +73,26 @@ class Outbox:
             .limit(1)
         )
 
+    async def last_due(self, occurrence_id: int, kind: str) -> int | None:
+        """Return the id of the newest letter of a kind about an occurrence that is neither sent nor given up."""
+        return await self._session.scalar(
+            select(func.max(OutboxLetter.id)).where(
+                OutboxLetter.occurrence_id == occurrence_id,
+                OutboxLetter.kind == kind,
+                OutboxLetter.due_at.is_not(None),
+            )
+        )
+
+    async def hasten(self, letter_id: int, due_at: datetime) -> None:
+        """Let a letter leave earlier, unless it is on its way or has left."""
+        is_waiting = and_(OutboxLetter.id == letter_id, OutboxLetter.due_at > due_at)
+        await self._session.execute(
+            update(OutboxLetter)
+            .where(is_waiting, OutboxLetter.leased_until.is_(None))
+            .values(due_at=due_at)
+            .execution_options(synchronize_session=False)
+        )
+
     async def claim(
         self, now: datetime, lease: timedelta, limit: int, key: str | None = None
     ) -> Sequence[OutboxLetter]:

@@ -7,18 +7,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.attention import AttentionBudget
 from bot.store.blocks import Blocks
+from bot.store.bookings import Bookings
 from bot.store.events import Events
 from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
 from bot.store.invitations import Invitations
 from bot.store.kept_answers import KeptAnswers
+from bot.store.meetings import Meetings
 from bot.store.members import Members
+from bot.store.office_hours import OfficeHoursStore
 from bot.store.outbox import Outbox
 from bot.store.questions import Questions
+from bot.store.queue_places import QueuePlaces
 from bot.store.referrals import Referrals
 from bot.store.reveals import Reveals
 from bot.store.statements import Statements
 from bot.store.vectors import Vectors
+from bot.store.waitlist import Waitlist
 from models import Base, Question, QuestionVector, Statement, StatementVector
 
 
@@ -109,6 +114,31 @@ class UnitOfWork:
     def help_interactions(self) -> HelpInteractions:
         """Who helped whom."""
         return HelpInteractions(self._session)
+
+    @cached_property
+    def office_hours(self) -> OfficeHoursStore:
+        """When people offer time."""
+        return OfficeHoursStore(self._session)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        """Fifteen minutes that two people agreed on."""
+        return Bookings(self._session)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """What comes of bookings."""
+        return Meetings(self._session)
+
+    @cached_property
+    def queue_places(self) -> QueuePlaces:
+        """The queues of walk-in hours."""
+        return QueuePlaces(self._session)
+
+    @cached_property
+    def waitlist(self) -> Waitlist:
+        """Who would like fifteen minutes as soon as some are free."""
+        return Waitlist(self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -34,6 +34,15 @@ class TextChannel(HelpChannel):
         return [discord.ChannelType.text]
 
 
+class MeetingChannel(HelpChannel):
+    """The same, but a voice channel, or a text channel in whose threads people meet."""
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Take what two people can talk in."""
+        return [discord.ChannelType.voice, discord.ChannelType.text]
+
+
 async def create_help_channel(guild: discord.Guild, locale: str) -> int:
     """Make a help channel, a forum where the server may have one, and return its id.
 

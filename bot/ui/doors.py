@@ -37,6 +37,7 @@ async def show(interaction: discord.Interaction, rendered: Rendered) -> None:
     await interaction.followup.send(
         rendered.content,
         view=rendered.view or discord.utils.MISSING,
+        file=rendered.file or discord.utils.MISSING,
         ephemeral=True,
         allowed_mentions=rendered.allowed_mentions,
     )
@@ -54,6 +55,13 @@ async def settle(
         with suppress(discord.HTTPException):
             await interaction.edit_original_response(view=None)
     await interaction.followup.send(text, view=view or discord.utils.MISSING, ephemeral=True)
+
+
+async def replace(interaction: discord.Interaction, rendered: Rendered) -> None:
+    """Show something in the place of a message whose buttons have done their work; it was deferred before."""
+    with suppress(discord.HTTPException):
+        await interaction.edit_original_response(view=None)
+    await show(interaction, rendered)
 
 
 class Presses:

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 import discord
 
+from bot.calendars.typed import LONGEST_TEXT
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, Urgency, Visibility
-from bot.services import asking, profiling, thanking
+from bot.services import asking, offering, profiling, thanking
 from bot.services.languages import write_languages
 from bot.services.results import Exchange, ProfileCard, QuestionView
 from bot.texts import say
@@ -108,6 +109,76 @@ def words_form(press: Press, title: str, label: str, longest: int, description: 
     return _form(title, press, _label(label, words, description))
 
 
+def book_form(locale: str, text: str = "", request_id: int = 0) -> discord.ui.Modal:
+    """Return the form of `/book`, with the words of somebody's own question in it where there is one."""
+    question: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        custom_id="question",
+        style=PARAGRAPH,
+        placeholder=say("book.field.placeholder", locale),
+        default=text or None,
+        min_length=asking.SHORTEST,
+        max_length=asking.LONGEST,
+    )
+    label = _label(say("book.field.label", locale), question, say("book.field.description", locale))
+    return _form(say("book.title", locale), Press("book", "send", request_id), label)
+
+
+def note_form(press: Press, written: str | None, longest: int, locale: str) -> discord.ui.Modal:
+    """Return the form of a private note, filled with what was written before; empty forgets it."""
+    note = _text("words", "", written, longest, PARAGRAPH)
+    label, description = say("meeting.note.label", locale), say("meeting.note.description", locale)
+    return _form(say("meeting.note.title", locale), press, _label(label, note, description))
+
+
+class _Manner(StrEnum):
+    """How an hour takes place."""
+
+    SLOTS = "slots"
+    WALK_IN = "walk_in"
+
+
+def offer_form(
+    locale: str, series_id: int = 0, when: str = "", topics: str = "", *, is_walk_in: bool = False
+) -> discord.ui.Modal:
+    """Return the form of offered time, with what was typed before where it takes the place of that."""
+    about = _text(
+        "topics", say("offer_time.topics_field.placeholder", locale), topics, offering.LONGEST_TOPICS, PARAGRAPH
+    )
+    manners = {
+        _Manner.SLOTS: say("offer_time.manner.slots", locale),
+        _Manner.WALK_IN: say("offer_time.manner.walk_in", locale),
+    }
+    chosen = _Manner.WALK_IN if is_walk_in else _Manner.SLOTS
+    return _form(
+        say("offer_time.form.title", locale),
+        Press("offer", "send", series_id),
+        _label(
+            say("offer_time.when_field.label", locale), _when(say("offer_time.when_field.placeholder", locale), when)
+        ),
+        _label(say("offer_time.topics_field.label", locale), about),
+        _label(say("offer_time.manner.label", locale), _choice("manner", manners, chosen)),
+    )
+
+
+def filled_offer(filled: Mapping[str, str], replaces: int, interaction: discord.Interaction) -> offering.Wish:
+    """Return what was filled into the form of offered time."""
+    return offering.Wish(
+        guild_id=interaction.guild_id or 0,
+        user_id=interaction.user.id,
+        interaction_id=interaction.id,
+        when=filled.get("when", ""),
+        topics=filled.get("topics", ""),
+        is_walk_in=filled.get("manner") == _Manner.WALK_IN,
+        replaces=replaces,
+    )
+
+
+def time_form(press: Press, locale: str, when: str = "") -> discord.ui.Modal:
+    """Return the form of a new time for hours that are offered."""
+    written = _when(say("hours.form_field.placeholder", locale), when)
+    return _form(say("hours.form.title", locale), press, _label(say("hours.form_field.label", locale), written))
+
+
 def keep_form(exchange: Exchange, locale: str) -> discord.ui.Modal:
     """Return the form in which one of two people may change what is to be kept of their exchange."""
     question = _text("question", "", exchange.question, asking.LONGEST, PARAGRAPH)
@@ -188,6 +259,12 @@ def _text(
         default=value or None,
         required=False,
         max_length=longest,
+    )
+
+
+def _when(placeholder: str, when: str) -> discord.ui.TextInput[discord.ui.Modal]:
+    return discord.ui.TextInput(
+        custom_id="when", style=SHORT, placeholder=placeholder, default=when or None, max_length=LONGEST_TEXT
     )
 
 

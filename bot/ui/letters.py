@@ -9,7 +9,7 @@ from bot.domain.lifecycle import Visibility
 from bot.domain.wording import clean_line
 from bot.services.results import Letter, QuestionView, WaitingQuestion
 from bot.texts import say
-from bot.ui import limits
+from bot.ui import booking, hours, limits, meeting, queue
 from bot.ui.items import Item, Press, button, view
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, inline, link, outcome_view, reason, words
 
@@ -116,7 +116,7 @@ def _choices(letter: Letter, locale: str) -> Rendered:
         view=view(
             button(Press("question", "rephrase", row), say("choices.rephrase.button", locale), PRIMARY),
             button(Press("question", "more", row), say("choices.more.button", locale)),
-            button(Press("question", "talk", row), say("choices.talk.button", locale)),
+            button(Press("book", "question", row), say("choices.talk.button", locale)),
             button(Press("question", "close", row), say("choices.close.button", locale)),
         ),
         pings=() if is_direct else (letter.addressee_id or 0,),
@@ -198,6 +198,10 @@ def _reveal(letter: Letter, locale: str) -> Rendered:
     return Rendered(say("reveal.wanted", locale, thread=link(question.guild_id, question.thread_id)), view=view(agree))
 
 
+def _check_in(letter: Letter, locale: str) -> Rendered:
+    return queue.letter(letter, locale) if letter.booking is None else meeting.letter(letter, locale)
+
+
 def _check(letter: Letter, locale: str) -> Rendered:
     arrived = button(Press("check", "arrived", letter.member_id or 0), say("check.button", locale), SUCCESS)
     return Rendered(content=say("check.text", locale), view=view(arrived))
@@ -208,6 +212,8 @@ def _panel(_letter: Letter, locale: str) -> Rendered:
         content=say("panel.text", locale),
         view=view(
             button(Press("panel", "ask"), say("panel.ask.button", locale), PRIMARY),
+            button(Press("panel", "book"), say("panel.book.button", locale)),
+            button(Press("panel", "offer"), say("panel.offer.button", locale)),
             button(Press("panel", "profile"), say("panel.profile.button", locale)),
             button(Press("panel", "mine"), say("panel.mine.button", locale)),
         ),
@@ -232,6 +238,12 @@ _LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
     "keep": _keep,
     "silence": _silence,
     "reveal": _reveal,
+    "which_clock": hours.which_clock,
+    "booking": booking.booking_letter,
+    "slot_offer": booking.slot_offer,
+    "reminder": meeting.letter,
+    "check_in": _check_in,
+    "check": meeting.letter,
 }
 
 

@@ -15,3 +15,6 @@ CHOICES = 25
 Source: https://discord.com/developers/docs/interactions/application-commands#autocomplete"""
 TEXT_INPUT = 4_000
 """Characters of a text input. Source: https://discord.com/developers/docs/components/reference#text-input"""
+EVENT_NAME = 100
+"""Characters of a scheduled event's name.
+Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""

@@ -12,6 +12,7 @@ from bot.domain.lifecycle import Visibility
 from bot.services.ports import LEFT, MailboxClosed, Place, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
 from bot.ui import letters
+from bot.ui.events import ScheduledEvents
 from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
 
@@ -50,6 +51,7 @@ class DiscordMessenger:
     def __init__(self, client: discord.Client) -> None:
         """Take the client; it has to be ready before the first letter leaves."""
         self._client = client
+        self._events = ScheduledEvents(client)
 
     async def send(self, letter: Letter) -> Sent:
         """Deliver a letter once.
@@ -63,6 +65,8 @@ class DiscordMessenger:
             TryLater: Discord is out of order or forbids it for now.
         """
         with _translated(letter):
+            if letter.event is not None:
+                return await self._events.bring(letter, letter.event)
             rendered = letters.letter(letter)
             if letter.user_id is not None:
                 channel: discord.abc.Messageable = await self._client.create_dm(discord.Object(letter.user_id))
@@ -104,6 +108,10 @@ class DiscordMessenger:
         """Tell whether the bot may open private threads in a channel; forums have none."""
         is_text = isinstance(self._client.get_channel(channel_id), discord.TextChannel)
         return is_text and self.missing_permissions(channel_id, "private") == []
+
+    def may_make_events(self, guild_id: int) -> bool:
+        """Tell whether the bot may make scheduled events in a community."""
+        return self._events.may_create(guild_id)
 
     def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
         """Return the permissions missing in a channel that is for this; None when the bot can't see it."""
@@ -247,6 +255,8 @@ def _body(rendered: Rendered) -> dict[str, Any]:
         body["embed"] = rendered.embed
     if rendered.view is not None:
         body["view"] = rendered.view
+    if rendered.file is not None:
+        body["file"] = rendered.file
     return body
 
 

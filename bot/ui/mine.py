@@ -9,9 +9,9 @@ from discord.utils import format_dt
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.texts import say
-from bot.ui import limits
+from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, inline, link, outcome_view
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, inline, link, outcome_view
 
 PAUSES: Mapping[str, timedelta | None] = {
     "day": timedelta(days=1),
@@ -34,6 +34,7 @@ def mine(result: Mine, guild_id: int, locale: str) -> Rendered:
         lines.append(say("mine.no_questions", locale))
     if result.duties:
         lines += [say("mine.duties", locale), *(_duty_line(each, guild_id, locale) for each in result.duties)]
+    lines += booking.times_lines(result.times, locale)
     lines += [_budget(result, locale), *([pause(result.pause, locale)] if result.pause.is_paused else [])]
     items: list[Item] = []
     if result.questions:
@@ -42,9 +43,12 @@ def mine(result: Mine, guild_id: int, locale: str) -> Rendered:
     if result.duties:
         options = [_option(each.invitation_id, each.text) for each in result.duties]
         items.append(pick(Press("mine", "duty"), say("mine.pick_duty.placeholder", locale), options))
+    items += booking.times_items(result.times, locale)
+    if result.offers_time:
+        items.append(button(Press("hours", "list"), say("hours.list.button", locale)))
     if result.pause.is_paused:
         items.append(button(Press("pause", "end", result.pause.member_id), say("pause.end.button", locale), SUCCESS))
-    return Rendered(_fitting(lines), view=view(*items) if items else None)
+    return Rendered(fitting(lines), view=view(*items) if items else None)
 
 
 def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
@@ -140,10 +144,3 @@ def _option(row: int, text: str) -> discord.SelectOption:
     line = " ".join(text.split())
     short = line if len(line) <= limits.OPTION_LABEL else f"{line[: limits.OPTION_LABEL - 1]}…"
     return discord.SelectOption(label=short, value=str(row))
-
-
-def _fitting(lines: list[str]) -> str:
-    """Leave out lines from the middle until the rest fits into a message; the first and the last stay."""
-    while len("\n".join(lines)) > limits.MESSAGE:
-        del lines[len(lines) // 2]
-    return "\n".join(lines)

@@ -1,5 +1,6 @@
 """From results to what people see; pure, apart from needing a running event loop for views."""
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from babel.dates import format_timedelta
 from discord.utils import escape_markdown, format_dt
 
 from bot.domain.wording import clean_line
+from bot.services.booking_results import Attachment
 from bot.services.results import Finding, Receipt, Resolved, SimilarQuestion, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits
@@ -39,6 +41,14 @@ class Rendered:
     """The users it may ping."""
     title: str = field(default="", repr=False)
     """A post's name."""
+    attachment: Attachment | None = None
+
+    @property
+    def file(self) -> discord.File | None:
+        """Return what goes with it, new each time: a file is read once."""
+        if self.attachment is None:
+            return None
+        return discord.File(io.BytesIO(self.attachment.content), self.attachment.name)
 
     @property
     def allowed_mentions(self) -> discord.AllowedMentions:
@@ -106,6 +116,13 @@ def _earlier(question: SimilarQuestion, guild_id: int, locale: str, longest: int
     if question.answer is None:
         return line
     return f"{line}\n  {say('similar.kept', locale, answer=inline(question.answer, longest))}"
+
+
+def fitting(lines: list[str]) -> str:
+    """Leave out lines from the middle until the rest fits into a message; the first and the last stay."""
+    while len("\n".join(lines)) > limits.MESSAGE:
+        del lines[len(lines) // 2]
+    return "\n".join(lines)
 
 
 def link(guild_id: int, channel_id: int | None) -> str:

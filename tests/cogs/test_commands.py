@@ -110,8 +110,8 @@ async def test_every_command_but_help_works_inside_servers_only(app: App, env: s
     assert contexts.pop("help") is None
     assert set(map(tuple, contexts.values())) == {(GUILD,)}
     assert set(contexts) == {
-        "ask", "profile", "stats", "setup", "doctor", "why", "mine", "pause", "block", "reveal",
-        "Ask the mentors",
+        "ask", "profile", "stats", "setup", "doctor", "why", "mine", "pause", "block", "reveal", "book", "offer-time",
+        "office-hours", "Ask the mentors",
     }  # fmt: skip
 
 
@@ -145,7 +145,10 @@ def test_no_intent_is_privileged() -> None:
 
 async def test_every_press_is_answered_while_the_bot_runs_and_by_one_door(env: simcord.Env, app: App) -> None:
     expected = [
-        ("ask", "send"), ("block", "remove"), ("check", "arrived"), ("claim", "give_back"), ("draft", "drop"),
+        ("ask", "send"), ("block", "remove"), ("book", "cancel"), ("book", "note"), ("book", "pick"),
+        ("book", "question"), ("book", "send"), ("panel", "book"), ("mine", "time"), ("waitlist", "host"),
+        ("waitlist", "join"), ("waitlist", "leave"), ("waitlist", "pass"), ("waitlist", "take"),
+        ("check", "arrived"), ("claim", "give_back"), ("draft", "drop"),
         ("draft", "edit"), ("draft", "post"), ("invitation", "know"), ("invitation", "off_topic"),
         ("invitation", "on_topic"), ("invitation", "pass"), ("invitation", "pause"), ("invitation", "take"),
         ("invitation", "why"), ("keep", "agree"), ("keep", "decline"), ("keep", "send"), ("keep", "write"),

@@ -72,6 +72,7 @@ async def test_everything_is_in_order(world: World) -> None:
         say("doctor.panel_fine"),
         say("doctor.private_threads_fine"),
         say("doctor.moderator_channel_fine", channel=f"<#{moderators.id}>"),
+        say("doctor.events_fine"),
         say("doctor.encoder_warm"),
         say("doctor.multilingual_warm"),
         *NOTHING_WAITS,

@@ -16,7 +16,7 @@ async def test_it_works_in_direct_messages_and_before_setup(fresh: World) -> Non
 
 
 async def test_it_names_every_command_there_is_and_no_other(world: World) -> None:
-    named = set(re.findall(r"`/(\w+)`", say("help.text")))
+    named = set(re.findall(r"`/([\w-]+)`", say("help.text")))
 
     assert named | {"help"} == {
         command.name for command in world.app.client.tree.get_commands() if command.name.islower()

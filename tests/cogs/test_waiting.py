@@ -19,7 +19,7 @@ from tests.cogs.scenes import (
 
 REPHRASE, MORE = say("choices.rephrase.button"), say("choices.more.button")
 TALK, CLOSE = say("choices.talk.button"), say("choices.close.button")
-CHOICES = ["question1:rephrase", "question1:more", "question1:talk", "question1:close"]
+CHOICES = ["question1:rephrase", "question1:more", "book1:question", "question1:close"]
 OTHER = "Which optimiser do people use for small transformers, and why that one?"
 
 
@@ -70,13 +70,23 @@ async def test_more_people_are_asked_where_there_are_any(world: World) -> None:
     assert presses(inbox(world.asker)[-1]) == CHOICES, "the other choices stay"
 
 
-async def test_fifteen_minutes_are_wished_for_in_the_thread(world: World) -> None:
+async def test_fifteen_minutes_begin_with_the_question_in_a_form(world: World) -> None:
     message = await untaken(world)
 
     answer = await world.asker.user.click(message, label=TALK)
-    await world.asker.user.click(message, label=TALK)
 
-    assert said(answer) == say("talk.done")
+    assert answer.modal is not None
+    assert answer.modal["components"][0]["component"]["value"] == QUESTION
+    assert said_in(world.thread) == []
+
+
+async def test_an_older_button_still_wishes_for_fifteen_minutes_in_the_thread(world: World) -> None:
+    message = await untaken(world)
+    row = custom_id(message, "book1:question").rpartition(":")[2]
+
+    answers = await arrive(*(button(world.asker.user, message, f"question1:talk:{row}") for _ in range(2)))
+
+    assert {said(answer) for answer in answers} == {say("talk.done")}
     assert said_in(world.thread) == [say("thread.talk_wanted")]
 
 
@@ -117,7 +127,7 @@ async def test_closed_direct_messages_are_asked_in_the_thread(world: World) -> N
 
 
 @pytest.mark.parametrize("is_at_once", [True, False])
-@pytest.mark.parametrize("verb", ["more", "talk", "close"])
+@pytest.mark.parametrize("verb", ["more", "close"])
 async def test_choosing_twice_is_choosing_once(world: World, verb: str, *, is_at_once: bool) -> None:
     message = await untaken(world)
     twice = [button(world.asker.user, message, custom_id(message, f"question1:{verb}")) for _ in range(2)]

@@ -9,6 +9,7 @@ from tests.house.texts import beginnings, catalogue, demanded, literals, locales
 PUT_TOGETHER: tuple[str, ...] = (
     "advice.",
     "advice.example_",
+    "book.booked_",
     "kind.",
     "pause.length.",
     "permission.",

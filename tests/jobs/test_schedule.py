@@ -117,7 +117,10 @@ async def test_each_sweep_is_one_use_case(sqlite_database: Database) -> None:
     sweeps = all_sweeps(house.use_cases, 30)
     assert isinstance(house.use_cases, UseCases)
     assert {sweep.name: sweep.seconds for sweep in sweeps}["deliver"] == 30
-    names = ["catch_up", "deliver", "forget_drafts", "invite", "reindex", "release", "wait"]
+    names = [
+        "catch_up", "deliver", "fill", "forget_drafts", "invite", "meet", "offer", "queue", "reindex", "release",
+        "wait", "waitlist",
+    ]  # fmt: skip
     assert sorted(sweep.name for sweep in sweeps) == names
     with capture_logs() as logs:
         for sweep in sweeps:

@@ -6,6 +6,7 @@ from typing import Any
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Inspector, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.migrations import SCRIPTS, configuration, migrating
@@ -54,8 +55,14 @@ def _reflected(inspector: Inspector, table: str) -> dict[str, Any]:
         "foreign keys": _by_name(inspector.get_foreign_keys(table)),
         "unique": _by_name(inspector.get_unique_constraints(table)),
         "checks": _by_name(inspector.get_check_constraints(table)),
-        "indexes": _by_name(inspector.get_indexes(table)),
+        "indexes": _by_name(map(_written, inspector.get_indexes(table))),
     }
+
+
+def _written(index: ReflectedIndex) -> dict[str, Any]:
+    """Return an index with its options as text: conditions don't compare."""
+    options = index.get("dialect_options", {})
+    return {**index, "dialect_options": {name: str(option) for name, option in options.items()}}
 
 
 def _by_name(constraints: Iterable[Any]) -> dict[str, Any]:

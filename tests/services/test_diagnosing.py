@@ -85,7 +85,8 @@ async def test_everything_is_in_order(database: Database, open_house: House) -> 
 
     assert list(found) == [
         "doctor.channel_fine", "doctor.panel_fine", "doctor.private_threads_fine", "doctor.moderator_channel_fine",
-        "doctor.encoder_warm", "doctor.multilingual_warm", "doctor.encoded", "doctor.letters_fine",
+        "doctor.events_fine", "doctor.encoder_warm", "doctor.multilingual_warm", "doctor.encoded",
+        "doctor.letters_fine",
     ]  # fmt: skip
     assert not wrong(found)
     assert found["doctor.moderator_channel_fine"].params == {"channel": MODERATORS_ID}
@@ -100,6 +101,7 @@ async def test_everything_is_in_order(database: Database, open_house: House) -> 
             {"doctor.permission_missing:embed_links", "doctor.permission_missing:send_messages"},
         ),
         (Panel(is_posted=False), {"doctor.panel_missing"}),
+        (Panel(makes_events=False), {"doctor.no_events"}),
         (Panel(is_hidden=True), set()),
     ],
 )

@@ -16,7 +16,19 @@ from bot.errors import Conflict
 from bot.services.results import LetterKind
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
-from models import Base, Invitation, KeptAnswer, Question, Reveal, Statement
+from models import (
+    Base,
+    Booking,
+    Impression,
+    Invitation,
+    KeptAnswer,
+    Member,
+    Question,
+    QueuePlace,
+    Reveal,
+    Statement,
+    Waiting,
+)
 from tests.factories import (
     NOW,
     a_guild,
@@ -28,8 +40,11 @@ from tests.factories import (
     a_question,
     a_referral,
     a_reveal,
+    a_series,
+    a_slot,
     a_statement,
     an_invitation,
+    an_occurrence,
 )
 
 TABLES = Base.metadata.tables
@@ -207,6 +222,28 @@ async def everything_about(work: UnitOfWork, invitation: Invitation) -> None:
     post = await a_letter(work, request_id=question.id)
     await a_letter(work, invitation_id=invitation.id, after_id=post.id)
     work.events.add("taken", question, NOW, helper.id)
+    await office_hours_of(work, helper, friend)
+
+
+async def office_hours_of(work: UnitOfWork, host: Member, asker: Member) -> None:
+    """Write whatever may hang on somebody's offered time."""
+    occurrence = await an_occurrence(work, await a_series(work, host))
+    slot = await a_slot(work, occurrence)
+    booking = Booking(
+        slot_id=slot.id, guild_id=slot.guild_id, host_id=host.id, asker_id=asker.id, interaction_id=None,
+        question="Why?", booked_at=NOW, starts_at=slot.starts_at, ends_at=slot.ends_at,
+    )  # fmt: skip
+    work.bookings.add(booking)
+    await work.flush()
+    await work.bookings.speak_for(booking)
+    place = QueuePlace(occurrence_id=occurrence.id, member_id=asker.id, question="Why?", since=NOW)
+    waiting = Waiting(
+        guild_id=slot.guild_id, member_id=asker.id, interaction_id=None, question="Why?", since=NOW, slot_id=slot.id
+    )
+    impression = Impression(booking_id=booking.id, member_id=asker.id, at=NOW)
+    work.members._session.add_all([place, waiting, impression])
+    await work.flush()
+    await a_letter(work, occurrence_id=occurrence.id, booking_id=booking.id, waiting_id=waiting.id)
 
 
 async def filled(database: Database) -> set[str]:

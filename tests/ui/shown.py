@@ -7,6 +7,7 @@ import discord
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
+from bot.services.booking_results import BookingView, OpenSlot, Place
 from bot.services.results import Letter, LetterKind, ProfileCard, QuestionView, StatementLine
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
@@ -39,7 +40,22 @@ def letter(kind: LetterKind, **chosen: object) -> Letter:
         "channel_id": None, "addressee_id": 5, "question": question(), "invitation_id": 10**18 - 1,
         "text": "thread.closed_by_asker",
     }  # fmt: skip
-    return Letter(kind=kind, **(facts | chosen))
+    return Letter(kind=kind, **(facts | _OFFICE_HOURS.get(kind, {}) | chosen))
+
+
+_SLOT = OpenSlot(10**18 - 1, LONGEST_ID, NOW, NOW, EXTREMES[0])
+_BOOKING = BookingView(
+    10**18 - 1, GUILD_ID, LONGEST_ID, LONGEST_ID - 1, EXTREMES[0] * 7, NOW, NOW, "booked", 1, 10**18 - 1, LONGEST_ID
+)
+_OFFICE_HOURS: dict[str, dict[str, Any]] = {
+    "booking": {"booking": _BOOKING},
+    "reminder": {"booking": _BOOKING, "text": "meeting.tomorrow"},
+    "check_in": {"booking": _BOOKING, "text": "meeting.start"},
+    "check": {"booking": _BOOKING, "text": "meeting.check"},
+    "slot_offer": {"place": Place(10**18 - 1, EXTREMES[0] * 7, LONGEST_ID, _SLOT, NOW)},
+    "which_clock": {"params": {"old": "America/Argentina/ComodRivadavia", "new": "Europe/Paris"}},
+}
+"""What letters about office hours are made of, at its longest."""
 
 
 def card(*statements: str, **chosen: object) -> ProfileCard:

@@ -1,0 +1,176 @@
+"""The hours in what people type: "18:00-19:00", "6-7pm", "midi", a Discord timestamp."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+from bot.calendars.occurrences import SLOT
+from bot.calendars.phrases import Phrases, Text
+from bot.errors import Invalid
+
+LONGEST = timedelta(hours=8)
+
+_LAST_YEAR = 2099
+"""The last that a date is written in; what comes later is a slip."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
+_HOUR = 60
+_NOON = 12
+_CLEAR = 10
+"""With minutes, hardly anybody means the night by this hour or the next two."""
+_DAY = 24 * _HOUR
+_ANY_PART = range(_DAY)
+_PARTS = {
+    "morning": range(_HOUR, 12 * _HOUR),
+    "afternoon": range(12 * _HOUR, 18 * _HOUR),
+    "evening": range(17 * _HOUR, _DAY),
+}
+"""The minutes in which something begins that is said to be in this part of the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From when until when, on the wall clock."""
+
+    begins: time
+    ends: time
+    """Not later than `begins` means the day after."""
+    on: date | None
+    """The day that a timestamp carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """One time as it was written."""
+
+    written: str
+    hour: int
+    minute: int = 0
+    half: str = ""
+    """am or pm."""
+    is_exact: bool = True
+    """It is of a clock of 24 hours, and so is the other: it has an h or a leading zero, or isn't from 1 to 12."""
+    is_clear: bool = True
+    """It is exact, or from 10:00 to 12:59."""
+    moment: datetime | None = None
+    """Of a timestamp, on the reader's clock."""
+
+
+def take_hours(text: Text, zone: ZoneInfo) -> Hours | None:
+    """Take the hours out of a text; None where there are none.
+
+    A time from 1 to 12 beside one with am or pm is in the half of the day that makes what lies between them shorter.
+
+    Raises:
+        Invalid: there is no such time, it could be in the morning or in the evening, it is too short or too long, or a
+            timestamp stands for an hour that the clocks show twice.
+    """
+    length = _take_length(text)
+    part = next((minutes for name, minutes in _PARTS.items() if text.take(name) is not None), _ANY_PART)
+    found = text.take("hours") or text.take("sharp") or text.take("alone") or text.take("number")
+    if found is None:
+        return None
+    said = [_clock(each, text.phrases, zone) for each in found.values()]
+    if len(said) > 1 and length is not None:
+        raise Invalid("time.unreadable", part=_written(said))
+    begin, end = _chosen(said, SLOT // _MINUTE if length is None else length, part)
+    _measure(end - begin)
+    return Hours(_wall(begin), _wall(end), _day(said, end - begin))
+
+
+def _take_length(text: Text) -> int | None:
+    found = text.take("lasting")
+    if found is None:
+        return None
+    (written,) = found.values()
+    if written in text.phrases.lengths:
+        return text.phrases.lengths[written]
+    match = text.phrases.length.fullmatch(written)
+    hours, rest, minutes = match.group("hours", "rest", "minutes") if match else (None, None, None)
+    return _HOUR * text.phrases.count(hours or "0") + text.phrases.count(rest or minutes or "0")
+
+
+def _clock(written: str, phrases: Phrases, zone: ZoneInfo) -> _Clock:
+    match = phrases.clock.fullmatch(written)
+    if match is None or match["stamp"]:
+        return _stamp(written, zone)
+    if match["noon"] or match["midnight"]:
+        return _Clock(written, _NOON, half="pm" if match["noon"] else "am")
+    hour, minute = int(match["hour"]), match["minute"]
+    is_exact = "h" in written or written.startswith("0") or not 1 <= hour <= _NOON
+    is_clear = is_exact or (minute is not None and hour >= _CLEAR)
+    return _Clock(written, hour, int(minute or 0), match["half"] or "", is_exact, is_clear)
+
+
+def _stamp(written: str, zone: ZoneInfo) -> _Clock:
+    """Read a timestamp to the minute, which is what people see of it.
+
+    Source: https://discord.com/developers/docs/reference#message-formatting
+    """
+    try:
+        moment = (_EPOCH + timedelta(seconds=int(written.split(":")[1].rstrip(">")))).astimezone(zone)
+    except (OverflowError, ValueError):
+        raise Invalid("time.unreadable", part=written) from None
+    if moment.year > _LAST_YEAR:
+        raise Invalid("time.unreadable", part=written)
+    if moment.fold:
+        raise Invalid("time.clocks_change")
+    return _Clock(written, moment.hour, moment.minute, moment=moment.replace(second=0))
+
+
+def _chosen(said: list[_Clock], length: int, part: range) -> tuple[int, int]:
+    """Return the minutes of the day in which it begins and ends, the latter up to a day later."""
+    is_loose = part is not _ANY_PART or any(each.half for each in said)
+    if not (is_loose or any(each.is_exact for each in said) or all(each.is_clear for each in said)):
+        raise Invalid("time.which_half", hours=_written(said))
+    begins = [each for each in _minutes(said[0], is_loose=is_loose) if each in part]
+    pairs = [(each, each + length) for each in begins]
+    if len(said) > 1:
+        ends = _minutes(said[1], is_loose=is_loose)
+        pairs = [(begin, begin + ((end - begin) % _DAY or _DAY)) for begin, end in product(begins, ends)]
+    if not pairs:
+        raise Invalid("time.unreadable", part=_written(said))
+    return min(pairs, key=lambda pair: pair[1] - pair[0])
+
+
+def _minutes(clock: _Clock, *, is_loose: bool) -> list[int]:
+    """Return the minutes of the day that a time can mean: two where it could be in either half."""
+    minute = clock.hour * _HOUR + clock.minute
+    is_of_half = 1 <= clock.hour <= _NOON and clock.moment is None
+    if minute > _DAY or (clock.half and not is_of_half):
+        raise Invalid("time.unreadable", part=clock.written)
+    if not is_loose or not is_of_half:
+        return [minute]
+    halves = {"am": minute % (_NOON * _HOUR), "pm": minute % (_NOON * _HOUR) + _NOON * _HOUR}
+    return [halves[clock.half]] if clock.half else list(halves.values())
+
+
+def _measure(minutes: int) -> None:
+    if minutes < SLOT // _MINUTE:
+        raise Invalid("time.too_short")
+    if minutes > LONGEST // _MINUTE:
+        raise Invalid("time.too_long")
+
+
+def _wall(minute: int) -> time:
+    return time(minute % _DAY // _HOUR, minute % _HOUR)
+
+
+def _day(said: list[_Clock], length: int) -> date | None:
+    """Return the day that a timestamp carries, in the reader's zone."""
+    begins, ends = said[0].moment, said[-1].moment
+    if begins is None:
+        if ends is not None:
+            raise Invalid("time.unreadable", part=_written(said))
+        return None
+    if len(said) > 1 and ends is not None:
+        # In UTC, for between two moments of one zone Python counts what its clock shows, not what passes.
+        passing = ends.astimezone(UTC) - begins.astimezone(UTC)
+        if passing != length * _MINUTE:
+            raise Invalid("time.clocks_change" if timedelta(0) < passing <= LONGEST else "time.too_long")
+    return begins.date()
+
+
+def _written(said: list[_Clock]) -> str:
+    return "-".join(each.written for each in said)

@@ -1,0 +1,48 @@
+"""What office hours go by: numbers, and the rules that go with them; pure, as mathematics is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHoursPolicy:
+    """The numbers of office hours; the defaults are the product's."""
+
+    slot: timedelta = timedelta(minutes=15)
+    gap: timedelta = timedelta(minutes=5)
+    """Between two slots."""
+    notice: timedelta = timedelta(hours=2)
+    """From the booking to its beginning, at least."""
+    ahead: timedelta = timedelta(weeks=4)
+    """For how long there are occurrences and slots."""
+    slots_a_week: int = 8
+    """Of one host."""
+    event_ahead: timedelta = timedelta(weeks=2)
+    """For how long Discord shows an event: a community has at most a hundred.
+    Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""
+    upcoming: int = 2
+    """Bookings of one asker."""
+    upcoming_with_one: int = 1
+    """Of these, with the same host."""
+    head_start: timedelta = timedelta(hours=24)
+    """By which whoever never booked sees slots before others, when few are left."""
+    few_left_percent: int = 80
+    """Few are left when more than this many of a hundred are taken."""
+    free_until: timedelta = timedelta(hours=3)
+    """Before the beginning; later, cancelling takes a note."""
+    offer: timedelta = timedelta(minutes=30)
+    """For which a freed slot is kept for one person of the waitlist."""
+    open_from: timedelta = timedelta(minutes=15)
+    """Before the beginning, from which on a freed slot is open to all."""
+    last_offer: timedelta = timedelta(minutes=30)
+    """Before the beginning, when an open slot is offered to askers of matching questions."""
+    hold: timedelta = timedelta(minutes=30)
+    """For which a place in a queue is kept."""
+    no_shows: int = 3
+    no_shows_within: timedelta = timedelta(days=60)
+    same_day_for: timedelta = timedelta(days=30)
+    """After so many no-shows within that time: only bookings for the same day."""
+
+
+DEFAULT = OfficeHoursPolicy()
+"""What every community runs on."""

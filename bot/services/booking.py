@@ -1,0 +1,256 @@
+"""Booking fifteen minutes with somebody who offers them, and giving them back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import models
+from bot.clock import Clock
+from bot.domain import wording
+from bot.domain.booking import spread
+from bot.domain.lifecycle import Visibility
+from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
+from bot.services.agreeing import Wish, agree, booked_view, own_booking, own_waiting, require, unbook
+from bot.services.asking import LONGEST, SHORTEST
+from bot.services.booking_results import Booked, BookingView, Choices, OpenSlot
+from bot.services.matching import Fit, Matching
+from bot.services.permitting import Permission
+from bot.services.ports import Begin, Nudge
+from bot.services.views import booking_view
+from bot.store.bookings import Offered
+from bot.store.unit_of_work import UnitOfWork
+
+__all__ = ["Booking", "JustTaken", "Wish", "unbook"]
+
+SHOWN = 25
+"""Slots to choose from; Discord's selects hold no more."""
+NEAREST = 3
+"""Slots shown to whoever came a moment too late."""
+LONGEST_NOTE = 500
+"""Characters of what somebody says who cancels late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Use cases around bookings; holds no state of its own, so all tasks may share one."""
+
+    begin: Begin
+    read: Begin
+    matching: Matching
+    nudge: Nudge
+    clock: Clock
+    numbers: OfficeHoursPolicy = DEFAULT
+
+    async def slots_for(self, wish: Wish) -> Choices:
+        """Keep a question for a day and list what is free for it: whoever fits best first, and of each the soonest.
+
+        Raises:
+            Invalid: the question is too short or too long.
+            LimitReached: they have as many bookings as one person may have.
+            NotFound: the question it came from is gone.
+            NotAllowed: somebody else asked that.
+        """
+        question = wording.within(
+            wish.question, LONGEST, "book.too_long", shortest=SHORTEST, too_short="book.too_short"
+        )
+        wish = replace(wish, question=question)
+        async with self.read() as work:
+            free = await work.bookings.open_slots(wish.guild_id, self.clock.now() + self.numbers.notice)
+        fits = await self.matching.fits(wish.guild_id, question, free)
+        async with self.begin() as work:
+            await work.lock(wish.guild_id)
+            member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())
+            permission = await Permission.read(work, member, self.clock.now(), self.numbers)
+            _require_place(permission)
+            waiting = await self._keep(work, wish, member)
+            shown = spread(_ranked(filter(permission.is_shown, free), fits), SHOWN)
+            reasons = await _reasons(work, shown, fits)
+            return Choices(
+                waiting.id,
+                tuple(_open_slot(each, reasons.get(each.slot_id)) for each in shown),
+                member.zone,
+                same_day_until=permission.room.same_day_until,
+            )
+
+    async def pick(self, waiting_id: int, user_id: int, slot_id: int, interaction_id: int) -> Booked | Choices:
+        """Book a slot for the question that was kept while somebody looked; what is gone gives the nearest others.
+
+        Raises:
+            NotFound: the question isn't kept any more.
+            NotAllowed: somebody else wrote it.
+            LimitReached: they have as many bookings as one person may have, or with this host.
+            Conflict: their own time is spoken for.
+        """
+        async with self.read() as work:
+            waiting, member = await own_waiting(work, waiting_id, user_id)
+            wish = Wish(member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting_id)
+        try:
+            return await self.book(wish, slot_id)
+        except JustTaken as refusal:
+            return Choices(waiting_id, refusal.alternatives, member.zone, is_just_taken=True)
+
+    async def book(self, wish: Wish, slot_id: int) -> Booked:
+        """Book a slot; of all who try at once exactly one gets it, and the same press twice is one booking.
+
+        Raises:
+            JustTaken: it isn't free any more, or was never free to them.
+            NotFound: there is no such slot.
+            LimitReached: they have as many bookings as one person may have, or with this host.
+            Conflict: their own time is spoken for.
+        """
+        if not await self._is_worth_trying(wish, slot_id):
+            raise await self._just_taken(wish, slot_id)
+        try:
+            async with self.begin() as work:
+                await work.lock(wish.guild_id)
+                booking = await work.bookings.find_picked(wish.interaction_id)
+                if booking is None:
+                    member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())
+                    booking = await self._take(work, wish, member, slot_id)
+                booked = await booked_view(work, booking, self.clock.now())
+        except _Gone:
+            raise await self._just_taken(wish, slot_id) from None
+        self.nudge()
+        return booked
+
+    async def view(self, booking_id: int, user_id: int) -> tuple[BookingView, bool]:
+        """Return one's own booking, and whether cancelling it takes a word to the other by now.
+
+        Raises:
+            NotFound: there is no such booking.
+            NotAllowed: it is between two others.
+        """
+        async with self.read() as work:
+            booking, member = await own_booking(work, await work.bookings.get(booking_id), user_id)
+            return await booking_view(work, booking, member.id), self._is_late(booking)
+
+    async def cancel(self, booking_id: int, user_id: int, note: str = "") -> BookingView:
+        """Give fifteen minutes back, at either end of them; the other is told, and twice is once.
+
+        A slot goes on to others when it was its asker who cancelled: a host who can't come has no use for that.
+
+        Raises:
+            NotFound: there is no such booking.
+            NotAllowed: it is between two others.
+            Conflict: it has begun, or is over.
+            Invalid: it is late, and there is no word for the other; or the word is too long.
+        """
+        said = wording.within(note, LONGEST_NOTE, "book.note_too_long") or None
+        now = self.clock.now()
+        async with self.begin() as work:
+            guild_id = await work.bookings.guild_of(booking_id)
+            if guild_id is not None:
+                await work.lock(guild_id)
+            booking, member = await own_booking(work, await work.bookings.hold(booking_id), user_id)
+            if booking.state != "cancelled":
+                if booking.state != "booked" or booking.starts_at <= now:
+                    raise Conflict("book.begun")
+                if said is None and self._is_late(booking):
+                    raise Invalid("book.needs_note")
+                await unbook(work, booking, "host" if booking.host_id == member.id else "asker", now, said)
+            view = await booking_view(work, booking, member.id)
+        self.nudge()
+        return view
+
+    def _is_late(self, booking: models.Booking) -> bool:
+        return booking.starts_at - self.clock.now() < self.numbers.free_until
+
+    async def _keep(self, work: UnitOfWork, wish: Wish, member: models.Member) -> models.Waiting:
+        waiting = await work.waitlist.find_submitted(wish.interaction_id)
+        if waiting is None:
+            waiting = models.Waiting(
+                guild_id=wish.guild_id,
+                member_id=member.id,
+                interaction_id=wish.interaction_id,
+                question=wish.question,
+                since=self.clock.now(),
+                request_id=await _own_request(work, wish, member),
+                state="looking",
+            )
+            work.waitlist.add(waiting)
+            await work.flush()
+        return waiting
+
+    async def _is_worth_trying(self, wish: Wish, slot_id: int) -> bool:
+        """Tell whether a slot is free, or taken by this very press; a thousand losers needn't wait for the lock."""
+        async with self.read() as work:
+            slot = await work.office_hours.slot(slot_id)
+            if slot is None or slot.guild_id != wish.guild_id:
+                raise NotFound("book.unknown_slot")
+            return slot.state == "open" or await work.bookings.find_picked(wish.interaction_id) is not None
+
+    async def _take(self, work: UnitOfWork, wish: Wish, member: models.Member, slot_id: int) -> models.Booking:
+        now = self.clock.now()
+        slot = await work.bookings.hold_slot(slot_id)
+        offered = await work.bookings.slots([slot_id])
+        if slot is None or slot.state != "open" or not offered or slot.starts_at < now + self.numbers.notice:
+            raise _Gone
+        permission = await Permission.read(work, member, now, self.numbers)
+        require(permission, offered[0])
+        if not permission.is_shown(offered[0]):
+            raise _Gone
+        return await agree(work, wish, member, slot, now)
+
+    async def _just_taken(self, wish: Wish, slot_id: int) -> "JustTaken":
+        now = self.clock.now()
+        async with self.read() as work:
+            lost = await work.bookings.slots([slot_id])
+            member = await work.members.find(wish.guild_id, wish.user_id)
+            free = await work.bookings.open_slots(wish.guild_id, now + self.numbers.notice)
+            if member is not None:
+                permission = await Permission.read(work, member, now, self.numbers)
+                free = [each for each in free if permission.is_shown(each)]
+        for each in lost:
+            free.sort(key=lambda slot: (abs(slot.starts_at - each.starts_at), slot.starts_at, slot.slot_id))
+        nearest = [each for each in free if each.slot_id != slot_id][:NEAREST]
+        return JustTaken(tuple(_open_slot(each) for each in nearest))
+
+
+class JustTaken(Conflict):
+    """Somebody else was a moment earlier."""
+
+    def __init__(self, alternatives: tuple[OpenSlot, ...]) -> None:
+        """Keep the nearest others that are free."""
+        super().__init__("book.just_taken")
+        self.alternatives = alternatives
+
+
+class _Gone(Exception):
+    """The slot isn't free."""
+
+
+def _require_place(permission: Permission) -> None:
+    if permission.room.upcoming >= permission.numbers.upcoming:
+        raise LimitReached("book.limit", limit=permission.numbers.upcoming)
+
+
+async def _own_request(work: UnitOfWork, wish: Wish, member: models.Member) -> int | None:
+    question = await work.questions.get(wish.request_id) if wish.request_id else None
+    if wish.request_id and question is None:
+        raise NotFound("request.unknown")
+    if question is not None and question.asker_id != member.id:
+        raise NotAllowed("request.not_yours")
+    # Whoever asked without their name is named to the host alone, and nothing ties the two together.
+    is_named = question is not None and question.visibility != Visibility.ANONYMOUS
+    return wish.request_id if is_named else None
+
+
+def _ranked(free: Iterable[Offered], fits: Mapping[int, Fit]) -> list[tuple[int, Offered]]:
+    ordered = sorted(free, key=lambda each: (-fits[each.slot_id].score, each.starts_at, each.slot_id))
+    return [(each.series_id, each) for each in ordered]
+
+
+async def _reasons(work: UnitOfWork, shown: Sequence[Offered], fits: Mapping[int, Fit]) -> dict[int, str]:
+    """Return what speaks for each of these slots' hosts, by slot."""
+    statement_ids = {fits[each.slot_id].statement_id or 0 for each in shown}
+    texts = await work.statements.texts(statement_ids) if shown else {}
+    reasons = {
+        each.slot_id: fit.topics or texts.get(fit.statement_id or 0) or each.topics
+        for each in shown
+        for fit in (fits[each.slot_id],)
+    }
+    return {slot_id: reason for slot_id, reason in reasons.items() if reason}
+
+
+def _open_slot(slot: Offered, reason: str | None = None) -> OpenSlot:
+    return OpenSlot(slot.slot_id, slot.host_user_id, slot.starts_at, slot.ends_at, reason or slot.topics)

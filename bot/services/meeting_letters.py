@@ -1,0 +1,166 @@
+"""What people read before, during and after fifteen minutes; each occasion has one name, so that it comes once."""
+
+from datetime import datetime
+
+from bot.domain.lifecycle import Visibility
+from bot.domain.meeting import Step
+from bot.store.outbox import new_nonce
+from bot.store.unit_of_work import UnitOfWork
+from models import Booking, OutboxLetter
+
+_REMINDERS = {
+    Step.DAY_BEFORE: ("meeting.tomorrow", "meeting.tomorrow_thread"),
+    Step.SOON: ("meeting.soon", "meeting.soon_thread"),
+}
+
+
+_ONLY_IF = {
+    "meeting.check": "held",
+    "meeting.more": "held",
+    "meeting.unsure": "not_found",
+    "meeting.appeal": "not_found",
+}
+"""The states of a booking in which a letter about how it went still says something."""
+
+
+async def remind(work: UnitOfWork, booking: Booking, step: Step, now: datetime) -> None:
+    """Remind both of what they agreed on, also in the thread it came from."""
+    direct, public = _REMINDERS[step]
+    place = await place_of(work, booking)
+    for member_id in (booking.host_id, booking.asker_id):
+        await _write(work, _to(member_id, _letter(booking, "reminder", direct, now, place=place)))
+    if await _thread(work, booking) is not None:
+        await _write(work, _letter(booking, "reminder", public, now))
+
+
+async def ask_in(work: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Let both say that they are there."""
+    place = await place_of(work, booking)
+    for member_id in (booking.host_id, booking.asker_id):
+        await _write(work, _to(member_id, _letter(booking, "check_in", "meeting.start", now, place=place)))
+    if await _thread(work, booking) is not None:
+        await _write(work, _letter(booking, "check_in", "meeting.start_thread", now))
+
+
+async def ping(work: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Tell whoever isn't there that the other is, once."""
+    missing_id = booking.asker_id if booking.host_here_at else booking.host_id
+    place = await place_of(work, booking)
+    await _write(work, _to(missing_id, _letter(booking, "check_in", "meeting.ping", now, place=place)))
+
+
+async def offer_to_miss(work: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Let whoever is there say that the other isn't."""
+    here_id = booking.host_id if booking.host_here_at else booking.asker_id
+    await _write(work, _to(here_id, _letter(booking, "check_in", "meeting.missing", now)))
+
+
+async def ask_how(work: UnitOfWork, booking: Booking, now: datetime, *, has_more: bool) -> None:
+    """Ask both how it was; with `has_more` they may also go on for a little."""
+    for member_id, other_came in ((booking.host_id, booking.asker_here_at), (booking.asker_id, booking.host_here_at)):
+        own = booking.host_here_at if member_id == booking.host_id else booking.asker_here_at
+        params = {"more": int(has_more), "alone": int(own is not None and other_came is None)}
+        await _write(work, _to(member_id, _letter(booking, "check", "meeting.check", now, **params)))
+
+
+async def ask_whether(work: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Ask both whether they met, where neither said that they were there."""
+    for member_id in (booking.host_id, booking.asker_id):
+        await _write(work, _to(member_id, _letter(booking, "check", "meeting.unsure", now)))
+
+
+async def tell_more(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
+    """Tell one of both that the other would like to go on for a little."""
+    await _write(work, _to(member_id, _letter(booking, "check", "meeting.more", now)))
+
+
+async def tell_missed(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
+    """Tell one of both kindly that the other waited."""
+    text = "meeting.missed_host" if member_id == booking.host_id else "meeting.missed_asker"
+    await _write(work, _to(member_id, _letter(booking, "check", text, now)))
+
+
+async def tell_no_shows(work: UnitOfWork, booking: Booking, until: datetime, now: datetime) -> None:
+    """Tell an asker privately, once for each last straw, what follows from not coming, and how they may object."""
+    params = {"until": int(until.timestamp())}
+    await _write(work, _to(booking.asker_id, _letter(booking, "check", "meeting.no_shows", now, **params)))
+
+
+async def appeal(work: UnitOfWork, booking: Booking, until: datetime, now: datetime) -> None:
+    """Ask the moderators to let it pass, once."""
+    await _write(work, _letter(booking, "check", "meeting.appeal", now, until=int(until.timestamp())))
+
+
+async def tell_appeal(work: UnitOfWork, booking: Booking, text: str, until: datetime, now: datetime) -> None:
+    """Tell an asker what the moderators decided, once for each decision."""
+    params = {"until": int(until.timestamp())}
+    await _write(work, _to(booking.asker_id, _letter(booking, "check", text, now, **params)))
+
+
+async def place_of(work: UnitOfWork, booking: Booking) -> int:
+    """Return the channel in which both meet; 0 where the community has none and there is no thread."""
+    settings = await work.guilds.settings(booking.guild_id)
+    chosen = settings.meeting_channel_id if settings else None
+    return chosen or await _thread(work, booking) or 0
+
+
+def is_moot(row: OutboxLetter, booking: Booking, now: datetime) -> bool:
+    """Tell whether a letter about a booking has nothing to say any more."""
+    is_going_on = booking.state in {"booked", "under_way"}
+    match row.kind:
+        case "reminder":
+            return not is_going_on or now >= booking.starts_at
+        case "check_in":
+            return not is_going_on or now >= booking.ends_at or _is_known(row, booking)
+        case "check" if row.text in _ONLY_IF:
+            return booking.state != _ONLY_IF[row.text] or booking.is_excused
+    return False
+
+
+async def channel_of(work: UnitOfWork, row: OutboxLetter, booking: Booking) -> int | None:
+    """Return where a letter about a booking goes that is for nobody alone: its thread, or the moderators."""
+    if row.kind != "check":
+        return await _thread(work, booking)
+    settings = await work.guilds.settings(booking.guild_id)
+    return settings.moderator_channel_id if settings else None
+
+
+def _is_known(row: OutboxLetter, booking: Booking) -> bool:
+    """Tell whether who is there makes a letter needless."""
+    if row.text == "meeting.missing":
+        return booking.host_here_at is not None and booking.asker_here_at is not None
+    if row.member_id == booking.host_id:
+        return booking.host_here_at is not None
+    if row.member_id == booking.asker_id:
+        return booking.asker_here_at is not None
+    return booking.host_here_at is not None and booking.asker_here_at is not None
+
+
+async def _thread(work: UnitOfWork, booking: Booking) -> int | None:
+    """Return the thread a booking came from; None where naming both there would tell who asked."""
+    question = await work.questions.get(booking.request_id) if booking.request_id else None
+    is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
+    return None if is_hidden else booking.thread_id
+
+
+def _letter(booking: Booking, kind: str, text: str, now: datetime, **params: str | int) -> OutboxLetter:
+    return OutboxLetter(
+        guild_id=booking.guild_id,
+        kind=kind,
+        key=f"{text}:{booking.id}",
+        nonce=new_nonce(),
+        due_at=now,
+        booking_id=booking.id,
+        text=text,
+        params=params,
+    )
+
+
+def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:
+    letter.member_id, letter.key = member_id, f"{letter.key}:{member_id}"
+    return letter
+
+
+async def _write(work: UnitOfWork, letter: OutboxLetter) -> None:
+    if await work.outbox.find(letter.key) is None:
+        work.outbox.add(letter)

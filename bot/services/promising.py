@@ -1,0 +1,56 @@
+"""What becomes of a slot that nobody has: kept for the waitlist, or open to all; all inside a transaction.
+
+Whoever calls this holds the community's lock. To whom of the list a slot is offered is found out afterwards, because
+comparing questions takes too long inside a transaction.
+"""
+
+from datetime import datetime
+
+from bot.domain.booking import offer_ends_at
+from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.services import letters
+from bot.store.unit_of_work import UnitOfWork
+from models import Booking, Member, Slot, Waiting
+
+
+async def release(work: UnitOfWork, slot: Slot, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
+    """Free a slot: kept while somebody waits for it and there is time, else open to all."""
+    slot.open_since = now
+    is_early = offer_ends_at(slot.starts_at, now, numbers) is not None
+    is_wanted = is_early and bool(await work.waitlist.line(slot.guild_id, slot.host_id))
+    slot.state = "promised" if is_wanted else "open"
+
+
+def promise(work: UnitOfWork, slot: Slot, waiting: Waiting, until: datetime, now: datetime) -> None:
+    """Keep a slot for one person of the list until a moment, and tell them."""
+    waiting.state, waiting.slot_id, waiting.offer_ends_at = "offered", slot.id, until
+    letters.offer_slot(work, waiting, slot, now)
+
+
+def take_back(waiting: Waiting, state: str) -> None:
+    """End an offer, whatever comes after it."""
+    waiting.state, waiting.slot_id, waiting.offer_ends_at = state, None, None
+
+
+async def put_first(work: UnitOfWork, booking: Booking, member: Member, now: datetime) -> Waiting:
+    """Let somebody come before others, because two people couldn't find each other; once for each booking.
+
+    With the same host, where it is the asker who came; a host who came waits for nobody.
+    """
+    for waiting in await work.waitlist.of(member.id):
+        if waiting.is_first and waiting.host_id == booking.host_id:
+            return waiting
+    waiting = Waiting(
+        guild_id=booking.guild_id,
+        member_id=member.id,
+        interaction_id=None,
+        question=booking.question,
+        since=now,
+        request_id=booking.request_id,
+        host_id=booking.host_id,
+        is_first=True,
+    )
+    work.waitlist.add(waiting)
+    work.events.note("waitlisted", booking.guild_id, now, member.id, booking.request_id)
+    await work.flush()
+    return waiting

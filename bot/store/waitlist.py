@@ -1,0 +1,101 @@
+"""Whoever would like fifteen minutes as soon as some are free."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Slot, Waiting
+
+LOOKING, ON_THE_LIST = "looking", ("waiting", "offered")
+"""Looks through what is free; waits for something to become free."""
+
+
+class Waitlist:
+    """The store of the waitlist."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction; whoever changes anything needs the community's lock."""
+        self._session = session
+
+    def add(self, waiting: Waiting) -> None:
+        """Keep what somebody would like fifteen minutes for."""
+        self._session.add(waiting)
+
+    async def get(self, waiting_id: int) -> Waiting | None:
+        """Return the row with this id."""
+        return await self._session.get(Waiting, waiting_id)
+
+    async def hold(self, waiting_id: int) -> Waiting | None:
+        """Return the row as it is now, and let nobody else change it until the transaction ends."""
+        return await self._session.scalar(
+            select(Waiting)
+            .where(Waiting.id == waiting_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+
+    async def guild_of(self, waiting_id: int) -> int | None:
+        """Return a row's community; it reads no row that could be stale after waiting for the lock."""
+        return await self._session.scalar(select(Waiting.guild_id).where(Waiting.id == waiting_id))
+
+    async def find_submitted(self, interaction_id: int) -> Waiting | None:
+        """Return what came with this submission."""
+        return await self._session.scalar(select(Waiting).where(Waiting.interaction_id == interaction_id))
+
+    async def of(self, member_id: int) -> Sequence[Waiting]:
+        """Return a member's places on the list, oldest first."""
+        return (
+            await self._session.scalars(
+                select(Waiting)
+                .where(Waiting.member_id == member_id, Waiting.state.in_(ON_THE_LIST))
+                .order_by(Waiting.id)
+            )
+        ).all()
+
+    async def line(self, guild_id: int, host_id: int) -> Sequence[Waiting]:
+        """Return who waits for this host or for anybody, whose turn it is first."""
+        return (
+            await self._session.scalars(
+                select(Waiting)
+                .where(
+                    Waiting.guild_id == guild_id,
+                    Waiting.state == "waiting",
+                    Waiting.member_id != host_id,
+                    or_(Waiting.host_id.is_(None), Waiting.host_id == host_id),
+                )
+                .order_by(Waiting.is_first.desc(), Waiting.since, Waiting.id)
+            )
+        ).all()
+
+    async def offered(self, slot_id: int) -> bool:
+        """Tell whether a slot is kept for somebody now."""
+        wanted = exists().where(Waiting.slot_id == slot_id, Waiting.state == "offered")
+        return bool(await self._session.scalar(select(wanted)))
+
+    async def run_out(self, now: datetime, limit: int) -> list[tuple[int, int]]:
+        """Return (guild, id) of up to `limit` places whose offer is over."""
+        rows = await self._session.execute(
+            select(Waiting.guild_id, Waiting.id)
+            .where(Waiting.state == "offered", Waiting.offer_ends_at <= now)
+            .order_by(Waiting.offer_ends_at, Waiting.id)
+            .limit(limit)
+        )
+        return [(row.guild_id, row.id) for row in rows]
+
+    async def promised(self, limit: int) -> list[tuple[int, int]]:
+        """Return (guild, slot) of up to `limit` slots that are kept for the list and offered to nobody now."""
+        is_offered = exists().where(Waiting.slot_id == Slot.id, Waiting.state == "offered")
+        rows = await self._session.execute(
+            select(Slot.guild_id, Slot.id)
+            .where(Slot.state == "promised", ~is_offered)
+            .order_by(Slot.starts_at, Slot.id)
+            .limit(limit)
+        )
+        return [(row.guild_id, row.id) for row in rows]
+
+    async def forget(self, before: datetime, told_before: datetime) -> None:
+        """Forget what was looked for before a moment and led to nothing, and who was told of what before another."""
+        is_old = or_(Waiting.is_unasked.is_(False), Waiting.since < told_before)
+        await self._session.execute(delete(Waiting).where(Waiting.state == LOOKING, Waiting.since < before, is_old))

@@ -1,0 +1,110 @@
+"""The doors to fifteen minutes with somebody: looking for them, booking, cancelling, and waiting for them."""
+
+import discord
+from discord import app_commands
+
+from bot.client import Morsel
+from bot.services.booking import LONGEST_NOTE, Wish
+from bot.services.booking_results import Booked
+from bot.services.use_cases import UseCases
+from bot.texts import say
+from bot.ui import booking
+from bot.ui.doors import Door, Presses, on, replace, settle, show
+from bot.ui.forms import book_form, words_form
+from bot.ui.items import Press, fields, values
+
+
+class Book(Door):
+    """The doors to `Booking`."""
+
+    def __init__(self, presses: Presses, use_cases: UseCases) -> None:
+        """Take the use cases behind these doors."""
+        super().__init__(presses)
+        self._use_cases = use_cases
+
+    @app_commands.command(name="book", description=say("book.description"))
+    @app_commands.describe(question=say("book.field.description"))
+    @app_commands.guild_only()
+    async def book(self, interaction: discord.Interaction, question: str | None = None) -> None:
+        """List what is free for a question; without one, open the form for it."""
+        if question is None:
+            await interaction.response.send_modal(book_form(interaction.locale.value))
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await self._look(interaction, question, 0)
+
+    @on("panel", "book")
+    async def from_panel(self, interaction: discord.Interaction, _row: int) -> None:
+        """Open the form."""
+        await interaction.response.send_modal(book_form(interaction.locale.value))
+
+    @on("book", "question")
+    async def from_question(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Open the form with a question's words: one row is read first, for a form can't follow a deferral."""
+        written = await self._use_cases.asking.written(request_id, interaction.user.id)
+        await interaction.response.send_modal(book_form(interaction.locale.value, written.text, request_id))
+
+    @on("book", "send")
+    async def send(self, interaction: discord.Interaction, request_id: int) -> None:
+        """List what is free for what was filled in."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._look(interaction, fields(interaction).get("question", ""), request_id)
+
+    @on("book", "pick")
+    async def pick(self, interaction: discord.Interaction, waiting_id: int) -> None:
+        """Book what was picked, or show the nearest others where somebody was a moment earlier."""
+        await interaction.response.defer()
+        (slot_id,) = values(interaction)
+        found = await self._use_cases.booking.pick(waiting_id, interaction.user.id, slot_id, interaction.id)
+        locale = interaction.locale.value
+        shown = booking.booked(found, locale) if isinstance(found, Booked) else booking.choices(found, locale)
+        await replace(interaction, shown)
+
+    @on("book", "cancel")
+    async def cancel(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Cancel, or ask for a word to the other first where it is soon: a form can't follow a deferral."""
+        _, is_late = await self._use_cases.booking.view(booking_id, interaction.user.id)
+        locale = interaction.locale.value
+        if is_late:
+            label, title = say("book.cancel.label", locale), say("book.cancel.title", locale)
+            press, description = Press("book", "note", booking_id), say("book.cancel.description", locale)
+            await interaction.response.send_modal(words_form(press, title, label, LONGEST_NOTE, description))
+            return
+        await interaction.response.defer()
+        cancelled = await self._use_cases.booking.cancel(booking_id, interaction.user.id)
+        await settle(interaction, booking.cancelled(cancelled, locale))
+
+    @on("book", "note")
+    async def cancel_with_note(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Cancel with a word to the other."""
+        await interaction.response.defer()
+        words = fields(interaction).get("words", "")
+        cancelled = await self._use_cases.booking.cancel(booking_id, interaction.user.id, words)
+        await settle(interaction, booking.cancelled(cancelled, interaction.locale.value))
+
+    @on("mine", "time")
+    async def own(self, interaction: discord.Interaction, _row: int) -> None:
+        """Show a booking, or (below zero) a place on the waitlist, with everything one may do about it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        (row,) = values(interaction)
+        user_id, locale = interaction.user.id, interaction.locale.value
+        if row < 0:
+            place = await self._use_cases.waitlisting.place(-row, user_id)
+            await show(interaction, booking.own_place(place, locale))
+        else:
+            found, _ = await self._use_cases.booking.view(row, user_id)
+            await show(interaction, booking.own_booking(found, locale))
+
+    async def _look(self, interaction: discord.Interaction, question: str, request_id: int) -> None:
+        guild_id, user_id = interaction.guild_id, interaction.user.id
+        if guild_id is None:
+            # Opened from a direct message, it belongs to the community of the question it came from.
+            guild_id = (await self._use_cases.asking.written(request_id, user_id)).guild_id
+        wish = Wish(guild_id, user_id, interaction.id, question, request_id or None)
+        found = await self._use_cases.booking.slots_for(wish)
+        await show(interaction, booking.choices(found, interaction.locale.value))
+
+
+async def setup(bot: Morsel) -> None:
+    """Open the doors."""
+    await bot.add_cog(Book(bot.presses, bot.use_cases))

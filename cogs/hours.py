@@ -1,0 +1,106 @@
+"""The doors to the hours that somebody offers: changed, moved, called off, ended."""
+
+import discord
+
+from bot.client import Morsel
+from bot.services.offering import Offering
+from bot.texts import say
+from bot.ui import hours
+from bot.ui.doors import Door, Presses, on, settle, show
+from bot.ui.forms import time_form
+from bot.ui.items import Press, fields, values
+
+
+class Hours(Door):
+    """The doors to `Offering`, after the host's yes."""
+
+    def __init__(self, presses: Presses, offering: Offering) -> None:
+        """Take the use cases behind these doors."""
+        super().__init__(presses)
+        self._offering = offering
+
+    @on("hours", "list")
+    async def show_own(self, interaction: discord.Interaction, _row: int) -> None:
+        """Show everything that the caller offers."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        found = await self._offering.own(interaction.guild_id or 0, interaction.user.id)
+        await show(interaction, hours.own(found, interaction.locale.value))
+
+    @on("hours", "series")
+    async def show_series(self, interaction: discord.Interaction, _row: int) -> None:
+        """Show the chosen series with everything its host may do about it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        (series_id,) = values(interaction)
+        found = await self._offering.series(series_id, interaction.user.id)
+        await show(interaction, hours.series(found, interaction.locale.value))
+
+    @on("hours", "time")
+    async def show_time(self, interaction: discord.Interaction, _row: int) -> None:
+        """Show the chosen day with everything its host may do about it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        (occurrence_id,) = values(interaction)
+        found = await self._offering.occurrence(occurrence_id, interaction.user.id)
+        await show(interaction, hours.occurrence(found, interaction.locale.value))
+
+    @on("hours", "change")
+    async def write_series(self, interaction: discord.Interaction, series_id: int) -> None:
+        """Open the form with what was typed: one row is read first, for a form can't follow a deferral."""
+        when, *_ = await self._offering.typed(series_id, interaction.user.id)
+        await interaction.response.send_modal(
+            time_form(Press("hours", "changed", series_id), interaction.locale.value, when)
+        )
+
+    @on("hours", "changed")
+    async def change(self, interaction: discord.Interaction, series_id: int) -> None:
+        """Let a series take place at other times."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        when, locale = fields(interaction).get("when", ""), interaction.locale.value
+        found = await self._offering.change(series_id, interaction.user.id, when)
+        await show(interaction, hours.changed(found, locale))
+
+    @on("hours", "end")
+    async def end(self, interaction: discord.Interaction, series_id: int) -> None:
+        """Offer a series no longer."""
+        await interaction.response.defer()
+        await self._offering.end(series_id, interaction.user.id)
+        await settle(interaction, say("hours.ended", interaction.locale.value))
+
+    @on("hours", "move")
+    async def write_time(self, interaction: discord.Interaction, occurrence_id: int) -> None:
+        """Open the form of one day's time."""
+        await interaction.response.send_modal(
+            time_form(Press("hours", "moved", occurrence_id), interaction.locale.value)
+        )
+
+    @on("hours", "moved")
+    async def move(self, interaction: discord.Interaction, occurrence_id: int) -> None:
+        """Let one day take place at another time."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        when = fields(interaction).get("when", "")
+        found = await self._offering.move(occurrence_id, interaction.user.id, when)
+        await interaction.followup.send(hours.moved(found, interaction.locale.value), ephemeral=True)
+
+    @on("hours", "cancel")
+    async def cancel(self, interaction: discord.Interaction, occurrence_id: int) -> None:
+        """Call one day off."""
+        await interaction.response.defer()
+        await self._offering.cancel(occurrence_id, interaction.user.id)
+        await settle(interaction, say("hours.cancelled", interaction.locale.value))
+
+    @on("hours", "follow")
+    async def follow_clock(self, interaction: discord.Interaction, member_id: int) -> None:
+        """Let everything follow the clock that the host lives by now."""
+        await interaction.response.defer()
+        zone = await self._offering.follow_clock(member_id, interaction.user.id)
+        await settle(interaction, say("which_clock.followed", interaction.locale.value, zone=zone))
+
+    @on("hours", "stay")
+    async def keep_clock(self, interaction: discord.Interaction, _member_id: int) -> None:
+        """Leave everything as it is."""
+        await interaction.response.defer()
+        await settle(interaction, say("which_clock.stayed", interaction.locale.value))
+
+
+async def setup(bot: Morsel) -> None:
+    """Open the doors."""
+    await bot.add_cog(Hours(bot.presses, bot.use_cases.offering))

@@ -1,0 +1,110 @@
+"""The doors to fifteen minutes as they happen."""
+
+import discord
+
+from bot.client import Morsel
+from bot.services.meeting import LONGEST_NOTE, Helped, Meeting
+from bot.services.revealing import Moderator
+from bot.texts import say
+from bot.ui import meeting
+from bot.ui.doors import Door, Presses, on, settle, show
+from bot.ui.forms import note_form
+from bot.ui.items import Press, fields
+
+
+class Meetings(Door):
+    """The doors to `Meeting`."""
+
+    def __init__(self, presses: Presses, use_cases: Meeting) -> None:
+        """Take the use cases behind these doors."""
+        super().__init__(presses)
+        self._meeting = use_cases
+
+    @on("meeting", "here")
+    async def here(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Keep that somebody is there."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        arrival = await self._meeting.here(booking_id, interaction.user.id)
+        await show(interaction, meeting.arrived(arrival, interaction.locale.value))
+
+    @on("meeting", "not_here")
+    async def not_here(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Keep that the other one isn't."""
+        await interaction.response.defer()
+        is_first = await self._meeting.not_here(booking_id, interaction.user.id)
+        key = "meeting.noted_asker" if is_first else "meeting.noted_host"
+        await settle(interaction, say(key, interaction.locale.value))
+
+    @on("meeting", "more")
+    async def five_more(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Let both go on."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        until = await self._meeting.five_more(booking_id, interaction.user.id)
+        ends = discord.utils.format_dt(until, "t")
+        await interaction.followup.send(say("meeting.five_more", interaction.locale.value, ends=ends), ephemeral=True)
+
+    @on("meeting", "helped")
+    async def helped(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Keep that it helped."""
+        await self._keep(interaction, booking_id, "helped")
+
+    @on("meeting", "partly")
+    async def partly(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Keep that it helped in part."""
+        await self._keep(interaction, booking_id, "partly")
+
+    @on("meeting", "not_yet")
+    async def not_yet(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Keep that it hasn't helped yet."""
+        await self._keep(interaction, booking_id, "not_yet")
+
+    @on("meeting", "note")
+    async def write_note(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Open the form of a note; one row is read first, for a form can't follow a deferral."""
+        written = await self._meeting.own_note(booking_id, interaction.user.id)
+        await interaction.response.send_modal(
+            note_form(Press("meeting", "keep", booking_id), written, LONGEST_NOTE, interaction.locale.value)
+        )
+
+    @on("meeting", "keep")
+    async def keep_note(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Keep the note."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._meeting.keep_note(booking_id, interaction.user.id, fields(interaction).get("words", ""))
+        await interaction.followup.send(say("meeting.note_kept", interaction.locale.value), ephemeral=True)
+
+    @on("meeting", "appeal")
+    async def appeal(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Ask the moderators."""
+        await interaction.response.defer()
+        await self._meeting.appeal(booking_id, interaction.user.id)
+        await settle(interaction, say("meeting.appealed", interaction.locale.value))
+
+    @on("meeting", "excuse")
+    async def excuse(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Let it pass."""
+        await interaction.response.defer()
+        await self._meeting.excuse(_moderator(interaction), booking_id)
+        await settle(interaction, say("meeting.passed", interaction.locale.value))
+
+    @on("meeting", "leave")
+    async def leave(self, interaction: discord.Interaction, booking_id: int) -> None:
+        """Leave it as it is."""
+        await interaction.response.defer()
+        await self._meeting.leave(_moderator(interaction), booking_id)
+        await settle(interaction, say("meeting.left", interaction.locale.value))
+
+    async def _keep(self, interaction: discord.Interaction, booking_id: int, helped: Helped) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._meeting.impression(booking_id, interaction.user.id, helped)
+        await interaction.followup.send(say("meeting.thanks", interaction.locale.value), ephemeral=True)
+
+
+def _moderator(interaction: discord.Interaction) -> Moderator:
+    is_moderator = interaction.permissions.manage_messages
+    return Moderator(interaction.guild_id or 0, interaction.user.id, is_moderator=is_moderator)
+
+
+async def setup(bot: Morsel) -> None:
+    """Open the doors."""
+    await bot.add_cog(Meetings(bot.presses, bot.use_cases.meeting))

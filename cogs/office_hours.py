@@ -1,0 +1,51 @@
+"""The doors to what office hours are coming."""
+
+import discord
+from discord import app_commands
+
+from bot.client import Morsel
+from bot.services.asking import LONGEST
+from bot.services.browsing import Browsing
+from bot.texts import say
+from bot.ui import hours
+from bot.ui.doors import Door, Presses, on, show
+from bot.ui.forms import words_form
+from bot.ui.items import Press, values
+
+
+class OfficeHours(Door):
+    """The doors to `Browsing`."""
+
+    def __init__(self, presses: Presses, browsing: Browsing) -> None:
+        """Take the use cases behind these doors."""
+        super().__init__(presses)
+        self._browsing = browsing
+
+    @app_commands.command(name="office-hours", description=say("office_hours.description"))
+    @app_commands.guild_only()
+    async def office_hours(self, interaction: discord.Interaction) -> None:
+        """Show what is coming soonest."""
+        await self.turn(interaction, 0)
+
+    @on("browse", "page")
+    async def turn(self, interaction: discord.Interaction, number: int) -> None:
+        """Show another page."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        found = await self._browsing.page(interaction.guild_id or 0, interaction.user.id, number)
+        await show(interaction, hours.page(found, interaction.locale.value))
+
+    @on("browse", "queue")
+    async def write_question(self, interaction: discord.Interaction, _row: int) -> None:
+        """Open the form of a question for the chosen walk-in hour."""
+        (occurrence_id,) = values(interaction)
+        locale = interaction.locale.value
+        title, label = say("queue.join.title", locale), say("queue.join.label", locale)
+        description = say("queue.join.description", locale)
+        await interaction.response.send_modal(
+            words_form(Press("queue", "send", occurrence_id), title, label, LONGEST, description)
+        )
+
+
+async def setup(bot: Morsel) -> None:
+    """Open the doors."""
+    await bot.add_cog(OfficeHours(bot.presses, bot.use_cases.browsing))

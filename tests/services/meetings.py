@@ -1,0 +1,111 @@
+"""Two people who agreed on fifteen minutes, for tests of what comes of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.meeting import first_look
+from bot.services.results import Letter
+from bot.store.unit_of_work import UnitOfWork
+from models import Appointment, Booking, Event, Member, Slot
+from tests.factories import NOW, a_member, a_series, a_slot, an_occurrence, having
+from tests.fakes import CHANNEL_ID, House, values
+
+HOST, ASKER = 11, 22
+MODERATORS_ID = 1_100_000_000_000_000_002
+START = NOW + timedelta(days=3)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Scene:
+    """One booking between `HOST` and `ASKER`, three days ahead."""
+
+    house: House
+    id: int
+    host: Member
+    asker: Member
+
+    async def row(self) -> dict[str, Any]:
+        (row,) = await self.house.rows(Booking, id=self.id)
+        return row
+
+    async def state(self) -> tuple[object, object]:
+        """Return its state, and who was missing."""
+        row = await self.row()
+        return row["state"], row["missing"]
+
+    async def facts(self) -> list[object]:
+        return values(await self.house.rows(Event), "type")
+
+    async def appointments(self) -> int:
+        return len(await self.house.rows(Appointment))
+
+    async def here(self, user_id: int) -> bool:
+        """Let somebody say that they are there; return whether the other is, too."""
+        return (await self.house.meeting.here(self.id, user_id)).is_other_here
+
+    async def at(self, minutes: float) -> list[tuple[str | None, int | None]]:
+        """Look at so many minutes after the start; return what is said by that, and to whom."""
+        return await self.look(START + minutes * MINUTE)
+
+    async def look(self, moment: datetime) -> list[tuple[str | None, int | None]]:
+        before = len(self.house.messenger.shown)
+        self.house.clock.moment = moment
+        await self.house.meeting.sweep()
+        await self.house.settle()
+        return said(self.house.messenger.shown[before:])
+
+    async def settle(self) -> list[tuple[str | None, int | None]]:
+        """Return what is said by now, and to whom."""
+        before = len(self.house.messenger.shown)
+        await self.house.settle()
+        return said(self.house.messenger.shown[before:])
+
+
+def said(letters: list[Letter]) -> list[tuple[str | None, int | None]]:
+    """Return the letters' keys without their section, and their addressees."""
+    return [((letter.text or "").partition(".")[2], letter.addressee_id) for letter in letters]
+
+
+async def opened(house: House) -> House:
+    await house.open(moderator_channel_id=MODERATORS_ID, meeting_channel_id=CHANNEL_ID)
+    return house
+
+
+async def agreed(house: House, starts_at: datetime = START, **chosen: object) -> Scene:
+    """Let two people agree on fifteen minutes; the columns of their booking are as `chosen`."""
+    async with house.database.begin() as work:
+        host, asker = await a_member(work, user_id=HOST), await a_member(work, user_id=ASKER)
+        booking = await an_agreement(work, host, asker, house.clock.now(), starts_at, **chosen)
+        return Scene(house, booking.id, host, asker)
+
+
+async def an_agreement(
+    work: UnitOfWork, host: Member, asker: Member, now: datetime, starts_at: datetime, **chosen: object
+) -> Booking:
+    """Make hours of one person's with a slot that another has booked."""
+    series = await a_series(work, host)
+    occurrence = await an_occurrence(
+        work, series, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), day=starts_at.date()
+    )
+    booking = having(a_booking(await a_slot(work, occurrence, state="booked"), asker, now), chosen)
+    work.bookings.add(booking)
+    await work.flush()
+    await work.bookings.speak_for(booking)
+    return booking
+
+
+def a_booking(slot: Slot, asker: Member, now: datetime) -> Booking:
+    return Booking(
+        slot_id=slot.id,
+        guild_id=slot.guild_id,
+        host_id=slot.host_id,
+        asker_id=asker.id,
+        interaction_id=None,
+        question="How do I find out whether the labels or the loss is wrong?",
+        booked_at=now,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        next_look_at=first_look(now, slot.starts_at),
+    )
