@@ -38,7 +38,7 @@ https://discord.com/developers/docs/interactions/receiving-and-responding#intera
 """
 
 ITALIC = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
-ELSEWHERE = frozenset({"Manage Channels"})
+ELSEWHERE = frozenset({"Create Events", "Manage Channels"})
 """What Discord itself calls something that no text of ours names."""
 
 GENEROUS = 20
