@@ -6,12 +6,12 @@ import pytest
 
 SCRIPT = """
 import asyncio, json, sys
-from bot.routing.process import EncoderProcess
+from bot.routing.process import EncoderProcess, Patience
 
 TEXTS = ["How do I align audio with transcripts?", "CTC loss, forced alignment", "grant writing", "", "\\ud800 🎧"]
 
 async def main():
-    encoder = EncoderProcess()
+    encoder = EncoderProcess(patience=Patience(chunk=200))
     await encoder.start()
     await encoder.wait_warm()
     vectors = await encoder.embed(TEXTS)

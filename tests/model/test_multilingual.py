@@ -10,7 +10,7 @@ SCRIPT = """
 import asyncio, json, sys
 from datetime import UTC, datetime
 from bot.routing.ports import Community, StoredText
-from bot.routing.process import MultilingualProcess
+from bot.routing.process import MultilingualProcess, Patience
 from bot.routing.router import Router
 from bot.routing.worker import PACKAGED_MULTILINGUAL, Model
 
@@ -36,7 +36,8 @@ SENTENCES = [
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 
 async def main():
-    encoder = MultilingualProcess(Model(PACKAGED_MULTILINGUAL, is_multilingual=True))
+    # Other tests run beside this one: it is about what is encoded, not about how fast.
+    encoder = MultilingualProcess(Model(PACKAGED_MULTILINGUAL, is_multilingual=True), Patience(chunk=200))
     await encoder.start()
     await encoder.wait_warm()
     texts = []
