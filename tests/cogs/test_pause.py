@@ -48,7 +48,7 @@ async def test_until_somebody_says_so(world: World) -> None:
     assert private.content == say("pause.open_end")
     assert not invitations(helper)
     assert said(await helper.click(private, label=BACK)) == say("pause.ended")
-    await world.pass_time(minutes=20)
+    await world.pass_time(hours=1, minutes=1)
     assert invitations(helper)
 
 

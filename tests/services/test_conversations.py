@@ -221,10 +221,10 @@ class Conversations(RuleBasedStateMachine):
         press = self.house.waiting.reopen(question.id, question.asker if is_own else 1)
         is_put_away = question.state == "archived"
         may_open = is_put_away or (is_own and question.state == "closed")
-        if not may_open and not is_own and question.state not in OPEN:
+        if question.state == "closed" and not is_own:
             self.refused(press, NotAllowed)
-        elif question.thread_id is None or not (may_open or question.state in OPEN):
-            self.refused(press, Conflict, LimitReached)
+        elif question.thread_id is None or question.state in {"draft", "resolved"}:
+            self.refused(press, Conflict)
         elif may_open and is_own and self.waits_for_three(question.asker):
             self.refused(press, LimitReached)
         else:

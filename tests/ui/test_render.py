@@ -105,7 +105,7 @@ async def test_only_those_meant_are_pinged() -> None:
     assert letters.letter(letter("outcome", **in_thread)).pings == (5,)
     for kind in KINDS:
         shown = letters.letter(letter(kind, exchange=Exchange(1, "Why?", "So."), **in_thread))
-        assert shown.pings == ((5,) if kind in {"invitation", "outcome", "choices"} else ())
+        assert shown.pings == ((5,) if kind in {"invitation", "outcome", "choices", "booking"} else ())
         mentions = shown.allowed_mentions.to_dict()
         assert mentions["parse"] == []
         assert not mentions.get("replied_user")
