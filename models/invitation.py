@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, orm_insert_sentinel
 
 from models.base import NEVER_REUSED, Base, Key, choice
 
@@ -60,5 +60,7 @@ class Invitation(Base):
     """In whose name they were asked, outside the places that routing fills."""
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(init=False)
+    _sentinel: Mapped[int | None] = orm_insert_sentinel()
+    """Lets SQLAlchemy add many rows in one statement; means nothing afterwards."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

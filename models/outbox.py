@@ -44,8 +44,8 @@ class OutboxLetter(Base):
             "which_clock",
         )
     )
-    key: Mapped[str] = mapped_column(String(100), unique=True)
-    """Names the occasion: the same occasion is written once."""
+    key: Mapped[str] = mapped_column(String(100), unique=True, insert_sentinel=True)
+    """Names the occasion: the same occasion is written once. Rows that are added together are told apart by it."""
     nonce: Mapped[str] = mapped_column(String(25), unique=True)
     """Discord keeps one message for one nonce."""
     due_at: Mapped[datetime | None]

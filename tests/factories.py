@@ -77,7 +77,15 @@ async def a_question(work: UnitOfWork, asker: Member, **chosen: object) -> Quest
 
 async def an_invitation(work: UnitOfWork, question: Question, member: Member, **chosen: object) -> Invitation:
     """Ask a member to help with a question."""
-    invitation = Invitation(
+    invitation = having(an_unwritten_invitation(question, member), chosen)
+    work.invitations.add(invitation)
+    await work.flush()
+    return invitation
+
+
+def an_unwritten_invitation(question: Question, member: Member) -> Invitation:
+    """Make an invitation that is to be added yet."""
+    return Invitation(
         request_id=question.id,
         member_id=member.id,
         statement_id=None,
@@ -87,9 +95,6 @@ async def an_invitation(work: UnitOfWork, question: Question, member: Member, **
         freshness=1.0,
         policy_version="1",
     )
-    work.invitations.add(having(invitation, chosen))
-    await work.flush()
-    return invitation
 
 
 async def a_part(work: UnitOfWork, question: Question, helper: Member, **chosen: object) -> HelpInteraction:

@@ -24,8 +24,8 @@ _Each = TypeVar("_Each")
 
 MATCHES = 400
 """Matches considered for one question."""
-TOGETHER = 50
-"""Questions of one community whose places are filled in one transaction: about 100 ms."""
+TOGETHER = 100
+"""Questions of one community whose places are filled in one transaction: 100 to 200 ms."""
 MOST_AT_ONCE = 2_000
 """Invitations, and questions, that one sweep looks at; the rest waits for the next one."""
 

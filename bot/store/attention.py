@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, func, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, Subquery, func, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.attention import Attention, Rate
@@ -37,38 +37,39 @@ class AttentionBudget:
         wanted = list(member_ids)
         if not wanted:
             return {}
+        # A sweep looks at whole communities: ids are listed once, and columns read instead of rows.
+        people = (
+            select(
+                Member.id, Member.languages, Member.rate, Member.zone, Member.begins, Member.ends,
+                Member.paused_at, Member.paused_until, Member.silences,
+            )
+            .where(Member.id.in_(wanted), Member.is_helper if are_helpers else true())
+            .cte("people")
+        )  # fmt: skip
+        asked = _asked(people, now - timedelta(days=30))
 
         def since(days: int) -> ColumnElement[int]:
             return func.count().filter(asked.c.at > now - timedelta(days=days)).label(f"days_{days}")
 
-        asked = _asked(wanted, now - timedelta(days=30))
         spent = select(asked.c.member_id, *map(since, (1, 2, 7, 14, 30))).group_by(asked.c.member_id).subquery()
         counts = [func.coalesce(column, 0) for column in list(spent.c)[1:]]
-        # Columns instead of rows: a sweep looks at whole communities.
-        rows = await self._session.execute(
-            select(
-                Member.id, Member.languages, Member.rate, Member.zone, Member.begins, Member.ends,
-                Member.paused_at, Member.paused_until, Member.silences, *counts,
-            )
-            .outerjoin(spent, spent.c.member_id == Member.id)
-            .where(Member.id.in_(wanted), Member.is_helper if are_helpers else true())
-        )  # fmt: skip
+        rows = await self._session.execute(select(people, *counts).outerjoin(spent, spent.c.member_id == people.c.id))
         return {
             member_id: Person(member_id, frozenset(languages), Attention(Rate(rate), *chosen))
             for member_id, languages, rate, *chosen in rows
         }
 
 
-def _asked(member_ids: Iterable[int], since: datetime) -> Subquery:
+def _asked(people: CTE, since: datetime) -> Subquery:
     """Return the query for whose attention was asked for when: invitations, and slots that nobody had looked for."""
-    wanted = list(member_ids)
+    ids = select(people.c.id)
     invited = select(Invitation.member_id, Invitation.created_at.label("at")).where(
         Invitation.created_at > since,
-        Invitation.member_id.in_(wanted),
+        Invitation.member_id.in_(ids),
         # What never reached anybody cost nobody's attention.
         Invitation.state != InvitationState.UNDELIVERED,
     )
     told = select(Waiting.member_id, Waiting.since.label("at")).where(
-        Waiting.since > since, Waiting.member_id.in_(wanted), Waiting.is_unasked
+        Waiting.since > since, Waiting.member_id.in_(ids), Waiting.is_unasked
     )
     return union_all(invited, told).subquery()

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import get_args
 
 import pytest
-from sqlalchemy import Connection, Enum, Table, inspect, select, text
+from sqlalchemy import Connection, Enum, Table, event, inspect, select, text
 from sqlalchemy.exc import StatementError
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import CloseReason, InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.errors import Conflict
+from bot.services import letters
 from bot.services.results import LetterKind
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
@@ -45,6 +46,7 @@ from tests.factories import (
     a_statement,
     an_invitation,
     an_occurrence,
+    an_unwritten_invitation,
 )
 
 TABLES = Base.metadata.tables
@@ -266,3 +268,26 @@ async def test_everything_of_a_community_goes_with_it(database: Database) -> Non
         await work.members._session.execute(text("DELETE FROM guild"))
 
     assert await filled(database) == set()
+
+
+async def test_rows_that_are_added_together_are_one_statement(database: Database) -> None:
+    written: list[str] = []
+    async with database.begin() as work:
+        question = await a_question(work, await a_member(work))
+        helpers = [await a_helper(work) for _ in range(3)]
+        event.listen(
+            database.engine.sync_engine,
+            "before_cursor_execute",
+            lambda _connection, _cursor, statement, *_others: written.append(statement.split("(")[0].strip()),
+        )
+        invitations = [an_unwritten_invitation(question, each) for each in helpers]
+        for each in invitations:
+            work.invitations.add(each)
+        await work.flush()
+        await letters.invite(work, [(question, each) for each in invitations], NOW)
+
+    assert [each for each in written if each.startswith("INSERT")] == ["INSERT INTO invitation", "INSERT INTO outbox"]
+    async with database.read() as work:
+        letter = await work.outbox.find_all(letters.invitation_key(each.id) for each in invitations)
+        asked = [letter[letters.invitation_key(each.id)].member_id for each in invitations]
+        assert asked == [each.id for each in helpers] == [each.member_id for each in invitations]
