@@ -7,7 +7,7 @@ import asyncio
 
 import discord
 
-from bot.app import application, point_discord_at
+from bot.app import application, point_discord_at, set_apart
 from bot.log import configure_logging
 from bot.settings import Settings
 from bot.store.engine import Database
@@ -27,7 +27,13 @@ async def run() -> None:
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     async with application(settings, has_encoders=False) as app, app.client:
         app.client.add_listener(Plain(app.database).on_interaction)
+        app.client.add_listener(_on_ready, "on_ready")
         await app.client.start(token)
+
+
+async def _on_ready() -> None:
+    # As the bot does once it is ready.
+    set_apart()
 
 
 class Plain:

@@ -60,6 +60,13 @@ class Book(Door):
         shown = booking.booked(found, locale) if isinstance(found, Booked) else booking.choices(found, locale)
         await replace(interaction, shown)
 
+    @on("book", "more")
+    async def more(self, interaction: discord.Interaction, waiting_id: int) -> None:
+        """List more of what is free for the same question."""
+        await interaction.response.defer()
+        found = await self._use_cases.booking.more(waiting_id, interaction.user.id, interaction.id)
+        await replace(interaction, booking.choices(found, interaction.locale.value))
+
     @on("book", "cancel")
     async def cancel(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Cancel, or ask for a word to the other first where it is soon: a form can't follow a deferral."""

@@ -107,8 +107,9 @@ async def rankings(router: Router, folder: Path) -> list[Ranking]:
     wave = DEFAULT.size(Urgency.THIS_WEEK, 1)
     async for question, query in replay.questions(scored):
         asker = replay.roll.number(question.member)
-        matches = await router.rank(GUILD_ID, query, question.at, limit=None, exclude={asker})
-        order = by_policy(matches, invited.in_the_week_before(question.at))
+        matches = await router.rank(GUILD_ID, query, question.at, limit=None)
+        others = [match for match in matches if match.member_id != asker]
+        order = by_policy(others, invited.in_the_week_before(question.at))
         invited.note(question.at, order[:wave])
         ranked.append({"qid": question.id, "ranking": replay.roll.names(order)})
     return ranked

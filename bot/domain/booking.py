@@ -83,6 +83,11 @@ def offer_ends_at(starts_at: datetime, now: datetime, numbers: OfficeHoursPolicy
     return until if until > now else None
 
 
+def are_spread(series_ids: Iterable[int], count: int) -> bool:
+    """Tell whether slots of these series fill a list of so many, with but a few of each: later ones find no place."""
+    return sum(min(times, SHOWN_EACH) for times in Counter(series_ids).values()) >= count
+
+
 def spread(slots: Iterable[tuple[int, _Slot]], limit: int) -> list[_Slot]:
     """Return up to `limit` of these (series, slot), in order: a few of each series, and more only where there is room.
 

@@ -76,6 +76,8 @@ class Lexicon:
 
 def words_in_common(question: str, texts: Sequence[str]) -> list[int]:
     """Count for each text the telling words that it shares with a question."""
+    if not texts:
+        return []
     asked, *others = (set(_telling(tokens)) for tokens in words([question, *texts]))
     return [len(asked & each) for each in others]
 

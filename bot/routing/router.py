@@ -144,9 +144,11 @@ class Router:
         *,
         within: timedelta | None = None,
         limit: int | None = 50,
-        exclude: Collection[int] = (),
+        among: Collection[int] | None = None,
     ) -> list[Match]:
         """List the best `limit` members (None: all) to ask `now`, best first; ties go to the lower member id.
+
+        With `among`, only these are listed, though all are compared.
 
         Whoever nothing speaks for comes last, with an expertise of 0. The first question of a guild waits for its
         statements to be read.
@@ -161,7 +163,9 @@ class Router:
             expertise = fusion.expertise(scores)
             availability = fusion.availability(activity.habits(scores.owner_ids, now, within))
             order = np.lexsort((scores.owner_ids, -expertise * availability))
-            order = order[~np.isin(scores.owner_ids[order], np.fromiter(exclude, dtype=np.int64))][:limit]
+            if among is not None:
+                order = order[np.isin(scores.owner_ids[order], np.fromiter(among, dtype=np.int64))]
+            order = order[:limit]
             return _matches(scores, order, expertise, availability)
 
         return await _beside(len(index), ranked)

@@ -1,12 +1,14 @@
 """Booking fifteen minutes with somebody who offers them, and giving them back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 import models
 from bot.clock import Clock
 from bot.domain import wording
-from bot.domain.booking import spread
+from bot.domain.booking import are_spread, spread
 from bot.domain.lifecycle import Visibility
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
@@ -17,13 +19,15 @@ from bot.services.matching import Fit, Matching
 from bot.services.permitting import Permission
 from bot.services.ports import Begin, Nudge
 from bot.services.views import booking_view
-from bot.store.bookings import Offered
+from bot.store.bookings import Hosted, Offered
 from bot.store.unit_of_work import UnitOfWork
 
 __all__ = ["Booking", "JustTaken", "Wish", "unbook"]
 
-SHOWN = 25
-"""Slots to choose from; Discord's selects hold no more."""
+FIRST, MOST = 10, 25
+"""Slots to choose from: as many as are easily read, and as many as Discord's selects hold."""
+TOGETHER = 5
+"""Series whose slots are read at once."""
 NEAREST = 3
 """Slots shown to whoever came a moment too late."""
 LONGEST_NOTE = 500
@@ -54,23 +58,20 @@ class Booking:
             wish.question, LONGEST, "book.too_long", shortest=SHORTEST, too_short="book.too_short"
         )
         wish = replace(wish, question=question)
+        return await self._choices(wish, FIRST)
+
+    async def more(self, waiting_id: int, user_id: int, interaction_id: int) -> Choices:
+        """List as many as a list holds of what is free for the question that was kept while somebody looks.
+
+        Raises:
+            NotFound: the question isn't kept any more.
+            NotAllowed: somebody else wrote it.
+            LimitReached: they have as many bookings as one person may have.
+        """
         async with self.read() as work:
-            free = await work.bookings.open_slots(wish.guild_id, self.clock.now() + self.numbers.notice)
-        fits = await self.matching.fits(wish.guild_id, question, free)
-        async with self.begin() as work:
-            await work.lock(wish.guild_id)
-            member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())
-            permission = await Permission.read(work, member, self.clock.now(), self.numbers)
-            _require_place(permission)
-            waiting = await self._keep(work, wish, member)
-            shown = spread(_ranked(filter(permission.is_shown, free), fits), SHOWN)
-            reasons = await _reasons(work, shown, fits)
-            return Choices(
-                waiting.id,
-                tuple(_open_slot(each, reasons.get(each.slot_id)) for each in shown),
-                member.zone,
-                same_day_until=permission.room.same_day_until,
-            )
+            waiting, member = await own_waiting(work, waiting_id, user_id)
+        wish = Wish(member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting_id)
+        return await self._choices(wish, MOST)
 
     async def pick(self, waiting_id: int, user_id: int, slot_id: int, interaction_id: int) -> Booked | Choices:
         """Book a slot for the question that was kept while somebody looked; what is gone gives the nearest others.
@@ -155,6 +156,40 @@ class Booking:
     def _is_late(self, booking: models.Booking) -> bool:
         return booking.starts_at - self.clock.now() < self.numbers.free_until
 
+    async def _choices(self, wish: Wish, longest: int) -> Choices:
+        async with self.read() as work:
+            series = await work.bookings.open_series(wish.guild_id, self.clock.now() + self.numbers.notice)
+        fits = await self.matching.fits(wish.guild_id, wish.question, series)
+        async with self.begin() as work:
+            await work.lock(wish.guild_id)
+            member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())
+            permission = await Permission.read(work, member, self.clock.now(), self.numbers)
+            _require_place(permission)
+            waiting_id = wish.waiting_id or (await self._keep(work, wish, member)).id
+            found = await self._best(work, permission, filter(permission.may_meet, series), fits, longest + 1)
+            shown = found[:longest]
+            reasons = await _reasons(work, shown, fits)
+            return Choices(
+                waiting_id,
+                tuple(_open_slot(each, reasons.get(each.slot_id)) for each in shown),
+                member.zone,
+                same_day_until=permission.room.same_day_until,
+                has_more=len(found) > longest and longest < MOST,
+            )
+
+    async def _best(
+        self, work: UnitOfWork, permission: Permission, series: Iterable[Hosted], fits: Mapping[int, Fit], longest: int
+    ) -> list[Offered]:
+        """Return what fits best of what they may book, and of equals the soonest; no more is read than that takes."""
+        since, found = self.clock.now() + self.numbers.notice, list[Offered]()
+        for series_ids in _by_fit(series, fits):
+            free = await work.bookings.slots_of(series_ids, since)
+            shown = [each for each in free if permission.is_shown(each)]
+            found += sorted(shown, key=lambda each: -fits[each.series_id].score)
+            if are_spread((each.series_id for each in found), longest):
+                break
+        return spread(((each.series_id, each) for each in found), longest)
+
     async def _keep(self, work: UnitOfWork, wish: Wish, member: models.Member) -> models.Waiting:
         waiting = await work.waitlist.find_submitted(wish.interaction_id)
         if waiting is None:
@@ -235,19 +270,26 @@ async def _own_request(work: UnitOfWork, wish: Wish, member: models.Member) -> i
     return wish.request_id if is_named else None
 
 
-def _ranked(free: Iterable[Offered], fits: Mapping[int, Fit]) -> list[tuple[int, Offered]]:
-    ordered = sorted(free, key=lambda each: (-fits[each.slot_id].score, each.starts_at, each.slot_id))
-    return [(each.series_id, each) for each in ordered]
+def _by_fit(series: Iterable[Hosted], fits: Mapping[int, Fit]) -> Iterator[list[int]]:
+    """Return the ids of those who fit best, handful by handful; who fits equally stays together."""
+    ordered, some = sorted((-fits[each.series_id].score, each.series_id) for each in series), list[int]()
+    for _, equals in groupby(ordered, key=itemgetter(0)):
+        some += [series_id for _, series_id in equals]
+        if len(some) >= TOGETHER:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 async def _reasons(work: UnitOfWork, shown: Sequence[Offered], fits: Mapping[int, Fit]) -> dict[int, str]:
     """Return what speaks for each of these slots' hosts, by slot."""
-    statement_ids = {fits[each.slot_id].statement_id or 0 for each in shown}
+    statement_ids = {fits[each.series_id].statement_id or 0 for each in shown}
     texts = await work.statements.texts(statement_ids) if shown else {}
     reasons = {
         each.slot_id: fit.topics or texts.get(fit.statement_id or 0) or each.topics
         for each in shown
-        for fit in (fits[each.slot_id],)
+        for fit in (fits[each.series_id],)
     }
     return {slot_id: reason for slot_id, reason in reasons.items() if reason}
 

@@ -33,6 +33,8 @@ class Choices:
     """Until when this person only books for the same day."""
     is_just_taken: bool = False
     """Somebody else was a moment earlier; these are the nearest others."""
+    has_more: bool = False
+    """More is free than these."""
 
 
 @dataclass(frozen=True, slots=True)

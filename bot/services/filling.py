@@ -54,7 +54,7 @@ class Filling:
         fits = {each.id: await self.matching.fits(guild_id, each.text, slots) for each in questions}
         told = 0
         for slot in slots:
-            scores = {each.id: fits[each.id][slot.slot_id].score for each in questions}
+            scores = {each.id: fits[each.id][slot.series_id].score for each in questions}
             # The sort leaves who has waited longest before others who fit as well.
             best = sorted((each for each in scores if scores[each] >= CLOSE), key=scores.__getitem__, reverse=True)
             told += await self._tell(slot, best)

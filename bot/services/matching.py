@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.routing.lexical import words_in_common
 from bot.routing.ports import Match
 from bot.routing.router import Router
-from bot.store.bookings import Offered
+from bot.store.bookings import Hosted, Offered
 
 CLOSE = 1.0
 """The fit from which somebody is told of a slot that they didn't look for: likelier than the community's middle."""
@@ -34,30 +34,30 @@ class Matching:
     router: Router
     clock: Clock
 
-    async def fits(self, guild_id: int, question: str, slots: Sequence[Offered]) -> dict[int, Fit]:
-        """Say for each of these slots of one community how well its host fits, by the slot's id.
+    async def fits(self, guild_id: int, question: str, offered: Sequence[Hosted | Offered]) -> dict[int, Fit]:
+        """Say how well the hosts of these hours of one community fit, by the series' id.
 
         Takes as long as reading the question does: 1 to 20,000 ms.
         """
-        if not slots:
+        if not offered:
             return {}
         query = await self.router.read(question)
-        ranked = await self.router.rank(guild_id, query, self.clock.now(), limit=None)
+        hosts = {each.host_id for each in offered}
+        ranked = await self.router.rank(guild_id, query, self.clock.now(), limit=None, among=hosts)
         matches = {match.member_id: match for match in ranked}
-        topics = sorted({slot.topics for slot in slots if slot.topics})
+        topics = sorted({each.topics for each in offered if each.topics})
         common = dict(zip(topics, words_in_common(question, topics), strict=True))
-        # Slots of one series have one host and one topic; looking at each would take longer than ranking did.
-        one_each = {slot.series_id: slot for slot in slots}
-        fits = {series_id: _fit(slot, matches, common) for series_id, slot in one_each.items()}
-        return {slot.slot_id: fits[slot.series_id] for slot in slots}
+        # Slots of one series have one host and one topic.
+        one_each = {each.series_id: each for each in offered}
+        return {series_id: _fit(each, matches, common) for series_id, each in one_each.items()}
 
 
-def _fit(slot: Offered, matches: Mapping[int, Match], common: Mapping[str, int]) -> Fit:
-    match = matches.get(slot.host_id)
-    about = TELLING_WORD * common.get(slot.topics, 0) if slot.topics else 0.0
+def _fit(offered: Hosted | Offered, matches: Mapping[int, Match], common: Mapping[str, int]) -> Fit:
+    match = matches.get(offered.host_id)
+    about = TELLING_WORD * common.get(offered.topics, 0) if offered.topics else 0.0
     expertise = match.expertise if match else 0.0
     return Fit(
         score=expertise + about,
         statement_id=match.statement_id if match and expertise > 0 else None,
-        topics=slot.topics if about > 0 else None,
+        topics=offered.topics if about > 0 else None,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.booking import Hindrance, Room, hidden_since, look_back, same_day_until
 from bot.domain.office_hours import OfficeHoursPolicy
-from bot.store.bookings import Offered
+from bot.store.bookings import Hosted, Offered
 from bot.store.unit_of_work import UnitOfWork
 from models import Member
 
@@ -46,7 +46,7 @@ class Permission:
         is_kept = self.hidden_since is not None and slot.open_since is not None and slot.open_since > self.hidden_since
         return self.may_meet(slot) and not is_kept and self.hindrance(slot) is None
 
-    def may_meet(self, slot: Offered) -> bool:
+    def may_meet(self, slot: Hosted | Offered) -> bool:
         """Tell whether these two could meet: not oneself, nobody kept away, and a language in common."""
         share = not slot.languages or not self.languages or not slot.languages.isdisjoint(self.languages)
         return slot.host_id != self.member_id and slot.host_id not in self.away and share

@@ -172,7 +172,7 @@ class Waitlisting:
             if each.host_id is not None:
                 return each.id
             fits = await self.matching.fits(slot.guild_id, each.question, [slot])
-            if fits[slot.slot_id].score >= CLOSE:
+            if fits[slot.series_id].score >= CLOSE:
                 return each.id
         return None
 

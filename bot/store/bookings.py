@@ -14,6 +14,20 @@ GOING_ON = ("booked", "under_way")
 _IS_GOING_ON = Booking.state.in_(GOING_ON)
 
 
+_OFFERED: Select[*tuple[Any, ...]] = (
+    select(
+        Slot.id, Slot.guild_id, Slot.host_id, Member.user_id, Member.languages, Slot.starts_at, Slot.ends_at,
+        Slot.open_since, OfficeHours.id, OfficeHours.topics,
+    )
+    .join(Occurrence, Occurrence.id == Slot.occurrence_id)
+    .join(OfficeHours, OfficeHours.id == Occurrence.office_hours_id)
+    .join(Member, Member.id == Slot.host_id)
+    .where(Occurrence.state == "planned", OfficeHours.is_walk_in.is_(False))
+    .order_by(Slot.starts_at, Slot.id)
+)  # fmt: skip
+"""Slots that can be booked in advance, of hours that take place; columns instead of rows, for many are read at once."""
+
+
 class Offered(NamedTuple):
     """A slot, and what has to be known of its host to tell whether somebody may book it."""
 
@@ -27,6 +41,18 @@ class Offered(NamedTuple):
     ends_at: datetime
     open_since: datetime | None
     series_id: int
+    topics: str | None
+    """What these hours are about, where that was given."""
+
+
+class Hosted(NamedTuple):
+    """A series of hours that has free slots, and what has to be known of its host to rank it."""
+
+    series_id: int
+    host_id: int
+    host_user_id: int
+    languages: frozenset[str]
+    """Of the host."""
     topics: str | None
     """What these hours are about, where that was given."""
 
@@ -148,19 +174,39 @@ class Bookings:
         """Give both people their time back."""
         await self._session.execute(delete(Appointment).where(Appointment.booking_id == booking_id))
 
+    async def open_series(self, guild_id: int, since: datetime) -> list[Hosted]:
+        """Return a community's series that have free slots which begin at a moment or later, in no order."""
+        free = (
+            select(Occurrence.office_hours_id)
+            .join(Slot, Slot.occurrence_id == Occurrence.id)
+            .where(Slot.guild_id == guild_id, *_is_free(since), Occurrence.state == "planned")
+        )
+        rows = await self._session.execute(
+            select(OfficeHours.id, Member.id, Member.user_id, Member.languages, OfficeHours.topics)
+            .join(Member, Member.id == OfficeHours.host_id)
+            .where(OfficeHours.id.in_(free), OfficeHours.is_walk_in.is_(False))
+        )
+        return [
+            Hosted(series_id, host_id, user_id, frozenset(languages), topics)
+            for series_id, host_id, user_id, languages, topics in rows
+        ]
+
     async def open_slots(self, guild_id: int, since: datetime) -> list[Offered]:
         """Return a community's free slots that begin at a moment or later, soonest first."""
-        wanted = _offered().where(Slot.guild_id == guild_id, Slot.state == "open", Slot.starts_at >= since)
-        return await self._read(wanted)
+        return await self._read(_OFFERED.where(Slot.guild_id == guild_id, *_is_free(since)))
+
+    async def slots_of(self, series_ids: Iterable[int], since: datetime) -> list[Offered]:
+        """Return the free slots of some series that begin at a moment or later, soonest first."""
+        return await self._read(_OFFERED.where(OfficeHours.id.in_(list(series_ids)), *_is_free(since)))
 
     async def unbooked(self, since: datetime, until: datetime, limit: int) -> list[Offered]:
         """Return free slots of all communities that begin in a while and weren't offered to anybody yet, by guild."""
         is_due = and_(Slot.state == "open", Slot.starts_at > since, Slot.starts_at <= until)
-        return await self._read(_offered().where(is_due, Slot.is_offered.is_(False)).limit(limit))
+        return await self._read(_OFFERED.where(is_due, Slot.is_offered.is_(False)).limit(limit))
 
     async def slots(self, slot_ids: Iterable[int]) -> list[Offered]:
         """Return these slots, whoever has them, soonest first."""
-        return await self._read(_offered().where(Slot.id.in_(list(slot_ids))))
+        return await self._read(_OFFERED.where(Slot.id.in_(list(slot_ids))))
 
     async def taken(self, guild_id: int, since: datetime) -> tuple[int, int]:
         """Return (taken, all) of a community's slots that begin at a moment or later."""
@@ -175,23 +221,12 @@ class Bookings:
         return row.taken, row.all
 
     async def _read(self, wanted: Select[*tuple[Any, ...]]) -> list[Offered]:
-        rows = await self._session.execute(wanted.order_by(Slot.starts_at, Slot.id))
+        rows = await self._session.execute(wanted)
         return [
             Offered(slot_id, guild_id, host_id, user_id, frozenset(languages), *rest)
             for slot_id, guild_id, host_id, user_id, languages, *rest in rows
         ]
 
 
-def _offered() -> Select[*tuple[Any, ...]]:
-    """Return the query for slots that can be booked in advance, of hours that take place."""
-    # Columns instead of rows: somebody looks at all of them.
-    return (
-        select(
-            Slot.id, Slot.guild_id, Slot.host_id, Member.user_id, Member.languages, Slot.starts_at, Slot.ends_at,
-            Slot.open_since, OfficeHours.id, OfficeHours.topics,
-        )
-        .join(Occurrence, Occurrence.id == Slot.occurrence_id)
-        .join(OfficeHours, OfficeHours.id == Occurrence.office_hours_id)
-        .join(Member, Member.id == Slot.host_id)
-        .where(Occurrence.state == "planned", OfficeHours.is_walk_in.is_(False))
-    )  # fmt: skip
+def _is_free(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Slot.state == "open", Slot.starts_at >= since

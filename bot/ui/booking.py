@@ -1,6 +1,7 @@
 """Free times, bookings and the waitlist as people see them; pure, apart from needing a running event loop."""
 
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import discord
@@ -31,6 +32,8 @@ def choices(result: Choices, locale: str) -> Rendered:
     if result.slots:
         options = [_option(each, place, result.zone, locale) for place, each in enumerate(result.slots, 1)]
         items.append(pick(Press("book", "pick", result.waiting_id), say("book.pick.placeholder", locale), options))
+    if result.has_more:
+        items.append(button(Press("book", "more", result.waiting_id), say("book.more.button", locale)))
     items += [
         button(Press("waitlist", "join", result.waiting_id), say("waitlist.join.button", locale)),
         pick_person(Press("waitlist", "host", result.waiting_id), say("waitlist.host.placeholder", locale)),
@@ -224,10 +227,9 @@ def _short(written: str, longest: int) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def _babel(locale: str) -> str:
-    name = locale.replace("-", "_")
+@cache
+def _babel(locale: str) -> Locale:
     try:
-        Locale.parse(name)
+        return Locale.parse(locale, sep="-")
     except (UnknownLocaleError, ValueError):
-        return "en"
-    return name
+        return Locale("en")

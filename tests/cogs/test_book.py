@@ -11,7 +11,7 @@ from tests.cogs.presses import arrive, button, chosen, custom_id
 from tests.cogs.profiles import refusal
 from tests.cogs.scenes import choose, close_mailbox, mine, options, pings, untaken
 
-CANCEL, JOIN = say("book.cancel.button"), say("waitlist.join.button")
+CANCEL, JOIN, MORE = say("book.cancel.button"), say("waitlist.join.button"), say("book.more.button")
 
 
 async def test_what_is_free_shows_the_hour_in_words_and_what_speaks_for_the_host(world: World) -> None:
@@ -50,6 +50,23 @@ async def test_picking_books_and_both_get_a_file(world: World) -> None:
         assert QUESTION in letter.content
     assert await states(world, Booking) == ["booked"]
     assert await states(world, Slot) == ["booked", "open"]
+
+
+async def test_ten_times_are_shown_and_more_at_a_press(world: World) -> None:
+    for number in range(4):
+        await host(world, f"helper-{number}", slots=4)
+    private = await look(world)
+    first = options(private, PICK)
+
+    listed = shown(await world.asker.click(private, label=MORE))
+
+    assert len(first) == 10
+    assert options(listed, PICK)[:10] == first
+    assert len(options(listed, PICK)) == 16
+    assert not any(each.startswith("book1:more") for each in custom_ids(listed.message.components))
+    assert await states(world, Waiting) == ["looking"]
+    await choose(world.asker, listed, PICK, 15)
+    assert await states(world, Booking) == ["booked"]
 
 
 async def test_without_a_question_a_form_asks_for_it(world: World) -> None:

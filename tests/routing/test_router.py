@@ -153,12 +153,12 @@ async def test_a_failed_read_is_tried_again_at_the_next_question() -> None:
     assert await scene.ask("audio") == [10, 20]
 
 
-async def test_at_most_so_many_and_nobody_who_is_left_out() -> None:
+async def test_at_most_so_many_and_only_those_who_are_looked_for() -> None:
     scene = Scene()
     question = await scene.router.read("audio")
     (only,) = await scene.router.rank(GUILD, question, NOW, limit=1)
     assert only.member_id == 10
-    (only,) = await scene.router.rank(GUILD, question, NOW, limit=1, exclude={10})
+    (only,) = await scene.router.rank(GUILD, question, NOW, limit=1, among={20, 30})
     assert only.member_id == 20
     assert len(await scene.router.rank(GUILD, question, NOW, limit=None)) == 2
     assert await scene.router.rank(GUILD, question, NOW, limit=0) == []

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.booking import spread
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.booking import JustTaken
 from bot.store.engine import Database
 from models import Appointment, Booking, Event, Slot, Waiting
 from tests.factories import GUILD_ID, a_question
 from tests.fakes import EXPERTISE, QUESTION, House, new_id, values
-from tests.services.hours import ASKER, book, open_hours, wish
+from tests.services.hours import ASKER, TOMORROW, book, open_hours, wish
 from tests.services.scenes import said_to
 
 ELSEWHERE = "Gardening, balconies, tomatoes"
@@ -69,10 +70,43 @@ async def test_one_host_doesn_t_fill_the_list(house: House) -> None:
     for day in range(1, 13):
         await open_hours(house, slots=3, host=many, after=timedelta(days=day))
 
-    slots = (await house.booking.slots_for(wish())).slots
+    first = await house.booking.slots_for(wish())
+    more = await house.booking.more(first.waiting_id, ASKER, new_id())
 
-    assert len(slots) == 25
-    assert {each.host_user_id for each in slots} >= {each.host.user_id for each in near}
+    assert (len(first.slots), first.has_more) == (10, True)
+    assert (len(more.slots), more.has_more, more.waiting_id) == (25, False, first.waiting_id)
+    assert more.slots[:10] == first.slots
+    assert {each.host_user_id for each in more.slots} >= {each.host.user_id for each in near}
+
+
+@pytest.mark.parametrize("slots", [1, 2, 5])
+async def test_what_is_read_handful_by_handful_is_what_everything_would_show(house: House, slots: int) -> None:
+    lines = (EXPERTISE, ELSEWHERE, f"{ELSEWHERE} and alignment", f"{EXPERTISE}, attention", ELSEWHERE)
+    for place in range(17):
+        after = TOMORROW + timedelta(minutes=(place * 5 % 17) * 9)
+        await open_hours(house, lines[place % len(lines)], slots=slots, after=after)
+    async with house.database.read() as work:
+        free = await work.bookings.open_slots(GUILD_ID, house.clock.now())
+    fits = await house.booking.matching.fits(GUILD_ID, QUESTION, free)
+    free.sort(key=lambda each: (-fits[each.series_id].score, each.starts_at, each.slot_id))
+    best = [each.slot_id for each in spread([(each.series_id, each) for each in free], 25)]
+
+    choices = await house.booking.slots_for(wish())
+    more = await house.booking.more(choices.waiting_id, ASKER, new_id())
+
+    assert len({each.score for each in fits.values()}) > 1
+    assert [each.slot_id for each in choices.slots] == best[:10]
+    assert [each.slot_id for each in more.slots] == best
+
+
+async def test_more_is_only_for_whoever_asked_while_it_is_kept(house: House) -> None:
+    await open_hours(house)
+    waiting_id = (await house.booking.slots_for(wish())).waiting_id
+
+    with pytest.raises(NotAllowed):
+        await house.booking.more(waiting_id, 5, new_id())
+    with pytest.raises(NotFound):
+        await house.booking.more(waiting_id + 1, ASKER, new_id())
 
 
 @pytest.mark.parametrize(("after", "is_there"), [(timedelta(hours=1, minutes=59), False), (timedelta(hours=2), True)])
