@@ -62,7 +62,9 @@ class Booking(Base):
     sequence: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Raised with every change, for calendars."""
     thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
-    """Where both are reminded and meet."""
+    """The thread of the question it came from, in which both are reminded."""
+    room_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """A private thread of its own, where both meet."""
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -189,8 +189,8 @@ class FakeMessenger:
         return [letter.text for letter in self.of("notice")]
 
     def _place(self, letter: Letter) -> int:
-        """Return where a message lands: a post opens a thread."""
-        if letter.kind == "post":
+        """Return where a message lands: some open a thread."""
+        if letter.kind in {"post", "room"}:
             return new_id()
         return letter.channel_id or letter.user_id or 0
 

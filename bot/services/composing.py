@@ -112,7 +112,7 @@ async def _is_past(work: UnitOfWork, row: OutboxLetter, booking: Booking | None,
     if row.kind in {"event", "which_clock"}:
         return await announcing.is_moot(work, row, now)
     if booking is not None:
-        return meeting_letters.is_moot(row, booking, now)
+        return await meeting_letters.is_moot(work, row, booking, now)
     occurrence = await work.office_hours.occurrence(row.occurrence_id) if row.occurrence_id else None
     return occurrence is not None and await queue_letters.is_moot(work, row, occurrence, now)
 

@@ -236,6 +236,8 @@ class Meeting:
         match step:
             case Step.DAY_BEFORE | Step.SOON:
                 await letters.remind(work, booking, step, now)
+            case Step.ROOM:
+                await letters.open_room(work, booking, now)
             case Step.START:
                 await letters.ask_in(work, booking, now)
             case Step.PING:

@@ -28,7 +28,7 @@ from bot.ui.items import custom_ids
 from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, letter, question
 
-KINDS: Sequence[LetterKind] = [kind for kind in get_args(LetterKind) if kind != "event"]
+KINDS: Sequence[LetterKind] = [kind for kind in get_args(LetterKind) if kind not in {"event", "room_over"}]
 """What becomes a message."""
 
 
