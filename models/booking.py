@@ -73,7 +73,8 @@ class Booking(Base):
 class Appointment(Base):
     """One person's time that a booking speaks for, for as long as it is going on: nobody is in two places at once.
 
-    PostgreSQL excludes what overlaps; SQLite's one writer looks before it writes.
+    PostgreSQL excludes what overlaps; SQLite's one writer looks before it writes. With five minutes more the whole is
+    spoken for anew; once it is over it is in nobody's way.
     """
 
     __tablename__ = "appointment"

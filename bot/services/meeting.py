@@ -105,6 +105,8 @@ class Meeting:
     async def five_more(self, booking_id: int, user_id: int) -> datetime:
         """Let both go on for five minutes, where nobody comes after them, and return until when; once.
 
+        Nobody is booked over these minutes.
+
         Raises:
             NotFound: there is no such booking.
             NotAllowed: it is between two others.
@@ -121,6 +123,7 @@ class Meeting:
                 if not await self._has_more(work, booking):
                     raise Conflict("meeting.no_more")
                 booking.ends_at += rules.MORE
+                await work.bookings.speak_for(booking)
                 other_id = booking.asker_id if member.id == booking.host_id else booking.host_id
                 await letters.tell_more(work, booking, other_id, now)
             until = booking.ends_at
@@ -260,8 +263,10 @@ class Meeting:
         _note(work, booking.state, booking, now)
 
     async def _has_more(self, work: UnitOfWork, booking: Booking) -> bool:
-        until = booking.ends_at + rules.MORE + self.numbers.gap
-        return not await work.meetings.is_wanted_next(booking, until - timedelta(microseconds=1))
+        both, until = (booking.host_id, booking.asker_id), booking.ends_at + rules.MORE
+        if await work.bookings.busy(both, booking.ends_at, until):
+            return False
+        return not await work.meetings.is_wanted_next(booking, until + self.numbers.gap - timedelta(microseconds=1))
 
     async def _miss(self, work: UnitOfWork, booking: Booking, missing: Side, now: datetime) -> None:
         booking.state, booking.missing, booking.next_look_at = "not_found", missing, None

@@ -136,6 +136,17 @@ async def test_five_more_minutes(meeting: Meeting) -> None:
     assert meeting.host.mention in last(meeting.asker)
 
 
+async def test_who_is_expected_elsewhere_by_now_reads_that_there_are_no_five_more(meeting: Meeting) -> None:
+    await meeting.held()
+    async with meeting.world.app.database.begin() as work:
+        row, now = await meeting.row(), meeting.world.env.now()
+        host, asker = await a_member(work, meeting.world.guild.id), await work.members.get(row.asker_id)
+        assert asker is not None
+        await an_agreement(work, host, asker, now, row.ends_at + timedelta(minutes=3))
+    done = await meeting.host.user.click(told(meeting.host, "meeting1:more"), label=say("meeting.more_time.button"))
+    assert said(done) == say("meeting.no_more")
+
+
 async def test_how_it_was_is_one_tap_and_a_note_stays_private(meeting: Meeting) -> None:
     await meeting.held()
     message = told(meeting.asker, "meeting1:helped")
