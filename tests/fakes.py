@@ -229,7 +229,7 @@ class House:
         self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock)
         self.filling = Filling(begin, read, self.matching, self.nudge, self.clock)
         self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
-        self.meeting = Meeting(begin, read, self.nudge, self.clock)
+        self.meeting = Meeting(begin, read, self.helping, self.nudge, self.clock)
         self.queueing = Queueing(begin, read, self.nudge, self.clock)
         self.pausing = Pausing(begin, read, self.helping, self.clock)
         self.referring = Referring(begin, self.inviting, self.clock)

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from bot.domain.lifecycle import Visibility
+from bot.domain.lifecycle import RequestState, Visibility
 from bot.domain.meeting import ROOM_FOR, Step
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, OutboxLetter
+from models import Booking, OutboxLetter, Question
 
 _REMINDERS = {
     Step.DAY_BEFORE: ("meeting.tomorrow", "meeting.tomorrow_thread"),
@@ -77,13 +77,15 @@ async def ask_how(work: UnitOfWork, booking: Booking, now: datetime, *, has_more
     for member_id, other_came in ((booking.host_id, booking.asker_here_at), (booking.asker_id, booking.host_here_at)):
         own = booking.host_here_at if member_id == booking.host_id else booking.asker_here_at
         params = {"more": int(has_more), "alone": int(own is not None and other_came is None)}
+        params["settles"] = await _settles(work, booking, member_id)
         await _write(work, _to(member_id, _letter(booking, "check", "meeting.check", now, **params)))
 
 
 async def ask_whether(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     """Ask both whether they met, where neither said that they were there."""
     for member_id in (booking.host_id, booking.asker_id):
-        await _write(work, _to(member_id, _letter(booking, "check", "meeting.unsure", now)))
+        settles = await _settles(work, booking, member_id)
+        await _write(work, _to(member_id, _letter(booking, "check", "meeting.unsure", now, settles=settles)))
 
 
 async def tell_more(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
@@ -163,6 +165,18 @@ def _is_known(row: OutboxLetter, booking: Booking) -> bool:
     if row.member_id == booking.asker_id:
         return booking.asker_here_at is not None
     return booking.host_here_at is not None and booking.asker_here_at is not None
+
+
+async def open_question(work: UnitOfWork, booking: Booking) -> Question | None:
+    """Return the question a booking came from, where it is open and everybody may know whose it is."""
+    question = await work.questions.get(booking.request_id) if booking.request_id else None
+    if question is None or question.visibility == Visibility.ANONYMOUS:
+        return None
+    return None if question.state in {RequestState.CLOSED, RequestState.RESOLVED} else question
+
+
+async def _settles(work: UnitOfWork, booking: Booking, member_id: int) -> int:
+    return int(member_id == booking.asker_id and await open_question(work, booking) is not None)
 
 
 async def _are_apart(work: UnitOfWork, booking: Booking) -> bool:

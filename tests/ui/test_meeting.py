@@ -71,7 +71,7 @@ async def test_a_letter_has_its_buttons_and_fits(text: str) -> None:
 
 
 async def test_the_end_may_offer_five_more_and_that_nobody_came() -> None:
-    shown = letters.letter(told("meeting.check", "check", params={"more": 1, "alone": 1}))
+    shown = letters.letter(told("meeting.check", "check", params={"more": 1, "alone": 1, "settles": 1}))
     check_limits(shown)
     assert verbs(shown) == ["helped", "partly", "not_yet", "note", "more", "not_here"]
 
