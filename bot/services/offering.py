@@ -12,7 +12,7 @@ from bot.domain import wording
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.timetable import Timetable
 from bot.errors import Conflict, Invalid, NotAllowed, NotFound
-from bot.services import planning
+from bot.services import announcing, planning
 from bot.services.offering_results import Offer, OwnHours, OwnOccurrence
 from bot.services.own_hours import (
     hold_occurrence,
@@ -274,6 +274,8 @@ class Offering:
     async def sweep(self) -> int:
         """Top up every series to four weeks ahead, and forget what was only looked at; returns how many were topped up.
 
+        Each comes up twice a day, which is also when an event that Discord refused for good is tried again.
+
         A series that breaks is logged and left to a later look.
         """
         now = self.clock.now()
@@ -296,6 +298,8 @@ class Offering:
             series = await work.office_hours.get(series_id)
             if series is not None and series.ended_at is None:
                 await planning.plan(work, series, now, self.numbers)
+                coming = await work.office_hours.coming(series.id, now)
+                await announcing.try_again(work, coming, now, self.numbers)
 
     async def _zone(self, guild_id: int, user_id: int) -> str:
         async with self.read() as work:
