@@ -1,7 +1,7 @@
 """Laying out when office hours take place: occurrences, and the slots of each, in line with a timetable."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -138,18 +138,27 @@ async def room_in_week(
 
 
 async def first_overlap(
-    work: UnitOfWork, host_id: int, timetable: Timetable, now: datetime, besides: int = 0
+    work: UnitOfWork, host_id: int, timetables: Iterable[Timetable], now: datetime, besides: Collection[int] = ()
 ) -> datetime | None:
-    """Return the first moment within a year that a timetable shares with something else its host offers."""
+    """Return a moment within a year that a timetable shares with another or with something else its host offers.
+
+    `besides` are the series in whose place they come.
+    """
     taken = [
         (each.starts_at, each.ends_at)
         for each in await work.office_hours.planned_of(host_id, now)
-        if each.office_hours_id != besides
+        if each.office_hours_id not in besides
     ]
     for series in await work.office_hours.going_on(host_id):
-        if series.id != besides and series.planned_until is not None:
+        if series.id not in besides and series.planned_until is not None:
             taken += _spans(timetable_of(series), series.planned_until, now)
-    return overlap(taken, _spans(timetable, now, now))
+    for timetable in timetables:
+        wanted = _spans(timetable, now, now)
+        shared = overlap(taken, wanted)
+        if shared is not None:
+            return shared
+        taken += wanted
+    return None
 
 
 def overlap(taken: Sequence[Span], wanted: Sequence[Span]) -> datetime | None:
