@@ -101,6 +101,13 @@ class Queueing:
             if place.state in {"waiting", "held", "invited"}:
                 place.state, place.held_until = "left", None
 
+    async def is_host(self, occurrence_id: int, user_id: int) -> bool:
+        """Tell whether a walk-in hour is somebody's own."""
+        async with self.read() as work:
+            occurrence = await work.office_hours.occurrence(occurrence_id)
+            host = await work.members.get(occurrence.host_id) if occurrence else None
+            return host is not None and host.user_id == user_id
+
     async def invite_next(self, occurrence_id: int, user_id: int) -> Turn:
         """Invite whoever comes first and holds nothing back; whoever was invited before has been seen.
 

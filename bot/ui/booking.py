@@ -48,7 +48,10 @@ def booked(result: Booked, locale: str) -> Rendered:
 
 def own_booking(booking: BookingView, locale: str) -> Rendered:
     """Return one booking with everything one may do about it."""
-    return Rendered(_said(booking, locale), view=_cancel_view(booking, locale))
+    shown = _cancel_view(booking, locale)
+    # Whoever takes no direct messages has this button nowhere else.
+    shown.add_item(button(Press("meeting", "here", booking.booking_id), say("meeting.here.button", locale)))
+    return Rendered(_said(booking, locale), view=shown)
 
 
 def joined(place: Place, locale: str) -> Rendered:

@@ -65,6 +65,11 @@ def turn(found: Turn, locale: str) -> Rendered:
     return Rendered(next(each for each in drafts if len(each) <= limits.MESSAGE), view=again)
 
 
+def own_hour(occurrence_id: int, locale: str) -> Rendered:
+    """Return what a host sees of their own walk-in hour: with closed direct messages they have the button only here."""
+    return Rendered(say("queue.own_hour", locale), view=_next(occurrence_id, locale))
+
+
 def _next(occurrence_id: int, locale: str) -> discord.ui.View:
     return view(button(Press("queue", "next", occurrence_id), say("queue.invite.button", locale), PRIMARY))
 
