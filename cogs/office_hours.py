@@ -37,12 +37,20 @@ class OfficeHours(Door):
 
     @on("browse", "queue")
     async def write_question(self, interaction: discord.Interaction, _row: int) -> None:
-        """Open the form of a question for the chosen walk-in hour; its host gets the button that invites the next."""
+        """Open the form of a question for the chosen walk-in hour; show its host and whoever queues what they may do.
+
+        A few rows are read first, for a form can't follow a deferral.
+        """
         (occurrence_id,) = values(interaction)
         locale = interaction.locale.value
         if await self._queueing.is_host(occurrence_id, interaction.user.id):
             await interaction.response.defer(ephemeral=True, thinking=True)
             await show(interaction, queue.own_hour(occurrence_id, locale))
+            return
+        place = await self._queueing.own_place(occurrence_id, interaction.user.id)
+        if place is not None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await show(interaction, queue.own_place(place, locale))
             return
         title, label = say("queue.join.title", locale), say("queue.join.label", locale)
         description = say("queue.join.description", locale)

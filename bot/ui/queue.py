@@ -20,6 +20,9 @@ _SHOWN = (1_500, 800)
 def letter(letter: Letter, locale: str) -> Rendered:
     """Return a letter about a queue."""
     text, params = letter.text or "", letter.params
+    if letter.user_id is None:
+        told = letter.addressee_id or 0
+        return Rendered(say("queue.elsewhere", locale, member=f"<@{told}>"), pings=(told,))
     content = say(
         text,
         locale,

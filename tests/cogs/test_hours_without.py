@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import pytest
 from simcord.actors import MemberActor
+from simcord.results import ResponseMessage
 
 from bot.texts import say
 from models import Booking, Slot, Waiting
 from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, said, shown
 from tests.cogs.offered import book, look, states
 from tests.cogs.offered import host as host_with_slots
-from tests.cogs.scenes import choose, close_mailbox, mine
+from tests.cogs.scenes import choose, close_mailbox, mine, pings
 from tests.cogs.test_events import begins
 from tests.cogs.test_meeting import HERE, agreed
 from tests.cogs.test_offer_time import host, offer, own, own_day, times
@@ -53,6 +54,12 @@ def trouble(request: pytest.FixtureRequest) -> Trouble:
     """Return what goes wrong."""
     found: Trouble = request.param
     return found
+
+
+async def own_hour(world: World, host: MemberActor) -> ResponseMessage:
+    """Choose one's own walk-in hour; return what it shows."""
+    page = shown(await host.slash(world.channel, "office-hours"))
+    return shown(await choose(host, page, "browse1:queue"))
 
 
 async def test_offering(world: World, trouble: Trouble) -> None:
@@ -136,18 +143,18 @@ async def test_the_queue(world: World, trouble: Trouble) -> None:
     place = shown(await hour.join(world.asker))
     held = shown(await world.asker.click(place, label=say("queue.hold.button")))
     back = shown(await world.asker.click(held, label=say("queue.back.button")))
-    page = shown(await joaquim.slash(world.channel, "office-hours"))
-    own_hour = shown(await choose(joaquim, page, "browse1:queue"))
-    assert own_hour.content == say("queue.own_hour")
-    called = await joaquim.click(own_hour, label=say("queue.invite.button"))
+    private = await own_hour(world, joaquim)
+    assert private.content == say("queue.own_hour")
+    called = await joaquim.click(private, label=say("queue.invite.button"))
     assert world.asker.mention in said(called)
-    assert said(await hour.join(world.asker)) == say("queue.invited", host=joaquim.mention)
+    page = shown(await world.asker.slash(world.channel, "office-hours"))
+    assert said(await choose(world.asker, page, "browse1:queue")) == say("queue.invited", host=joaquim.mention)
     await world.asker.click(back, label=say("queue.leave.button"))
     again = await joaquim.click(shown(called), label=say("queue.invite.button"))
     assert said(again) == say("queue.nobody", held=0)
 
 
-async def test_what_could_not_be_said_is_not_said_anywhere_else(world: World) -> None:
+async def test_of_what_could_not_be_said_others_read_only_that_there_is_news(world: World) -> None:
     helper, chen = await host_with_slots(world, slots=1), world.join("chen")
     closed(world, helper, chen)
     receipt = shown(await book(world))
@@ -156,4 +163,19 @@ async def test_what_could_not_be_said_is_not_said_anywhere_else(world: World) ->
     await world.pass_time(seconds=1)
 
     assert inbox(chen) == []
+    last = world.channel.history()[-1]
+    assert last.content == say("book.elsewhere", member=chen.mention)
+    assert pings(world, last) == [chen.id]
     assert not any(QUESTION in message.content for message in world.channel.history())
+
+
+async def test_whose_turn_it_is_reads_in_the_channel_that_there_is_news(world: World) -> None:
+    joaquim = await world.helper("joaquim", STATEMENT)
+    closed(world, joaquim)
+    hour = await walk_in_hour(world, joaquim)
+    assert world.channel.history()[-1].content == say("queue.elsewhere", member=joaquim.mention)
+    await hour.join(world.asker)
+    await joaquim.click(await own_hour(world, joaquim), label=say("queue.invite.button"))
+    last = world.channel.history()[-1]
+    assert last.content == say("queue.elsewhere", member=world.asker.mention)
+    assert pings(world, last) == [world.asker.id]
