@@ -107,7 +107,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         filling=Filling(begin, read, matching, nudge, clock),
         helping=helping,
         inviting=inviting,
-        meeting=Meeting(begin, read, nudge, clock),
+        meeting=Meeting(begin, read, helping, nudge, clock),
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),

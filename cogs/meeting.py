@@ -96,8 +96,9 @@ class Meetings(Door):
 
     async def _keep(self, interaction: discord.Interaction, booking_id: int, helped: Helped) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._meeting.impression(booking_id, interaction.user.id, helped)
-        await interaction.followup.send(say("meeting.thanks", interaction.locale.value), ephemeral=True)
+        is_settled = await self._meeting.impression(booking_id, interaction.user.id, helped)
+        key = "meeting.thanks_settled" if is_settled else "meeting.thanks"
+        await interaction.followup.send(say(key, interaction.locale.value), ephemeral=True)
 
 
 def _moderator(interaction: discord.Interaction) -> Moderator:

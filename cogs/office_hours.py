@@ -6,8 +6,9 @@ from discord import app_commands
 from bot.client import Morsel
 from bot.services.asking import LONGEST
 from bot.services.browsing import Browsing
+from bot.services.queueing import Queueing
 from bot.texts import say
-from bot.ui import hours
+from bot.ui import hours, queue
 from bot.ui.doors import Door, Presses, on, show
 from bot.ui.forms import words_form
 from bot.ui.items import Press, values
@@ -16,10 +17,10 @@ from bot.ui.items import Press, values
 class OfficeHours(Door):
     """The doors to `Browsing`."""
 
-    def __init__(self, presses: Presses, browsing: Browsing) -> None:
+    def __init__(self, presses: Presses, browsing: Browsing, queueing: Queueing) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._browsing = browsing
+        self._browsing, self._queueing = browsing, queueing
 
     @app_commands.command(name="office-hours", description=say("office_hours.description"))
     @app_commands.guild_only()
@@ -36,9 +37,21 @@ class OfficeHours(Door):
 
     @on("browse", "queue")
     async def write_question(self, interaction: discord.Interaction, _row: int) -> None:
-        """Open the form of a question for the chosen walk-in hour."""
+        """Open the form of a question for the chosen walk-in hour; show its host and whoever queues what they may do.
+
+        A few rows are read first, for a form can't follow a deferral.
+        """
         (occurrence_id,) = values(interaction)
         locale = interaction.locale.value
+        if await self._queueing.is_host(occurrence_id, interaction.user.id):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await show(interaction, queue.own_hour(occurrence_id, locale))
+            return
+        place = await self._queueing.own_place(occurrence_id, interaction.user.id)
+        if place is not None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await show(interaction, queue.own_place(place, locale))
+            return
         title, label = say("queue.join.title", locale), say("queue.join.label", locale)
         description = say("queue.join.description", locale)
         await interaction.response.send_modal(
@@ -48,4 +61,4 @@ class OfficeHours(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(OfficeHours(bot.presses, bot.use_cases.browsing))
+    await bot.add_cog(OfficeHours(bot.presses, bot.use_cases.browsing, bot.use_cases.queueing))

@@ -25,6 +25,7 @@ class Setup(Door):
         private_channel=say("setup.private_channel.description"),
         moderator_channel=say("setup.moderator_channel.description"),
         meeting_channel=say("setup.meeting_channel.description"),
+        meeting_threads=say("setup.meeting_threads.description"),
     )
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
@@ -35,6 +36,8 @@ class Setup(Door):
         private_channel: app_commands.Transform[int, TextChannel] | None = None,
         moderator_channel: app_commands.Transform[int, TextChannel] | None = None,
         meeting_channel: app_commands.Transform[int, MeetingChannel] | None = None,
+        *,
+        meeting_threads: bool | None = None,
     ) -> None:
         """Pick the given channels; the help channel is the one picked before, or a new one, where none is given."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -46,6 +49,8 @@ class Setup(Door):
         if meeting_channel is not None:
             await self._setting_up.choose_meeting(interaction.guild_id or 0, meeting_channel)
             lines.append(say("setup.meeting", interaction.locale.value, channel=f"<#{meeting_channel}>"))
+        if meeting_threads is not None:
+            lines.append(await self._choose_rooms(interaction, are_wanted=meeting_threads))
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
     async def _choose(self, interaction: discord.Interaction, channel: int | None) -> str:
@@ -68,6 +73,11 @@ class Setup(Door):
         missing = await self._setting_up.choose_moderators(interaction.guild_id or 0, channel)
         key = "setup.moderators_missing" if missing else "setup.moderators"
         return say(key, locale, channel=f"<#{channel}>", permissions=render.permissions(missing, locale))
+
+    async def _choose_rooms(self, interaction: discord.Interaction, *, are_wanted: bool) -> str:
+        channel = await self._setting_up.choose_rooms(interaction.guild_id or 0, are_wanted=are_wanted)
+        key = "setup.no_rooms" if channel is None else "setup.rooms"
+        return say(key, interaction.locale.value, channel=f"<#{channel}>")
 
 
 async def setup(bot: Morsel) -> None:

@@ -62,7 +62,9 @@ class Booking(Base):
     sequence: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Raised with every change, for calendars."""
     thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
-    """Where both are reminded and meet."""
+    """The thread of the question it came from, in which both are reminded."""
+    room_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """A private thread of its own, where both meet."""
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -71,7 +73,8 @@ class Booking(Base):
 class Appointment(Base):
     """One person's time that a booking speaks for, for as long as it is going on: nobody is in two places at once.
 
-    PostgreSQL excludes what overlaps; SQLite's one writer looks before it writes.
+    PostgreSQL excludes what overlaps; SQLite's one writer looks before it writes. With five minutes more the whole is
+    spoken for anew; once it is over it is in nobody's way.
     """
 
     __tablename__ = "appointment"

@@ -35,5 +35,7 @@ class GuildSettings(Base):
     """Where moderators read what nobody has answered."""
     meeting_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """Where people meet for fifteen minutes: a voice channel, or a text channel in whose threads they do."""
+    room_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """A text channel in which each booked fifteen minutes get a private thread of their own; none: they get none."""
     open_limit: Mapped[int] = mapped_column(default=3)
     """Questions one person may have waiting at once."""

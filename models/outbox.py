@@ -42,6 +42,8 @@ class OutboxLetter(Base):
             "check",
             "slot_offer",
             "which_clock",
+            "room",
+            "room_over",
         )
     )
     key: Mapped[str] = mapped_column(String(100), unique=True, insert_sentinel=True)

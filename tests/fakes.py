@@ -189,8 +189,8 @@ class FakeMessenger:
         return [letter.text for letter in self.of("notice")]
 
     def _place(self, letter: Letter) -> int:
-        """Return where a message lands: a post opens a thread."""
-        if letter.kind == "post":
+        """Return where a message lands: some open a thread."""
+        if letter.kind in {"post", "room"}:
             return new_id()
         return letter.channel_id or letter.user_id or 0
 
@@ -229,7 +229,7 @@ class House:
         self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock)
         self.filling = Filling(begin, read, self.matching, self.nudge, self.clock)
         self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
-        self.meeting = Meeting(begin, read, self.nudge, self.clock)
+        self.meeting = Meeting(begin, read, self.helping, self.nudge, self.clock)
         self.queueing = Queueing(begin, read, self.nudge, self.clock)
         self.pausing = Pausing(begin, read, self.helping, self.clock)
         self.referring = Referring(begin, self.inviting, self.clock)

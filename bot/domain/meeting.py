@@ -10,6 +10,10 @@ from enum import StrEnum
 
 DAY_BEFORE, SOON_BEFORE = timedelta(hours=24), timedelta(minutes=10)
 """How long before its start both are reminded."""
+ROOM_BEFORE = timedelta(minutes=15)
+"""How long before its start it gets a place of its own, so that the last reminder can name it."""
+ROOM_FOR = timedelta(minutes=30)
+"""How long after its end that place is put away."""
 PINGED_AFTER, MISSED_AFTER = timedelta(minutes=5), timedelta(minutes=10)
 """How long after the start whoever isn't there is pinged, once, and when the other may say that they aren't."""
 MORE = timedelta(minutes=5)
@@ -22,6 +26,7 @@ class Step(StrEnum):
     """What happens by itself in the course of a booking."""
 
     DAY_BEFORE = "day_before"
+    ROOM = "room"
     SOON = "soon"
     START = "start"
     PING = "ping"
@@ -47,21 +52,24 @@ class Course:
         return self.is_host_here != self.is_asker_here
 
 
+_FROM_START = {
+    Step.DAY_BEFORE: -DAY_BEFORE,
+    Step.SOON: -SOON_BEFORE,
+    Step.START: timedelta(),
+    Step.PING: PINGED_AFTER,
+    Step.LOOK: MISSED_AFTER,
+}
+
+
 def moment(course: Course, step: Step) -> datetime:
     """Return when a step is due."""
     match step:
-        case Step.DAY_BEFORE:
-            return course.starts_at - DAY_BEFORE
-        case Step.SOON:
-            return course.starts_at - SOON_BEFORE
-        case Step.START:
-            return course.starts_at
-        case Step.PING:
-            return course.starts_at + PINGED_AFTER
-        case Step.LOOK:
-            return course.starts_at + MISSED_AFTER
+        case Step.ROOM:
+            # What is booked at the last moment still gets one.
+            return max(course.starts_at - ROOM_BEFORE, course.booked_at)
         case Step.END:
             return course.ends_at
+    return course.starts_at + _FROM_START[step]
 
 
 def next_step(course: Course, now: datetime) -> Step | None:
@@ -92,8 +100,8 @@ def next_look(course: Course, now: datetime) -> datetime | None:
 
 def first_look(booked_at: datetime, starts_at: datetime) -> datetime:
     """Return when the first step of what was just booked is due; a reminder that would come at once is none."""
-    planned = (starts_at - DAY_BEFORE, starts_at - SOON_BEFORE)
-    return next((at for at in planned if at > booked_at), starts_at)
+    day_before = starts_at - DAY_BEFORE
+    return day_before if day_before > booked_at else max(starts_at - ROOM_BEFORE, booked_at)
 
 
 def wants_ping(course: Course, now: datetime) -> bool:
@@ -113,6 +121,7 @@ def _planned(course: Course) -> list[Step]:
 
 _OVERTAKEN_BY = {
     Step.DAY_BEFORE: Step.SOON,
+    Step.ROOM: Step.START,
     Step.SOON: Step.START,
     Step.START: Step.END,
     Step.PING: Step.LOOK,

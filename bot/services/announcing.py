@@ -1,5 +1,6 @@
 """What follows from hours that were planned, moved or called off: Discord's event, and a word to their host."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
@@ -24,18 +25,23 @@ async def announce(
     before = await work.outbox.last_due(occurrence.id, "event")
     if before is not None:
         await work.outbox.hasten(before, due_at)
-    work.outbox.add(
-        OutboxLetter(
-            guild_id=occurrence.guild_id,
-            kind="event",
-            key=key,
-            nonce=new_nonce(),
-            due_at=due_at,
-            occurrence_id=occurrence.id,
-            after_id=before,
-        )
-    )
+    work.outbox.add(_about_event(occurrence, key, due_at, before))
     await work.flush()
+
+
+async def try_again(
+    work: UnitOfWork, occurrences: Iterable[Occurrence], now: datetime, numbers: OfficeHoursPolicy = DEFAULT
+) -> None:
+    """Write once more about what takes place soon and has no event, because Discord refused it until it was given up.
+
+    Whoever calls this seldom asks Discord seldom: each letter is tried as often as any other, for a day at most.
+    """
+    for each in occurrences:
+        is_near = each.starts_at - numbers.event_ahead <= now < each.starts_at
+        if not is_near or each.state != "planned" or each.event_id is not None:
+            continue
+        if await work.outbox.last_due(each.id, "event") is None:
+            work.outbox.add(_about_event(each, f"event:{each.id}:{each.version}:{now:%Y%m%d%H%M%S}", now))
 
 
 async def is_moot(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
@@ -104,6 +110,18 @@ async def _clocks(work: UnitOfWork, member: Member) -> dict[str, str | int]:
     hours = await work.office_hours.going_on(member.id)
     old = next((series.zone for series in hours if series.zone != member.zone), None)
     return {"old": old, "new": member.zone} if old is not None and member.zone is not None else {}
+
+
+def _about_event(occurrence: Occurrence, key: str, due_at: datetime, after_id: int | None = None) -> OutboxLetter:
+    return OutboxLetter(
+        guild_id=occurrence.guild_id,
+        kind="event",
+        key=key,
+        nonce=new_nonce(),
+        due_at=due_at,
+        occurrence_id=occurrence.id,
+        after_id=after_id,
+    )
 
 
 def _to_host(guild_id: int, host_id: int, kind: str, key: str, now: datetime) -> OutboxLetter:

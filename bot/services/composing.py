@@ -75,12 +75,26 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
 
 def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
     """Tell whether a letter to one person may be said in its thread instead: nothing private, and no hidden asker."""
-    if row.kind == "booking":
-        # Elsewhere it only says that there is news: nobody should be waited for who never heard of it.
+    if _is_news(row):
         return True
     is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
     is_to_asker = question is not None and row.member_id == question.asker_id
     return question is not None and row.kind not in PRIVATE and not (is_hidden and is_to_asker)
+
+
+def _is_news(row: OutboxLetter) -> bool:
+    """Tell whether a letter says elsewhere only that there is news: nobody is to be waited for who never heard of it.
+
+    What is offered unasked isn't even that: it may follow from a question without a name.
+    """
+    match row.kind:
+        case "booking":
+            return True
+        case "slot_offer":
+            return bool(row.params.get("kept"))
+        case "check_in":
+            return row.text in {"queue.begin", "queue.turn"}
+    return False
 
 
 def _kind(row: OutboxLetter) -> LetterKind:
@@ -112,7 +126,7 @@ async def _is_past(work: UnitOfWork, row: OutboxLetter, booking: Booking | None,
     if row.kind in {"event", "which_clock"}:
         return await announcing.is_moot(work, row, now)
     if booking is not None:
-        return meeting_letters.is_moot(row, booking, now)
+        return await meeting_letters.is_moot(work, row, booking, now)
     occurrence = await work.office_hours.occurrence(row.occurrence_id) if row.occurrence_id else None
     return occurrence is not None and await queue_letters.is_moot(work, row, occurrence, now)
 
@@ -156,7 +170,7 @@ def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None
 async def _channel_of(
     work: UnitOfWork, row: OutboxLetter, view: QuestionView | None, booking: Booking | None
 ) -> int | None:
-    if row.kind == "booking":
+    if row.kind == "booking" or (row.is_public and view is None):
         return await booking_letters.channel_of(work, row)
     if booking is not None:
         return await meeting_letters.channel_of(work, row, booking)

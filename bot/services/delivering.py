@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.domain.hours import after_awake
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, Policy
-from bot.services import announcing, letters
+from bot.services import announcing, letters, meeting_letters
 from bot.services.arriving import is_shut_out, waits_until
 from bot.services.closing import close
 from bot.services.composing import compose, may_be_public
@@ -205,6 +205,8 @@ async def _when_sent(work: UnitOfWork, row: OutboxLetter, numbers: Policy, now: 
         await _keep_place_from(work, row.invitation_id, numbers, now)
     if row.kind == "event" and row.occurrence_id is not None and row.message_id is not None:
         await announcing.event_made(work, row.occurrence_id, row.message_id)
+    if row.kind == "room" and row.booking_id is not None and row.channel_id is not None:
+        await meeting_letters.room_made(work, row.booking_id, row.channel_id, now)
     if row.kind == "panel":
         settings = await work.guilds.settings(row.guild_id)
         if settings is not None:

@@ -46,7 +46,10 @@ class Diagnosing:
 
     def _places(self, settings: GuildSettings | None) -> list[Finding]:
         """Look at where only some may read: those who are asked, and moderators."""
-        return [*self._private(settings), *self._moderators(settings.moderator_channel_id)] if settings else []
+        if settings is None:
+            return []
+        found = [*self._private(settings), *self._moderators(settings.moderator_channel_id)]
+        return [*found, *self._rooms(settings.room_channel_id)]
 
     def _private(self, settings: GuildSettings) -> list[Finding]:
         chosen = settings.private_channel_id
@@ -60,6 +63,12 @@ class Diagnosing:
             return [Finding(is_in_order=False, key="doctor.no_moderator_channel")]
         found = self._missing(channel_id, "moderators", "doctor.moderator_channel_hidden")
         return found or [Finding(is_in_order=True, key="doctor.moderator_channel_fine", params={"channel": channel_id})]
+
+    def _rooms(self, channel_id: int | None) -> list[Finding]:
+        if channel_id is None:
+            return []
+        found = self._missing(channel_id, "private", "doctor.room_channel_hidden")
+        return found or [Finding(is_in_order=True, key="doctor.rooms_fine", params={"channel": channel_id})]
 
     def _missing(self, channel_id: int, place: Place, hidden: str) -> list[Finding]:
         """Return what the bot may not do where it has to, each with its fix; nothing where it may do all."""

@@ -177,8 +177,10 @@ class Helping:
             news = await news_of(work, question, ())
         news.tell(self.inviting.router)
 
-    async def resolve(self, request_id: int, user_id: int, outcome: Outcome) -> Resolved:
+    async def resolve(self, request_id: int, user_id: int, outcome: Outcome, helper_id: int | None = None) -> Resolved:
         """Keep how it went, privately; *not yet* asks others. The same outcome twice is once.
+
+        A member who helped elsewhere than in the thread counts as having answered now.
 
         Raises:
             NotFound: there is no such question.
@@ -193,6 +195,8 @@ class Helping:
             act = Act.ASK_OTHERS if outcome is Outcome.NOT_YET else Act.RESOLVE
             state = lifecycle.after(act, RequestState(question.state))
             thread_id = question.thread_id
+            if helper_id is not None:
+                await _has_helped(work, question, helper_id, self.clock.now())
             parts = await work.help_interactions.of(request_id)
             can_thank = outcome is Outcome.HELPED and any(part.answered_at for part in parts)
             if await self._keep_outcome(work, question, outcome):
@@ -284,6 +288,12 @@ async def decline(
         heard_from(member)
     if question.state == RequestState.WAITING:
         question.next_look_at = now
+
+
+async def _has_helped(work: UnitOfWork, question: Question, helper_id: int, now: datetime) -> None:
+    part = await work.help_interactions.ensure(question, helper_id)
+    part.answered_at = part.answered_at or now
+    await work.flush()
 
 
 def _may_claim(question: Question, invitation: Invitation) -> bool:

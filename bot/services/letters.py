@@ -191,7 +191,7 @@ def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) ->
     """Offer somebody a slot that is kept for them."""
     key = slot_offer_key(waiting.id, slot.id, slot.open_since)
     letter = _meant_for(waiting.guild_id, waiting.member_id, "slot_offer", key, now)
-    letter.waiting_id, letter.params = waiting.id, {"slot": slot.id}
+    letter.waiting_id, letter.params = waiting.id, {"slot": slot.id, "kept": int(waiting.state == "offered")}
     work.outbox.add(letter)
 
 

@@ -7,12 +7,14 @@ from typing import Literal
 
 from bot.clock import Clock
 from bot.domain import meeting as rules
+from bot.domain.lifecycle import Outcome
 from bot.domain.meeting import Course, Step
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.wording import within
-from bot.errors import Conflict, NotAllowed, NotFound, Unavailable
+from bot.errors import Conflict, HouseError, NotAllowed, NotFound, Unavailable
 from bot.services import meeting_letters as letters
 from bot.services.booking_results import Side
+from bot.services.helping import Helping
 from bot.services.meeting_results import Arrival
 from bot.services.ports import Begin, Nudge
 from bot.services.promising import put_first
@@ -35,6 +37,7 @@ class Meeting:
 
     begin: Begin
     read: Begin
+    helping: Helping
     nudge: Nudge
     clock: Clock
     numbers: OfficeHoursPolicy = DEFAULT
@@ -105,6 +108,8 @@ class Meeting:
     async def five_more(self, booking_id: int, user_id: int) -> datetime:
         """Let both go on for five minutes, where nobody comes after them, and return until when; once.
 
+        Nobody is booked over these minutes.
+
         Raises:
             NotFound: there is no such booking.
             NotAllowed: it is between two others.
@@ -121,14 +126,18 @@ class Meeting:
                 if not await self._has_more(work, booking):
                     raise Conflict("meeting.no_more")
                 booking.ends_at += rules.MORE
+                await work.bookings.speak_for(booking)
                 other_id = booking.asker_id if member.id == booking.host_id else booking.host_id
                 await letters.tell_more(work, booking, other_id, now)
             until = booking.ends_at
         self.nudge()
         return until
 
-    async def impression(self, booking_id: int, user_id: int, helped: Helped) -> None:
+    async def impression(self, booking_id: int, user_id: int, helped: Helped) -> bool:
         """Keep privately how it was; where neither had said that they were there, they met after all.
+
+        What helped its asker settles the open question it came from, as the button in that question's thread does;
+        returns whether it did. A question without a name stays as it is: nothing ties the two together.
 
         Raises:
             NotFound: there is no such booking.
@@ -144,6 +153,10 @@ class Meeting:
             if booking.state != "held":
                 raise Conflict("meeting.over")
             (await _impression(work, booking, member, now)).helped = helped
+            has_helped = helped == "helped" and member.id == booking.asker_id
+            question = await letters.open_question(work, booking) if has_helped else None
+            settled = (question.id, booking.host_id) if question is not None else None
+        return settled is not None and await self._settle(user_id, *settled)
 
     async def keep_note(self, booking_id: int, user_id: int, written: str) -> None:
         """Keep a note for whoever wrote it, and nobody else; a later one takes its place, an empty one too.
@@ -210,6 +223,14 @@ class Meeting:
         """
         await self._decide(moderator, booking_id, "meeting.kept")
 
+    async def _settle(self, user_id: int, request_id: int, host_id: int) -> bool:
+        # A question is held before its community, so this can't be part of what happens under the community's lock.
+        try:
+            await self.helping.resolve(request_id, user_id, Outcome.HELPED, host_id)
+        except HouseError:
+            return False
+        return True
+
     async def _decide(self, moderator: Moderator, booking_id: int, text: str) -> None:
         moderator.require()
         async with self.begin() as work:
@@ -236,6 +257,8 @@ class Meeting:
         match step:
             case Step.DAY_BEFORE | Step.SOON:
                 await letters.remind(work, booking, step, now)
+            case Step.ROOM:
+                await letters.open_room(work, booking, now)
             case Step.START:
                 await letters.ask_in(work, booking, now)
             case Step.PING:
@@ -258,8 +281,10 @@ class Meeting:
         _note(work, booking.state, booking, now)
 
     async def _has_more(self, work: UnitOfWork, booking: Booking) -> bool:
-        until = booking.ends_at + rules.MORE + self.numbers.gap
-        return not await work.meetings.is_wanted_next(booking, until - timedelta(microseconds=1))
+        both, until = (booking.host_id, booking.asker_id), booking.ends_at + rules.MORE
+        if await work.bookings.busy(both, booking.ends_at, until):
+            return False
+        return not await work.meetings.is_wanted_next(booking, until + self.numbers.gap - timedelta(microseconds=1))
 
     async def _miss(self, work: UnitOfWork, booking: Booking, missing: Side, now: datetime) -> None:
         booking.state, booking.missing, booking.next_look_at = "not_found", missing, None

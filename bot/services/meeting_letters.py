@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from bot.domain.lifecycle import Visibility
-from bot.domain.meeting import Step
+from bot.domain.lifecycle import RequestState, Visibility
+from bot.domain.meeting import ROOM_FOR, Step
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, OutboxLetter
+from models import Booking, OutboxLetter, Question
 
 _REMINDERS = {
     Step.DAY_BEFORE: ("meeting.tomorrow", "meeting.tomorrow_thread"),
@@ -33,12 +33,29 @@ async def remind(work: UnitOfWork, booking: Booking, step: Step, now: datetime) 
         await _write(work, _letter(booking, "reminder", public, now))
 
 
+async def open_room(work: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Give both a thread of their own, where the community wants that."""
+    settings = await work.guilds.settings(booking.guild_id)
+    if settings is None or settings.room_channel_id is None:
+        return
+    also = settings.meeting_channel_id if settings.meeting_channel_id != settings.room_channel_id else None
+    await _write(work, _letter(booking, "room", "meeting.room.opened", now, also=also or 0))
+
+
+async def room_made(work: UnitOfWork, booking_id: int, room_id: int, now: datetime) -> None:
+    """Note where both meet, and have it put away after a while."""
+    await work.meetings.note_room(booking_id, room_id)
+    booking = await work.bookings.get(booking_id)
+    if booking is not None:
+        await _write(work, _letter(booking, "room_over", "room_over", max(now, booking.ends_at + ROOM_FOR)))
+
+
 async def ask_in(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     """Let both say that they are there."""
     place = await place_of(work, booking)
     for member_id in (booking.host_id, booking.asker_id):
         await _write(work, _to(member_id, _letter(booking, "check_in", "meeting.start", now, place=place)))
-    if await _thread(work, booking) is not None:
+    if booking.room_id is not None or await _thread(work, booking) is not None:
         await _write(work, _letter(booking, "check_in", "meeting.start_thread", now))
 
 
@@ -60,13 +77,15 @@ async def ask_how(work: UnitOfWork, booking: Booking, now: datetime, *, has_more
     for member_id, other_came in ((booking.host_id, booking.asker_here_at), (booking.asker_id, booking.host_here_at)):
         own = booking.host_here_at if member_id == booking.host_id else booking.asker_here_at
         params = {"more": int(has_more), "alone": int(own is not None and other_came is None)}
+        params["settles"] = await _settles(work, booking, member_id)
         await _write(work, _to(member_id, _letter(booking, "check", "meeting.check", now, **params)))
 
 
 async def ask_whether(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     """Ask both whether they met, where neither said that they were there."""
     for member_id in (booking.host_id, booking.asker_id):
-        await _write(work, _to(member_id, _letter(booking, "check", "meeting.unsure", now)))
+        settles = await _settles(work, booking, member_id)
+        await _write(work, _to(member_id, _letter(booking, "check", "meeting.unsure", now, settles=settles)))
 
 
 async def tell_more(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
@@ -99,15 +118,20 @@ async def tell_appeal(work: UnitOfWork, booking: Booking, text: str, until: date
 
 async def place_of(work: UnitOfWork, booking: Booking) -> int:
     """Return the channel in which both meet; 0 where the community has none and there is no thread."""
+    if booking.room_id is not None:
+        return booking.room_id
     settings = await work.guilds.settings(booking.guild_id)
     chosen = settings.meeting_channel_id if settings else None
     return chosen or await _thread(work, booking) or 0
 
 
-def is_moot(row: OutboxLetter, booking: Booking, now: datetime) -> bool:
+async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: datetime) -> bool:
     """Tell whether a letter about a booking has nothing to say any more."""
     is_going_on = booking.state in {"booked", "under_way"}
     match row.kind:
+        case "room":
+            is_wanted = is_going_on and now < booking.starts_at
+            return not is_wanted or await channel_of(work, row, booking) is None or await _are_apart(work, booking)
         case "reminder":
             return not is_going_on or now >= booking.starts_at
         case "check_in":
@@ -118,11 +142,18 @@ def is_moot(row: OutboxLetter, booking: Booking, now: datetime) -> bool:
 
 
 async def channel_of(work: UnitOfWork, row: OutboxLetter, booking: Booking) -> int | None:
-    """Return where a letter about a booking goes that is for nobody alone: its thread, or the moderators."""
-    if row.kind != "check":
-        return await _thread(work, booking)
+    """Return where a letter about a booking goes that is for nobody alone: a thread, or the moderators."""
     settings = await work.guilds.settings(booking.guild_id)
-    return settings.moderator_channel_id if settings else None
+    match row.kind:
+        case "room":
+            return settings.room_channel_id if settings else None
+        case "room_over":
+            return booking.room_id
+        case "check":
+            return settings.moderator_channel_id if settings else None
+        case "check_in" if booking.room_id is not None:
+            return booking.room_id
+    return await _thread(work, booking)
 
 
 def _is_known(row: OutboxLetter, booking: Booking) -> bool:
@@ -134,6 +165,23 @@ def _is_known(row: OutboxLetter, booking: Booking) -> bool:
     if row.member_id == booking.asker_id:
         return booking.asker_here_at is not None
     return booking.host_here_at is not None and booking.asker_here_at is not None
+
+
+async def open_question(work: UnitOfWork, booking: Booking) -> Question | None:
+    """Return the question a booking came from, where it is open and everybody may know whose it is."""
+    question = await work.questions.get(booking.request_id) if booking.request_id else None
+    if question is None or question.visibility == Visibility.ANONYMOUS:
+        return None
+    return None if question.state in {RequestState.CLOSED, RequestState.RESOLVED} else question
+
+
+async def _settles(work: UnitOfWork, booking: Booking, member_id: int) -> int:
+    return int(member_id == booking.asker_id and await open_question(work, booking) is not None)
+
+
+async def _are_apart(work: UnitOfWork, booking: Booking) -> bool:
+    """Tell whether one of both keeps the other away since they agreed."""
+    return booking.asker_id in (await work.blocks.around([booking.host_id]))[booking.host_id]
 
 
 async def _thread(work: UnitOfWork, booking: Booking) -> int | None:

@@ -1,5 +1,6 @@
 """Offering time: looked at before anything is there, kept in line with the host's own clock, and called off."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from bot.domain import wording
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.timetable import Timetable
 from bot.errors import Conflict, Invalid, NotAllowed, NotFound
-from bot.services import planning
+from bot.services import announcing, planning
 from bot.services.offering_results import Offer, OwnHours, OwnOccurrence
 from bot.services.own_hours import (
     hold_occurrence,
@@ -205,7 +206,7 @@ class Offering:
         async with self.begin() as work:
             series, member = await hold_offered(work, series_id, user_id)
             timetable = read_typed(when, series.zone, now)
-            await self._refuse_overlap(work, member.id, timetable, series.id)
+            await self._refuse_overlap(work, member.id, timetable, [series.id])
             planning.follow(series, timetable)
             series.typed = wording.clean_line(when)
             await planning.arrange(work, series, now, self.numbers)
@@ -248,6 +249,7 @@ class Offering:
         Raises:
             NotFound: there is no such member, or they have no zone.
             NotAllowed: it is somebody else.
+            Conflict: two of their hours would be at once; nothing moves.
         """
         now = self.clock.now()
         async with self.begin() as work:
@@ -262,8 +264,12 @@ class Offering:
                 raise NotAllowed("profile.not_yours")
             zone = member.zone
             moving = [each for each in await work.office_hours.going_on(member.id) if each.zone != zone]
-            for series in moving:
-                planning.follow(series, calendar.in_zone(planning.timetable_of(series), zone, now))
+            moved = [calendar.in_zone(planning.timetable_of(each), zone, now) for each in moving]
+            at = await planning.first_overlap(work, member.id, moved, now, [each.id for each in moving])
+            if at is not None:
+                raise Conflict("which_clock.overlaps", at=int(at.timestamp()))
+            for series, timetable in zip(moving, moved, strict=True):
+                planning.follow(series, timetable)
                 await planning.arrange(work, series, now, self.numbers)
             # Only now is everything where it will be: what is new must not give way to what has yet to move.
             for series in moving:
@@ -273,6 +279,8 @@ class Offering:
 
     async def sweep(self) -> int:
         """Top up every series to four weeks ahead, and forget what was only looked at; returns how many were topped up.
+
+        Each comes up twice a day, which is also when an event that Discord refused for good is tried again.
 
         A series that breaks is logged and left to a later look.
         """
@@ -296,6 +304,8 @@ class Offering:
             series = await work.office_hours.get(series_id)
             if series is not None and series.ended_at is None:
                 await planning.plan(work, series, now, self.numbers)
+                coming = await work.office_hours.coming(series.id, now)
+                await announcing.try_again(work, coming, now, self.numbers)
 
     async def _zone(self, guild_id: int, user_id: int) -> str:
         async with self.read() as work:
@@ -304,8 +314,10 @@ class Offering:
             raise Invalid("offer_time.no_zone")
         return member.zone
 
-    async def _refuse_overlap(self, work: UnitOfWork, member_id: int, timetable: Timetable, besides: int = 0) -> None:
-        at = await planning.first_overlap(work, member_id, timetable, self.clock.now(), besides)
+    async def _refuse_overlap(
+        self, work: UnitOfWork, member_id: int, timetable: Timetable, besides: Collection[int] = ()
+    ) -> None:
+        at = await planning.first_overlap(work, member_id, [timetable], self.clock.now(), besides)
         if at is not None:
             raise Conflict("offer_time.overlaps", at=int(at.timestamp()))
 

@@ -1,7 +1,7 @@
 """Laying out when office hours take place: occurrences, and the slots of each, in line with a timetable."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.timetable import Timetable
 from bot.services import announcing
 from bot.services.agreeing import unbook
+from bot.services.promising import offer_new
 from bot.store.unit_of_work import UnitOfWork
 from models import Occurrence, OfficeHours, Slot
 
@@ -114,7 +115,7 @@ async def move(
             await _close(work, slot, now)
         elif slot.state == "cancelled":
             slot.state, slot.open_since = "open", now
-    work.office_hours.add_slots(_slots(occurrence, [each for each in wanted if each not in there], now))
+    await _open(work, occurrence, [each for each in wanted if each not in there], now, numbers)
     await announcing.announce(work, occurrence, now, numbers)
 
 
@@ -137,18 +138,27 @@ async def room_in_week(
 
 
 async def first_overlap(
-    work: UnitOfWork, host_id: int, timetable: Timetable, now: datetime, besides: int = 0
+    work: UnitOfWork, host_id: int, timetables: Iterable[Timetable], now: datetime, besides: Collection[int] = ()
 ) -> datetime | None:
-    """Return the first moment within a year that a timetable shares with something else its host offers."""
+    """Return a moment within a year that a timetable shares with another or with something else its host offers.
+
+    `besides` are the series in whose place they come.
+    """
     taken = [
         (each.starts_at, each.ends_at)
         for each in await work.office_hours.planned_of(host_id, now)
-        if each.office_hours_id != besides
+        if each.office_hours_id not in besides
     ]
     for series in await work.office_hours.going_on(host_id):
-        if series.id != besides and series.planned_until is not None:
+        if series.id not in besides and series.planned_until is not None:
             taken += _spans(timetable_of(series), series.planned_until, now)
-    return overlap(taken, _spans(timetable, now, now))
+    for timetable in timetables:
+        wanted = _spans(timetable, now, now)
+        shared = overlap(taken, wanted)
+        if shared is not None:
+            return shared
+        taken += wanted
+    return None
 
 
 def overlap(taken: Sequence[Span], wanted: Sequence[Span]) -> datetime | None:
@@ -187,7 +197,7 @@ async def _make(
     work.office_hours.add_occurrence(occurrence)
     await work.flush()
     if not series.is_walk_in:
-        work.office_hours.add_slots(_slots(occurrence, await _opened(work, occurrence, numbers), now))
+        await _open(work, occurrence, await _opened(work, occurrence, numbers), now, numbers)
     await announcing.announce(work, occurrence, now, numbers)
     if each.is_moved:
         await announcing.tell_moved(work, occurrence, now)
@@ -203,9 +213,11 @@ async def _opened(work: UnitOfWork, occurrence: Occurrence, numbers: OfficeHours
     return calendar.slots(whole, numbers.slot, numbers.gap)[:room]
 
 
-def _slots(occurrence: Occurrence, spans: Sequence[Span], now: datetime) -> Iterator[Slot]:
-    for starts_at, ends_at in spans:
-        yield Slot(
+async def _open(
+    work: UnitOfWork, occurrence: Occurrence, spans: Sequence[Span], now: datetime, numbers: OfficeHoursPolicy
+) -> None:
+    slots = [
+        Slot(
             occurrence_id=occurrence.id,
             guild_id=occurrence.guild_id,
             host_id=occurrence.host_id,
@@ -213,6 +225,10 @@ def _slots(occurrence: Occurrence, spans: Sequence[Span], now: datetime) -> Iter
             ends_at=ends_at,
             open_since=now,
         )
+        for starts_at, ends_at in spans
+    ]
+    work.office_hours.add_slots(slots)
+    await offer_new(work, slots, now, numbers)
 
 
 async def _close(work: UnitOfWork, slot: Slot, now: datetime) -> None:

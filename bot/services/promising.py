@@ -4,6 +4,7 @@ Whoever calls this holds the community's lock. To whom of the list a slot is off
 comparing questions takes too long inside a transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.booking import offer_ends_at
@@ -19,6 +20,23 @@ async def release(work: UnitOfWork, slot: Slot, now: datetime, numbers: OfficeHo
     is_early = offer_ends_at(slot.starts_at, now, numbers) is not None
     is_wanted = is_early and bool(await work.waitlist.line(slot.guild_id, slot.host_id))
     slot.state = "promised" if is_wanted else "open"
+
+
+async def offer_new(
+    work: UnitOfWork, slots: Sequence[Slot], now: datetime, numbers: OfficeHoursPolicy = DEFAULT
+) -> None:
+    """Keep some of a host's new slots for the list, soonest first; the others are open to all.
+
+    As many as there are people who may want one, so that a long series isn't hidden from everybody else.
+    """
+    if not slots:
+        return
+    await work.flush()
+    line = await work.waitlist.line(slots[0].guild_id, slots[0].host_id)
+    room = len({each.member_id for each in line}) - await work.waitlist.kept(slots[0].guild_id)
+    early = [slot for slot in slots if offer_ends_at(slot.starts_at, now, numbers) is not None]
+    for slot in early[: max(room, 0)]:
+        slot.state = "promised"
 
 
 def promise(work: UnitOfWork, slot: Slot, waiting: Waiting, until: datetime, now: datetime) -> None:

@@ -101,6 +101,23 @@ class Queueing:
             if place.state in {"waiting", "held", "invited"}:
                 place.state, place.held_until = "left", None
 
+    async def is_host(self, occurrence_id: int, user_id: int) -> bool:
+        """Tell whether a walk-in hour is somebody's own."""
+        async with self.read() as work:
+            occurrence = await work.office_hours.occurrence(occurrence_id)
+            host = await work.members.get(occurrence.host_id) if occurrence else None
+            return host is not None and host.user_id == user_id
+
+    async def own_place(self, occurrence_id: int, user_id: int) -> OwnPlace | None:
+        """Return where somebody stands in a queue; None where they don't, or not any more."""
+        async with self.read() as work:
+            occurrence = await work.office_hours.occurrence(occurrence_id)
+            member = await work.members.find(occurrence.guild_id, user_id) if occurrence else None
+            place = await work.queue_places.find(occurrence_id, member.id) if member else None
+            if occurrence is None or place is None or place.state not in {"waiting", "held", "invited"}:
+                return None
+            return await _own_place(work, place, occurrence)
+
     async def invite_next(self, occurrence_id: int, user_id: int) -> Turn:
         """Invite whoever comes first and holds nothing back; whoever was invited before has been seen.
 

@@ -15,7 +15,7 @@ from bot.services.offering_results import EventPlan
 LetterKind = Literal[
     "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",
     "moderator_digest", "reply", "thanks", "keep", "silence", "reveal", "reminder", "check_in", "check",
-    "booking", "slot_offer", "event", "which_clock",
+    "booking", "slot_offer", "event", "which_clock", "room", "room_over",
 ]  # fmt: skip
 DirectMessages = Literal["unknown", "open", "closed"]
 

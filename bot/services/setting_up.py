@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.errors import Unavailable
 from bot.services import letters
 from bot.services.ports import Begin, Messenger, Nudge, TryLater
+from models import GuildSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,31 @@ class SettingUp:
         """Let people meet in this channel for their fifteen minutes from now on."""
         async with self.begin() as work:
             await work.lock(guild_id)
-            (await work.guilds.ensure(guild_id, self.clock.now())).meeting_channel_id = channel_id
+            settings = await work.guilds.ensure(guild_id, self.clock.now())
+            settings.meeting_channel_id = channel_id
+            if settings.room_channel_id is not None and self.messenger.takes_private_threads(channel_id):
+                settings.room_channel_id = channel_id
+
+    async def choose_rooms(self, guild_id: int, *, are_wanted: bool) -> int | None:
+        """Give each booked fifteen minutes a private thread from now on, or none; return the channel of these threads.
+
+        It is where people meet, or else where private threads or questions go.
+
+        Raises:
+            Unavailable: the bot can open private threads in none of these; nothing was changed.
+        """
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            settings = await work.guilds.ensure(guild_id, self.clock.now())
+            settings.room_channel_id = self._room_channel(settings) if are_wanted else None
+            return settings.room_channel_id
+
+    def _room_channel(self, settings: GuildSettings) -> int:
+        chosen = (settings.meeting_channel_id, settings.private_channel_id, settings.help_channel_id)
+        for channel_id in chosen:
+            if channel_id is not None and self.messenger.takes_private_threads(channel_id):
+                return channel_id
+        raise Unavailable("setup.no_room_channel")
 
     async def _has_panel(self, guild_id: int, channel_id: int) -> bool:
         async with self.read() as work:

@@ -1,5 +1,6 @@
 """Waiting for fifteen minutes: whoever is next is offered what becomes free, one after the other."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -162,12 +163,19 @@ class Waitlisting:
         self.nudge()
 
     async def _next(self, slot: Offered) -> int | None:
-        """Return whose turn it is: who was not offered this slot yet, may book it, and whom its host matches."""
+        """Return whose turn it is: who was not offered this slot yet, may book it, and whom its host matches.
+
+        Of slots that are new together everybody is offered one, so that all of them are soon open to all.
+        """
         async with self.read() as work:
             line = await work.waitlist.line(slot.guild_id, slot.host_id)
-            keys = {each.id: letters.slot_offer_key(each.id, slot.slot_id, slot.open_since) for each in line}
-            told = await work.outbox.written(keys.values())
-            able = [each for each in line if keys[each.id] not in told and await self._may_take(work, each, slot)]
+            slot_ids = await work.bookings.opened_with(slot)
+            keys = {
+                each.id: {letters.slot_offer_key(each.id, slot_id, slot.open_since) for slot_id in slot_ids}
+                for each in line
+            }
+            told = await work.outbox.written(itertools.chain(*keys.values()))
+            able = [each for each in line if keys[each.id].isdisjoint(told) and await self._may_take(work, each, slot)]
         for each in able:
             if each.host_id is not None:
                 return each.id

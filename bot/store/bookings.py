@@ -208,6 +208,11 @@ class Bookings:
         """Return these slots, whoever has them, soonest first."""
         return await self._read(_OFFERED.where(Slot.id.in_(list(slot_ids))))
 
+    async def opened_with(self, slot: Offered) -> list[int]:
+        """Return the slots of one host that were there, or free again, from the same moment on; the slot among them."""
+        is_same = and_(Slot.host_id == slot.host_id, Slot.open_since == slot.open_since)
+        return list(await self._session.scalars(select(Slot.id).where(or_(Slot.id == slot.slot_id, is_same))))
+
     async def taken(self, guild_id: int, since: datetime) -> tuple[int, int]:
         """Return (taken, all) of a community's slots that begin at a moment or later."""
         is_taken: ColumnElement[int] = func.count().filter(Slot.state != "open")

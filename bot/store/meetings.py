@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.bookings import GOING_ON
@@ -54,6 +54,15 @@ class Meetings:
         )
         booked = select(Booking.id).where(theirs, Booking.id != booking.id, *follows)
         return any([await self._session.scalar(each.limit(1)) is not None for each in (booked, promised)])
+
+    async def note_room(self, booking_id: int, room_id: int) -> None:
+        """Note which thread is a booking's own, without disturbing whoever changes it meanwhile."""
+        await self._session.execute(
+            update(Booking)
+            .where(Booking.id == booking_id)
+            .values(room_id=room_id)
+            .execution_options(synchronize_session=False)
+        )
 
     async def impression(self, booking_id: int, member_id: int) -> Impression | None:
         """Return what one of both thought of it, where they said so."""

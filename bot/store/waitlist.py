@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Slot, Waiting
 
 LOOKING, ON_THE_LIST = "looking", ("waiting", "offered")
 """Looks through what is free; waits for something to become free."""
+
+_IS_KEPT = and_(Slot.state == "promised", ~exists().where(Waiting.slot_id == Slot.id, Waiting.state == "offered"))
 
 
 class Waitlist:
@@ -55,7 +57,8 @@ class Waitlist:
         ).all()
 
     async def line(self, guild_id: int, host_id: int) -> Sequence[Waiting]:
-        """Return who waits for this host or for anybody, whose turn it is first."""
+        """Return who waits for this host or for anybody, whose turn it is first; one offer at a time is enough."""
+        others = select(Waiting.member_id).where(Waiting.guild_id == guild_id, Waiting.state == "offered")
         return (
             await self._session.scalars(
                 select(Waiting)
@@ -63,6 +66,7 @@ class Waitlist:
                     Waiting.guild_id == guild_id,
                     Waiting.state == "waiting",
                     Waiting.member_id != host_id,
+                    Waiting.member_id.not_in(others),
                     or_(Waiting.host_id.is_(None), Waiting.host_id == host_id),
                 )
                 .order_by(Waiting.is_first.desc(), Waiting.since, Waiting.id)
@@ -86,14 +90,15 @@ class Waitlist:
 
     async def promised(self, limit: int) -> list[tuple[int, int]]:
         """Return (guild, slot) of up to `limit` slots that are kept for the list and offered to nobody now."""
-        is_offered = exists().where(Waiting.slot_id == Slot.id, Waiting.state == "offered")
         rows = await self._session.execute(
-            select(Slot.guild_id, Slot.id)
-            .where(Slot.state == "promised", ~is_offered)
-            .order_by(Slot.starts_at, Slot.id)
-            .limit(limit)
+            select(Slot.guild_id, Slot.id).where(_IS_KEPT).order_by(Slot.starts_at, Slot.id).limit(limit)
         )
         return [(row.guild_id, row.id) for row in rows]
+
+    async def kept(self, guild_id: int) -> int:
+        """Count the slots of a community that are kept for the list and offered to nobody yet."""
+        counted = select(func.count()).select_from(Slot).where(Slot.guild_id == guild_id, _IS_KEPT)
+        return await self._session.scalar(counted) or 0
 
     async def forget(self, before: datetime, told_before: datetime) -> None:
         """Forget what was looked for before a moment and led to nothing, and who was told of what before another."""

@@ -51,7 +51,10 @@ def booked(result: Booked, locale: str) -> Rendered:
 
 def own_booking(booking: BookingView, locale: str) -> Rendered:
     """Return one booking with everything one may do about it."""
-    return Rendered(_said(booking, locale), view=_cancel_view(booking, locale))
+    shown = _cancel_view(booking, locale)
+    # Whoever takes no direct messages has this button nowhere else.
+    shown.add_item(button(Press("meeting", "here", booking.booking_id), say("meeting.here.button", locale)))
+    return Rendered(_said(booking, locale), view=shown)
 
 
 def joined(place: Place, locale: str) -> Rendered:
@@ -91,8 +94,7 @@ def booking_letter(letter: Letter, locale: str) -> Rendered:
         msg = "a letter about a booking needs the booking"
         raise ValueError(msg)
     if letter.user_id is None:
-        told = letter.addressee_id or 0
-        return Rendered(say("book.elsewhere", locale, member=f"<@{told}>"), pings=(told,))
+        return _elsewhere(letter, locale)
     is_on = booking.state != "cancelled"
     shown = _cancel_view(booking, locale) if is_on else None
     return Rendered(_said(booking, locale), view=shown, attachment=letter.attachment)
@@ -103,7 +105,7 @@ def slot_offer(letter: Letter, locale: str) -> Rendered:
     if letter.place is None or letter.place.offered is None:
         msg = "a letter that offers a slot needs the slot"
         raise ValueError(msg)
-    return _offer(letter.place, locale)
+    return _elsewhere(letter, locale) if letter.user_id is None else _offer(letter.place, locale)
 
 
 def local_hour(moment: datetime, zone: str | None, locale: str) -> str:
@@ -111,6 +113,12 @@ def local_hour(moment: datetime, zone: str | None, locale: str) -> str:
     own_clock: tzinfo = ZoneInfo(zone) if zone else UTC
     day, hour = (format_skeleton(each, moment, tzinfo=own_clock, locale=_babel(locale)) for each in ("MMMEd", "Hm"))
     return f"{day}, {hour} ({zone or 'UTC'})"
+
+
+def _elsewhere(letter: Letter, locale: str) -> Rendered:
+    """Say that there is news, where others read it too, and nothing of it."""
+    told = letter.addressee_id or 0
+    return Rendered(say("book.elsewhere", locale, member=f"<@{told}>"), pings=(told,))
 
 
 def _offer(place: Place, locale: str) -> Rendered:

@@ -244,6 +244,7 @@ _LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
     "reminder": meeting.letter,
     "check_in": _check_in,
     "check": meeting.letter,
+    "room": meeting.letter,
 }
 
 

@@ -64,11 +64,16 @@ def letter(letter: Letter, locale: str) -> Rendered:
         verbs.append("more")
     if letter.params.get("alone"):
         verbs.append("not_here")
+    if letter.params.get("settles"):
+        content += "\n" + say("meeting.check_settles", locale)
+    if also := int(letter.params.get("also", 0)):
+        content += "\n" + say("meeting.room.also", locale, channel=f"<#{also}>")
     is_for_both = letter.addressee_id is None and letter.kind != "check"
     return Rendered(
         content,
         view=buttons(booking.booking_id, verbs, locale) if verbs else None,
         pings=(booking.host_user_id, booking.asker_user_id) if is_for_both else (),
+        title=say("meeting.room.title", locale, number=booking.booking_id) if letter.kind == "room" else "",
     )
 
 

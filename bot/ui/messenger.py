@@ -1,6 +1,6 @@
 """Carries letters to Discord: each once, whatever happens in between."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -23,6 +23,8 @@ TOO_MANY, SERVER_ERROR = 429, 500
 """The HTTP status of a rate limit, and the lowest of Discord's own faults."""
 ARCHIVE_AFTER: Literal[10_080] = 10_080
 """Minutes without a word until Discord archives a thread: seven days."""
+ARCHIVE_ROOM_AFTER: Literal[60] = 60
+"""The same for where two people met, should nobody put it away: as soon as Discord does."""
 LOOK_BACK = 50
 """Messages looked through for one that an earlier attempt may have sent."""
 ANSWER_WITHIN = 100
@@ -67,6 +69,8 @@ class DiscordMessenger:
         with _translated(letter):
             if letter.event is not None:
                 return await self._events.bring(letter, letter.event)
+            if letter.kind == "room_over" and letter.channel_id is not None:
+                return await self._put_away(letter.channel_id)
             rendered = letters.letter(letter)
             if letter.user_id is not None:
                 channel: discord.abc.Messageable = await self._client.create_dm(discord.Object(letter.user_id))
@@ -74,7 +78,7 @@ class DiscordMessenger:
             if letter.channel_id is None:
                 reason = "no_channel"
                 raise TryLater(reason)
-            if letter.kind in {"post", "panel"}:
+            if letter.kind in {"post", "panel", "room"}:
                 return await self._open(letter.channel_id, letter, rendered)
             if letter.guest_user_id is not None:
                 await self._let_in(letter.channel_id, letter.guest_user_id)
@@ -131,7 +135,8 @@ class DiscordMessenger:
         if not isinstance(channel, discord.TextChannel):
             reason = "no_channel"
             raise TryLater(reason)
-        if letter.question is not None and letter.question.visibility is Visibility.MATCHED:
+        is_private = letter.question is not None and letter.question.visibility is Visibility.MATCHED
+        if is_private or letter.kind == "room":
             return await self._open_private(channel, letter, rendered)
         sent = await self._say(channel, letter, rendered)
         if letter.kind == "panel":
@@ -159,19 +164,24 @@ class DiscordMessenger:
         return Sent(post.id, post.id)
 
     async def _open_private(self, channel: discord.TextChannel, letter: Letter, rendered: Rendered) -> Sent:
-        """Open a thread that only those see who are let in: the asker now, helpers as they come."""
+        """Open a thread that only those see who are let in: the asker now and helpers as they come, or two who meet."""
         thread = await self._find_private(channel, letter, rendered) if letter.attempts > 1 else None
         if thread is None:
             thread = await channel.create_thread(
                 name=rendered.title,
                 type=discord.ChannelType.private_thread,
-                auto_archive_duration=ARCHIVE_AFTER,
+                auto_archive_duration=ARCHIVE_ROOM_AFTER if letter.kind == "room" else ARCHIVE_AFTER,
                 invitable=False,
             )
-        if letter.question is not None and letter.question.asker_user_id is not None:
-            await self._let_in(thread.id, letter.question.asker_user_id)
+        for user_id in _at_home(letter):
+            await self._let_in(thread.id, user_id)
         sent = await self._say(thread, letter, rendered)
         return Sent(thread.id, sent.message_id)
+
+    async def _put_away(self, thread_id: int) -> Sent:
+        """Archive a thread without a word: whoever still talks there opens it again with the next one."""
+        await self._client.http.edit_channel(thread_id, archived=True)
+        return Sent(thread_id, thread_id)
 
     async def _find_private(
         self, channel: discord.TextChannel, letter: Letter, rendered: Rendered
@@ -247,6 +257,14 @@ class DiscordMessenger:
 def is_answer(message: discord.Message) -> bool:
     """Tell whether a person said something, as against a bot, a webhook or Discord itself."""
     return not message.author.bot and message.webhook_id is None and message.type in SPOKEN
+
+
+def _at_home(letter: Letter) -> Sequence[int]:
+    """Return who belongs into a private thread from its beginning."""
+    if letter.kind == "room" and letter.booking is not None:
+        return letter.booking.host_user_id, letter.booking.asker_user_id
+    asker = letter.question.asker_user_id if letter.question else None
+    return () if asker is None else (asker,)
 
 
 def _body(rendered: Rendered) -> dict[str, Any]:

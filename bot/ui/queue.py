@@ -20,6 +20,9 @@ _SHOWN = (1_500, 800)
 def letter(letter: Letter, locale: str) -> Rendered:
     """Return a letter about a queue."""
     text, params = letter.text or "", letter.params
+    if letter.user_id is None:
+        told = letter.addressee_id or 0
+        return Rendered(say("queue.elsewhere", locale, member=f"<@{told}>"), pings=(told,))
     content = say(
         text,
         locale,
@@ -63,6 +66,11 @@ def turn(found: Turn, locale: str) -> Rendered:
         for longest in _SHOWN
     )
     return Rendered(next(each for each in drafts if len(each) <= limits.MESSAGE), view=again)
+
+
+def own_hour(occurrence_id: int, locale: str) -> Rendered:
+    """Return what a host sees of their own walk-in hour: with closed direct messages they have the button only here."""
+    return Rendered(say("queue.own_hour", locale), view=_next(occurrence_id, locale))
 
 
 def _next(occurrence_id: int, locale: str) -> discord.ui.View:

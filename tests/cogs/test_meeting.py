@@ -11,7 +11,7 @@ from bot.texts import say
 from models import Booking
 from tests.cogs.conftest import World, inbox, said, shown
 from tests.cogs.presses import arrive, button, custom_id
-from tests.cogs.scenes import close_mailbox, moderators, told, with_press
+from tests.cogs.scenes import close_mailbox, kept, moderators, state, told, with_press
 from tests.factories import a_member
 from tests.services.meetings import an_agreement
 
@@ -136,6 +136,17 @@ async def test_five_more_minutes(meeting: Meeting) -> None:
     assert meeting.host.mention in last(meeting.asker)
 
 
+async def test_who_is_expected_elsewhere_by_now_reads_that_there_are_no_five_more(meeting: Meeting) -> None:
+    await meeting.held()
+    async with meeting.world.app.database.begin() as work:
+        row, now = await meeting.row(), meeting.world.env.now()
+        host, asker = await a_member(work, meeting.world.guild.id), await work.members.get(row.asker_id)
+        assert asker is not None
+        await an_agreement(work, host, asker, now, row.ends_at + timedelta(minutes=3))
+    done = await meeting.host.user.click(told(meeting.host, "meeting1:more"), label=say("meeting.more_time.button"))
+    assert said(done) == say("meeting.no_more")
+
+
 async def test_how_it_was_is_one_tap_and_a_note_stays_private(meeting: Meeting) -> None:
     await meeting.held()
     message = told(meeting.asker, "meeting1:helped")
@@ -152,6 +163,19 @@ async def test_how_it_was_is_one_tap_and_a_note_stays_private(meeting: Meeting) 
     assert not any(
         NOTE in str(request.json) for request in meeting.world.env.http_requests if "callback" not in request.path
     )
+
+
+async def test_what_helped_settles_the_question_it_came_from(world: World) -> None:
+    await world.ask()
+    meeting = await agreed(world, request_id=(await kept(world)).id)
+    await meeting.held()
+    message = told(meeting.asker, "meeting1:helped")
+    assert say("meeting.check_settles") in message.content
+    assert say("meeting.check_settles") not in last(meeting.host)
+    await world.restart()
+    answers = await arrive(*[button(meeting.asker.user, message, custom_id(message, "meeting1:helped"))] * 2)
+    assert {said(each) for each in answers} <= {say("meeting.thanks_settled"), say("meeting.thanks")}
+    assert await state(world) == "resolved"
 
 
 async def test_the_third_time_somebody_may_object_and_a_moderator_lets_it_pass(world: World) -> None:

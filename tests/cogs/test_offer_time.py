@@ -242,6 +242,21 @@ async def test_whoever_moves_chooses_which_clock_counts(world: World, choice: st
     assert await times(world, joaquim) == [each + timedelta(hours=moves) for each in before]
 
 
+async def test_hours_that_would_be_at_once_are_not_moved_and_the_question_stays(world: World) -> None:
+    joaquim = await host(world)
+    await offer(world, joaquim)
+    await joaquim.slash(world.channel, "profile", zone="America/New_York")
+    question = told(joaquim, "hours1:follow")
+    await offer(world, joaquim, when="Tue 18:30-19:30 weekly")
+    before = await times(world, joaquim)
+
+    answer = await joaquim.user.click(question, label=say("which_clock.follow.button"))
+
+    assert said(answer).startswith("On your new clock two of your hours would be at once")
+    assert await times(world, joaquim) == before
+    assert told(joaquim, "hours1:follow").id == question.id
+
+
 async def test_everybody_browses_without_asking(world: World) -> None:
     joaquim = await host(world)
     nothing = shown(await world.asker.slash(world.channel, "office-hours"))

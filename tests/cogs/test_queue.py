@@ -38,7 +38,11 @@ class WalkIn:
 
 @pytest.fixture
 async def hour(world: World) -> WalkIn:
-    host = world.join("joaquim")
+    return await walk_in_hour(world, world.join("joaquim"))
+
+
+async def walk_in_hour(world: World, host: MemberActor) -> WalkIn:
+    """Let somebody's walk-in hour begin."""
     async with world.app.database.begin() as work:
         series = await a_series(work, await a_member(work, world.guild.id, host.id), is_walk_in=True)
         now = world.env.now()

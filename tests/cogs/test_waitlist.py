@@ -6,7 +6,7 @@ from simcord.actors import MemberActor
 from bot.texts import say
 from bot.ui.items import custom_ids
 from models import Booking, Slot, Waiting
-from tests.cogs.conftest import World, inbox, said, shown
+from tests.cogs.conftest import STATEMENT, World, inbox, said, shown
 from tests.cogs.offered import book, host, look, states
 from tests.cogs.presses import arrive, button, chosen, custom_id
 from tests.cogs.scenes import choose, mine
@@ -47,6 +47,22 @@ async def test_whoever_is_next_takes_it_with_one_press(world: World) -> None:
     assert [each.filename for each in receipt.attachments] == ["morsel-2.ics"]
     assert await states(world, Booking) == ["cancelled", "booked"]
     assert await states(world, Waiting) == ["booked", "booked", "waiting"]
+
+
+async def test_new_hours_are_offered_before_they_are_open_to_all(world: World) -> None:
+    await host(world, slots=1)
+    await book(world)
+    chen = await waiting(world, "chen")
+    nadia = await world.helper("nadia", STATEMENT)
+
+    preview = shown(await nadia.slash(world.channel, "offer-time", when="tomorrow 18:00-19:00"))
+    await nadia.click(preview, label=say("offer_time.confirm.button"))
+    assert (await states(world, Slot)).count("promised") == 1
+    await world.pass_time(seconds=1)
+
+    receipt = shown(await chen.user.click(offer(chen), label=TAKE))
+    assert nadia.mention in receipt.content
+    assert await states(world, Slot) == ["booked", "booked", "open", "open"]
 
 
 async def test_not_this_one_gives_it_to_the_next(world: World) -> None:

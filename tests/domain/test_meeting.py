@@ -45,18 +45,23 @@ def looked(course: Course, now: datetime) -> tuple[list[Step], Course]:
     [
         (72 * HOUR, 24 * HOUR),
         (24 * HOUR + SECOND, 24 * HOUR),
-        (24 * HOUR, 10 * MINUTE),
-        (10 * MINUTE + SECOND, 10 * MINUTE),
-        (10 * MINUTE, timedelta()),
-        (MINUTE, timedelta()),
+        (24 * HOUR, 15 * MINUTE),
+        (15 * MINUTE + SECOND, 15 * MINUTE),
+        (10 * MINUTE, 10 * MINUTE),
+        (MINUTE, MINUTE),
     ],
 )
 def test_nobody_is_reminded_at_once_of_what_they_just_booked(before: timedelta, first: timedelta) -> None:
     assert first_look(START - before, START) == START - first
-    assert booked(START - before).look_at == next_look(booked(START - before), START - before)
+    assert set(looked(booked(START - before), START - before)[0]) <= {Step.ROOM}
 
 
-@pytest.mark.parametrize("step", [Step.DAY_BEFORE, Step.SOON, Step.START, Step.END])
+@pytest.mark.parametrize(("before", "is_due"), [(16 * MINUTE, False), (15 * MINUTE, True), (12 * MINUTE, True)])
+def test_what_is_booked_at_the_last_moment_gets_its_room_at_once(before: timedelta, *, is_due: bool) -> None:
+    assert (Step.ROOM in looked(booked(START - before), START - before)[0]) is is_due
+
+
+@pytest.mark.parametrize("step", [Step.DAY_BEFORE, Step.ROOM, Step.SOON, Step.START, Step.END])
 def test_a_step_is_due_at_its_moment_and_not_a_second_before(step: Step) -> None:
     course = booked()
     course = replace(course, look_at=moment(course, step))
@@ -67,9 +72,10 @@ def test_a_step_is_due_at_its_moment_and_not_a_second_before(step: Step) -> None
 @pytest.mark.parametrize(
     ("now", "done"),
     [
-        (START - 11 * MINUTE, [Step.DAY_BEFORE]),
-        (START - 10 * MINUTE, [Step.SOON]),
-        (START - MINUTE, [Step.SOON]),
+        (START - 16 * MINUTE, [Step.DAY_BEFORE]),
+        (START - 11 * MINUTE, [Step.DAY_BEFORE, Step.ROOM]),
+        (START - 10 * MINUTE, [Step.ROOM, Step.SOON]),
+        (START - MINUTE, [Step.ROOM, Step.SOON]),
         (START, [Step.START]),
         (START + 14 * MINUTE, [Step.START]),
         (START + 15 * MINUTE, [Step.END]),
@@ -155,6 +161,7 @@ def test_where_somebody_looks_every_minute_nothing_is_left_out(
 
     wanted = {
         Step.DAY_BEFORE: before > 24 * 60,
+        Step.ROOM: True,
         Step.SOON: before > 10,
         Step.START: at(0) < 2,
         Step.PING: at(5) == 1,

@@ -63,6 +63,14 @@ class Scene:
         return said(self.house.messenger.shown[before:])
 
 
+async def held(scene: Scene) -> None:
+    """Let them meet for fifteen minutes."""
+    await scene.at(0)
+    await scene.here(HOST)
+    await scene.here(ASKER)
+    await scene.at(15)
+
+
 def said(letters: list[Letter]) -> list[tuple[str | None, int | None]]:
     """Return the letters' keys without their section, and their addressees."""
     return [((letter.text or "").partition(".")[2], letter.addressee_id) for letter in letters]

@@ -106,7 +106,10 @@ async def test_days_that_a_series_left_and_came_back_to_get_a_new_event(house: H
     assert verbs(house).count("create") - verbs(house).count("cancel") == 2
 
 
-@pytest.mark.parametrize("error", [TryLater("403/50013"), Undeliverable("400/30038")])
+REFUSALS = [TryLater("403/50013"), Undeliverable("400/30038")]
+
+
+@pytest.mark.parametrize("error", REFUSALS)
 async def test_without_events_the_hours_take_place_all_the_same(house: House, error: Exception) -> None:
     hours = await offer(house)
     house.messenger.trouble(error, kind="event")
@@ -117,3 +120,44 @@ async def test_without_events_the_hours_take_place_all_the_same(house: House, er
     await house.settle()
     assert plans(house) == []
     assert len((await house.browsing.page(GUILD_ID, HOST)).hours) == 3
+
+
+async def hours_later(house: House, count: int) -> int:
+    """Let the sweeps look every hour; return how often they tried to make an event of the second hour."""
+    before = len(house.messenger.attempts)
+    for _ in range(count):
+        house.clock.advance(timedelta(hours=1))
+        await house.offering.sweep()
+        await house.settle()
+    tried = [letter.event for letter in house.messenger.attempts[before:] if letter.event is not None]
+    return sum(plan.starts_at == FIRST + WEEK for plan in tried)
+
+
+@pytest.mark.parametrize(("error", "most"), [(REFUSALS[0], 3 * 24), (REFUSALS[1], 3 * 2)])
+async def test_what_was_given_up_is_tried_again_now_and_then(house: House, error: Exception, most: int) -> None:
+    await offer(house)
+    house.messenger.trouble(error, kind="event")
+    await house.settle()
+    assert 3 <= await hours_later(house, 3 * 24) <= most
+    house.messenger.recover()
+    await hours_later(house, 24)
+    assert values(await house.rows(Occurrence, starts_at=FIRST + WEEK), "event_id") != [None]
+    assert await hours_later(house, 2 * 24) == 0
+
+
+async def test_the_next_change_of_an_hour_tries_again_at_once(house: House) -> None:
+    hours = await offer(house)
+    house.messenger.trouble(Undeliverable("400/30038"), kind="event", times=2)
+    await house.settle()
+    await house.offering.move(hours.coming[0].occurrence_id, HOST, "2026-11-04 10:00-11:00")
+    await house.settle()
+    assert verbs(house) == ["create"]
+
+
+async def test_an_hour_that_is_called_off_or_over_is_not_tried_again(house: House) -> None:
+    hours = await offer(house, "2026-11-04 18:00-19:00")
+    house.messenger.trouble(Undeliverable("400/30038"), kind="event", times=1)
+    await house.settle()
+    await house.offering.cancel(hours.coming[0].occurrence_id, HOST)
+    await hours_later(house, 2 * 24)
+    assert plans(house) == []

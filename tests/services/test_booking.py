@@ -143,7 +143,7 @@ async def test_booking_speaks_for_both_and_tells_both(house: House) -> None:
 
     (row,) = await house.rows(Booking)
     assert (row["state"], row["question"], row["slot_id"]) == ("booked", QUESTION, hours.slot_ids[0])
-    assert row["next_look_at"] == house.clock.now() + timedelta(hours=23, minutes=50)
+    assert row["next_look_at"] == house.clock.now() + timedelta(hours=23, minutes=45)
     assert values(await house.rows(Slot), "state") == ["booked", "open"]
     assert set(values(await house.rows(Appointment), "member_id")) == {row["host_id"], row["asker_id"]}
     assert values(await house.rows(Event, type="booked"), "member_id") == [row["asker_id"]]

@@ -155,6 +155,25 @@ async def test_what_is_missing_in_the_channel_for_private_threads_is_told_with_i
     assert wrong(await examine_whole(database, Panel(missing_elsewhere={MODERATORS_ID: [], **missing}))) == expected
 
 
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        ({}, {"doctor.room_channel_hidden"}),
+        ({PRIVATE_ID: ["create_private_threads"]}, {"doctor.permission_missing:create_private_threads"}),
+        ({PRIVATE_ID: []}, set[str]()),
+    ],
+)
+async def test_what_is_missing_where_people_meet_in_threads_is_told_with_its_fix(
+    database: Database, open_house: House, missing: dict[int, list[str]], expected: set[str]
+) -> None:
+    await open_house.open(room_channel_id=PRIVATE_ID)
+
+    found = await examine_whole(database, Panel(missing_elsewhere={MODERATORS_ID: [], **missing}))
+
+    assert wrong(found) == expected
+    assert ("doctor.rooms_fine" in found) is (not expected)
+
+
 @pytest.mark.parametrize(("private_channel_id", "is_fine"), [(None, False), (new_id(), False), (CHANNEL_ID, True)])
 async def test_a_forum_needs_another_channel_for_private_threads(
     database: Database, open_house: House, private_channel_id: int | None, *, is_fine: bool

@@ -6,9 +6,10 @@ import pytest
 
 from bot.domain.lifecycle import Visibility
 from bot.errors import Conflict
+from bot.services.ports import MailboxClosed
 from bot.services.results import Letter
 from bot.store.engine import Database
-from models import Booking, Slot, Waiting
+from models import Booking, OutboxLetter, Slot, Waiting
 from tests.factories import GUILD_ID
 from tests.fakes import House, new_id, values
 from tests.services.hours import Hours, open_hours
@@ -121,3 +122,15 @@ async def test_whoever_asked_without_a_name_is_told_alone_and_tied_to_nothing(ho
     (offer,) = offers(house, 81)
     assert offer.user_id == 81
     assert values(await house.rows(Waiting), "request_id") == [None]
+
+
+async def test_with_closed_messages_what_was_offered_unasked_is_said_nowhere(house: House) -> None:
+    await soon(house, 81)
+    house.messenger.trouble(MailboxClosed("403/50007"), kind="slot_offer")
+
+    assert await sweep(house) == 1
+    house.messenger.recover()
+    await house.settle()
+
+    assert house.messenger.of("slot_offer") == []
+    assert values(await house.rows(OutboxLetter, kind="slot_offer"), "failure") == ["closed"]

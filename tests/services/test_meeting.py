@@ -20,6 +20,7 @@ from tests.services.meetings import (
     Scene,
     a_booking,
     agreed,
+    held,
     opened,
     said,
 )
@@ -224,14 +225,6 @@ async def test_where_neither_says_a_word_nobody_is_to_blame_and_they_may_have_me
     assert await scene.facts() == ["not_found", "held"]
 
 
-async def held(scene: Scene) -> None:
-    """Let them meet for fifteen minutes."""
-    await scene.at(0)
-    await scene.here(HOST)
-    await scene.here(ASKER)
-    await scene.at(15)
-
-
 async def test_what_both_thought_of_it_is_kept_once_each_and_may_be_changed(scene: Scene) -> None:
     await held(scene)
     meeting = scene.house.meeting
@@ -251,39 +244,6 @@ async def test_what_both_thought_of_it_is_kept_once_each_and_may_be_changed(scen
 async def test_before_the_end_nobody_is_asked_how_it_was(scene: Scene) -> None:
     with pytest.raises(Conflict, match=r"meeting\.over"):
         await scene.house.meeting.impression(scene.id, HOST, "helped")
-
-
-async def test_five_more_minutes_are_had_once_and_the_other_is_told(scene: Scene) -> None:
-    await held(scene)
-    assert [letter.params["more"] for letter in scene.house.messenger.of("check")] == [1, 1]
-    ends = START + 20 * MINUTE
-    assert await scene.house.meeting.five_more(scene.id, HOST) == ends
-    assert await scene.house.meeting.five_more(scene.id, ASKER) == ends
-    assert await scene.settle() == [("more", ASKER)]
-
-
-async def test_five_more_minutes_are_to_be_had_only_right_after(scene: Scene) -> None:
-    with pytest.raises(Conflict, match=r"meeting\.over"):
-        await scene.house.meeting.five_more(scene.id, HOST)
-    await held(scene)
-    scene.house.clock.moment = START + 20 * MINUTE
-    with pytest.raises(Conflict, match=r"meeting\.over"):
-        await scene.house.meeting.five_more(scene.id, HOST)
-
-
-@pytest.mark.parametrize("state", ["booked", "promised"])
-async def test_where_somebody_comes_next_there_are_no_five_more(scene: Scene, state: str) -> None:
-    async with scene.house.database.begin() as work:
-        occurrence = (await work.office_hours.planned_of(scene.host.id, NOW))[0]
-        slot = await a_slot(work, occurrence, 1, state=state)
-        if state == "booked":
-            other = await work.members.ensure(GUILD_ID, STRANGER, NOW)
-            await work.flush()
-            work.bookings.add(a_booking(slot, other, NOW))
-    await held(scene)
-    assert [letter.params["more"] for letter in scene.house.messenger.of("check")] == [0, 0]
-    with pytest.raises(Conflict, match=r"meeting\.no_more"):
-        await scene.house.meeting.five_more(scene.id, HOST)
 
 
 async def missed(scene: Scene, times: int) -> list[int]:

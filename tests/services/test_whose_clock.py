@@ -73,6 +73,28 @@ async def test_hours_that_move_together_keep_out_of_each_others_way(house: House
     ]
 
 
+@pytest.mark.parametrize("home", ["America/New_York", "Europe/Paris"])
+async def test_hours_that_would_be_at_once_on_one_clock_stay_where_they_are(house: House, home: str) -> None:
+    """They were offered in two zones, of which one may be the new one."""
+    await offer(house)
+    await live_in(house, "America/New_York")
+    newer = await offer(house, "Tue 18:30-19:30 weekly")
+    await live_in(house, home)
+    (host,) = await house.rows(Member, user_id=HOST)
+    assert await refused(house, house.offering.follow_clock(host["id"], HOST)) == "which_clock.overlaps"
+    await house.offering.end(newer.series_id, HOST)
+    assert await house.offering.follow_clock(host["id"], HOST) == home
+
+
+async def test_a_day_moved_by_hand_is_in_the_way_too(house: House) -> None:
+    await offer(house)
+    await live_in(house, "America/New_York")
+    newer = await offer(house, "Wed 09:00-10:00 weekly")
+    await house.offering.move(newer.coming[0].occurrence_id, HOST, "2026-11-10 18:30-19:30")
+    (host,) = await house.rows(Member, user_id=HOST)
+    assert await refused(house, house.offering.follow_clock(host["id"], HOST)) == "which_clock.overlaps"
+
+
 async def test_the_same_zone_again_or_no_hours_ask_nothing(house: House) -> None:
     await live_in(house, "America/New_York")
     await live_in(house, "UTC")

@@ -52,6 +52,7 @@ _OFFICE_HOURS: dict[str, dict[str, Any]] = {
     "reminder": {"booking": _BOOKING, "text": "meeting.tomorrow"},
     "check_in": {"booking": _BOOKING, "text": "meeting.start"},
     "check": {"booking": _BOOKING, "text": "meeting.check"},
+    "room": {"booking": _BOOKING, "text": "meeting.room.opened"},
     "slot_offer": {"place": Place(10**18 - 1, EXTREMES[0] * 7, LONGEST_ID, _SLOT, NOW)},
     "which_clock": {"params": {"old": "America/Argentina/ComodRivadavia", "new": "Europe/Paris"}},
 }

@@ -23,7 +23,7 @@ from tests.ui.shown import EXTREMES, LONGEST_ID, check_all, check_limits, letter
 NAMING = "@everyone @here <@111111111111111111> <@!222222222222222222> <@&333333333333333333>, why is my loss late?"
 LINES = ["x\n" * 750, "\n> " * 500, "```\n" * 375, "# a\n" * 375, "-# b\n" * 300]
 LONGEST = [*((each * 10)[: asking.LONGEST] for each in EXTREMES), *LINES]
-OF_TIMES = {"event", "which_clock", "booking", "reminder", "check_in", "check", "slot_offer"}
+OF_TIMES = {"event", "which_clock", "booking", "reminder", "check_in", "check", "slot_offer", "room", "room_over"}
 """What office hours send, which is about no question; their own tests look at them."""
 KINDS: tuple[LetterKind, ...] = tuple(kind for kind in get_args(LetterKind) if kind not in OF_TIMES)
 

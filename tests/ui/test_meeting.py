@@ -71,7 +71,7 @@ async def test_a_letter_has_its_buttons_and_fits(text: str) -> None:
 
 
 async def test_the_end_may_offer_five_more_and_that_nobody_came() -> None:
-    shown = letters.letter(told("meeting.check", "check", params={"more": 1, "alone": 1}))
+    shown = letters.letter(told("meeting.check", "check", params={"more": 1, "alone": 1, "settles": 1}))
     check_limits(shown)
     assert verbs(shown) == ["helped", "partly", "not_yet", "note", "more", "not_here"]
 
@@ -85,6 +85,10 @@ async def test_everybody_reads_whom_they_meet(side: str, other: int) -> None:
 async def test_a_thread_pings_both_and_moderators_are_not_pinged() -> None:
     public: dict[str, Any] = {"user_id": None, "addressee_id": None, "channel_id": 6}
     assert letters.letter(told("meeting.start_thread", **public)).pings == (HOST, ASKER)
+    room = letters.letter(told("meeting.room.opened", "room", params={"also": LONGEST_ID}, **public))
+    check_limits(room)
+    assert (room.pings, verbs(room)) == ((HOST, ASKER), [])
+    assert f"<#{LONGEST_ID}>" in room.content
     shown = letters.letter(told("meeting.appeal", "check", **public))
     assert shown.pings == ()
     assert f"<@{HOST}>" not in shown.content

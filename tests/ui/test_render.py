@@ -28,8 +28,10 @@ from bot.ui.items import custom_ids
 from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, letter, question
 
-KINDS: Sequence[LetterKind] = [kind for kind in get_args(LetterKind) if kind != "event"]
+KINDS: Sequence[LetterKind] = [kind for kind in get_args(LetterKind) if kind not in {"event", "room_over"}]
 """What becomes a message."""
+NEWS = ("booking", "slot_offer")
+"""Of what others read only that there is news."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -105,7 +107,7 @@ async def test_only_those_meant_are_pinged() -> None:
     assert letters.letter(letter("outcome", **in_thread)).pings == (5,)
     for kind in KINDS:
         shown = letters.letter(letter(kind, exchange=Exchange(1, "Why?", "So."), **in_thread))
-        assert shown.pings == ((5,) if kind in {"invitation", "outcome", "choices", "booking"} else ())
+        assert shown.pings == ((5,) if kind in {"invitation", "outcome", "choices", *NEWS} else ())
         mentions = shown.allowed_mentions.to_dict()
         assert mentions["parse"] == []
         assert not mentions.get("replied_user")
