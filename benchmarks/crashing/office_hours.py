@@ -19,10 +19,10 @@ At every second of them another is there too, for whoever comes.
 """
 STRIDES: Final = {
     timedelta(minutes=1): 2,
-    timedelta(minutes=5): 6,
+    timedelta(minutes=5): 8,
     timedelta(minutes=11): 4,
-    timedelta(minutes=31): 2,
-    timedelta(hours=3): 1,
+    timedelta(minutes=31): 3,
+    timedelta(hours=1): 1,
 }
 """How much time passes at once, and how often: the steps of a booking are minutes apart."""
 FIRST_AFTER: Final = timedelta(minutes=20)

@@ -1,6 +1,8 @@
 """People around office hours: they book, give back, wait, queue up, and call whoever is next."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from benchmarks.crashing.people import ASKERS, HELPERS, Act, Offer, People, pressable
@@ -18,12 +20,18 @@ class Visitors(People):
 
     def _acts(self) -> Sequence[Act]:
         more: Sequence[Act] = (
-            (self._press_about_hours, 14), (self._give_back, 4), (self._book, 2), (self._wait, 2), (self._queue_up, 4),
+            (self._press_about_hours, 24), (self._give_back, 4), (self._book, 2), (self._wait, 2), (self._queue_up, 4),
         )  # fmt: skip
         return [*super()._acts(), *more]
 
     async def _press_about_hours(self) -> None:
-        await self._press_one([each for each in self._offers() if _kind(each) in ABOUT_HOURS])
+        """Let somebody press a button of office hours, each kind as likely as any other, however many there are."""
+        known = defaultdict[Press, list[Offer]](list)
+        for offer in self._offers():
+            if (press := _press(offer)) is not None and press.kind in ABOUT_HOURS:
+                known[replace(press, row=0)].append(offer)
+        if known:
+            await self._press_one(self._draw.choice(list(known.values())))
 
     async def _give_back(self) -> None:
         await self._walk(self._draw.choice([*VISITORS, *HELPERS]), "mine", "time", "cancel")
@@ -41,7 +49,7 @@ class Visitors(People):
         """Let somebody use a command, and press one thing after the other in what they are shown."""
         interaction = await self._use(command, user_id)
         for verb in verbs:
-            there = [each for each in _shown(interaction) if _verb(each) == verb]
+            there = [each for each in _shown(interaction) if (press := _press(each)) is not None and press.verb == verb]
             if not there:
                 return
             offer = self._draw.choice(there)
@@ -55,11 +63,5 @@ def _shown(interaction: Interaction | None) -> list[Offer]:
     return [each for message in interaction.shown for each in pressable(message, [interaction.user_id])]
 
 
-def _kind(offer: Offer) -> str:
-    press = Press.parse(offer.component["custom_id"])
-    return press.kind if press is not None else ""
-
-
-def _verb(offer: Offer) -> str:
-    press = Press.parse(offer.component["custom_id"])
-    return press.verb if press is not None else ""
+def _press(offer: Offer) -> Press | None:
+    return Press.parse(offer.component["custom_id"])
