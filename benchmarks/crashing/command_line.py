@@ -24,7 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crashing", description="Kill the bot at any moment")
     parser.add_argument("--kills", type=int, default=KILLS, help="how often; 200 take about six minutes")
     parser.add_argument("--seed", type=int, default=0, help="draws what people do, and the moments")
-    parser.add_argument("--office-hours", action="store_true", help="around reminders, check-ins, the waitlist and queues")
+    parser.add_argument("--office-hours", action="store_true", help="around meetings, the waitlist and queues")
     chosen = parser.parse_args()
     configure_logging("WARNING", "text")
     report = asyncio.run(crash(chosen.kills, chosen.seed, is_about_hours=chosen.office_hours))
