@@ -22,9 +22,9 @@ SCENES_AT_ONCE = 2
 def main() -> int:
     """Kill the bot as often as was asked, print what came of it, and return 1 where anything went wrong, else 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crashing", description="Kill the bot at any moment")
-    parser.add_argument("--kills", type=int, default=KILLS, help="how often; 200 take about ten minutes")
+    parser.add_argument("--kills", type=int, default=KILLS, help="how often; 200 take about six minutes")
     parser.add_argument("--seed", type=int, default=0, help="draws what people do, and the moments")
-    parser.add_argument("--office-hours", action="store_true", help="around reminders, check-ins and the waitlist")
+    parser.add_argument("--office-hours", action="store_true", help="around meetings, the waitlist and queues")
     chosen = parser.parse_args()
     configure_logging("WARNING", "text")
     report = asyncio.run(crash(chosen.kills, chosen.seed, is_about_hours=chosen.office_hours))

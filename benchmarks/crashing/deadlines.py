@@ -1,41 +1,36 @@
 """What was due when, and whether it was done in time: right away where the bot ran, after its next start where not.
 
-Most moments stand in the tables, and what is to be done at them nobody here needs to know. Only how long a question may
-wait is counted from when its wait began.
+Most moments stand in the tables, and what is to be done at them nobody here needs to know, only which sweep does it.
+How long a question may wait is counted from when its wait began.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Final
 
+from benchmarks.crashing.hours import around_hours
+from benchmarks.crashing.moments import Deadline
 from benchmarks.crashing.tables import Question, Tables
 from bot.services.asking import DRAFTS_LAST
 from bot.services.composing import LISTED_AFTER
 from bot.services.waiting import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
 
-ENDING: Final = {"asked", "taken"}
-"""The states in which an invitation's time runs out."""
-GOING_ON: Final = {"booked", "under_way"}
-"""The states of a booking that is still to come, or now."""
+LETTER: Final = "letter"
+"""What is due where a message only has to leave."""
+ENDING: Final = {"asked": "invite", "taken": "release"}
+"""The states in which an invitation's time runs out, and the sweeps that end them."""
 PUBLIC: Final = {"digest"}
 """The lists of what everybody may read."""
 _NOT_LISTED: Final = "matched"
 """The visibility of a question that stands in no public list."""
 
 
-class Deadline(NamedTuple):
-    """A moment at which something has to be done about a row."""
-
-    what: str
-    row: int
-    at: datetime
-
-
 def due(tables: Tables, until: datetime) -> set[Deadline]:
     """Return what is still to be done by a moment, the present or a later one."""
-    found = [*_letters(tables), *_invitations(tables), *_questions(tables), *_lists(tables, until), *_hours(tables)]
-    return {each for each in found if each.at <= until}
+    kinds = (_letters(tables), _invitations(tables), _questions(tables), _lists(tables, until))
+    return {each for each in chain(*kinds, around_hours(tables, until)) if each.at <= until}
 
 
 @dataclass(slots=True)
@@ -65,8 +60,7 @@ class Ledger:
 
     def give_up(self, left: set[Deadline]) -> None:
         """Count as missed what is left, once it has had its time; however often, it is missed once."""
-        late = [f"{each.what} {each.row}, due {each.at:%d %b %H:%M:%S}" for each in sorted(left)]
-        self.missed += [each for each in late if each not in self.missed]
+        self.missed += [line for line in map(str, sorted(left)) if line not in self.missed]
         self._while_running, self._while_down = set(), set()
 
 
@@ -75,37 +69,28 @@ def _letters(tables: Tables) -> Iterator[Deadline]:
     sent = {each.id for each in tables.letters if each.sent_at is not None}
     for letter in tables.letters:
         if letter.due_at is not None and (letter.after_id is None or letter.after_id in sent):
-            yield Deadline(f"letter {letter.key}", letter.id, letter.due_at)
+            yield Deadline(LETTER, letter.id, letter.due_at, "deliver", (f"letter {letter.key}",))
 
 
 def _invitations(tables: Tables) -> Iterator[Deadline]:
     for invitation in tables.invitations:
         if invitation.expires_at is not None and invitation.state in ENDING:
-            yield Deadline(f"end of {invitation.state} invitation", invitation.id, invitation.expires_at)
+            what, sweep = f"end of {invitation.state} invitation", ENDING[invitation.state]
+            yield Deadline(what, invitation.id, invitation.expires_at, sweep)
 
 
 def _questions(tables: Tables) -> Iterator[Deadline]:
     keys = {letter.key for letter in tables.letters}
     for question in tables.questions:
         if question.state == "draft":
-            yield Deadline("end of draft", question.id, question.created_at + DRAFTS_LAST)
+            yield Deadline("end of draft", question.id, question.created_at + DRAFTS_LAST, "forget_drafts")
         if question.state != "waiting" or question.waiting_since is None:
             continue
         if question.next_look_at is not None:
-            yield Deadline("next people for question", question.id, question.next_look_at)
-        yield Deadline("putting away of question", question.id, question.waiting_since + ARCHIVED_AFTER)
+            yield Deadline("next people for question", question.id, question.next_look_at, "invite")
+        yield Deadline("putting away of question", question.id, question.waiting_since + ARCHIVED_AFTER, "wait")
         if f"choices:{question.id}:{question.waiting_since:%Y%m%d%H%M%S}" not in keys:
-            yield Deadline("choices about question", question.id, question.waiting_since + CHOICES_AFTER)
-
-
-def _hours(tables: Tables) -> Iterator[Deadline]:
-    """Yield the steps of bookings that are next, and the ends of what is offered to whoever waits."""
-    for booking in tables.bookings:
-        if booking.state in GOING_ON and booking.next_look_at is not None:
-            yield Deadline("next step of booking", booking.id, booking.next_look_at)
-    for waiting in tables.waiting:
-        if waiting.state == "offered" and waiting.offer_ends_at is not None:
-            yield Deadline("end of offer to waiting", waiting.id, waiting.offer_ends_at)
+            yield Deadline("choices about question", question.id, question.waiting_since + CHOICES_AFTER, "wait")
 
 
 def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:
@@ -118,7 +103,7 @@ def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:
         for question in filter(_waits_in_thread, tables.questions):
             is_listed = kind not in PUBLIC or question.visibility != _NOT_LISTED
             if is_listed and question.waiting_since is not None:
-                yield Deadline(kind, question.id, max(listed_from, question.waiting_since + after))
+                yield Deadline(kind, question.id, max(listed_from, question.waiting_since + after), "wait")
 
 
 def _waits_in_thread(question: Question) -> bool:

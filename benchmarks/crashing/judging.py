@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from benchmarks.crashing.meetings import lost_meetings
+from benchmarks.crashing.offers import doubled_slots, lost_slots
+from benchmarks.crashing.queues import doubled_calls, lost_places
 from benchmarks.crashing.sentences import is_told
 from benchmarks.crashing.tables import Letter, Question, Tables
 from benchmarks.standin.world import BOT_ID, MODAL_SUBMIT, Interaction, World, Written
@@ -59,8 +61,15 @@ def judge(tables: Tables, world: World) -> Verdict:
             *_lost_replies(tables, world),
             *_lost_answers(tables, world),
             *lost_meetings(tables, _answered(world)),
+            *lost_slots(tables, _answered(world)),
+            *lost_places(tables, _answered(world)),
         ],
-        doubled=[*_doubled_messages(tables, world), *_stray_threads(tables, world)],
+        doubled=[
+            *_doubled_messages(tables, world),
+            *_stray_threads(tables, world),
+            *doubled_slots(tables),
+            *doubled_calls(tables, world.interactions.values()),
+        ],
         broken=[f"{_what(each)} was told {_told(each)}" for each in _answered(world) if is_told(each, BROKEN)],
     )
 

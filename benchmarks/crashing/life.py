@@ -7,6 +7,8 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Final
 
+from benchmarks.crashing.bot import SWEPT
+from benchmarks.crashing.lateness import Look
 from benchmarks.process import LOG, started
 from benchmarks.standin.server import StandIn
 
@@ -35,6 +37,10 @@ class Bot:
         self.faults: list[str] = []
         """What it logged as an error in any life, and whatever it wrote that is no log line at all."""
         self.warnings: Counter[str] = Counter()
+        self.looks: list[Look] = []
+        """The sweeps that came to their end, in any life."""
+        self.every: dict[str, float] = {}
+        """Seconds between two sweeps of one name."""
 
     @property
     def is_running(self) -> bool:
@@ -87,7 +93,10 @@ class Bot:
         except ValueError:
             self.faults.append(f"not a log line: {line}")
             return
-        if entry["level"] in _FAULTS:
+        if entry["event"] == SWEPT:
+            self.looks.append(Look(entry["sweep"], entry["begun"], entry["ended"]))
+            self.every[entry["sweep"]] = entry["every"]
+        elif entry["level"] in _FAULTS:
             told = {name: entry[name] for name in ("error", "sweep", "task", "where") if name in entry}
             self.faults.append(f"{entry['event']} {told}")
         elif entry["level"] == "warning" and not entry["event"].startswith(_LATE_LOOK):

@@ -26,9 +26,6 @@ def _unfinished(tables: Tables) -> Iterator[str]:
             yield f"booking {booking.id} never came to its end"
     if tables.spoken_for:
         yield f"{tables.spoken_for} times are still spoken for"
-    for waiting in tables.waiting:
-        if waiting.state == "offered":
-            yield f"what was offered to waiting {waiting.id} never ended"
 
 
 def _untold(tables: Tables) -> Iterator[str]:

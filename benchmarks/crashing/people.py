@@ -26,6 +26,8 @@ EPHEMERAL_KEPT: Final = 40
 _LIKELY: Final[Mapping[str, float]] = {"take": 3.0, "why": 0.3, "pause": 0.1, "mute": 0.1, "delete": 0.1}
 """How likely the verbs of buttons are beside all others; a community in which everybody pauses says no more."""
 _Thing = TypeVar("_Thing")
+Act = tuple[Callable[[], Awaitable[object]], int]
+"""Something a person does, and how likely it is beside the rest."""
 
 
 class Offer(NamedTuple):
@@ -49,9 +51,7 @@ class People:
 
     async def act(self) -> None:
         """Let one person do one thing, and wait for what comes of it."""
-        acts: Sequence[tuple[Callable[[], Awaitable[None]], int]] = (
-            (self._ask, 2), (self._press, 10), (self.write, 4), (self._command, 1),
-        )  # fmt: skip
+        acts = self._acts()
         (act,) = self._draw.choices([act for act, _ in acts], [weight for _, weight in acts])
         await act()
 
@@ -61,6 +61,9 @@ class People:
             thread = self._late(threads)
             await self._discord.say(self._draw.choice(self._seen_by(thread)), int(thread["id"]))
 
+    def _acts(self) -> Sequence[Act]:
+        return (self._ask, 2), (self._press, 10), (self.write, 4), (self._command, 1)
+
     async def _ask(self) -> None:
         await self._use("ask", self._draw.choice(ASKERS))
 
@@ -69,13 +72,18 @@ class People:
         if typed:
             await self._use(self._draw.choice(typed), self._draw.choice([*ASKERS, *HELPERS]))
 
-    async def _use(self, name: str, user_id: int) -> None:
+    async def _use(self, name: str, user_id: int) -> Interaction | None:
+        """Let somebody use a command by its name, where the bot has said by now that there is one."""
         named = [each for each in self._discord.world.commands if each["name"] == name]
-        if named:
-            await self._go_on(await self._discord.use(user_id, named[0], HELP_CHANNEL_ID))
+        if not named:
+            return None
+        return await self._go_on(await self._discord.use(user_id, named[0], HELP_CHANNEL_ID))
 
     async def _press(self) -> None:
-        offers = list(self._offers())
+        await self._press_one(list(self._offers()))
+
+    async def _press_one(self, offers: Sequence[Offer]) -> None:
+        """Let somebody press one of the buttons before them, a late one rather than an old one."""
         if not offers:
             return
         message = self._late(offers).message
@@ -84,13 +92,15 @@ class People:
         user_id = self._draw.choice(offer.seen_by)
         await self._go_on(await self._discord.choose(user_id, message, self._filler.press(offer.component)))
 
-    async def _go_on(self, interaction: Interaction) -> None:
-        """Wait for what comes of an interaction; a form that opens is filled in, most of the time."""
+    async def _go_on(self, interaction: Interaction) -> Interaction:
+        """Wait for what comes of an interaction, and return the last one; most forms that open are filled in."""
         await self._until_answered(interaction)
         if interaction.form is not None and self._draw.random() < SENDS_FORM:
             filled = self._filler.form(interaction.form)
             message = interaction.payload.get("message")
-            await self._until_answered(await self._discord.send_form(interaction.user_id, filled, message))
+            interaction = await self._discord.send_form(interaction.user_id, filled, message)
+            await self._until_answered(interaction)
+        return interaction
 
     async def _until_answered(self, interaction: Interaction) -> None:
         try:
@@ -105,10 +115,10 @@ class People:
     def _offers(self) -> Iterator[Offer]:
         world = self._discord.world
         for written in world.written:
-            yield from _pressable(written.message, self._seen_by(world.channels[int(written.message["channel_id"])]))
+            yield from pressable(written.message, self._seen_by(world.channels[int(written.message["channel_id"])]))
         for interaction in list(world.interactions.values())[-EPHEMERAL_KEPT:]:
             for message in interaction.shown:
-                yield from _pressable(message, [interaction.user_id])
+                yield from pressable(message, [interaction.user_id])
 
     def _seen_by(self, channel: Payload) -> Sequence[int]:
         if channel["type"] == DIRECT:
@@ -121,7 +131,8 @@ class People:
         return things[int(len(things) * self._draw.random() ** RECENT)]
 
 
-def _pressable(message: Payload, seen_by: Sequence[int]) -> Iterator[Offer]:
+def pressable(message: Payload, seen_by: Sequence[int]) -> Iterator[Offer]:
+    """Yield what can be pressed in a message."""
     for component in leaves(message["components"]):
         if "custom_id" in component and not component.get("disabled"):
             yield Offer(message, component, seen_by)

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from benchmarks.crashing.judging import Verdict
+from benchmarks.crashing.lateness import Delay
 from benchmarks.crashing.scene import Scene
 
 SHOWN = 20
@@ -25,7 +27,9 @@ class Report:
     made_up: int = 0
     slowest: float = 0.0
     warnings: Counter[str] = field(default_factory=Counter)
+    said: Counter[str] = field(default_factory=Counter)
     wrong: dict[str, list[str]] = field(default_factory=dict)
+    delays: dict[str, Delay] = field(default_factory=dict)
 
     def add(self, scene: Scene, verdict: Verdict, kills: int) -> None:
         """Add a scene that was played."""
@@ -40,9 +44,14 @@ class Report:
         self.made_up += scene.ledger.made_up
         self.slowest = max(self.slowest, scene.slowest)
         self.warnings += scene.bot.warnings
+        self.said += scene.said()
         self._add_wrong("lost", verdict.lost)
         self._add_wrong("doubled", verdict.doubled)
         self._add_wrong("deadlines missed", scene.ledger.missed)
+        for what, delay in scene.delays().items():
+            self.delays.setdefault(what, Delay()).add(delay)
+            self._add_wrong("later than by one sweep", delay.passed_by)
+        self._add_wrong("contradictions in the tables", sorted(scene.conflicts))
         self._add_wrong("told what nobody should read", verdict.broken)
         self._add_wrong("never acknowledged by a bot that ran", scene.people.unanswered)
         self._add_wrong("errors logged", scene.bot.faults)
@@ -70,15 +79,30 @@ class Report:
             *((name, len(lines)) for name, lines in self.wrong.items()),
         ]
         table = ["| figure | value |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
-        return "\n".join([*table, *self._details()])
+        return "\n".join([*table, *self._lateness(), *self._details()])
+
+    def _lateness(self) -> list[str]:
+        """Return a table of what was due, by kind."""
+        head = "| due | times | passed by a whole sweep | messages | within one interval | median | longest |"
+        rows = (_late_row(what, delay) for what, delay in sorted(self.delays.items()))
+        return ["", head, "|---|---|---|---|---|---|---|", *rows]
 
     def _add_wrong(self, name: str, lines: Sequence[str]) -> None:
         self.wrong.setdefault(name, []).extend(lines)
 
     def _details(self) -> list[str]:
+        said = [f"\noccasions: {dict(sorted(self.said.items()))}"]
         warned = [f"\nwarnings: {dict(self.warnings)}"] if self.warnings else []
         wrong = [f"\n{name}:\n{_listed(lines)}" for name, lines in self.wrong.items() if lines]
-        return [*warned, *wrong]
+        return [*said, *warned, *wrong]
+
+
+def _late_row(what: str, delay: Delay) -> str:
+    start = f"| {what} | {delay.due} | {len(delay.passed_by)} | {len(delay.intervals)} |"
+    if not delay.intervals:
+        return f"{start} | | |"
+    within = sum(each <= 1 for each in delay.intervals) / len(delay.intervals)
+    return f"{start} {within:.1%} | {median(delay.intervals):.2f} | {max(delay.intervals):.2f} |"
 
 
 def _listed(lines: Sequence[str]) -> str:

@@ -2,9 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -12,11 +14,14 @@ from typing import Final
 
 from benchmarks import community
 from benchmarks.crashing import tables
-from benchmarks.crashing.bot import CLOCK_FILE
+from benchmarks.crashing.bot import CLOCK_FILE, LOOKS_EVERY
 from benchmarks.crashing.clock import MovedClock
-from benchmarks.crashing.deadlines import Ledger, due
+from benchmarks.crashing.deadlines import LETTER, Ledger, due
 from benchmarks.crashing.judging import Verdict, judge
+from benchmarks.crashing.lateness import Course, Delay, Waits, delays
 from benchmarks.crashing.life import LOOK, Bot
+from benchmarks.crashing.moments import Deadline
+from benchmarks.crashing.offers import conflicts
 from benchmarks.crashing.people import HELPERS, People
 from benchmarks.standin.server import Call, StandIn, standing_in, unharmed
 from benchmarks.standin.world import FORUM_ID, GUILD_ID, HELP_CHANNEL_ID, MODERATORS_ID, Refused, World
@@ -38,8 +43,8 @@ LONGEST_MOMENT: Final = 1.5
 """Seconds from the beginning of what people do to the moment of the kill."""
 MOST_CALLS: Final = 8
 """The bot's calls to Discord before one of which, or after, a kill may be set."""
-PATIENCE: Final = 20.0
-"""Seconds for what is due; the slowest of the bot's looks, for old drafts, comes every six."""
+PATIENCE: Final = 400
+"""For how many looks for letters what is due is waited for; the slowest look, for old drafts, is every 120th."""
 AT_ONCE: Final = 4
 """People who do something at the same time, at most."""
 PAUSE: Final = 0.1
@@ -54,12 +59,19 @@ Also = Callable[[UnitOfWork, int, datetime], Awaitable[None]]
 class Scene:
     """A world, the bot in it, and the people; open it with `opened`."""
 
+    looks_every = 0.05
+    """Seconds between two of the bot's looks for letters."""
+    people_are: type[People] = People
+
     def __init__(self, discord: StandIn, bot: Bot, file: Path, clock: MovedClock, draw: random.Random) -> None:
         """Begin before the bot's first life, with the database in `file`."""
         self.discord = discord
         self.bot = bot
-        self.people = People(discord, draw)
+        self.people = self.people_are(discord, draw)
         self.ledger = Ledger()
+        self.waits = Waits()
+        self.conflicts: set[str] = set()
+        """What contradicted itself in the tables, at any look."""
         self.slowest = 0.0
         """Seconds until all was done that was due at a start, or when time had passed."""
         self._file = file
@@ -79,6 +91,23 @@ class Scene:
         await self.bot.kill()
         return verdict
 
+    def said(self) -> Counter[str]:
+        """Return how often there was each occasion to say something, and how often it was over before it was said."""
+        letters = tables.read(self._file).letters
+        return Counter(each.key.split(":")[0] + (" (moot)" if each.failure == "moot" else "") for each in letters)
+
+    def delays(self) -> dict[str, Delay]:
+        """Return what was due by kind, and how late it came; once the last life is over."""
+        keys = {letter.nonce: letter.key for letter in tables.read(self._file).letters}
+        arrivals = [
+            (self._clock.came_at(datetime.fromisoformat(each.message["timestamp"])), keys[each.nonce])
+            for each in self.discord.world.written
+            if each.nonce in keys
+        ]
+        came_at = partial(_came_at, self._clock)
+        course = Course(self.bot.looks, self.bot.every, self.discord.ready_at, arrivals, came_at)
+        return delays(self.waits.all, course)
+
     async def _live(self) -> None:
         """Play one life of the bot's, from its start to its end, and what happens until the next."""
         await self.bot.start()
@@ -95,8 +124,9 @@ class Scene:
 
     async def _go_on(self) -> None:
         """Let people talk for a while, and time pass."""
-        for _ in range(self._draw.randint(1, 5)):
-            await self._do_something()
+        async with self._looking():
+            for _ in range(self._draw.randint(1, 5)):
+                await self._do_something()
         if self._happens(_TIME_PASSES):
             await self._catch_up()
             await self._pass_time(self._stride())
@@ -118,8 +148,9 @@ class Scene:
         if self._happens(_KILLED_AT_A_CALL):
             self._kill_at_a_call()
         doing = spawn("people", self._do_something())
-        # Most of what people do is done soon, so most moments are early ones.
-        await self._while_running(LONGEST_MOMENT * self._draw.random() ** 2)
+        async with self._looking():
+            # Most of what people do is done soon, so most moments are early ones.
+            await self._while_running(LONGEST_MOMENT * self._draw.random() ** 2)
         await self.bot.kill()
         self.discord.before = self.discord.after = unharmed
         doing.cancel()
@@ -148,20 +179,43 @@ class Scene:
         """Wait until nothing is due any more; what isn't done when patience ends was missed."""
         begun = perf_counter()
         while True:
-            left = due(tables.read(self._file), self._clock.now())
+            left = self._look()
             waited = perf_counter() - begun
             self.ledger.look(left)
             if not left:
                 self.slowest = max(self.slowest, waited)
                 return
-            if waited > PATIENCE or not self.bot.is_running:
+            if waited > self._patience or not self.bot.is_running:
                 self.ledger.give_up(left)
                 return
             await asyncio.sleep(PAUSE)
 
+    @asynccontextmanager
+    async def _looking(self) -> AsyncIterator[None]:
+        looking = spawn("looks", self._look_on())
+        try:
+            yield
+        finally:
+            looking.cancel()
+
+    async def _look_on(self) -> None:
+        while True:
+            self._look()
+            await asyncio.sleep(PAUSE)
+
+    def _look(self) -> set[Deadline]:
+        """Note what is due now, what of it nobody is about to do, and what contradicts itself; return the first."""
+        begun, now = perf_counter(), tables.read(self._file)
+        left, moment = due(now, self._clock.now()), self._clock.now()
+        leased = {each.id for each in now.letters if each.leased_until is not None and each.leased_until > moment}
+        self.waits.see({each for each in left if not _is_on_its_way(each, leased)}, begun, perf_counter())
+        self.conflicts.update(conflicts(now))
+        return left
+
     async def _pass_time(self, by: timedelta) -> None:
         self._come(by)
         self._clock.move_on(by)
+        self._look()
         await self.discord.archive_idle()
 
     def _come(self, within: timedelta) -> None:
@@ -170,12 +224,16 @@ class Scene:
 
     async def _judge(self) -> Verdict:
         """Judge once nothing is missing, or when patience ends: an answer given meanwhile is looked for by a sweep."""
-        ends_at = perf_counter() + PATIENCE
+        ends_at = perf_counter() + self._patience
         while True:
             verdict = judge(tables.read(self._file), self.discord.world)
             if not verdict.lost or perf_counter() > ends_at:
                 return verdict
             await asyncio.sleep(PAUSE)
+
+    @property
+    def _patience(self) -> float:
+        return PATIENCE * self.looks_every
 
     def _stride(self) -> timedelta:
         (stride,) = self._draw.choices(list(STRIDES), list(STRIDES.values()))
@@ -201,11 +259,19 @@ async def opened(
         world.closed_mailboxes.add(HELPERS[-1])
         async with standing_in(world) as discord:
             environment = {"DATABASE_URL": community.address(file), CLOCK_FILE: str(folder / "clock")}
-            bot = Bot(discord, folder, environment)
+            bot = Bot(discord, folder, environment | {LOOKS_EVERY: str(kind.looks_every)})
             try:
                 yield kind(discord, bot, file, clock, draw)
             finally:
                 await bot.kill()
+
+
+def _came_at(clock: MovedClock, deadline: Deadline) -> float:
+    return clock.came_at(deadline.at)
+
+
+def _is_on_its_way(deadline: Deadline, leased: Container[int]) -> bool:
+    return deadline.what == LETTER and deadline.row in leased
 
 
 async def _found(file: Path, channel_id: int, now: datetime, also: Also | None) -> None:

@@ -21,6 +21,7 @@ class Letter:
     key: str
     nonce: str
     due_at: datetime | None = None
+    leased_until: datetime | None = None
     request_id: int | None = None
     after_id: int | None = None
     attempts: int = 0
@@ -72,6 +73,9 @@ class Booking:
     id: int
     host_id: int
     asker_id: int
+    slot_id: int = 0
+    starts_at: datetime
+    interaction_id: int | None = None
     state: str = "booked"
     missing: str | None = None
     next_look_at: datetime | None = None
@@ -86,7 +90,43 @@ class Waiting:
     id: int
     user_id: int
     state: str = "waiting"
+    slot_id: int | None = None
     offer_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Fifteen minutes that one person can book."""
+
+    id: int
+    starts_at: datetime
+    state: str = "open"
+    open_since: datetime | None = None
+    is_offered: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """One time that somebody's office hours take place."""
+
+    id: int
+    office_hours_id: int
+    starts_at: datetime
+    ends_at: datetime
+    state: str = "planned"
+    is_walk_in: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Somebody's place in the queue of a walk-in hour."""
+
+    id: int
+    occurrence_id: int
+    user_id: int
+    since: datetime
+    state: str = "waiting"
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +150,16 @@ class Tables:
     bookings: list[Booking] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     impressions: list[Impression] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+    hours: list[Hour] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     spoken_for: int = 0
     """People's times that bookings speak for."""
 
 
 _LETTERS: Final = """
-SELECT id, kind, key, nonce, due_at, request_id, after_id, attempts, sent_at, failure, channel_id, message_id
+SELECT id, kind, key, nonce, due_at, leased_until, request_id, after_id, attempts, sent_at, failure, channel_id,
+    message_id
 FROM outbox ORDER BY id
 """
 _QUESTIONS: Final = """
@@ -130,14 +174,26 @@ _EVENTS: Final = """
 SELECT type, request_id, user_id FROM event LEFT JOIN member ON member.id = member_id ORDER BY event.id
 """
 _BOOKINGS: Final = """
-SELECT id, host_id, asker_id, state, missing, next_look_at, host_here_at, asker_here_at FROM booking ORDER BY id
+SELECT id, host_id, asker_id, slot_id, starts_at, interaction_id, state, missing, next_look_at, host_here_at,
+    asker_here_at
+FROM booking ORDER BY id
 """
 _WAITING: Final = """
-SELECT waiting.id, user_id, state, offer_ends_at FROM waiting JOIN member ON member.id = member_id ORDER BY waiting.id
+SELECT waiting.id, user_id, state, slot_id, offer_ends_at
+FROM waiting JOIN member ON member.id = member_id ORDER BY waiting.id
 """
 _IMPRESSIONS: Final = """
 SELECT booking_id, user_id, helped, note IS NOT NULL AS has_note
 FROM impression JOIN member ON member.id = member_id ORDER BY impression.id
+"""
+_SLOTS: Final = "SELECT id, starts_at, state, open_since, is_offered FROM slot ORDER BY id"
+_HOURS: Final = """
+SELECT occurrence.id, office_hours_id, starts_at, ends_at, state, is_walk_in
+FROM occurrence JOIN office_hours ON office_hours.id = office_hours_id ORDER BY occurrence.id
+"""
+_PLACES: Final = """
+SELECT queue_place.id, occurrence_id, user_id, since, state, held_until
+FROM queue_place JOIN member ON member.id = member_id ORDER BY queue_place.id
 """
 
 
@@ -150,14 +206,17 @@ def read(file: Path) -> Tables:
         connection.row_factory = sqlite3.Row
         connection.execute("BEGIN")
         return Tables(
-            _rows(connection, Letter, _LETTERS),
-            _rows(connection, Question, _QUESTIONS),
-            _rows(connection, Invitation, _INVITATIONS),
-            _rows(connection, Event, _EVENTS),
-            _rows(connection, Booking, _BOOKINGS),
-            _rows(connection, Waiting, _WAITING),
-            _rows(connection, Impression, _IMPRESSIONS),
-            connection.execute("SELECT count(*) FROM appointment").fetchone()[0],
+            letters=_rows(connection, Letter, _LETTERS),
+            questions=_rows(connection, Question, _QUESTIONS),
+            invitations=_rows(connection, Invitation, _INVITATIONS),
+            events=_rows(connection, Event, _EVENTS),
+            bookings=_rows(connection, Booking, _BOOKINGS),
+            waiting=_rows(connection, Waiting, _WAITING),
+            impressions=_rows(connection, Impression, _IMPRESSIONS),
+            slots=_rows(connection, Slot, _SLOTS),
+            hours=_rows(connection, Hour, _HOURS),
+            places=_rows(connection, Place, _PLACES),
+            spoken_for=connection.execute("SELECT count(*) FROM appointment").fetchone()[0],
         )
 
 
@@ -166,5 +225,5 @@ def _rows(connection: sqlite3.Connection, kind: type[_Row], statement: str) -> l
 
 
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever SQLite holds
-    is_moment = value is not None and (name.endswith("_at") or name == "waiting_since")
+    is_moment = value is not None and name.endswith(("_at", "since", "_until"))
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if is_moment else value

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.services.booking_results import Attachment, BookingView, Place
 from bot.services.calendaring import calendar_of
+from bot.services.promising import renew
 from bot.services.waitlisting import place_of
 from bot.store.unit_of_work import UnitOfWork
 from models import OutboxLetter
@@ -19,6 +20,16 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
         case "slot_offer":
             return not await _is_offered(work, row, now)
     return False
+
+
+async def keep_from(work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
+    """Let the time in which somebody may take what a letter offers begin when it leaves, however late that is."""
+    waiting = await work.waitlist.hold(row.waiting_id) if row.waiting_id else None
+    if waiting is None or waiting.state != "offered" or waiting.slot_id != row.params.get("slot"):
+        return
+    slot = await work.office_hours.slot(waiting.slot_id or 0)
+    if slot is not None and slot.state == "promised":
+        renew(waiting, slot, now)
 
 
 async def channel_of(work: UnitOfWork, row: OutboxLetter) -> int | None:

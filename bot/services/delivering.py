@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.domain.hours import after_awake
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, Policy
-from bot.services import announcing, letters, meeting_letters
+from bot.services import announcing, booking_letters, letters, meeting_letters
 from bot.services.arriving import is_shut_out, waits_until
 from bot.services.closing import close
 from bot.services.composing import compose, may_be_public
@@ -101,6 +101,8 @@ class Delivering:
 
     async def _compose(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter | None:
         try:
+            if row.kind == "slot_offer":
+                await booking_letters.keep_from(work, row, now)
             letter = await compose(work, row, now)
         except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
             log.error("letter_broken", **describe(error))

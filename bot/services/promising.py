@@ -5,13 +5,16 @@ comparing questions takes too long inside a transaction.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.booking import offer_ends_at
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.services import letters
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Member, Slot, Waiting
+
+LATE = timedelta(minutes=1)
+"""By how much somebody's time to take an offer has to be longer, to begin anew."""
 
 
 async def release(work: UnitOfWork, slot: Slot, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
@@ -43,6 +46,13 @@ def promise(work: UnitOfWork, slot: Slot, waiting: Waiting, until: datetime, now
     """Keep a slot for one person of the list until a moment, and tell them."""
     waiting.state, waiting.slot_id, waiting.offer_ends_at = "offered", slot.id, until
     letters.offer_slot(work, waiting, slot, now)
+
+
+def renew(waiting: Waiting, slot: Slot, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
+    """Let somebody's time to take an offer begin now: they couldn't read of it before. Shortly before, it ends."""
+    until = offer_ends_at(slot.starts_at, now, numbers)
+    if waiting.offer_ends_at is not None and until is not None and until - waiting.offer_ends_at >= LATE:
+        waiting.offer_ends_at = until
 
 
 def take_back(waiting: Waiting, state: str) -> None:

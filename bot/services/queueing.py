@@ -261,6 +261,8 @@ async def _move(work: UnitOfWork, place: QueuePlace, following: Occurrence) -> N
         )
     elif there.state in {"waiting", "held"}:
         there.since = min(there.since, place.since)
+    elif there.state == "left":
+        there.state, there.since, there.question = "waiting", place.since, place.question
 
 
 async def _own_place(work: UnitOfWork, place: QueuePlace, occurrence: Occurrence) -> OwnPlace:

@@ -15,7 +15,7 @@ from bot.services.booking_results import Booked, OpenSlot, OwnTimes, Place
 from bot.services.matching import CLOSE, Matching
 from bot.services.permitting import Permission
 from bot.services.ports import Begin, Nudge
-from bot.services.promising import promise, take_back
+from bot.services.promising import promise, renew, take_back
 from bot.services.views import booking_view
 from bot.store.bookings import Offered
 from bot.store.unit_of_work import UnitOfWork
@@ -207,7 +207,11 @@ class Waitlisting:
             waiting = await work.waitlist.hold(waiting_id)
             if waiting is None or waiting.state != "offered" or waiting.offer_ends_at is None:
                 return
-            if waiting.offer_ends_at <= self.clock.now():
+            now = self.clock.now()
+            slot = await work.office_hours.slot(waiting.slot_id or 0)
+            if slot is not None and await _is_untold(work, waiting, slot):
+                renew(waiting, slot, now)
+            if waiting.offer_ends_at <= now:
                 take_back(waiting, "waiting")
 
     async def _hand_on_if(self, slot_id: int | None) -> None:
@@ -219,6 +223,12 @@ class Waitlisting:
         if guild_id is not None:
             await work.lock(guild_id)
         return await own_waiting(work, waiting_id, user_id)
+
+
+async def _is_untold(work: UnitOfWork, waiting: models.Waiting, slot: models.Slot) -> bool:
+    """Tell whether what is kept for somebody is still to be said to them: the bot, or Discord, was out of order."""
+    letter = await work.outbox.find(letters.slot_offer_key(waiting.id, slot.id, slot.open_since))
+    return slot.state == "promised" and letter is not None and letter.due_at is not None
 
 
 async def own_times(work: UnitOfWork, member: models.Member) -> OwnTimes:

@@ -1,9 +1,11 @@
 """Carries letters to Discord: each once, whatever happens in between."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -27,6 +29,8 @@ ARCHIVE_ROOM_AFTER: Literal[60] = 60
 """The same for where two people met, should nobody put it away: as soon as Discord does."""
 LOOK_BACK = 50
 """Messages looked through for one that an earlier attempt may have sent."""
+REMEMBERED = 1_000
+"""Messages of which is known without the tables whose they are; by then the tables know."""
 ANSWER_WITHIN = 100
 """Messages of a thread looked through for a first answer."""
 MARGIN = timedelta(seconds=10)
@@ -54,6 +58,8 @@ class DiscordMessenger:
         """Take the client; it has to be ready before the first letter leaves."""
         self._client = client
         self._events = ScheduledEvents(client)
+        self._became: dict[int, int] = {}
+        self._places: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, letter: Letter) -> Sent:
         """Deliver a letter once.
@@ -216,11 +222,14 @@ class DiscordMessenger:
         return [each for each in found if each.owner_id == self._me and each.created_at and each.created_at >= earliest]
 
     async def _say(self, channel: discord.abc.Messageable, letter: Letter, rendered: Rendered) -> Sent:
-        message = await self._find_message(channel, letter, rendered) if letter.attempts > 1 else None
-        if message is None:
-            message = await channel.send(
-                nonce=letter.nonce, allowed_mentions=rendered.allowed_mentions, **_body(rendered)
-            )
+        # Two letters may have the same words: one that is sent again must not take the other's message for its own.
+        async with self._places.setdefault(letter.user_id or letter.channel_id or 0, asyncio.Lock()):
+            message = await self._find_message(channel, letter, rendered) if letter.attempts > 1 else None
+            if message is None:
+                message = await channel.send(
+                    nonce=letter.nonce, allowed_mentions=rendered.allowed_mentions, **_body(rendered)
+                )
+            self._remember(message.id, letter.letter_id)
         return Sent(message.channel.id, message.id)
 
     async def _find_message(
@@ -228,9 +237,15 @@ class DiscordMessenger:
     ) -> discord.Message | None:
         earliest = letter.first_attempt_at - MARGIN
         async for message in channel.history(limit=LOOK_BACK, after=earliest):
-            if message.author.id == self._me and message.id not in letter.others and _is_same(message, rendered):
+            is_free = message.id not in letter.others and self._became.get(message.id) in {None, letter.letter_id}
+            if message.author.id == self._me and is_free and _is_same(message, rendered):
                 return message
         return None
+
+    def _remember(self, message_id: int, letter_id: int) -> None:
+        self._became[message_id] = letter_id
+        if len(self._became) > REMEMBERED:
+            del self._became[next(iter(self._became))]
 
     async def _let_in(self, thread_id: int, user_id: int) -> None:
         """Let somebody into a private thread; one that Discord has archived meanwhile is opened for it."""

@@ -3,15 +3,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
 from benchmarks.crashing.clock import MovedClock
 from benchmarks.crashing.command_line import crash
-from benchmarks.crashing.deadlines import Deadline, Ledger, due
+from benchmarks.crashing.deadlines import Ledger, due
 from benchmarks.crashing.filling import Filler
 from benchmarks.crashing.judging import Verdict, judge
+from benchmarks.crashing.lateness import Delay
 from benchmarks.crashing.life import Bot
+from benchmarks.crashing.moments import Deadline
 from benchmarks.crashing.report import Report
 from benchmarks.crashing.tables import Event, Invitation, Letter, Question, Tables
 from benchmarks.process import LOG
@@ -212,9 +215,9 @@ def due_by(hours: float, tables: Tables) -> set[str]:
 def test_letters_are_due_unless_they_are_sent_or_wait_for_another() -> None:
     first = Letter(id=1, kind="post", key="post:1", nonce="a", due_at=NOW)
     second = Letter(id=2, kind="invitation", key="invitation:1", nonce="b", due_at=NOW, after_id=1)
-    assert due_by(0, tables_of([first, second])) == {"letter post:1"}
+    assert [each.tells for each in due(tables_of([first, second]), NOW)] == [("letter post:1",)]
     first = replace(first, due_at=None, sent_at=NOW)
-    assert due_by(0, tables_of([first, second])) == {"letter invitation:1"}
+    assert [each.tells for each in due(tables_of([first, second]), NOW)] == [("letter invitation:1",)]
     assert due_by(-1, tables_of([first, second])) == set()
 
 
@@ -255,7 +258,7 @@ def listed(tables: Tables, moment: datetime) -> set[str]:
 
 
 def test_a_deadline_counts_once_by_how_it_ended() -> None:
-    ledger, (first, second, third) = Ledger(), (Deadline("letter", number, NOW) for number in range(3))
+    ledger, (first, second, third) = Ledger(), (Deadline("letter", number, NOW, "deliver") for number in range(3))
     ledger.come({first}, is_running=True)
     ledger.look(set())
     ledger.come({second, third}, is_running=True)
@@ -275,6 +278,17 @@ def test_both_processes_share_a_clock_that_is_moved_on(tmp_path: Path) -> None:
     ours.move_on(7 * HOUR)
     ours.move_on(HOUR)
     assert 8 * HOUR <= theirs.now() - before < 9 * HOUR
+
+
+def test_a_moment_came_when_it_was_passed_over_or_as_long_after_as_it_took(tmp_path: Path) -> None:
+    clock = MovedClock(tmp_path / "clock")
+    begun, since = perf_counter(), clock.now()
+    clock.move_on(HOUR)
+    moved = perf_counter()
+
+    assert begun <= clock.came_at(since + HOUR / 2) <= moved
+    assert clock.came_at(since + 2 * HOUR) == pytest.approx(begun + HOUR.total_seconds(), abs=1)
+    assert clock.came_at(since - HOUR) == pytest.approx(begun - HOUR.total_seconds(), abs=1)
 
 
 def test_forms_are_filled_as_a_client_would_let_somebody() -> None:
@@ -320,6 +334,14 @@ async def test_a_bot_that_ends_by_itself_is_at_fault(tmp_path: Path) -> None:
     assert any("ended by itself" in fault for fault in bot.faults)
     assert any("not a log line" in fault for fault in bot.faults)
     assert not (tmp_path / LOG).exists()
+
+
+def test_a_report_says_how_late_things_came() -> None:
+    delay = Delay(due=2, intervals=[0.5, 1.5])
+    delay.add(Delay(due=1, passed_by=["reminder 7 was passed by, 2.00 s"]))
+    lines = str(Report(delays={"reminder": delay, "offer": Delay(due=4)})).splitlines()
+    assert "| reminder | 3 | 1 | 2 | 50.0% | 1.00 | 1.50 |" in lines
+    assert "| offer | 4 | 0 | 0 | | | |" in lines
 
 
 def test_a_report_fails_with_anything_that_went_wrong() -> None:

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from benchmarks.crashing.command_line import crash
-from benchmarks.crashing.deadlines import Deadline, due
+from benchmarks.crashing.deadlines import due
 from benchmarks.crashing.meetings import lost_meetings
-from benchmarks.crashing.tables import Booking, Impression, Letter, Tables, Waiting
+from benchmarks.crashing.tables import Booking, Impression, Letter, Tables
 from benchmarks.standin.world import COMPONENT, Interaction, World
 from bot.texts import say
 from tests.factories import NOW
 from tests.fakes import ManualClock
 
 HOST, ASKER = 1, 2
-HELD = Booking(id=7, host_id=HOST, asker_id=ASKER, state="held", host_here_at=NOW, asker_here_at=NOW)
+HELD = Booking(id=7, host_id=HOST, asker_id=ASKER, starts_at=NOW, state="held", host_here_at=NOW, asker_here_at=NOW)
 
 
 async def test_a_bot_killed_around_meetings_loses_and_doubles_nothing() -> None:
@@ -59,9 +59,8 @@ def test_what_never_ends_is_lost(changes: dict[str, object]) -> None:
     assert lost(tables) == ["booking 7 never came to its end"]
 
 
-def test_time_that_stays_spoken_for_and_offers_without_an_end_are_lost() -> None:
-    tables = replace(whole(), spoken_for=2, waiting=[Waiting(id=3, user_id=ASKER, state="offered", offer_ends_at=NOW)])
-    assert len(lost(tables)) == 2
+def test_time_that_stays_spoken_for_is_lost() -> None:
+    assert lost(replace(whole(), spoken_for=2)) == ["2 times are still spoken for"]
 
 
 @pytest.mark.parametrize(
@@ -94,12 +93,30 @@ def test_what_somebody_was_told_is_kept_and_isn_t_is_lost(verb: str, text: str, 
     assert text in line
 
 
-def test_the_steps_of_bookings_and_the_ends_of_offers_have_deadlines() -> None:
-    later = NOW + timedelta(hours=1)
-    tables = whole()
-    tables.letters.clear()
-    tables.bookings[0] = replace(HELD, state="booked", next_look_at=NOW)
-    tables.waiting.append(Waiting(id=3, user_id=ASKER, state="offered", offer_ends_at=later))
-    step, end = Deadline("next step of booking", 7, NOW), Deadline("end of offer to waiting", 3, later)
-    assert due(tables, NOW) == {step}
-    assert due(tables, later) == {step, end}
+def steps(**changes: object) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what is due by `NOW` about a booking that nobody has come to yet, and what that says."""
+    tables = Tables([], [], [], [], [replace(HELD, state="booked", next_look_at=NOW, **changes)])  # type: ignore[arg-type]
+    return [(each.what, each.tells) for each in due(tables, NOW)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "what", "texts"),
+    [
+        (-24 * 60, "reminder", ["tomorrow"]),
+        (-10, "reminder", ["soon"]),
+        (0, "check-in", ["start"]),
+        (5, "somebody waits", ["ping"]),
+        (10, "couldn't find each other?", ["missing"]),
+        (15, "how it was", ["check", "unsure"]),
+    ],
+)
+def test_the_steps_of_bookings_are_due(minutes: int, what: str, texts: list[str]) -> None:
+    tells = tuple(f"meeting.{text}:7" for text in texts)
+    assert steps(starts_at=NOW - timedelta(minutes=minutes)) == [(what, tells)]
+
+
+def test_a_step_that_is_still_to_come_or_of_a_booking_that_is_over_is_not_due() -> None:
+    tables = Tables([], [], [], [], [replace(HELD, state="booked", next_look_at=NOW + timedelta(minutes=1))])
+    assert due(tables, NOW) == set()
+    assert due(replace(tables, bookings=[replace(HELD, next_look_at=NOW)]), NOW) == set()
+    assert {each.sweep for each in due(tables, NOW + timedelta(hours=1))} == {"meet"}

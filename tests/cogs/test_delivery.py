@@ -136,6 +136,23 @@ async def test_what_went_to_the_thread_is_found_again(world: World) -> None:
     assert len(world.thread.history()) == 1
 
 
+async def test_two_letters_with_the_same_words_are_two_messages_however_often_they_are_tried(world: World) -> None:
+    messenger = world.app.use_cases.delivering.messenger
+    first = Letter(
+        letter_id=1, kind="notice", nonce="first", guild_id=world.guild.id, attempts=2,
+        first_attempt_at=world.env.now(),
+        user_id=None, channel_id=world.channel.id, addressee_id=None, text="thread.not_posted",
+    )  # fmt: skip
+    second = replace(first, letter_id=2, nonce="second")
+    before = len(world.channel.history())
+
+    sent = await asyncio.gather(messenger.send(first), messenger.send(second))
+    again = await asyncio.gather(messenger.send(second), messenger.send(first))
+
+    assert sent == again[::-1]
+    assert len(world.channel.history()) == before + 2
+
+
 async def test_a_settled_question_is_not_asked_about_again(world: World) -> None:
     delivering = world.app.use_cases.delivering
     helper, _ = await world.waiting()

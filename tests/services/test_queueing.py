@@ -207,6 +207,20 @@ async def test_an_hour_that_is_called_off_carries_everybody_over(scene: Scene) -
     assert await scene.states(scene.next_id) == ["waiting"]
 
 
+async def test_whoever_had_left_the_next_queue_stands_in_it_again_where_they_are_carried_over(scene: Scene) -> None:
+    queueing = scene.house.queueing
+    (place,) = await scene.join(FIRST)
+    scene.house.clock.advance(MINUTE)
+    later = [(await queueing.join(scene.next_id, each, new_id(), QUESTION)).place_id for each in (SECOND, FIRST)]
+    await queueing.leave(later[1], FIRST)
+
+    assert await scene.at(60) == [("carried_over", FIRST)]
+
+    assert await scene.states(scene.next_id) == ["waiting", "waiting"]
+    assert (await queueing.invite_next(scene.next_id, HOST)).user_id == FIRST
+    assert place not in later
+
+
 async def test_what_can_t_be_joined_says_why(scene: Scene) -> None:
     queueing = scene.house.queueing
     with pytest.raises(Invalid, match=r"queue\.too_short"):

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Conflict, NotAllowed, NotFound
+from bot.services.planning import call_off
+from bot.services.ports import TryLater
 from bot.services.promising import put_first
 from bot.services.results import Letter
 from bot.store.engine import Database
@@ -76,6 +78,64 @@ async def test_a_freed_slot_goes_down_the_list_half_an_hour_each(house: House) -
     assert len(await house.rows(Waiting, state="waiting")) == 2
     assert (len(offers(house, 81)), len(offers(house, 82))) == (1, 1)
     assert hours.slot_ids[0] in [each.slot_id for each in (await house.booking.slots_for(wish(83))).slots]
+
+
+@pytest.mark.parametrize("late", [10, 30, 45])
+@pytest.mark.parametrize("sweeps_first", [False, True])
+async def test_the_half_hour_begins_when_one_can_read_of_it(house: House, late: int, *, sweeps_first: bool) -> None:
+    _, booking_id = await full(house)
+    for user_id in (81, 82):
+        await wait_for(house, user_id)
+    await house.booking.cancel(booking_id, ASKER, "Something came up.")
+    await house.waitlisting.sweep()
+
+    house.clock.advance(timedelta(minutes=late))
+    if sweeps_first:
+        await house.waitlisting.sweep()
+    await house.settle()
+    await sweep(house)
+
+    (offer,) = offers(house, 81)
+    assert offer.place is not None
+    assert offer.place.offer_ends_at == house.clock.now() + HALF_AN_HOUR
+    assert offers(house, 82) == []
+    house.clock.advance(HALF_AN_HOUR)
+    await sweep(house)
+    assert len(offers(house, 82)) == 1
+
+
+async def test_what_one_can_t_be_told_of_is_open_to_all_shortly_before(house: House) -> None:
+    hours, booking_id = await full(house)
+    await wait_for(house, 81)
+    await house.booking.cancel(booking_id, ASKER, "Something came up.")
+    await house.waitlisting.sweep()
+    house.messenger.trouble(TryLater("somehow"), kind="slot_offer")
+
+    async with house.database.read() as work:
+        (slot,) = await work.bookings.slots(hours.slot_ids)
+    while house.clock.now() < slot.starts_at - timedelta(minutes=10):
+        await sweep(house)
+        house.clock.advance(timedelta(minutes=20))
+    await sweep(house)
+
+    assert (offers(house, 81), await slot_state(house)) == ([], "open")
+    assert values(await house.rows(Waiting), "state") == ["waiting"]
+
+
+async def test_what_was_called_off_meanwhile_is_kept_no_longer(house: House) -> None:
+    _, booking_id = await full(house)
+    await wait_for(house, 81)
+    await house.booking.cancel(booking_id, ASKER, "Something came up.")
+    await house.waitlisting.sweep()
+    async with house.database.begin() as work:
+        for occurrence in await work.office_hours.coming(1, house.clock.now()):
+            await call_off(work, occurrence, house.clock.now())
+
+    house.clock.advance(HALF_AN_HOUR)
+    await sweep(house)
+
+    assert (offers(house, 81), await slot_state(house)) == ([], "cancelled")
+    assert values(await house.rows(Waiting), "state") == ["waiting"]
 
 
 async def test_what_is_kept_for_one_nobody_else_books_or_takes(house: House) -> None:
@@ -196,12 +256,12 @@ async def test_waiting_twice_for_the_same_keeps_the_place_and_the_newer_question
     assert len(await house.rows(Event, type="waitlisted")) == 1
 
 
-async def test_an_offer_that_is_over_before_it_leaves_isn_t_sent(house: House) -> None:
+async def test_an_offer_that_leaves_too_late_to_be_taken_isn_t_sent(house: House) -> None:
     _, booking_id = await full(house)
     await wait_for(house, 81)
     await house.booking.cancel(booking_id, ASKER)
     await house.waitlisting.sweep()
-    house.clock.advance(HALF_AN_HOUR)
+    house.clock.advance(timedelta(hours=23, minutes=50))
     await house.settle()
 
     assert offers(house, 81) == []
