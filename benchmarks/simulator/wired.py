@@ -129,14 +129,18 @@ class RecordedRouter(Router):
         *,
         within: timedelta | None = None,
         limit: int | None = None,
-        exclude: Collection[int] = (),
+        among: Collection[int] | None = None,
     ) -> list[Match]:
         """List the members that match, best first."""
         row = self.rows[query.text.partition(_ASKED_AGAIN)[0]]
         ranked = self.ranking.ranked(row, now, within)
         columns = zip(*(each.tolist() for each in ranked), strict=True)
         ids = self.member_ids
-        return [Match(ids[column], ids[column], know, habit, _NOTHING) for column, know, habit in columns][:limit]
+        return [
+            Match(ids[column], ids[column], know, habit, _NOTHING)
+            for column, know, habit in columns
+            if among is None or ids[column] in among
+        ][:limit]
 
     async def similar(self, guild_id: int, query: Query, *, limit: int | None = None) -> list[Likeness]:
         """Find none: every question is asked."""
