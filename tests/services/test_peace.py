@@ -143,6 +143,10 @@ class Town:
         async with self.house.database.begin() as work:
             for row, state in zip(asked, ends, strict=False):
                 await work.invitations.end([row["id"]], state, row["created_at"])
+                if state is InvitationState.UNDELIVERED:
+                    # It never reached them, and cost them nothing.
+                    place = [member.id for member in self.members].index(row["member_id"])
+                    self.moments[place].remove(row["created_at"])
 
     def judge(self, row: dict[str, Any], now: datetime) -> None:
         """Say that nothing spoke against a new invitation, as it was when it was decided."""
