@@ -172,7 +172,12 @@ def _listed(result: Choices, locale: str, longest: int) -> str:
     lines = [_introduction(result, locale)]
     if result.same_day_until is not None:
         lines.append(say("book.same_day", locale, until=format_dt(result.same_day_until, "D")))
-    lines += [_line(each, place, locale, longest) for place, each in enumerate(result.slots, 1)]
+    # What speaks for somebody is said once, however many of their times are listed.
+    told = set[tuple[int, str | None]]()
+    for place, each in enumerate(result.slots, 1):
+        why = (each.host_user_id, each.reason)
+        lines.append(_line(each, place, locale, 0 if why in told else longest))
+        told.add(why)
     if result.slots and result.zone is None:
         lines.append(say("book.no_zone", locale))
     return "\n".join(lines)

@@ -84,6 +84,8 @@ def test_one_question_from_the_form_to_the_count(visitor: Visitor, community: Co
     say_it_helped(visitor, asker)
     count(visitor, moderator)
     find_an_earlier_answer(visitor, community)
+    offer_time(visitor, helpers[1])
+    book(visitor, asker, community)
 
 
 def ask(visitor: Visitor, asker: str, community: Community) -> None:
@@ -144,3 +146,29 @@ def find_an_earlier_answer(visitor: Visitor, community: Community) -> None:
     visitor.keep_picture("similar")
     visitor.press("This answers it")
     visitor.sees("Your question wasn't posted")
+
+
+def offer_time(visitor: Visitor, host: str) -> None:
+    visitor.become(host)
+    visitor.go("general")
+    visitor.command("offer-time")
+    visitor.sees("You offer no hours yet")
+    visitor.press("Offer time")
+    visitor.form.get_by_label(re.compile("^When")).fill("Fri 18:00-19:00 weekly")
+    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.sees("This is what I understood")
+    visitor.keep_picture("offer")
+    visitor.press("Offer it")
+    visitor.sees("It's open to everybody from now on")
+
+
+def book(visitor: Visitor, asker: str, community: Community) -> None:
+    visitor.become(asker)
+    visitor.go("general")
+    visitor.command("book")
+    visitor.form.get_by_label(re.compile("^Your question")).fill(community.example.text)
+    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.sees("Free times for your question")
+    visitor.keep_picture("book")
+    visitor.pick_first("Pick a time")
+    visitor.sees("You're both reminded")

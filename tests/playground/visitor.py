@@ -61,6 +61,12 @@ class Visitor:
         """Press a message's button."""
         self.log.get_by_role("button", name=label, exact=True).last.click()
 
+    def pick_first(self, placeholder: str) -> None:
+        """Pick the first of what a message's select offers."""
+        select = self.log.locator(".preview-select", has_text=placeholder).last
+        select.click()
+        select.get_by_role("option").first.click()
+
     def write(self, words: str) -> None:
         """Write a message and send it."""
         box = self._box()

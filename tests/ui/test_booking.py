@@ -32,6 +32,16 @@ async def test_all_that_is_free_fits_into_a_message_and_a_select(count: int) -> 
     assert all(len(each.label) <= limits.OPTION_LABEL for each in select.options)
 
 
+async def test_what_speaks_for_somebody_is_said_once() -> None:
+    slots = [OpenSlot(each, ID + each % 2, NOW + timedelta(hours=each), NOW, f"Reason {each % 2}") for each in range(6)]
+
+    shown = booking.choices(Choices(7, tuple(slots), "Europe/Paris"), "en-US")
+
+    lines = shown.content.splitlines()[-6:]
+    assert [line.rpartition(" · ")[2] for line in lines[:2]] == ["Reason 0", "Reason 1"]
+    assert not any("Reason" in line for line in lines[2:])
+
+
 async def test_nothing_free_leaves_the_waitlist() -> None:
     shown = booking.choices(Choices(7, (), None), "en-US")
 
