@@ -1,6 +1,6 @@
 """Booking fifteen minutes with somebody who offers them, and giving them back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -168,10 +168,9 @@ class Booking:
             waiting_id = wish.waiting_id or (await self._keep(work, wish, member)).id
             found = await self._best(work, permission, filter(permission.may_meet, series), fits, longest + 1)
             shown = found[:longest]
-            reasons = await _reasons(work, shown, fits)
             return Choices(
                 waiting_id,
-                tuple(_open_slot(each, reasons.get(each.slot_id)) for each in shown),
+                tuple(_open_slot(each, fits[each.series_id].topics or each.line) for each in shown),
                 member.zone,
                 same_day_until=permission.room.same_day_until,
                 has_more=len(found) > longest and longest < MOST,
@@ -183,7 +182,8 @@ class Booking:
         """Return what fits best of what they may book, and of equals the soonest; no more is read than that takes."""
         since, found = self.clock.now() + self.numbers.notice, list[Offered]()
         for series_ids in _by_fit(series, fits):
-            free = await work.bookings.slots_of(series_ids, since)
+            lines = [fits[each].statement_id or 0 for each in series_ids]
+            free = await work.bookings.slots_of(series_ids, since, lines)
             shown = [each for each in free if permission.is_shown(each)]
             found += sorted(shown, key=lambda each: -fits[each.series_id].score)
             if are_spread((each.series_id for each in found), longest):
@@ -280,18 +280,6 @@ def _by_fit(series: Iterable[Hosted], fits: Mapping[int, Fit]) -> Iterator[list[
             some = []
     if some:
         yield some
-
-
-async def _reasons(work: UnitOfWork, shown: Sequence[Offered], fits: Mapping[int, Fit]) -> dict[int, str]:
-    """Return what speaks for each of these slots' hosts, by slot."""
-    statement_ids = {fits[each.series_id].statement_id or 0 for each in shown}
-    texts = await work.statements.texts(statement_ids) if shown else {}
-    reasons = {
-        each.slot_id: fit.topics or texts.get(fit.statement_id or 0) or each.topics
-        for each in shown
-        for fit in (fits[each.series_id],)
-    }
-    return {slot_id: reason for slot_id, reason in reasons.items() if reason}
 
 
 def _open_slot(slot: Offered, reason: str | None = None) -> OpenSlot:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Appointment, Booking, Member, Occurrence, OfficeHours, Slot
+from models import Appointment, Booking, Member, Occurrence, OfficeHours, Slot, Statement
 
 GOING_ON = ("booked", "under_way")
 """The states of a booking that hold its slot."""
@@ -43,6 +43,8 @@ class Offered(NamedTuple):
     series_id: int
     topics: str | None
     """What these hours are about, where that was given."""
+    line: str | None = None
+    """The line of the host's profile that was asked for."""
 
 
 class Hosted(NamedTuple):
@@ -195,9 +197,14 @@ class Bookings:
         """Return a community's free slots that begin at a moment or later, soonest first."""
         return await self._read(_OFFERED.where(Slot.guild_id == guild_id, *_is_free(since)))
 
-    async def slots_of(self, series_ids: Iterable[int], since: datetime) -> list[Offered]:
-        """Return the free slots of some series that begin at a moment or later, soonest first."""
-        return await self._read(_OFFERED.where(OfficeHours.id.in_(list(series_ids)), *_is_free(since)))
+    async def slots_of(self, series_ids: Iterable[int], since: datetime, statement_ids: Iterable[int]) -> list[Offered]:
+        """Return the free slots of some series that begin at a moment or later, soonest first.
+
+        Each comes with that of these statements which is its host's.
+        """
+        is_line = and_(Statement.member_id == Slot.host_id, Statement.id.in_(list(statement_ids)))
+        with_line = _OFFERED.add_columns(Statement.text).outerjoin(Statement, is_line)
+        return await self._read(with_line.where(OfficeHours.id.in_(list(series_ids)), *_is_free(since)))
 
     async def unbooked(self, since: datetime, until: datetime, limit: int) -> list[Offered]:
         """Return free slots of all communities that begin in a while and weren't offered to anybody yet, by guild."""

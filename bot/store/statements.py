@@ -45,11 +45,6 @@ class Statements:
             )
         ).all()
 
-    async def texts(self, statement_ids: Iterable[int]) -> dict[int, str]:
-        """Return the words of these statements, by id."""
-        wanted = select(Statement.id, Statement.text).where(Statement.id.in_(list(statement_ids)))
-        return {row.id: row.text for row in await self._session.execute(wanted)}
-
     async def weighed(self, member_id: int) -> list[Weighed]:
         """Return a member's statements with their weights, oldest first, whether they are searched or not."""
         return await self._weighed(Statement.member_id == member_id, Invitation.member_id == member_id)
