@@ -1,6 +1,7 @@
 """Waiting for fifteen minutes: whoever is next is offered what becomes free, one after the other."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,12 +65,7 @@ class Waitlisting:
             NotFound: there is no such place.
             NotAllowed: it is somebody else's.
         """
-        async with self.begin() as work:
-            waiting, _ = await self._held(work, waiting_id, user_id)
-            slot_id = waiting.slot_id
-            if waiting.state in {"waiting", "offered", "looking"}:
-                take_back(waiting, "left")
-        await self._hand_on_if(slot_id)
+        await self._give_up(waiting_id, user_id, {"waiting": "left", "offered": "left", "looking": "left"})
 
     async def decline(self, waiting_id: int, user_id: int) -> None:
         """Let this slot go to whoever is next, and keep one's place for others.
@@ -78,14 +74,7 @@ class Waitlisting:
             NotFound: there is no such place.
             NotAllowed: it is somebody else's.
         """
-        async with self.begin() as work:
-            waiting, _ = await self._held(work, waiting_id, user_id)
-            slot_id = waiting.slot_id
-            if waiting.state == "offered":
-                take_back(waiting, "waiting")
-            elif waiting.state == "looking":
-                take_back(waiting, "left")
-        await self._hand_on_if(slot_id)
+        await self._give_up(waiting_id, user_id, {"offered": "waiting", "looking": "left"})
 
     async def take(self, waiting_id: int, user_id: int, interaction_id: int) -> Booked:
         """Book what is offered; the same press twice is one booking.
@@ -214,7 +203,13 @@ class Waitlisting:
             if waiting.offer_ends_at <= now:
                 take_back(waiting, "waiting")
 
-    async def _hand_on_if(self, slot_id: int | None) -> None:
+    async def _give_up(self, waiting_id: int, user_id: int, becomes: Mapping[str, str]) -> None:
+        """Let a place stand elsewhere, by how it stood, and hand on what was offered."""
+        async with self.begin() as work:
+            waiting, _ = await self._held(work, waiting_id, user_id)
+            slot_id = waiting.slot_id
+            if waiting.state in becomes:
+                take_back(waiting, becomes[waiting.state])
         if slot_id is not None:
             await self.hand_on(slot_id)
 
