@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.attention import Attention
+from bot.domain.languages import share_a_language
 from bot.domain.lifecycle import InvitationState, Urgency
 
 VERSION = "4"
@@ -196,17 +197,13 @@ def may_be_asked(candidate: Candidate, now: datetime, languages: frozenset[str])
 
 def is_suitable(candidate: Candidate, languages: frozenset[str]) -> bool:
     """Apply those of the hard filters that the hour doesn't change."""
-    return candidate.expertise > 0 and not candidate.is_blocked and _share_a_language(candidate.languages, languages)
+    return candidate.expertise > 0 and not candidate.is_blocked and share_a_language(candidate.languages, languages)
 
 
 def first_chance(candidates: Iterable[Candidate], now: datetime, languages: frozenset[str]) -> datetime | None:
     """Return when the first of these people is awake who might be asked then; None where there is nobody."""
     chances = (each.attention.next_chance(now) for each in candidates if is_suitable(each, languages))
     return min((chance for chance in chances if chance is not None), default=None)
-
-
-def _share_a_language(theirs: frozenset[str], wanted: frozenset[str]) -> bool:
-    return not theirs or not wanted or not theirs.isdisjoint(wanted)
 
 
 def _next_turn(left: list[Choice], seldom: Mapping[int, int]) -> Choice | None:

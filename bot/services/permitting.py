@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.booking import Hindrance, Room, hidden_since, look_back, same_day_until
+from bot.domain.languages import share_a_language
 from bot.domain.office_hours import OfficeHoursPolicy
 from bot.store.bookings import Hosted, Offered
 from bot.store.unit_of_work import UnitOfWork
@@ -48,7 +49,7 @@ class Permission:
 
     def may_meet(self, slot: Hosted | Offered) -> bool:
         """Tell whether these two could meet: not oneself, nobody kept away, and a language in common."""
-        share = not slot.languages or not self.languages or not slot.languages.isdisjoint(self.languages)
+        share = share_a_language(slot.languages, self.languages)
         return slot.host_id != self.member_id and slot.host_id not in self.away and share
 
     def hindrance(self, slot: Offered) -> Hindrance | None:

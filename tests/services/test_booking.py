@@ -122,8 +122,8 @@ async def test_what_begins_within_two_hours_is_not_shown(house: House, after: ti
 async def test_nobody_sees_their_own_or_whom_a_block_is_between_or_without_a_language(house: House) -> None:
     host = await house.helper(user_id=5)
     blocked, blocking = await house.helper(user_id=6), await house.helper(user_id=7)
-    stranger, fine = await house.helper(languages=["sw"]), await house.helper(languages=["en", "sw"])
-    await house.person(user_id=ASKER, languages=["en"])
+    stranger, fine = await house.helper(languages=["sw"]), await house.helper(languages=["en_US", "sw"])
+    await house.person(user_id=ASKER, languages=["en-GB"])
     await house.blocking.block(GUILD_ID, ASKER, blocked.user_id)
     await house.blocking.block(GUILD_ID, blocking.user_id, ASKER)
     hours = [await open_hours(house, slots=1, host=each) for each in (host, blocked, blocking, stranger, fine)]

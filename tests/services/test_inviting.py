@@ -175,6 +175,10 @@ async def test_whoever_answered_unasked_is_not_asked_any_more(house: House) -> N
         (["fr"], ["en"], False),
         (["fr"], [], True),
         ([], ["en"], True),
+        (["en-GB"], ["en_US"], True),
+        (["pt_BR"], ["pt"], True),
+        (["nb"], ["no"], True),
+        (["pt-BR"], ["es-ES"], False),
     ],
 )
 async def test_people_are_asked_in_a_language_they_share_with_the_asker(

@@ -24,6 +24,15 @@ LOCALES = sorted({locale.value for locale in discord.Locale} | {"ar", "sw"})
         ("العربية، English、français，sw", ("ar", "en", "fr", "sw")),
         ("English, en, ENGLISH", ("en",)),
         ("Norwegian Bokmål", ("nb",)),
+        ("pt-BR", ("pt-BR",)),
+        ("PT_br, EN-us", ("pt-BR", "en-US")),
+        ("zh-hans-cn, zh-Hant, es-419", ("zh-Hans-CN", "zh-Hant", "es-419")),
+        ("Brazilian Portuguese + British English", ("pt-BR", "en-GB")),
+        ("English & French", ("en", "fr")),
+        ("anglais et français", ("en", "fr")),
+        ("EN/FR", ("en", "fr")),
+        ("Deutsch und English | español", ("de", "en", "es")),
+        ("Mandarin, farsi, norsk", ("zh", "fa", "no")),
     ],
 )
 def test_tags_and_names_are_read(written: str, tags: tuple[str, ...]) -> None:
@@ -38,7 +47,21 @@ def test_names_in_the_readers_language_are_read_too(written: str, locale: str, t
     assert read_languages(written, locale) == (tag,)
 
 
-@pytest.mark.parametrize("written", ["Klingonese", "en, Klingonese", "🙂", "<@1>", "e" * 500])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Klingonese",
+        "en, Klingonese",
+        "🙂",
+        "<@1>",
+        "e" * 500,
+        "en-XX",
+        "qq-BR",
+        "en fr",
+        "a little English",
+        "en-GB-oed",
+    ],
+)
 def test_what_is_no_language_is_named_back_shortly(written: str) -> None:
     with pytest.raises(Invalid) as refusal:
         read_languages(written)
@@ -68,9 +91,16 @@ def test_an_unknown_locale_reads_english() -> None:
 
 @pytest.mark.parametrize("locale", ["en", "fr", "de", "pt", "sw", "ar", "hi"])
 def test_what_is_written_is_read_back(locale: str) -> None:
-    misread = [tag for tag in names(locale) if read_languages(write_languages([tag], locale, 200), locale) != (tag,)]
+    tags = [tag.replace("_", "-") for tag in names(locale)]
+    misread = [tag for tag in tags if read_languages(write_languages([tag], locale, 200), locale) != (tag,)]
 
     assert not misread
+
+
+def test_a_tag_as_it_was_once_kept_reads_like_todays() -> None:
+    assert write_languages(["en_GB", "zh_Hans_CN"], "en", 200) == "British English, zh-Hans-CN"
+    assert language_name("en_GB", "fr") == language_name("en-GB", "fr") == "anglais britannique"
+    assert language_name("zh-CN") == "Chinese (CN)"
 
 
 def test_a_name_that_is_another_languages_tag_is_written_as_its_own_tag() -> None:
