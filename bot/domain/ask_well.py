@@ -8,6 +8,8 @@ it. `examine` gathers what is seen, and `hint` decides from that alone, in this 
 3. `NO_OBJECT`: every single word of it could stand in anybody's question ("any ML tips?").
 4. `TOO_SHORT`: one thing is named, and there is hardly more than that, or only help with it is asked for.
 
+Keys pressed at random are `NO_QUESTION` in every language (`_is_gibberish`).
+
 Twenty words are a sign among others: no text is called vague for having fewer. Below twenty, asking to ask is enough to
 be told so; with twenty and more, only where next to nothing is named. "What is the difference between CTC and RNN-T
 loss?" has nine words and wants no hint.
@@ -27,6 +29,9 @@ from bot.domain.everyday import COMMON, EVERYDAY, FIELDS, GRAMMAR
 ENOUGH_WORDS = 20
 """From here on a text that asks to ask may well hold its question too (PRODUCT §4.2)."""
 
+SHORTEST = 20
+"""Characters from which keys pressed at random can be told from a slip; shorter texts are refused anyway."""
+
 FEW_WORDS = 5
 """So few words hardly hold what is known and what is wanted, where a choice or help is asked for."""
 
@@ -35,6 +40,9 @@ HEADING_WORDS = 8
 
 ENOUGH_NAMED = 3
 """With so many things named, "can someone help me with …" is a question already."""
+
+UNSPOKEN_SHARE = 1 / 2
+"""Share of words that can't be said from which a text is keys pressed at random."""
 
 KNOWN_SHARE = 1 / 2
 """Share of the words that must be known before a text is judged, one of them grammar unless only one is unknown.
@@ -89,7 +97,10 @@ def hint(text: str, tried: str | None = None) -> Hint | None:
 
     What they tried is read as part of the question. Capitals and outer white space make no difference.
     """
-    found = examine(text if tried is None else f"{text}\n{tried}")
+    whole = text if tried is None else f"{text}\n{tried}"
+    if _is_gibberish(whole):
+        return Hint.NO_QUESTION
+    found = examine(whole)
     if not found.is_read:
         return None
     return next((each for each, is_seen in _SIGNS.items() if is_seen(found)), None)
@@ -145,6 +156,27 @@ _SIGNS: dict[Hint, Callable[[Findings], bool]] = {
     Hint.NO_OBJECT: _names_nothing,
     Hint.TOO_SHORT: _is_too_short,
 }
+
+
+def _is_gibberish(text: str) -> bool:
+    """Tell whether a text holds no words: signs and digits only, one piece again and again, or keys at random.
+
+    Only Latin letters are judged by their vowels, and abbreviations (CTC, LSTM) are none of it.
+    """
+    if len(text.strip()) < SHORTEST:
+        return False
+    words = [each for each in _WORD.findall(text) if any(letter.isalpha() for letter in each)]
+    plain = [_plain(each) for each in words]
+    if any(_NOT_LATIN.search(each) for each in plain):
+        return False
+    if len(set(plain)) <= 1 or any(_REPEATED.fullmatch(each) for each in plain):
+        return len(set(plain)) <= FEW_WORDS
+    odd = sum(not each.isupper() and _is_mashed(said) for each, said in zip(words, plain, strict=True))
+    return odd >= len(words) * UNSPOKEN_SHARE and GRAMMAR.isdisjoint(plain)
+
+
+def _is_mashed(word: str) -> bool:
+    return _UNSPOKEN.search(word) is not None or (len(word) >= len("asdf") and word in _KEYS)
 
 
 def _plain(text: str) -> str:
@@ -205,6 +237,12 @@ def _pattern(*alternatives: str) -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
+_KEYS = "qwertyuiop asdfghjkl zxcvbnm azertyuiop qsdfghjklm"
+_NOT_LATIN = re.compile(r"[^\W\d_a-zøłđðþħıæœßŋ]")
+_REPEATED = re.compile(r"(.{1,4}?)\1{4,}")
+"""Up to four letters, five times and more: "aaaaaa", "hahahahaha"."""
+_UNSPOKEN = re.compile(r"^[bcdfghjklmnpqrstvxz]{4,}$|[bcdfghjklmnpqrstvxz]{5}|[qxz][bcdfghjklmnpqrtvxz]{2}")
+"""No vowel at all, or more consonants in a row than words hold: "sdkfjh"."""
 _PIECE = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[^.,:;!?]+[.,:;!?]?")
 
