@@ -7,7 +7,8 @@ from bot.client import Morsel
 from bot.services.pausing import Pausing
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on, settle, show
-from bot.ui.mine import PAUSES, pause, pause_view
+from bot.ui.items import values
+from bot.ui.mine import PAUSES, pause, pause_menu, pause_view
 from bot.ui.render import Rendered
 
 LENGTHS = [app_commands.Choice(name=say(f"pause.length.{each}"), value=each) for each in PAUSES]
@@ -35,6 +36,16 @@ class Pause(Door):
             found = await self._pausing.pause_for(*whose, PAUSES[length])
         else:
             found = await self._pausing.state(*whose)
+        locale = interaction.locale.value
+        await show(interaction, Rendered(pause(found, locale), view=pause_menu(found, locale)))
+
+    @on("pause", "choose")
+    async def choose(self, interaction: discord.Interaction, _row: int) -> None:
+        """Pause for the chosen length."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        (place,) = values(interaction)
+        length = list(PAUSES.values())[place]
+        found = await self._pausing.pause_for(interaction.guild_id or 0, interaction.user.id, length)
         locale = interaction.locale.value
         await show(interaction, Rendered(pause(found, locale), view=pause_view(found, locale)))
 

@@ -1,14 +1,16 @@
-"""Why somebody was asked, in words; pure."""
+"""Why a person was asked, in words; pure, apart from needing a running event loop for views."""
 
 import math
 from collections.abc import Mapping, Sequence
 
+import discord
 from discord.utils import format_dt
 
 from bot.routing.ports import Evidence
 from bot.services.results import Explanation
 from bot.texts import say
 from bot.ui import limits
+from bot.ui.items import Press, button, view
 from bot.ui.render import Wordings, link, reason
 
 _REASONS: Wordings = ("why.reason", "why.learned_reason", "why.no_reason")
@@ -20,7 +22,7 @@ _HABIT = {"often": 1.3, "middling": 0.75, "seldom": -math.inf}
 
 
 def explanation(result: Explanation, locale: str) -> str:
-    """Return in words why somebody was asked, with the numbers below them."""
+    """Return in words why a person was asked."""
     told = [
         reason(_REASONS, result.reason, locale, is_learned=result.is_learned),
         *_likeness(result.evidence, locale),
@@ -28,9 +30,7 @@ def explanation(result: Explanation, locale: str) -> str:
         say("why.asked_before" if result.freshness < 1 else "why.rested", locale),
         *([say("why.exploratory", locale)] if result.is_exploratory else []),
     ]
-    where = link(result.question.guild_id, result.question.thread_id)
-    heading = say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
-    return "\n".join([heading, *(f"- {each}" for each in told), _numbers(result, locale)])
+    return "\n".join([_heading(result, locale), *(f"- {each}" for each in told)])
 
 
 def explanations(results: Sequence[Explanation], locale: str) -> str:
@@ -42,6 +42,21 @@ def explanations(results: Sequence[Explanation], locale: str) -> str:
         longer = f"{shown}\n\n{explanation(each, locale)}"
         shown = longer if len(longer) <= limits.MESSAGE else shown
     return shown
+
+
+def figures(results: Sequence[Explanation], locale: str) -> str:
+    """Return the numbers behind the same choices, for those who like to see them."""
+    return "\n".join(line for each in results for line in (_heading(each, locale), f"- {_numbers(each, locale)}"))
+
+
+def figures_view(invitation_id: int, locale: str) -> discord.ui.View:
+    """Return the button that shows the numbers of one invitation; 0: of the last ones."""
+    return view(button(Press("why", "figures", invitation_id), say("why.figures.button", locale)))
+
+
+def _heading(result: Explanation, locale: str) -> str:
+    where = link(result.question.guild_id, result.question.thread_id)
+    return say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
 
 
 def _likeness(evidence: Evidence, locale: str) -> list[str]:

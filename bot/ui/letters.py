@@ -129,11 +129,13 @@ def _archive(letter: Letter, locale: str) -> Rendered:
 
 
 def _digest(letter: Letter, locale: str) -> Rendered:
-    return Rendered(_listed("digest.intro", letter, locale), title=say("ask.title", locale))
+    intro = "digest.intro_one" if len(letter.waiting) == 1 else "digest.intro"
+    return Rendered(_listed(intro, letter, locale), title=say("ask.title", locale))
 
 
 def _moderator_digest(letter: Letter, locale: str) -> Rendered:
-    return Rendered(_listed("digest.moderators", letter, locale))
+    intro = "digest.moderators_one" if len(letter.waiting) == 1 else "digest.moderators"
+    return Rendered(_listed(intro, letter, locale))
 
 
 def _listed(intro: str, letter: Letter, locale: str) -> str:

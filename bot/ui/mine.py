@@ -47,7 +47,7 @@ def mine(result: Mine, guild_id: int, locale: str) -> Rendered:
     if result.offers_time:
         items.append(button(Press("hours", "list"), say("hours.list.button", locale)))
     if result.pause.is_paused:
-        items.append(button(Press("pause", "end", result.pause.member_id), say("pause.end.button", locale), SUCCESS))
+        items.append(_end_button(result.pause, locale))
     return Rendered(fitting(lines), view=view(*items) if items else None)
 
 
@@ -111,11 +111,24 @@ def pause(result: Pause, locale: str) -> str:
     return say("pause.until", locale, when=format_dt(result.until, "F"))
 
 
+def pause_menu(result: Pause, locale: str) -> discord.ui.View:
+    """Return the lengths of a pause to choose from, and the button that ends one, while there is one."""
+    lengths = [_option(place, say(f"pause.length.{each}", locale)) for place, each in enumerate(PAUSES)]
+    shown = view(pick(Press("pause", "choose"), say("pause.pick.placeholder", locale), lengths))
+    if result.is_paused:
+        shown.add_item(_end_button(result, locale))
+    return shown
+
+
 def pause_view(result: Pause, locale: str) -> discord.ui.View | None:
     """Return the button that ends a pause, while there is one."""
     if not result.is_paused:
         return None
-    return view(button(Press("pause", "end", result.member_id), say("pause.end.button", locale), SUCCESS))
+    return view(_end_button(result, locale))
+
+
+def _end_button(result: Pause, locale: str) -> Item:
+    return button(Press("pause", "end", result.member_id), say("pause.end.button", locale), SUCCESS)
 
 
 def _question_line(question: OwnQuestion, guild_id: int, locale: str) -> str:
@@ -127,7 +140,7 @@ def _question_line(question: OwnQuestion, guild_id: int, locale: str) -> str:
 
 def _duty_line(duty: Duty, guild_id: int, locale: str) -> str:
     key = "mine.taken_line" if duty.state is InvitationState.TAKEN else "mine.asked_line"
-    until = format_dt(duty.until, "R") if duty.until else "…"
+    until = format_dt(duty.until, "f") if duty.until else "…"
     where = link(guild_id, duty.thread_id)
     return say(key, locale, question=inline(duty.text, _SHOWN), until=until, thread=where)
 

@@ -105,7 +105,8 @@ def before_posting(result: Receipt, guild_id: int, locale: str) -> Rendered:
 def _worth_a_look(result: Receipt, guild_id: int, locale: str, longest: int) -> str:
     lines = list[str]()
     if result.similar:
-        lines += [say("similar.intro", locale), *(_earlier(each, guild_id, locale, longest) for each in result.similar)]
+        intro = "similar.intro_one" if len(result.similar) == 1 else "similar.intro"
+        lines += [say(intro, locale), *(_earlier(each, guild_id, locale, longest) for each in result.similar)]
     if result.hint is not None:
         lines += [say(f"advice.{result.hint}", locale), say(f"advice.example_{result.hint}", locale)]
     return "\n".join([*lines, say("similar.ask", locale)])
@@ -229,7 +230,7 @@ def span(length: timedelta, locale: str) -> str:
 def findings(found: Sequence[Finding], locale: str) -> str:
     """Return what was looked at: in order or not, each with its fix."""
     lines = [f"{'✓' if each.is_in_order else '✗'} {words(each.key, locale, each.params)}" for each in found]
-    return "\n".join([say("doctor.title", locale), *lines])[: limits.MESSAGE]
+    return "\n".join([say("doctor.heading", locale), *lines])[: limits.MESSAGE]
 
 
 def permissions(names: Sequence[str], locale: str) -> str:

@@ -21,6 +21,7 @@ from bot.routing.ports import MultilingualEmbedder, WarmingEmbedder
 from bot.settings import Settings
 from bot.tasks import spawn
 from bot.ui.items import custom_ids
+from tests.cogs.wording import awkward
 from tests.conftest import kept_engine
 from tests.openapi import complaints
 
@@ -182,6 +183,7 @@ async def env(app: App, clock: WorldClock) -> AsyncIterator[simcord.Env]:
     await clock.env.shutdown()
     clock.env._raise_errors_since(clock.env._errors_acknowledged)
     assert not complaints(clock.env.http_requests)
+    assert not awkward(clock.env.http_requests)
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ async def test_with_earlier_answers_both_are_shown(world: World) -> None:
     private = await both(world)
 
     lines = private.content.splitlines()
-    assert lines[0] == say("similar.intro")
+    assert lines[0] == say("similar.intro_one")
     assert lines[-3:] == [say("advice.asks_to_ask"), say("advice.example_asks_to_ask"), say("similar.ask")]
     verbs = [each.split(":")[1] for each in custom_ids(private.message.components)]
     assert verbs == ["drop", "edit", "post"]

@@ -45,7 +45,7 @@ class Multilingual(Encoder):
 async def lines(world: World) -> list[str]:
     """Return what `/doctor` lists, without its heading."""
     heading, *found = said(await world.moderator.slash(world.channel, "doctor")).splitlines()
-    assert heading == say("doctor.title")
+    assert heading == say("doctor.heading")
     return found
 
 

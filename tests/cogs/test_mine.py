@@ -89,8 +89,8 @@ async def test_what_one_was_asked_or_took_is_listed_with_the_time_it_is_kept(wor
     after = (await mine(world, helper)).content
 
     told = {"question": words, "thread": where}
-    assert say("mine.asked_line", until=format_dt(asked.expires_at, "R"), **told) in before.splitlines()
-    assert say("mine.taken_line", until=format_dt(taken.expires_at, "R"), **told) in after.splitlines()
+    assert say("mine.asked_line", until=format_dt(asked.expires_at, "f"), **told) in before.splitlines()
+    assert say("mine.taken_line", until=format_dt(taken.expires_at, "f"), **told) in after.splitlines()
     assert say("mine.no_questions") in after
 
 

@@ -10,7 +10,7 @@ from bot.ui.items import custom_ids
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, posts, said, shown
 from tests.cogs.presses import arrive, button, custom_id
 from tests.cogs.profiles import refusal
-from tests.cogs.scenes import close_mailbox, duties, taken, told, with_press
+from tests.cogs.scenes import choose, close_mailbox, duties, options, taken, told, with_press
 
 PAUSE, BACK = say("pause.button"), say("pause.end.button")
 
@@ -83,10 +83,21 @@ async def test_without_anything_it_says_how_it_stands_and_changes_nothing(world:
     after = shown(await helper.slash(world.channel, "pause"))
 
     assert before.content == say("pause.not_paused")
-    assert not custom_ids(before.message.components)
+    assert custom_ids(before.message.components) == ["pause1:choose:0"]
     assert after.content == say("pause.open_end")
     assert said(await helper.click(after, label=BACK)) == say("pause.ended")
     assert said(await helper.slash(world.channel, "pause")) == say("pause.not_paused")
+
+
+@pytest.mark.parametrize(("length", "days"), [("day", 1), ("week", 7), ("month", 30), ("open", None)])
+async def test_alone_it_offers_lengths(world: World, length: str, days: int | None) -> None:
+    offered = shown(await world.asker.slash(world.channel, "pause"))
+    place = [each["label"] for each in options(offered, "pause1:choose")].index(say(f"pause.length.{length}"))
+
+    answer = await choose(world.asker, offered, "pause1:choose", place)
+
+    assert said(answer) == (say("pause.open_end") if days is None else until(end(world, days=days)))
+    assert said(await world.asker.click(shown(answer), label=BACK)) == say("pause.ended")
 
 
 async def test_a_stranger_may_pause_before_anything_else(fresh: World) -> None:

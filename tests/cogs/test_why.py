@@ -40,18 +40,19 @@ async def test_it_works_before_anything_is_set_up(fresh: World) -> None:
     assert await why(fresh, fresh.asker) == say("why.never")
 
 
-async def test_the_command_tells_the_line_the_components_and_the_numbers(world: World) -> None:
+async def test_the_command_tells_the_line_and_the_components_and_a_button_the_figures(world: World) -> None:
     helper, _ = await world.waiting()
     await world.helper("nadia", "Grant writing")
 
-    heading, *lines, numbers = (await why(world, helper)).splitlines()
+    answer = shown(await helper.slash(world.channel, "why"))
+    heading, *lines = answer.content.splitlines()
+    numbers = said(await helper.click(answer, label=say("why.figures.button")))
 
     assert heading.startswith(f"**{HEADING}**")
     assert heading.endswith(f"https://discord.com/channels/{world.guild.id}/{world.thread.id}")
     assert lines == [f"- {each}" for each in (REASON, say("why.habit.middling"), say("why.rested"))]
-    assert numbers == say(
-        "why.numbers", expertise="1.00", availability="1.00", freshness="1.00", wave=1, version=VERSION
-    )
+    figures = say("why.numbers", expertise="1.00", availability="1.00", freshness="1.00", wave=1, version=VERSION)
+    assert numbers.splitlines() == [heading, f"- {figures}"]
 
 
 async def test_where_people_differ_it_says_how(world: World) -> None:
@@ -68,6 +69,7 @@ async def test_the_button_tells_the_same_and_leaves_the_invitation_as_it_is(worl
     answer = await helper.user.click(invitation, label=WHY)
 
     assert said(answer) == await why(world, helper)
+    assert "×" in said(await helper.user.click(shown(answer), label=say("why.figures.button")))
     assert custom_ids(invitations(helper)[-1].components) == before
     assert "Thank you!" in said(await helper.user.click(invitations(helper)[-1], label="I'll take it"))
 

@@ -44,6 +44,12 @@ ELSEWHERE = frozenset({"Create Events", "Manage Channels"})
 GENEROUS = 20
 """Characters a placeholder is taken to become."""
 
+PLAIN = re.compile(r"[`*_|~<>\[\]#\\]")
+"""What Discord formats in messages, and shows as it stands in names, labels, descriptions and buttons."""
+
+SHOWN_PLAIN = ("kind.", "urgency.", "visibility.", "rate.", "pause.length.")
+"""Sections whose texts are choices, and so shown as they stand."""
+
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 
 each_locale = pytest.mark.parametrize("locale", locales())
@@ -114,6 +120,16 @@ def test_every_text_says_something_calmly(locale: str) -> None:
     loud = {key: text for key, text in catalogue(locale).items() if EMOJI.search(text) or "@everyone" in text}
     assert not odd
     assert not loud
+
+
+@each_locale
+def test_what_discord_shows_as_it_stands_has_no_marks(locale: str) -> None:
+    plain = {
+        key: text
+        for key, text in catalogue(locale).items()
+        if key.rpartition(".")[2] in {*SHORT, "name"} or key.startswith(SHOWN_PLAIN)
+    }
+    assert not {key: text for key, text in plain.items() if PLAIN.search(re.sub(r"\{[^{}]*\}", "", text))}
 
 
 def longest(text: str) -> int:

@@ -142,7 +142,7 @@ def find_an_earlier_answer(visitor: Visitor, community: Community) -> None:
     visitor.command("ask")
     visitor.form.get_by_label(re.compile("^Your question")).fill(community.again.text)
     visitor.form.get_by_role("button", name="Submit").click()
-    visitor.sees("These were answered here before")
+    visitor.sees("This was answered here before")
     visitor.keep_picture("similar")
     visitor.press("This answers it")
     visitor.sees("Your question wasn't posted")

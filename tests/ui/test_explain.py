@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ from bot.routing.ports import Evidence
 from bot.services.results import Explanation
 from bot.texts import say
 from bot.ui import limits, render
-from bot.ui.explain import explanation, explanations
+from bot.ui.explain import explanation, explanations, figures
 from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, question
 
@@ -24,8 +25,9 @@ def told(**chosen: object) -> str:
     return explanation(an_explanation(**chosen), "en")
 
 
-def test_every_part_is_told_with_its_numbers() -> None:
-    heading, *lines, numbers = told(wave=2, is_exploratory=True).splitlines()
+def test_every_part_is_told_in_words_and_the_figures_apart() -> None:
+    result = an_explanation(wave=2, is_exploratory=True)
+    heading, *lines = explanation(result, "en").splitlines()
 
     where = render.link(LONGEST_ID, LONGEST_ID - 2)
     assert heading == say("why.heading", when=f"<t:{int(NOW.timestamp())}:R>", thread=where)
@@ -40,7 +42,13 @@ def test_every_part_is_told_with_its_numbers() -> None:
             say("why.exploratory"),
         )
     ]
-    assert numbers == say("why.numbers", expertise="3.14", availability="1.00", freshness="1.00", wave=2, version="2")
+    numbers = say("why.numbers", expertise="3.14", availability="1.00", freshness="1.00", wave=2, version="2")
+    assert figures([result], "en").splitlines() == [heading, f"- {numbers}"]
+
+
+def test_words_hold_no_figure() -> None:
+    told = explanation(an_explanation(expertise=272.1, availability=0.72, freshness=0.31), "en").partition("\n")[2]
+    assert not re.search(r"\d", told)
 
 
 @pytest.mark.parametrize(
