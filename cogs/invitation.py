@@ -32,7 +32,8 @@ class Invitation(Door):
         """Pass; somebody else is asked."""
         await interaction.response.defer()
         await self._helping.pass_on(invitation_id, interaction.user.id)
-        await settle(interaction, say("invitation.passed", interaction.locale.value))
+        locale = interaction.locale.value
+        await settle(interaction, say("invitation.passed", locale), view=render.second_thoughts(invitation_id, locale))
 
     @on("invitation", "off_topic")
     async def off_topic(self, interaction: discord.Interaction, invitation_id: int) -> None:
@@ -40,15 +41,17 @@ class Invitation(Door):
         await interaction.response.defer()
         statement = await self._helping.off_topic(invitation_id, interaction.user.id)
         locale = interaction.locale.value
-        undo = render.off_topic_view(invitation_id, locale) if statement else None
-        await settle(interaction, render.off_topic(statement, locale), view=undo)
+        view = render.off_topic_view if statement else render.second_thoughts
+        await settle(interaction, render.off_topic(statement, locale), view=view(invitation_id, locale))
 
     @on("invitation", "on_topic")
     async def on_topic(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Let the line count as before."""
         await interaction.response.defer()
         await self._helping.on_topic(invitation_id, interaction.user.id)
-        await settle(interaction, say("invitation.on_topic.done", interaction.locale.value))
+        locale = interaction.locale.value
+        view = render.second_thoughts(invitation_id, locale)
+        await settle(interaction, say("invitation.on_topic.done", locale), view=view)
 
     @on("invitation", "know")
     async def know(self, interaction: discord.Interaction, invitation_id: int) -> None:
@@ -70,7 +73,8 @@ class Invitation(Door):
         """Give back what was taken."""
         await interaction.response.defer()
         await self._claiming.give_back(invitation_id, interaction.user.id)
-        await settle(interaction, say("claim.given_back", interaction.locale.value))
+        locale = interaction.locale.value
+        await settle(interaction, say("claim.given_back", locale), view=render.second_thoughts(invitation_id, locale))
 
 
 async def setup(bot: Morsel) -> None:

@@ -7,6 +7,8 @@ from bot.services.asking import Asking
 from bot.services.waiting import Waiting
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on, settle
+from bot.ui.forms import close_form
+from bot.ui.items import fields
 
 
 class Question(Door):
@@ -19,11 +21,26 @@ class Question(Door):
 
     @on("question", "close")
     async def close(self, interaction: discord.Interaction, request_id: int) -> None:
-        """Close the question."""
+        """Close one's own question; a moderator first confirms to close another person's.
+
+        For a moderator one row is read before the answer: a form can't follow a deferral.
+        """
+        whose, locale = interaction.user.id, interaction.locale.value
+        if interaction.permissions.manage_threads and not await self._asking.is_asker(request_id, whose):
+            await interaction.response.send_modal(close_form(request_id, locale))
+            return
+        await interaction.response.defer()
+        await self._asking.close(request_id, whose, is_moderator=False)
+        await settle(interaction, say("close.done", locale))
+
+    @on("question", "close_for")
+    async def close_for(self, interaction: discord.Interaction, request_id: int) -> None:
+        """Close another person's question as a moderator."""
         await interaction.response.defer()
         is_moderator = interaction.permissions.manage_threads
-        await self._asking.close(request_id, interaction.user.id, is_moderator=is_moderator)
-        await settle(interaction, say("close.done", interaction.locale.value))
+        words = fields(interaction).get("words", "")
+        await self._asking.close(request_id, interaction.user.id, words, is_moderator=is_moderator)
+        await settle(interaction, say("close.done_for", interaction.locale.value))
 
     @on("question", "reopen")
     async def reopen(self, interaction: discord.Interaction, request_id: int) -> None:

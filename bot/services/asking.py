@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain import ask_well, lifecycle, wording
@@ -26,6 +26,8 @@ SHORTEST, LONGEST = 20, 1_500
 """Characters of a question."""
 LONGEST_TRIED = 1_000
 """Characters of what was tried; Discord's embed fields hold 1,024."""
+LONGEST_CLOSING = 200
+"""Characters of a moderator's word to the asker."""
 MOST_SIMILAR = 3
 """Earlier questions shown before a new one is posted."""
 DRAFTS_LAST = timedelta(days=1)
@@ -150,14 +152,25 @@ class Asking:
             await work.questions.delete_drafts(old)
         return len(old)
 
-    async def close(self, request_id: int, user_id: int, *, is_moderator: bool) -> None:
+    async def is_asker(self, request_id: int, user_id: int) -> bool:
+        """Tell whether this person asked it; nobody asked what isn't there."""
+        async with self.inviting.read() as work:
+            question = await work.questions.get(request_id)
+            asker = await work.members.get(question.asker_id) if question else None
+            return asker is not None and asker.user_id == user_id
+
+    async def close(self, request_id: int, user_id: int, words: str = "", *, is_moderator: bool) -> None:
         """End a question without an outcome; twice is once.
+
+        Where a moderator ends it, the asker is told, with the moderator's words.
 
         Raises:
             NotFound: there is no such question.
             NotAllowed: this person neither asked it nor moderates.
+            Invalid: the words are longer than `LONGEST_CLOSING`.
             Conflict: it is over already, with an outcome.
         """
+        said = wording.within(words, LONGEST_CLOSING, "close.too_long")
         async with self.begin() as work:
             question = await work.questions.hold(request_id)
             asker = await work.members.get(question.asker_id) if question else None
@@ -170,8 +183,7 @@ class Asking:
             reason = CloseReason.ASKER if asker.user_id == user_id else CloseReason.MODERATOR
             now = self.clock.now()
             await close(work, question, reason, now)
-            text = "thread.closed_by_asker" if reason is CloseReason.ASKER else "thread.closed_by_moderator"
-            await letters.tell_thread(work, question, text, f"{request_id}:{now:%Y%m%d%H%M%S}", now)
+            await _tell_closed(work, question, reason, said, now)
             news = await news_of(work, question, ())
         news.tell(self.inviting.router)
         self.nudge()
@@ -279,6 +291,16 @@ async def require_room(work: UnitOfWork, guild_id: int, asker_id: int) -> None:
     if settings and len(waiting) >= settings.open_limit:
         threads = tuple(each.thread_id for each in waiting if each.thread_id)
         raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads, guild_id=guild_id)
+
+
+async def _tell_closed(work: UnitOfWork, question: Question, reason: CloseReason, words: str, now: datetime) -> None:
+    occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
+    if reason is CloseReason.ASKER:
+        await letters.tell_thread(work, question, "thread.closed_by_asker", occasion, now)
+        return
+    await letters.tell_thread(work, question, "thread.closed_by_moderator", occasion, now)
+    key, params = ("asker.closed_because", {"reason": words}) if words else ("asker.closed", {})
+    await letters.tell_member(work, question, question.asker_id, key, now, occasion, **params)
 
 
 def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:

@@ -85,14 +85,20 @@ async def tell_taken(work: UnitOfWork, question: Question, invitation: Invitatio
 
 
 async def tell_member(
-    work: UnitOfWork, question: Question, member_id: int, text: str, now: datetime, occasion: str = ""
+    work: UnitOfWork,
+    question: Question,
+    member_id: int,
+    text: str,
+    now: datetime,
+    occasion: str = "",
+    **params: str,
 ) -> None:
     """Say a line about a question to one person, once for each occasion."""
     key = f"{text}:{occasion or question.id}"
     if await work.outbox.find(key) is not None:
         return
     letter = _to(member_id, _about(question, "notice", key, now))
-    letter.text = text
+    letter.text, letter.params = text, {**params}
     work.outbox.add(letter)
 
 

@@ -130,6 +130,13 @@ def note_form(press: Press, written: str | None, longest: int, locale: str) -> d
     return _form(say("meeting.note.title", locale), press, _label(label, note, description))
 
 
+def close_form(request_id: int, locale: str) -> discord.ui.Modal:
+    """Return the form in which a moderator confirms that another person's question ends."""
+    word = _text("words", say("close.form.placeholder", locale), None, asking.LONGEST_CLOSING, PARAGRAPH)
+    label = _label(say("close.form.label", locale), word, say("close.form.description", locale))
+    return _form(say("close.form.title", locale), Press("question", "close_for", request_id), label)
+
+
 class _Manner(StrEnum):
     """How an hour takes place."""
 

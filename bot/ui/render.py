@@ -198,6 +198,11 @@ def off_topic_view(invitation_id: int, locale: str) -> discord.ui.View:
     return view(button(Press("invitation", "on_topic", invitation_id), say("invitation.on_topic.button", locale)))
 
 
+def second_thoughts(invitation_id: int, locale: str) -> discord.ui.View:
+    """Return the button for a person who passed, or gave it back, and would like to help after all."""
+    return view(button(Press("invitation", "take", invitation_id), say("invitation.take_after_all.button", locale)))
+
+
 def stats(table: StatsTable, locale: str) -> str:
     """Return the statistics as a small table of text."""
     now, before = table.now, table.before

@@ -66,7 +66,7 @@ async def test_what_is_taken_or_over_or_for_a_few_eyes_is_not_listed(world: Worl
     await helper.user.click(invitation, label="I'll take it")
     await world.ask(OTHER, world.join("nadia"), visibility=["matched"])
     await world.ask(OTHER, world.join("chen"))
-    await world.moderator.click(posts(world)[-1], label="Close this question")
+    await world.moderator.submit_modal(await world.moderator.click(posts(world)[-1], label="Close this question"), {})
 
     await world.pass_time(hours=23)
     await world.pass_time(minutes=40)

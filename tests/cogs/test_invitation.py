@@ -6,8 +6,9 @@ from simcord.actors import MemberActor
 
 from bot.texts import say
 from bot.ui.items import custom_ids
-from tests.cogs.conftest import STATEMENT, World, inbox, invitations, posts, said
+from tests.cogs.conftest import STATEMENT, World, inbox, invitations, posts, said, shown
 from tests.cogs.presses import arrive, button
+from tests.cogs.scenes import state
 
 TAKE, PASS, OFF_TOPIC = "I'll take it", "Pass", "Not my topic"
 CLOSED, LEFT = {"status": 403, "code": 50007}, {"status": 403, "code": 50278}
@@ -98,6 +99,22 @@ async def test_taking_after_passing_is_welcome(world: World) -> None:
     (answer,) = await arrive(button(helper.user, invitation, take))
 
     assert "Thank you!" in said(answer)
+
+
+@pytest.mark.parametrize("way", [PASS, "Not my topic", "give back"])
+async def test_second_thoughts_are_one_press(world: World, way: str) -> None:
+    helper, invitation = await world.waiting()
+    if way == "give back":
+        invitation = shown(await helper.user.click(invitation, label=TAKE)).message
+        way = say("claim.give_back.button")
+    answer = await helper.user.click(invitation, label=way)
+    if way == "Not my topic":
+        answer = await helper.user.click(shown(answer), label=say("invitation.on_topic.button"))
+
+    answer = await helper.user.click(shown(answer), label=say("invitation.take_after_all.button"))
+
+    assert said(answer).startswith("Thank you!")
+    assert await state(world) == "taken"
 
 
 async def test_passing_after_taking_is_explained(world: World) -> None:

@@ -3,9 +3,11 @@ import pytest
 from simcord.actors import MemberActor
 
 from bot.texts import say
+from bot.ui import render
 from bot.ui.items import custom_ids
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import arrive, button
+from tests.cogs.scenes import state
 
 HELPED, PARTLY, NOT_YET, CLOSE = "It helped", "Partly", "Not yet", "Close this question"
 
@@ -185,17 +187,44 @@ async def test_the_press_is_lost_and_nothing_changed(world: World) -> None:
     assert await figure(world, "helped") == "0"
 
 
-@pytest.mark.parametrize(("who", "key"), [("asker", "asker"), ("moderator", "moderator")])
-async def test_a_question_is_closed(world: World, who: str, key: str) -> None:
+async def test_a_question_is_closed(world: World) -> None:
     helper, invitation = await world.waiting()
-    actor: MemberActor = getattr(world, who)
 
-    answer = await actor.click(posts(world)[-1], label=CLOSE)
+    answer = await world.asker.click(posts(world)[-1], label=CLOSE)
 
     assert said(answer) == say("close.done")
-    assert world.thread.history()[-1].content == say(f"thread.closed_by_{key}")
+    assert world.thread.history()[-1].content == say("thread.closed_by_asker")
     assert not custom_ids(posts(world)[-1].components)
     assert said(await helper.user.click(invitation, label="I'll take it")) == say("request.over")
+    assert not inbox(world.asker)
+
+
+@pytest.mark.parametrize("visibility", ["public", "anonymous"])
+@pytest.mark.parametrize("words", ["", "This fits better in *careers*."])
+async def test_a_moderator_confirms_and_the_asker_is_told(world: World, visibility: str, words: str) -> None:
+    helper = await world.helper("joaquim", STATEMENT)
+    await world.ask(visibility=[visibility])
+    invitation = invitations(helper)[-1]
+
+    form = await world.moderator.click(posts(world)[-1], label=CLOSE)
+    assert await state(world) == "waiting"
+    answer = await world.moderator.submit_modal(form, {"words": words})
+
+    assert said(answer) == say("close.done_for")
+    assert world.thread.history()[-1].content == say("thread.closed_by_moderator")
+    told = say("asker.closed_because", reason=render.inline(words)) if words else say("asker.closed")
+    assert inbox(world.asker)[-1].content.startswith(told)
+    assert not custom_ids(posts(world)[-1].components)
+    assert said(await helper.user.click(invitation, label="I'll take it")) == say("request.over")
+
+
+async def test_a_moderators_own_question_closes_at_once(world: World) -> None:
+    await world.ask(actor=world.moderator)
+
+    answer = await world.moderator.click(posts(world)[-1], label=CLOSE)
+
+    assert said(answer) == say("close.done")
+    assert not inbox(world.moderator)
 
 
 async def test_nobody_else_closes_a_question(world: World) -> None:

@@ -215,7 +215,8 @@ async def test_closing_says_so_in_the_thread_once(house: House, user_id: int, re
     await house.settle()
     (request,) = await house.rows(Request)
     assert (request["state"], request["close_reason"]) == ("closed", reason)
-    assert house.messenger.texts() == [f"thread.closed_by_{reason}"]
+    told = [f"thread.closed_by_{reason}", *(["asker.closed"] if reason == "moderator" else [])]
+    assert house.messenger.texts() == told
     assert values(await house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     assert len(await house.rows(Event, type="closed")) == 1
     assert house.messenger.of("invitation") == []
