@@ -21,6 +21,7 @@ from bot.routing import worker
 from bot.routing.ports import Community, CommunitySource, MultilingualEmbedder, WarmingEmbedder
 from bot.routing.process import EncoderProcess, MultilingualProcess, Patience
 from bot.routing.router import Router
+from bot.services.admitting import Admitting
 from bot.services.asking import Asking
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
@@ -95,6 +96,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
     matching = Matching(router, clock)
     use_cases = UseCases(
+        admitting=Admitting(read),
         asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
         blocking=Blocking(begin, read, clock),
         booking=Booking(begin, read, matching, nudge, clock),

@@ -10,11 +10,13 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.rows import Row
+from bot.errors import HouseError, NotFound
 from bot.services.results import Answer
 from bot.services.use_cases import UseCases
 from bot.tasks import describe, spawn
 from bot.ui import boundary
-from bot.ui.doors import Presses
+from bot.ui.doors import NOTHING, Presses, require_permissions
 from bot.ui.messenger import is_answer
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,28 @@ COGS = Path(__file__).parent.parent / "cogs"
 
 # There is nothing to hear: without this, every start warns of libraries for voice.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
+class Commands(app_commands.CommandTree["Morsel"]):
+    """The slash commands and menus."""
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Let in where a command is at home those who have the permissions it asks for, whoever it was shown to."""
+        try:
+            _require_admission(interaction)
+        except HouseError as refusal:
+            await boundary.answer(interaction, refusal)
+            return False
+        return True
+
+
+def _require_admission(interaction: discord.Interaction) -> None:
+    command = interaction.command
+    if command is None:
+        return
+    if command.guild_only and interaction.guild_id is None:
+        raise NotFound("error.no_guild")
+    require_permissions(interaction, command.default_permissions or NOTHING)
 
 
 class Morsel(commands.Bot):
@@ -38,6 +62,7 @@ class Morsel(commands.Bot):
             guild_ready_timeout: Seconds to wait for one more community before the client counts as ready.
         """
         super().__init__(
+            tree_cls=Commands,
             command_prefix=commands.when_mentioned,
             help_command=None,
             # Threads' messages arrive without their words, which is enough to see that somebody answered.
@@ -48,7 +73,7 @@ class Morsel(commands.Bot):
             max_messages=None,
             guild_ready_timeout=guild_ready_timeout,
         )
-        self.presses = Presses()
+        self.presses = Presses(self._admit)
         self.tree.error(self._on_command_error)
 
     async def setup_hook(self) -> None:
@@ -88,6 +113,9 @@ class Morsel(commands.Bot):
 
     async def _on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         await boundary.answer(interaction, error)
+
+    async def _admit(self, rows: Sequence[tuple[Row, int]], guild_id: int | None) -> None:
+        await self.use_cases.admitting.require_here(rows, guild_id)
 
     async def _sync_when_changed(self) -> None:
         assert self.application_id is not None, "setup_hook runs after the login"  # noqa: S101

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.errors import Invalid
 from bot.services.results import Receipt
 from bot.services.use_cases import UseCases
@@ -36,12 +37,12 @@ class Ask(Door):
             raise Invalid("menu.nothing_to_ask")
         await interaction.response.send_modal(ask_form(interaction.locale.value, message.content))
 
-    @on("panel", "ask")
+    @on("panel", "ask", None)
     async def ask_from_panel(self, interaction: discord.Interaction, _row: int) -> None:
         """Open the form."""
         await interaction.response.send_modal(ask_form(interaction.locale.value))
 
-    @on("ask", "send")
+    @on("ask", "send", Row.QUESTION)
     async def send(self, interaction: discord.Interaction, replaces: int) -> None:
         """Keep the question and show the receipt, or what is worth a look before it is posted."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -56,27 +57,27 @@ class Ask(Door):
         else:
             await show(interaction, render.before_posting(receipt, draft.guild_id, interaction.locale.value))
 
-    @on("draft", "post")
+    @on("draft", "post", Row.QUESTION)
     async def post(self, interaction: discord.Interaction, request_id: int) -> None:
         """Post the question all the same."""
         await interaction.response.defer()
         receipt = await self._use_cases.asking.post(request_id, interaction.user.id)
         await settle(interaction, await self._receipt(interaction, receipt, interaction.guild_id or 0))
 
-    @on("draft", "drop")
+    @on("draft", "drop", Row.QUESTION)
     async def drop(self, interaction: discord.Interaction, request_id: int) -> None:
         """Leave it at the earlier answer."""
         await interaction.response.defer()
         await self._use_cases.asking.drop(request_id, interaction.user.id)
         await settle(interaction, say("similar.dropped", interaction.locale.value))
 
-    @on("draft", "edit")
+    @on("draft", "edit", Row.QUESTION)
     async def edit(self, interaction: discord.Interaction, request_id: int) -> None:
         """Open the form with the question in it: one row is read first, for a form can't follow a deferral."""
         written = await self._use_cases.asking.written(request_id, interaction.user.id)
         await interaction.response.send_modal(ask_again_form(written, interaction.locale.value))
 
-    @on("question", "rephrase")
+    @on("question", "rephrase", Row.QUESTION)
     async def rephrase(self, interaction: discord.Interaction, request_id: int) -> None:
         """Open the form with the question in it; what is sent takes its place."""
         await self.edit(interaction, request_id)

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.blocking import Blocking
 from bot.texts import say
 from bot.ui.blocked import blocked, names_of
@@ -33,7 +34,7 @@ class Block(Door):
         else:
             await self._show(interaction, await self._blocking.block(*whose, member.id), is_new=True)
 
-    @on("block", "remove")
+    @on("block", "remove", None, chosen=Row.MEMBER)
     async def remove(self, interaction: discord.Interaction, _row: int) -> None:
         """Let the chosen people in again."""
         await interaction.response.defer(ephemeral=True, thinking=True)

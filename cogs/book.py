@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.booking import LONGEST_NOTE, Wish
 from bot.services.booking_results import Booked
 from bot.services.use_cases import UseCases
@@ -33,24 +34,24 @@ class Book(Door):
             await interaction.response.defer(ephemeral=True, thinking=True)
             await self._look(interaction, question, 0)
 
-    @on("panel", "book")
+    @on("panel", "book", None)
     async def from_panel(self, interaction: discord.Interaction, _row: int) -> None:
         """Open the form."""
         await interaction.response.send_modal(book_form(interaction.locale.value))
 
-    @on("book", "question")
+    @on("book", "question", Row.QUESTION)
     async def from_question(self, interaction: discord.Interaction, request_id: int) -> None:
         """Open the form with a question's words: one row is read first, for a form can't follow a deferral."""
         written = await self._use_cases.asking.written(request_id, interaction.user.id)
         await interaction.response.send_modal(book_form(interaction.locale.value, written.text, request_id))
 
-    @on("book", "send")
+    @on("book", "send", Row.QUESTION)
     async def send(self, interaction: discord.Interaction, request_id: int) -> None:
         """List what is free for what was filled in."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._look(interaction, fields(interaction).get("question", ""), request_id)
 
-    @on("book", "pick")
+    @on("book", "pick", Row.WAITING, chosen=Row.SLOT)
     async def pick(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Book what was picked, or show the nearest others where somebody was a moment earlier."""
         await interaction.response.defer()
@@ -60,14 +61,14 @@ class Book(Door):
         shown = booking.booked(found, locale) if isinstance(found, Booked) else booking.choices(found, locale)
         await replace(interaction, shown)
 
-    @on("book", "more")
+    @on("book", "more", Row.WAITING)
     async def more(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """List more of what is free for the same question."""
         await interaction.response.defer()
         found = await self._use_cases.booking.more(waiting_id, interaction.user.id, interaction.id)
         await replace(interaction, booking.choices(found, interaction.locale.value))
 
-    @on("book", "cancel")
+    @on("book", "cancel", Row.BOOKING)
     async def cancel(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Cancel, or ask for a word to the other first where it is soon: a form can't follow a deferral."""
         _, is_late = await self._use_cases.booking.view(booking_id, interaction.user.id)
@@ -81,7 +82,7 @@ class Book(Door):
         cancelled = await self._use_cases.booking.cancel(booking_id, interaction.user.id)
         await settle(interaction, booking.cancelled(cancelled, locale))
 
-    @on("book", "note")
+    @on("book", "note", Row.BOOKING)
     async def cancel_with_note(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Cancel with a word to the other."""
         await interaction.response.defer()
@@ -89,7 +90,7 @@ class Book(Door):
         cancelled = await self._use_cases.booking.cancel(booking_id, interaction.user.id, words)
         await settle(interaction, booking.cancelled(cancelled, interaction.locale.value))
 
-    @on("mine", "time")
+    @on("mine", "time", None, chosen=Row.TIME)
     async def own(self, interaction: discord.Interaction, _row: int) -> None:
         """Show a booking, or (below zero) a place on the waitlist, with everything one may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)

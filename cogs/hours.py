@@ -3,6 +3,7 @@
 import discord
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.offering import Offering
 from bot.texts import say
 from bot.ui import hours
@@ -19,14 +20,14 @@ class Hours(Door):
         super().__init__(presses)
         self._offering = offering
 
-    @on("hours", "list")
+    @on("hours", "list", None)
     async def show_own(self, interaction: discord.Interaction, _row: int) -> None:
         """Show everything that the caller offers."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._offering.own(interaction.guild_id or 0, interaction.user.id)
         await show(interaction, hours.own(found, interaction.locale.value))
 
-    @on("hours", "series")
+    @on("hours", "series", None, chosen=Row.SERIES)
     async def show_series(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen series with everything its host may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -34,7 +35,7 @@ class Hours(Door):
         found = await self._offering.series(series_id, interaction.user.id)
         await show(interaction, hours.series(found, interaction.locale.value))
 
-    @on("hours", "time")
+    @on("hours", "time", None, chosen=Row.OCCURRENCE)
     async def show_time(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen day with everything its host may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -42,7 +43,7 @@ class Hours(Door):
         found = await self._offering.occurrence(occurrence_id, interaction.user.id)
         await show(interaction, hours.occurrence(found, interaction.locale.value))
 
-    @on("hours", "change")
+    @on("hours", "change", Row.SERIES)
     async def write_series(self, interaction: discord.Interaction, series_id: int) -> None:
         """Open the form with what was typed: one row is read first, for a form can't follow a deferral."""
         when, *_ = await self._offering.typed(series_id, interaction.user.id)
@@ -50,7 +51,7 @@ class Hours(Door):
             time_form(Press("hours", "changed", series_id), interaction.locale.value, when)
         )
 
-    @on("hours", "changed")
+    @on("hours", "changed", Row.SERIES)
     async def change(self, interaction: discord.Interaction, series_id: int) -> None:
         """Let a series take place at other times."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -58,21 +59,21 @@ class Hours(Door):
         found = await self._offering.change(series_id, interaction.user.id, when)
         await show(interaction, hours.changed(found, locale))
 
-    @on("hours", "end")
+    @on("hours", "end", Row.SERIES)
     async def end(self, interaction: discord.Interaction, series_id: int) -> None:
         """Offer a series no longer."""
         await interaction.response.defer()
         await self._offering.end(series_id, interaction.user.id)
         await settle(interaction, say("hours.ended", interaction.locale.value))
 
-    @on("hours", "move")
+    @on("hours", "move", Row.OCCURRENCE)
     async def write_time(self, interaction: discord.Interaction, occurrence_id: int) -> None:
         """Open the form of one day's time."""
         await interaction.response.send_modal(
             time_form(Press("hours", "moved", occurrence_id), interaction.locale.value)
         )
 
-    @on("hours", "moved")
+    @on("hours", "moved", Row.OCCURRENCE)
     async def move(self, interaction: discord.Interaction, occurrence_id: int) -> None:
         """Let one day take place at another time."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -80,21 +81,21 @@ class Hours(Door):
         found = await self._offering.move(occurrence_id, interaction.user.id, when)
         await interaction.followup.send(hours.moved(found, interaction.locale.value), ephemeral=True)
 
-    @on("hours", "cancel")
+    @on("hours", "cancel", Row.OCCURRENCE)
     async def cancel(self, interaction: discord.Interaction, occurrence_id: int) -> None:
         """Call one day off."""
         await interaction.response.defer()
         await self._offering.cancel(occurrence_id, interaction.user.id)
         await settle(interaction, say("hours.cancelled", interaction.locale.value))
 
-    @on("hours", "follow")
+    @on("hours", "follow", Row.MEMBER)
     async def follow_clock(self, interaction: discord.Interaction, member_id: int) -> None:
         """Let everything follow the clock that the host lives by now."""
         await interaction.response.defer()
         zone = await self._offering.follow_clock(member_id, interaction.user.id)
         await settle(interaction, say("which_clock.followed", interaction.locale.value, zone=zone))
 
-    @on("hours", "stay")
+    @on("hours", "stay", Row.MEMBER)
     async def keep_clock(self, interaction: discord.Interaction, _member_id: int) -> None:
         """Leave everything as it is."""
         await interaction.response.defer()

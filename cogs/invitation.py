@@ -3,6 +3,7 @@
 import discord
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import render
@@ -18,7 +19,7 @@ class Invitation(Door):
         super().__init__(presses)
         self._helping, self._referring, self._claiming = use_cases.helping, use_cases.referring, use_cases.claiming
 
-    @on("invitation", "take")
+    @on("invitation", "take", Row.INVITATION)
     async def take(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Take it, and show the way to the thread."""
         await interaction.response.defer()
@@ -27,7 +28,7 @@ class Invitation(Door):
         view = render.after_taking(question.request_id, invitation_id, locale)
         await settle(interaction, say("invitation.taken", locale, thread=where), view=view)
 
-    @on("invitation", "pass")
+    @on("invitation", "pass", Row.INVITATION)
     async def pass_on(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Pass; somebody else is asked."""
         await interaction.response.defer()
@@ -35,7 +36,7 @@ class Invitation(Door):
         locale = interaction.locale.value
         await settle(interaction, say("invitation.passed", locale), view=render.second_thoughts(invitation_id, locale))
 
-    @on("invitation", "off_topic")
+    @on("invitation", "off_topic", Row.INVITATION)
     async def off_topic(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Pass, and let the line that matched count less; it can be taken back."""
         await interaction.response.defer()
@@ -44,7 +45,7 @@ class Invitation(Door):
         view = render.off_topic_view if statement else render.second_thoughts
         await settle(interaction, render.off_topic(statement, locale), view=view(invitation_id, locale))
 
-    @on("invitation", "on_topic")
+    @on("invitation", "on_topic", Row.INVITATION)
     async def on_topic(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Let the line count as before."""
         await interaction.response.defer()
@@ -53,14 +54,14 @@ class Invitation(Door):
         view = render.second_thoughts(invitation_id, locale)
         await settle(interaction, say("invitation.on_topic.done", locale), view=view)
 
-    @on("invitation", "know")
+    @on("invitation", "know", Row.INVITATION)
     async def know(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Ask whom they think of; the invitation stays as it is until they say."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._referring.require_asked(invitation_id, interaction.user.id)
         await show(interaction, render.whom(invitation_id, interaction.locale.value))
 
-    @on("referral", "pick")
+    @on("referral", "pick", Row.INVITATION)
     async def refer(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Have the chosen person asked."""
         await interaction.response.defer()
@@ -68,7 +69,7 @@ class Invitation(Door):
         await self._referring.refer(invitation_id, interaction.user.id, named)
         await settle(interaction, say("referral.thanks", interaction.locale.value))
 
-    @on("claim", "give_back")
+    @on("claim", "give_back", Row.INVITATION)
     async def give_back(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Give back what was taken."""
         await interaction.response.defer()

@@ -3,11 +3,12 @@
 import discord
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.meeting import LONGEST_NOTE, Helped, Meeting
 from bot.services.revealing import Moderator
 from bot.texts import say
 from bot.ui import meeting
-from bot.ui.doors import Door, Presses, on, settle, show
+from bot.ui.doors import MODERATOR, Door, Presses, on, settle, show
 from bot.ui.forms import note_form
 from bot.ui.items import Press, fields
 
@@ -20,14 +21,14 @@ class Meetings(Door):
         super().__init__(presses)
         self._meeting = use_cases
 
-    @on("meeting", "here")
+    @on("meeting", "here", Row.BOOKING)
     async def here(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Keep that somebody is there."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         arrival = await self._meeting.here(booking_id, interaction.user.id)
         await show(interaction, meeting.arrived(arrival, interaction.locale.value))
 
-    @on("meeting", "not_here")
+    @on("meeting", "not_here", Row.BOOKING)
     async def not_here(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Keep that the other one isn't."""
         await interaction.response.defer()
@@ -35,7 +36,7 @@ class Meetings(Door):
         key = "meeting.noted_asker" if is_first else "meeting.noted_host"
         await settle(interaction, say(key, interaction.locale.value))
 
-    @on("meeting", "more")
+    @on("meeting", "more", Row.BOOKING)
     async def five_more(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Let both go on."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -43,22 +44,22 @@ class Meetings(Door):
         ends = discord.utils.format_dt(until, "t")
         await interaction.followup.send(say("meeting.five_more", interaction.locale.value, ends=ends), ephemeral=True)
 
-    @on("meeting", "helped")
+    @on("meeting", "helped", Row.BOOKING)
     async def helped(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Keep that it helped."""
         await self._keep(interaction, booking_id, "helped")
 
-    @on("meeting", "partly")
+    @on("meeting", "partly", Row.BOOKING)
     async def partly(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Keep that it helped in part."""
         await self._keep(interaction, booking_id, "partly")
 
-    @on("meeting", "not_yet")
+    @on("meeting", "not_yet", Row.BOOKING)
     async def not_yet(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Keep that it hasn't helped yet."""
         await self._keep(interaction, booking_id, "not_yet")
 
-    @on("meeting", "note")
+    @on("meeting", "note", Row.BOOKING)
     async def write_note(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Open the form of a note; one row is read first, for a form can't follow a deferral."""
         written = await self._meeting.own_note(booking_id, interaction.user.id)
@@ -66,28 +67,28 @@ class Meetings(Door):
             note_form(Press("meeting", "keep", booking_id), written, LONGEST_NOTE, interaction.locale.value)
         )
 
-    @on("meeting", "keep")
+    @on("meeting", "keep", Row.BOOKING)
     async def keep_note(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Keep the note."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._meeting.keep_note(booking_id, interaction.user.id, fields(interaction).get("words", ""))
         await interaction.followup.send(say("meeting.note_kept", interaction.locale.value), ephemeral=True)
 
-    @on("meeting", "appeal")
+    @on("meeting", "appeal", Row.BOOKING)
     async def appeal(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Ask the moderators."""
         await interaction.response.defer()
         await self._meeting.appeal(booking_id, interaction.user.id)
         await settle(interaction, say("meeting.appealed", interaction.locale.value))
 
-    @on("meeting", "excuse")
+    @on("meeting", "excuse", Row.BOOKING, needs=MODERATOR)
     async def excuse(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Let it pass."""
         await interaction.response.defer()
         await self._meeting.excuse(_moderator(interaction), booking_id)
         await settle(interaction, say("meeting.passed", interaction.locale.value))
 
-    @on("meeting", "leave")
+    @on("meeting", "leave", Row.BOOKING, needs=MODERATOR)
     async def leave(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Leave it as it is."""
         await interaction.response.defer()

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.tracking import Tracking
 from bot.texts import say
 from bot.ui import mine
@@ -25,7 +26,7 @@ class Mine(Door):
         """Show everything of the caller's that is going on."""
         await self.from_panel(interaction, 0)
 
-    @on("panel", "mine")
+    @on("panel", "mine", None)
     async def from_panel(self, interaction: discord.Interaction, _row: int) -> None:
         """Show it from the panel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -33,7 +34,7 @@ class Mine(Door):
         found = await self._tracking.mine(guild_id, interaction.user.id)
         await show(interaction, mine.mine(found, guild_id, interaction.locale.value))
 
-    @on("mine", "question")
+    @on("mine", "question", None, chosen=Row.QUESTION)
     async def question(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen question with everything its asker may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -41,7 +42,7 @@ class Mine(Door):
         found = await self._tracking.question(request_id, interaction.user.id)
         await show(interaction, mine.own_question(found, interaction.guild_id or 0, interaction.locale.value))
 
-    @on("mine", "duty")
+    @on("mine", "duty", None, chosen=Row.INVITATION)
     async def duty(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen invitation or claim with everything its holder may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)

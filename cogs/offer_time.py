@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.offering import Offering, Wish
 from bot.texts import say
 from bot.ui import hours
@@ -40,25 +41,25 @@ class OfferTime(Door):
             interaction, Wish(guild_id, interaction.user.id, interaction.id, when, topics, is_walk_in=walk_in)
         )
 
-    @on("panel", "offer")
+    @on("panel", "offer", None)
     async def open_form(self, interaction: discord.Interaction, _row: int) -> None:
         """Open the form."""
         await interaction.response.send_modal(offer_form(interaction.locale.value))
 
-    @on("offer", "send")
+    @on("offer", "send", Row.SERIES)
     async def send(self, interaction: discord.Interaction, series_id: int) -> None:
         """Show what was understood of a form; one that changes something takes its place."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._preview(interaction, filled_offer(fields(interaction), series_id, interaction))
 
-    @on("offer", "confirm")
+    @on("offer", "confirm", Row.SERIES)
     async def confirm(self, interaction: discord.Interaction, series_id: int) -> None:
         """Offer it."""
         await interaction.response.defer()
         found = hours.offered(await self._offering.confirm(series_id, interaction.user.id), interaction.locale.value)
         await settle(interaction, found.content, view=found.view)
 
-    @on("offer", "change")
+    @on("offer", "change", Row.SERIES)
     async def change(self, interaction: discord.Interaction, series_id: int) -> None:
         """Open the form with what was typed: one row is read first, for a form can't follow a deferral."""
         when, topics, is_walk_in = await self._offering.typed(series_id, interaction.user.id)
@@ -66,7 +67,7 @@ class OfferTime(Door):
             offer_form(interaction.locale.value, series_id, when, topics, is_walk_in=is_walk_in)
         )
 
-    @on("offer", "drop")
+    @on("offer", "drop", Row.SERIES)
     async def drop(self, interaction: discord.Interaction, series_id: int) -> None:
         """Leave it."""
         await interaction.response.defer()

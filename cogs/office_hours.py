@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.asking import LONGEST
 from bot.services.browsing import Browsing
 from bot.services.queueing import Queueing
@@ -28,14 +29,14 @@ class OfficeHours(Door):
         """Show what is coming soonest."""
         await self.turn(interaction, 0)
 
-    @on("browse", "page")
+    @on("browse", "page", None)
     async def turn(self, interaction: discord.Interaction, number: int) -> None:
         """Show another page."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._browsing.page(interaction.guild_id or 0, interaction.user.id, number)
         await show(interaction, hours.page(found, interaction.locale.value))
 
-    @on("browse", "queue")
+    @on("browse", "queue", None, chosen=Row.OCCURRENCE)
     async def write_question(self, interaction: discord.Interaction, _row: int) -> None:
         """Open the form of a question for the chosen walk-in hour; show its host and whoever queues what they may do.
 

@@ -4,6 +4,7 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.lifecycle import Outcome as How
+from bot.domain.rows import Row
 from bot.services.helping import Helping
 from bot.services.thanking import LONGEST_NOTE, Thanking
 from bot.texts import say
@@ -21,22 +22,22 @@ class Outcome(Door):
         super().__init__(presses)
         self._helping, self._thanking = helping, thanking
 
-    @on("outcome", "helped")
+    @on("outcome", "helped", Row.QUESTION)
     async def helped(self, interaction: discord.Interaction, request_id: int) -> None:
         """Keep that it helped."""
         await self._resolve(interaction, request_id, How.HELPED)
 
-    @on("outcome", "partly")
+    @on("outcome", "partly", Row.QUESTION)
     async def partly(self, interaction: discord.Interaction, request_id: int) -> None:
         """Keep that it helped in part."""
         await self._resolve(interaction, request_id, How.PARTLY)
 
-    @on("outcome", "not_yet")
+    @on("outcome", "not_yet", Row.QUESTION)
     async def not_yet(self, interaction: discord.Interaction, request_id: int) -> None:
         """Ask others."""
         await self._resolve(interaction, request_id, How.NOT_YET)
 
-    @on("thanks", "write")
+    @on("thanks", "write", Row.QUESTION)
     async def write_thanks(self, interaction: discord.Interaction, request_id: int) -> None:
         """Open the form of a note."""
         locale = interaction.locale.value
@@ -45,7 +46,7 @@ class Outcome(Door):
             words_form(Press("thanks", "send", request_id), title, label, LONGEST_NOTE)
         )
 
-    @on("thanks", "send")
+    @on("thanks", "send", Row.QUESTION)
     async def thank(self, interaction: discord.Interaction, request_id: int) -> None:
         """Send the note."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -53,13 +54,13 @@ class Outcome(Door):
         key = "thanks.done" if sent else "thanks.before"
         await interaction.followup.send(say(key, interaction.locale.value), ephemeral=True)
 
-    @on("keep", "write")
+    @on("keep", "write", Row.QUESTION)
     async def write_exchange(self, interaction: discord.Interaction, request_id: int) -> None:
         """Open the form with what is to be kept; one row is read first, for a form can't follow a deferral."""
         exchange = await self._thanking.exchange(request_id, interaction.user.id)
         await interaction.response.send_modal(keep_form(exchange, interaction.locale.value))
 
-    @on("keep", "send")
+    @on("keep", "send", Row.QUESTION)
     async def keep(self, interaction: discord.Interaction, request_id: int) -> None:
         """Agree to keep it in these words."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -68,14 +69,14 @@ class Outcome(Door):
         is_kept = await self._thanking.keep(request_id, interaction.user.id, question, answer)
         await interaction.followup.send(self._kept(interaction, is_kept=is_kept), ephemeral=True)
 
-    @on("keep", "agree")
+    @on("keep", "agree", Row.KEPT_ANSWER)
     async def agree(self, interaction: discord.Interaction, kept_id: int) -> None:
         """Agree to keep it as it was shown."""
         await interaction.response.defer()
         is_kept = await self._thanking.agree(kept_id, interaction.user.id)
         await settle(interaction, self._kept(interaction, is_kept=is_kept))
 
-    @on("keep", "decline")
+    @on("keep", "decline", Row.QUESTION)
     async def decline(self, interaction: discord.Interaction, request_id: int) -> None:
         """Keep nothing."""
         await interaction.response.defer()

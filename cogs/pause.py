@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.pausing import Pausing
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on, settle, show
@@ -39,7 +40,7 @@ class Pause(Door):
         locale = interaction.locale.value
         await show(interaction, Rendered(pause(found, locale), view=pause_menu(found, locale)))
 
-    @on("pause", "choose")
+    @on("pause", "choose", None)
     async def choose(self, interaction: discord.Interaction, _row: int) -> None:
         """Pause for the chosen length."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -49,7 +50,7 @@ class Pause(Door):
         locale = interaction.locale.value
         await show(interaction, Rendered(pause(found, locale), view=pause_view(found, locale)))
 
-    @on("invitation", "pause")
+    @on("invitation", "pause", Row.INVITATION)
     async def from_invitation(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Pass, and pause for a week."""
         await interaction.response.defer()
@@ -57,7 +58,7 @@ class Pause(Door):
         locale = interaction.locale.value
         await settle(interaction, pause(found, locale), view=pause_view(found, locale))
 
-    @on("pause", "end")
+    @on("pause", "end", Row.MEMBER)
     async def end(self, interaction: discord.Interaction, member_id: int) -> None:
         """Be there again."""
         await interaction.response.defer()

@@ -5,6 +5,7 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.hours import matching_zones
+from bot.domain.rows import Row
 from bot.services.profiling import Profiling
 from bot.services.results import ProfileCard
 from bot.texts import say
@@ -37,63 +38,63 @@ class Profile(Door):
         """Offer the zones that contain what was typed."""
         return [app_commands.Choice(name=zone, value=zone) for zone in matching_zones(typed, limits.CHOICES)]
 
-    @on("panel", "profile")
+    @on("panel", "profile", None)
     async def from_panel(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the profile."""
         whose = await self._begin(interaction)
         await self._show(interaction, await self._profiling.card(*whose))
 
-    @on("profile", "edit")
+    @on("profile", "edit", None)
     async def edit(self, interaction: discord.Interaction, _row: int) -> None:
         """Open the form with what is kept: one row is read first, for a form can't follow a deferral."""
         card = await self._profiling.card(interaction.guild_id or 0, interaction.user.id)
         await interaction.response.send_modal(profile_form(card, interaction.locale.value))
 
-    @on("profile", "save")
+    @on("profile", "save", None)
     async def save(self, interaction: discord.Interaction, _row: int) -> None:
         """Keep what was filled in and show the profile."""
         whose = await self._begin(interaction)
         form = filled_profile(fields(interaction))
         await self._show(interaction, await self._profiling.save(*whose, form, interaction.locale.value))
 
-    @on("profile", "mute")
+    @on("profile", "mute", None)
     async def mute(self, interaction: discord.Interaction, _row: int) -> None:
         """Mute the chosen statements and no others."""
         whose = await self._begin(interaction)
         await self._show(interaction, await self._profiling.mute(*whose, values(interaction)))
 
-    @on("profile", "delete")
+    @on("profile", "delete", None)
     async def delete(self, interaction: discord.Interaction, _row: int) -> None:
         """Delete the chosen statements."""
         whose = await self._begin(interaction)
         await self._show(interaction, await self._profiling.delete(*whose, values(interaction)))
 
-    @on("profile", "learn")
+    @on("profile", "learn", None)
     async def learn(self, interaction: discord.Interaction, _row: int) -> None:
         """Learn from what the caller helps with, from now on."""
         whose = await self._begin(interaction)
         await self._show(interaction, await self._profiling.set_learning(*whose, learns_from_help=True))
 
-    @on("profile", "stop_learning")
+    @on("profile", "stop_learning", None)
     async def stop_learning(self, interaction: discord.Interaction, _row: int) -> None:
         """Learn nothing more, and set aside what was learned."""
         whose = await self._begin(interaction)
         await self._show(interaction, await self._profiling.set_learning(*whose, learns_from_help=False))
 
-    @on("profile", "unlearn")
+    @on("profile", "unlearn", None)
     async def unlearn(self, interaction: discord.Interaction, _row: int) -> None:
         """Forget everything that was learned about the caller."""
         whose = await self._begin(interaction)
         await self._show(interaction, await self._profiling.unlearn(*whose))
 
-    @on("profile", "check")
+    @on("profile", "check", None)
     async def check(self, interaction: discord.Interaction, _row: int) -> None:
         """Send a test message."""
         whose = await self._begin(interaction)
         await self._profiling.check_messages(*whose)
         await interaction.followup.send(say("profile.check.sent", interaction.locale.value), ephemeral=True)
 
-    @on("check", "arrived")
+    @on("check", "arrived", Row.MEMBER)
     async def arrived(self, interaction: discord.Interaction, member_id: int) -> None:
         """Note that a test message arrived."""
         await interaction.response.defer()

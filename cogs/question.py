@@ -3,10 +3,11 @@
 import discord
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.asking import Asking
 from bot.services.waiting import Waiting
 from bot.texts import say
-from bot.ui.doors import Door, Presses, on, settle
+from bot.ui.doors import THREADS, Door, Presses, on, settle
 from bot.ui.forms import close_form
 from bot.ui.items import fields
 
@@ -19,7 +20,7 @@ class Question(Door):
         super().__init__(presses)
         self._asking, self._waiting = asking, waiting
 
-    @on("question", "close")
+    @on("question", "close", Row.QUESTION)
     async def close(self, interaction: discord.Interaction, request_id: int) -> None:
         """Close one's own question; a moderator first confirms to close another person's.
 
@@ -33,23 +34,22 @@ class Question(Door):
         await self._asking.close(request_id, whose, is_moderator=False)
         await settle(interaction, say("close.done", locale))
 
-    @on("question", "close_for")
+    @on("question", "close_for", Row.QUESTION, needs=THREADS)
     async def close_for(self, interaction: discord.Interaction, request_id: int) -> None:
         """Close another person's question as a moderator."""
         await interaction.response.defer()
-        is_moderator = interaction.permissions.manage_threads
         words = fields(interaction).get("words", "")
-        await self._asking.close(request_id, interaction.user.id, words, is_moderator=is_moderator)
+        await self._asking.close(request_id, interaction.user.id, words, is_moderator=True)
         await settle(interaction, say("close.done_for", interaction.locale.value))
 
-    @on("question", "reopen")
+    @on("question", "reopen", Row.QUESTION)
     async def reopen(self, interaction: discord.Interaction, request_id: int) -> None:
         """Open the question again."""
         await interaction.response.defer()
         await self._waiting.reopen(request_id, interaction.user.id)
         await settle(interaction, say("reopen.done", interaction.locale.value))
 
-    @on("question", "more")
+    @on("question", "more", Row.QUESTION)
     async def ask_more(self, interaction: discord.Interaction, request_id: int) -> None:
         """Ask more people."""
         await interaction.response.defer()
@@ -57,7 +57,7 @@ class Question(Door):
         key = "choices.more_some" if asked else "choices.more_none"
         await settle(interaction, say(key, interaction.locale.value), keep_buttons=True)
 
-    @on("question", "talk")
+    @on("question", "talk", Row.QUESTION)
     async def talk(self, interaction: discord.Interaction, request_id: int) -> None:
         """Say in the thread that fifteen minutes of talking are wished for, or offered."""
         await interaction.response.defer()

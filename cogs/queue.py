@@ -3,6 +3,7 @@
 import discord
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.asking import LONGEST
 from bot.services.queueing import Queueing
 from bot.texts import say
@@ -20,7 +21,7 @@ class Queue(Door):
         super().__init__(presses)
         self._queueing = queueing
 
-    @on("queue", "join")
+    @on("queue", "join", Row.OCCURRENCE)
     async def write_question(self, interaction: discord.Interaction, occurrence_id: int) -> None:
         """Open the form of a question."""
         locale = interaction.locale.value
@@ -31,7 +32,7 @@ class Queue(Door):
             )
         )
 
-    @on("queue", "send")
+    @on("queue", "send", Row.OCCURRENCE)
     async def join(self, interaction: discord.Interaction, occurrence_id: int) -> None:
         """Take a place in the queue."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -39,28 +40,28 @@ class Queue(Door):
         place = await self._queueing.join(occurrence_id, interaction.user.id, interaction.id, words)
         await show(interaction, queue.own_place(place, interaction.locale.value))
 
-    @on("queue", "hold")
+    @on("queue", "hold", Row.PLACE)
     async def hold(self, interaction: discord.Interaction, place_id: int) -> None:
         """Let others go before."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         place = await self._queueing.hold_place(place_id, interaction.user.id)
         await show(interaction, queue.own_place(place, interaction.locale.value))
 
-    @on("queue", "back")
+    @on("queue", "back", Row.PLACE)
     async def come_back(self, interaction: discord.Interaction, place_id: int) -> None:
         """Wait again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         place = await self._queueing.come_back(place_id, interaction.user.id)
         await show(interaction, queue.own_place(place, interaction.locale.value))
 
-    @on("queue", "leave")
+    @on("queue", "leave", Row.PLACE)
     async def give_up(self, interaction: discord.Interaction, place_id: int) -> None:
         """Give the place up."""
         await interaction.response.defer()
         await self._queueing.leave(place_id, interaction.user.id)
         await settle(interaction, say("queue.left", interaction.locale.value))
 
-    @on("queue", "next")
+    @on("queue", "next", Row.OCCURRENCE)
     async def invite_next(self, interaction: discord.Interaction, occurrence_id: int) -> None:
         """Invite whoever comes first."""
         await interaction.response.defer(ephemeral=True, thinking=True)

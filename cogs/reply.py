@@ -3,6 +3,7 @@
 import discord
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.replying import LONGEST, Replying
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on
@@ -18,7 +19,7 @@ class Reply(Door):
         super().__init__(presses)
         self._replying = replying
 
-    @on("reply", "write")
+    @on("reply", "write", Row.QUESTION)
     async def write(self, interaction: discord.Interaction, request_id: int) -> None:
         """Open the form for whoever asked; one row is read first, for a form can't follow a deferral."""
         await self._replying.require_asker(request_id, interaction.user.id)
@@ -27,7 +28,7 @@ class Reply(Door):
         form = words_form(Press("reply", "send", request_id), say("reply.title", locale), label, LONGEST, description)
         await interaction.response.send_modal(form)
 
-    @on("reply", "send")
+    @on("reply", "send", Row.QUESTION)
     async def send(self, interaction: discord.Interaction, request_id: int) -> None:
         """Say it in the thread."""
         await interaction.response.defer(ephemeral=True, thinking=True)

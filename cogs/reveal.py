@@ -4,10 +4,11 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.results import Unveiled
 from bot.services.revealing import LONGEST, Moderator, Revealing
 from bot.texts import say
-from bot.ui.doors import Door, Presses, on, settle, show
+from bot.ui.doors import MODERATOR, Door, Presses, on, settle, show
 from bot.ui.forms import words_form
 from bot.ui.items import Press, fields
 from bot.ui.unveiled import unveiled
@@ -33,7 +34,7 @@ class Reveal(Door):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._show(interaction, found)
 
-    @on("reveal", "send")
+    @on("reveal", "send", None, needs=MODERATOR)
     async def want(self, interaction: discord.Interaction, _row: int) -> None:
         """Keep the reason, and wait for a second moderator."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -41,13 +42,13 @@ class Reveal(Door):
         found = await self._revealing.want(_moderator(interaction), interaction.channel_id or 0, words)
         await self._show(interaction, found)
 
-    @on("reveal", "look")
+    @on("reveal", "look", Row.REVEAL, needs=MODERATOR)
     async def look(self, interaction: discord.Interaction, reveal_id: int) -> None:
         """Show a colleague's reason."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._show(interaction, await self._revealing.look_at(_moderator(interaction), reveal_id))
 
-    @on("reveal", "agree")
+    @on("reveal", "agree", Row.REVEAL, needs=MODERATOR)
     async def agree(self, interaction: discord.Interaction, reveal_id: int) -> None:
         """Agree, and learn who."""
         await interaction.response.defer()

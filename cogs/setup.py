@@ -41,6 +41,8 @@ class Setup(Door):
     ) -> None:
         """Pick the given channels; the help channel is the one picked before, or a new one, where none is given."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        given = (channel, private_channel, moderator_channel, meeting_channel)
+        self._setting_up.require_here(interaction.guild_id or 0, *given)
         lines = [await self._choose(interaction, channel)]
         if private_channel is not None:
             lines.append(await self._choose_private(interaction, private_channel))

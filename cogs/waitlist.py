@@ -3,6 +3,7 @@
 import discord
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.waitlisting import Waitlisting
 from bot.texts import say
 from bot.ui import booking
@@ -18,14 +19,14 @@ class Waitlist(Door):
         super().__init__(presses)
         self._waitlisting = waitlisting
 
-    @on("waitlist", "join")
+    @on("waitlist", "join", Row.WAITING)
     async def join(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Wait for anybody who matches."""
         await interaction.response.defer()
         place = await self._waitlisting.join(waiting_id, interaction.user.id)
         await replace(interaction, booking.joined(place, interaction.locale.value))
 
-    @on("waitlist", "host")
+    @on("waitlist", "host", Row.WAITING)
     async def join_one(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Wait for one person."""
         await interaction.response.defer()
@@ -33,21 +34,21 @@ class Waitlist(Door):
         place = await self._waitlisting.join(waiting_id, interaction.user.id, host_user_id)
         await replace(interaction, booking.joined(place, interaction.locale.value))
 
-    @on("waitlist", "take")
+    @on("waitlist", "take", Row.WAITING)
     async def take(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Book what is offered."""
         await interaction.response.defer()
         booked = await self._waitlisting.take(waiting_id, interaction.user.id, interaction.id)
         await replace(interaction, booking.booked(booked, interaction.locale.value))
 
-    @on("waitlist", "pass")
+    @on("waitlist", "pass", Row.WAITING)
     async def decline(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Let it go to whoever is next."""
         await interaction.response.defer()
         await self._waitlisting.decline(waiting_id, interaction.user.id)
         await settle(interaction, say("waitlist.passed", interaction.locale.value))
 
-    @on("waitlist", "leave")
+    @on("waitlist", "leave", Row.WAITING)
     async def leave(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Wait no longer."""
         await interaction.response.defer()

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.rows import Row
 from bot.services.explaining import Explaining
 from bot.texts import say
 from bot.ui import explain
@@ -27,14 +28,14 @@ class Why(Door):
         told = await self._explaining.latest(interaction.guild_id or 0, interaction.user.id)
         await self._show(interaction, explain.explanations(told, interaction.locale.value), 0 if told else None)
 
-    @on("invitation", "why")
+    @on("invitation", "why", Row.INVITATION)
     async def why_me(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Show why the caller was asked this time; the invitation stays as it is."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         told = await self._explaining.explain(invitation_id, interaction.user.id)
         await self._show(interaction, explain.explanation(told, interaction.locale.value), invitation_id)
 
-    @on("why", "figures")
+    @on("why", "figures", Row.INVITATION)
     async def figures(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Show the numbers behind one choice, or, without a row, behind the last ones."""
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.errors import Unavailable
 from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
+from bot.services.admitting import Admitting
 from bot.services.asking import Asking, Draft
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
@@ -129,6 +130,8 @@ class FakeMessenger:
     """Permissions missing in the help channel; None: hidden."""
     missing_elsewhere: dict[int, list[str]] = field(default_factory=dict)
     """The same in other channels that the bot can see."""
+    guild_of: dict[int, int] = field(default_factory=dict)
+    """The community of channels; any other is in the one that is asked about."""
     is_forum: bool = False
     makes_events: bool = True
     _places: dict[str, Sent] = field(default_factory=dict)
@@ -170,6 +173,9 @@ class FakeMessenger:
 
     async def is_there(self, channel_id: int, message_id: int) -> bool:
         return Sent(channel_id, message_id) in self._places.values()
+
+    def is_elsewhere(self, channel_id: int, guild_id: int) -> bool:
+        return self.guild_of.get(channel_id, guild_id) != guild_id
 
     def takes_private_threads(self, channel_id: int) -> bool:
         return channel_id == CHANNEL_ID and not self.is_forum
@@ -213,6 +219,7 @@ class House:
         self.router = Router(self.encoder, self.multilingual, self.community)
         self.inviting = Inviting(begin, read, self.router, self.clock, self.nudge)
         self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more)
+        self.admitting = Admitting(read)
         self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
         self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
         self.counting = Counting(read, self.clock)

@@ -78,6 +78,10 @@ class Postbox:
         """Say yes."""
         return True
 
+    def is_elsewhere(self, channel_id: int, guild_id: int) -> bool:
+        """Say no."""
+        return False
+
     def takes_private_threads(self, channel_id: int) -> bool:
         """Say yes."""
         return True

@@ -11,6 +11,7 @@ from bot.domain import wording
 from bot.domain.booking import are_spread, spread
 from bot.domain.lifecycle import Visibility
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.domain.rows import Row
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.agreeing import Wish, agree, booked_view, own_booking, own_waiting, require, unbook
 from bot.services.asking import LONGEST, SHORTEST
@@ -139,7 +140,7 @@ class Booking:
         said = wording.within(note, LONGEST_NOTE, "book.note_too_long") or None
         now = self.clock.now()
         async with self.begin() as work:
-            guild_id = await work.bookings.guild_of(booking_id)
+            guild_id = await work.communities.of(Row.BOOKING, booking_id)
             if guild_id is not None:
                 await work.lock(guild_id)
             booking, member = await own_booking(work, await work.bookings.hold(booking_id), user_id)

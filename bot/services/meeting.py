@@ -10,6 +10,7 @@ from bot.domain import meeting as rules
 from bot.domain.lifecycle import Outcome
 from bot.domain.meeting import Course, Step
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.domain.rows import Row
 from bot.domain.wording import within
 from bot.errors import Conflict, HouseError, NotAllowed, NotFound, Unavailable
 from bot.services import meeting_letters as letters
@@ -319,7 +320,7 @@ def course_of(booking: Booking) -> Course:
 
 async def _own(work: UnitOfWork, booking_id: int, user_id: int) -> tuple[Booking, Member]:
     """Return a booking that somebody has a part in, as it is in a locked community, and them."""
-    guild_id = await work.bookings.guild_of(booking_id)
+    guild_id = await work.communities.of(Row.BOOKING, booking_id)
     if guild_id is not None:
         await work.lock(guild_id)
     return await _of(work, await work.bookings.hold(booking_id), user_id)

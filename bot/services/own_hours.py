@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.calendars import occurrences as calendar
+from bot.domain.rows import Row
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import planning
 from bot.services.offering_results import OwnHours, OwnOccurrence
@@ -25,7 +26,7 @@ async def own_series(work: UnitOfWork, series_id: int, user_id: int) -> tuple[Of
 
 async def hold_series(work: UnitOfWork, series_id: int, user_id: int) -> tuple[OfficeHours, Member]:
     """Do as `own_series`, in a locked community; one that has ended is returned too."""
-    guild_id = await work.office_hours.guild_of(series_id)
+    guild_id = await work.communities.of(Row.SERIES, series_id)
     if guild_id is not None:
         await work.lock(guild_id)
     return await _series_of(work, series_id, user_id)
@@ -69,7 +70,7 @@ async def hold_occurrence(
     work: UnitOfWork, occurrence_id: int, user_id: int, now: datetime, *, is_cancelled_fine: bool = False
 ) -> Occurrence:
     """Do as `own_occurrence`, in a locked community."""
-    guild_id = await work.office_hours.guild_of_occurrence(occurrence_id)
+    guild_id = await work.communities.of(Row.OCCURRENCE, occurrence_id)
     if guild_id is not None:
         await work.lock(guild_id)
     return await own_occurrence(work, occurrence_id, user_id, now, is_cancelled_fine=is_cancelled_fine)

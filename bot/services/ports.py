@@ -51,6 +51,10 @@ class Messenger(Protocol):
         """
         ...
 
+    def is_elsewhere(self, channel_id: int, guild_id: int) -> bool:
+        """Tell whether a channel that the bot knows of belongs to another community."""
+        ...
+
     def takes_private_threads(self, channel_id: int) -> bool:
         """Tell whether the bot may open private threads in a channel; forums have none."""
         ...

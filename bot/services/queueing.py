@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.domain.rows import Row
 from bot.domain.wording import within
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import queue_letters as letters
@@ -217,7 +218,7 @@ class Queueing:
 
 async def _held(work: UnitOfWork, occurrence_id: int) -> Occurrence:
     """Return a walk-in hour as it is, in a locked community."""
-    guild_id = await work.queue_places.guild_of_hour(occurrence_id)
+    guild_id = await work.communities.of(Row.OCCURRENCE, occurrence_id)
     if guild_id is None:
         raise NotFound("queue.unknown")
     await work.lock(guild_id)
@@ -228,7 +229,7 @@ async def _held(work: UnitOfWork, occurrence_id: int) -> Occurrence:
 
 
 async def _own(work: UnitOfWork, place_id: int, user_id: int) -> tuple[QueuePlace, Occurrence]:
-    guild_id = await work.queue_places.guild_of(place_id)
+    guild_id = await work.communities.of(Row.PLACE, place_id)
     if guild_id is not None:
         await work.lock(guild_id)
     place = await work.queue_places.hold(place_id)

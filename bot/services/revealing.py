@@ -34,7 +34,7 @@ class Moderator:
             NotAllowed: it is somebody else.
         """
         if not self.is_moderator:
-            raise NotAllowed("reveal.not_moderator")
+            raise NotAllowed("error.not_moderator")
 
 
 @dataclass(frozen=True, slots=True)

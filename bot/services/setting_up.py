@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.errors import Unavailable
+from bot.errors import NotFound, Unavailable
 from bot.services import letters
 from bot.services.ports import Begin, Messenger, Nudge, TryLater
 from models import GuildSettings
@@ -19,6 +19,16 @@ class SettingUp:
     nudge: Nudge
     clock: Clock
 
+    def require_here(self, guild_id: int, *channel_ids: int | None) -> None:
+        """Make sure that channels belong to a community, as far as the bot knows them, before anything is chosen.
+
+        Raises:
+            NotFound: one is another community's.
+        """
+        for channel_id in channel_ids:
+            if channel_id is not None and self.messenger.is_elsewhere(channel_id, guild_id):
+                raise NotFound("setup.channel_elsewhere")
+
     async def help_channel(self, guild_id: int) -> int | None:
         """Return the help channel that was chosen, or None."""
         async with self.read() as work:
@@ -29,8 +39,10 @@ class SettingUp:
         """Make this the help channel, have the panel posted unless it is there, and return missing permissions.
 
         Raises:
+            NotFound: the channel is another community's; nothing was changed.
             Unavailable: the bot can't see the channel; nothing was changed.
         """
+        self.require_here(guild_id, channel_id)
         missing = self.messenger.missing_permissions(channel_id)
         if missing is None:
             raise Unavailable("setup.channel_hidden", channel=channel_id)
@@ -50,8 +62,10 @@ class SettingUp:
         """Open private threads in this channel from now on.
 
         Raises:
+            NotFound: the channel is another community's; nothing was changed.
             Unavailable: the bot can't open private threads there; nothing was changed.
         """
+        self.require_here(guild_id, channel_id)
         if not self.messenger.takes_private_threads(channel_id):
             raise Unavailable("setup.no_private_threads", channel=channel_id)
         async with self.begin() as work:
@@ -62,8 +76,10 @@ class SettingUp:
         """Tell moderators in this channel what nobody has taken, and return missing permissions.
 
         Raises:
+            NotFound: the channel is another community's; nothing was changed.
             Unavailable: the bot can't see the channel; nothing was changed.
         """
+        self.require_here(guild_id, channel_id)
         missing = self.messenger.missing_permissions(channel_id, "moderators")
         if missing is None:
             raise Unavailable("setup.channel_hidden", channel=channel_id)
@@ -73,7 +89,12 @@ class SettingUp:
         return missing
 
     async def choose_meeting(self, guild_id: int, channel_id: int) -> None:
-        """Let people meet in this channel for their fifteen minutes from now on."""
+        """Let people meet in this channel for their fifteen minutes from now on.
+
+        Raises:
+            NotFound: the channel is another community's; nothing was changed.
+        """
+        self.require_here(guild_id, channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
             settings = await work.guilds.ensure(guild_id, self.clock.now())

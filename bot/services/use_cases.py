@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.admitting import Admitting
 from bot.services.asking import Asking
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
@@ -34,6 +35,7 @@ from bot.services.waitlisting import Waitlisting
 class UseCases:
     """One of each, shared by all tasks."""
 
+    admitting: Admitting
     asking: Asking
     blocking: Blocking
     booking: Booking

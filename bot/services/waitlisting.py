@@ -9,6 +9,7 @@ import models
 from bot.clock import Clock
 from bot.domain.booking import offer_ends_at
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.domain.rows import Row
 from bot.errors import Conflict, NotFound
 from bot.services import letters
 from bot.services.agreeing import Wish, agree, booked_view, own_waiting, require
@@ -136,7 +137,7 @@ class Waitlisting:
         next_id = await self._next(offered[0]) if offered else None
         now = self.clock.now()
         async with self.begin() as work:
-            guild_id = await work.bookings.guild_of_slot(slot_id)
+            guild_id = await work.communities.of(Row.SLOT, slot_id)
             if guild_id is None:
                 return
             await work.lock(guild_id)
@@ -214,7 +215,7 @@ class Waitlisting:
             await self.hand_on(slot_id)
 
     async def _held(self, work: UnitOfWork, waiting_id: int, user_id: int) -> tuple[models.Waiting, models.Member]:
-        guild_id = await work.waitlist.guild_of(waiting_id)
+        guild_id = await work.communities.of(Row.WAITING, waiting_id)
         if guild_id is not None:
             await work.lock(guild_id)
         return await own_waiting(work, waiting_id, user_id)

@@ -92,14 +92,6 @@ class Bookings:
             .execution_options(populate_existing=True)
         )
 
-    async def guild_of(self, booking_id: int) -> int | None:
-        """Return a booking's community; it reads no row that could be stale after waiting for the lock."""
-        return await self._session.scalar(select(Booking.guild_id).where(Booking.id == booking_id))
-
-    async def guild_of_slot(self, slot_id: int) -> int | None:
-        """Do as `guild_of` for a slot."""
-        return await self._session.scalar(select(Slot.guild_id).where(Slot.id == slot_id))
-
     async def find_picked(self, interaction_id: int) -> Booking | None:
         """Return the booking that came with this press."""
         return await self._session.scalar(select(Booking).where(Booking.interaction_id == interaction_id))

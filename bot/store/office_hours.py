@@ -49,14 +49,6 @@ class OfficeHoursStore:
         """Keep new slots."""
         self._session.add_all(slots)
 
-    async def guild_of(self, series_id: int) -> int | None:
-        """Return a series' community; it reads no row that could be stale after waiting for the lock."""
-        return await self._session.scalar(select(OfficeHours.guild_id).where(OfficeHours.id == series_id))
-
-    async def guild_of_occurrence(self, occurrence_id: int) -> int | None:
-        """Do as `guild_of` for an occurrence."""
-        return await self._session.scalar(select(Occurrence.guild_id).where(Occurrence.id == occurrence_id))
-
     async def get(self, series_id: int) -> OfficeHours | None:
         """Return the series with this row id, as it is now."""
         return await self._session.get(OfficeHours, series_id, populate_existing=True)

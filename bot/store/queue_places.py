@@ -36,14 +36,6 @@ class QueuePlaces:
             .execution_options(populate_existing=True)
         )
 
-    async def guild_of(self, place_id: int) -> int | None:
-        """Return a place's community; it reads no row that could be stale after waiting for the lock."""
-        return await self._session.scalar(
-            select(Occurrence.guild_id)
-            .join(QueuePlace, QueuePlace.occurrence_id == Occurrence.id)
-            .where(QueuePlace.id == place_id)
-        )
-
     async def line(self, occurrence_id: int) -> Sequence[QueuePlace]:
         """Return whose turn is still to come or is now, whose it is first."""
         return (
@@ -107,10 +99,6 @@ class QueuePlaces:
             .limit(limit)
         )
         return [(guild_id, occurrence_id) for guild_id, occurrence_id in rows]
-
-    async def guild_of_hour(self, occurrence_id: int) -> int | None:
-        """Return an hour's community; it reads no row that could be stale after waiting for the lock."""
-        return await self._session.scalar(select(Occurrence.guild_id).where(Occurrence.id == occurrence_id))
 
     async def is_walk_in(self, occurrence_id: int) -> bool:
         """Tell whether an hour has a queue, and takes place."""

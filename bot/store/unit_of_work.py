@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store.attention import AttentionBudget
 from bot.store.blocks import Blocks
 from bot.store.bookings import Bookings
+from bot.store.communities import Communities
 from bot.store.events import Events
 from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
@@ -49,6 +50,11 @@ class UnitOfWork:
     async def flush(self) -> None:
         """Send pending changes, so that new rows have their ids."""
         await self._session.flush()
+
+    @cached_property
+    def communities(self) -> Communities:
+        """To which community a row belongs."""
+        return Communities(self._session)
 
     @cached_property
     def guilds(self) -> Guilds:

@@ -38,10 +38,6 @@ class Waitlist:
             .execution_options(populate_existing=True)
         )
 
-    async def guild_of(self, waiting_id: int) -> int | None:
-        """Return a row's community; it reads no row that could be stale after waiting for the lock."""
-        return await self._session.scalar(select(Waiting.guild_id).where(Waiting.id == waiting_id))
-
     async def find_submitted(self, interaction_id: int) -> Waiting | None:
         """Return what came with this submission."""
         return await self._session.scalar(select(Waiting).where(Waiting.interaction_id == interaction_id))

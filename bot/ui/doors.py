@@ -1,16 +1,18 @@
 """From a press to the method that answers it, wherever the message came from and however old it is."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 import discord
 import structlog
 from discord.ext import commands
 
-from bot.errors import NotFound
+from bot.domain.rows import Row
+from bot.errors import NotAllowed, NotFound
 from bot.ui import boundary
-from bot.ui.items import VERSION, Press, payload
+from bot.ui.items import VERSION, Press, payload, values
 from bot.ui.render import Rendered
 
 log = structlog.get_logger(__name__)
@@ -18,15 +20,47 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[discord.Interaction, int], Awaitable[None]]
 """Answers a press; gets the row id of its custom_id."""
 
+Admit = Callable[[Sequence[tuple[Row, int]], int | None], Awaitable[None]]
+"""Makes sure that rows belong to the community (None: direct messages) in which somebody pressed."""
+
 _Method = TypeVar("_Method", bound=Callable[..., Awaitable[None]])
 _MARK = "__press__"
+NOTHING = discord.Permissions.none()
+MODERATOR = discord.Permissions(manage_messages=True)
+"""What somebody needs who decides about others."""
+THREADS = discord.Permissions(manage_threads=True)
+"""What somebody needs who closes another's question."""
 
 
-def on(kind: str, verb: str) -> Callable[[_Method], _Method]:
-    """Mark a door's method as the answer to a button, a select or a form."""
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What a kind and verb lead to: which rows their numbers stand for, and what somebody needs to be let in."""
+
+    kind: str
+    verb: str
+    row: Row | None
+    """What the number in the custom_id stands for; 0 always stands for nothing."""
+    chosen: Row | None = None
+    """What the values of a select stand for."""
+    needs: discord.Permissions = NOTHING
+    """The permissions without which somebody isn't let in: moderators' verbs have some."""
+
+    def rows(self, press: Press, interaction: discord.Interaction) -> Iterator[tuple[Row, int]]:
+        """Return the rows that somebody's press is about."""
+        if self.row is not None and press.row:
+            yield self.row, press.row
+        if self.chosen is not None:
+            for value in values(interaction):
+                yield self.chosen, value
+
+
+def on(
+    kind: str, verb: str, row: Row | None, *, chosen: Row | None = None, needs: discord.Permissions = NOTHING
+) -> Callable[[_Method], _Method]:
+    """Mark a door's method as the answer to a button, a select or a form, and say whom it lets in where."""
 
     def mark(method: _Method) -> _Method:
-        setattr(method, _MARK, (*getattr(method, _MARK, ()), (kind, verb)))
+        setattr(method, _MARK, (*getattr(method, _MARK, ()), Entrance(kind, verb, row, chosen, needs)))
         return method
 
     return mark
@@ -67,28 +101,34 @@ async def replace(interaction: discord.Interaction, rendered: Rendered) -> None:
 class Presses:
     """The presses this process can answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, admit: Admit) -> None:
         """Begin with none; doors add theirs."""
-        self._handlers: dict[tuple[str, str], Handler] = {}
+        self._admit = admit
+        self._handlers: dict[tuple[str, str], tuple[Entrance, Handler]] = {}
 
     def __contains__(self, press: tuple[str, str]) -> bool:
         """Tell whether a kind and verb have an answer."""
         return press in self._handlers
 
-    def add(self, press: tuple[str, str], handler: Handler) -> None:
+    def __iter__(self) -> Iterator[Entrance]:
+        """Return everything that can be pressed."""
+        return (entrance for entrance, _ in self._handlers.values())
+
+    def add(self, entrance: Entrance, handler: Handler) -> None:
         """Answer this kind and verb with `handler`.
 
         Raises:
             ValueError: something answers it already.
         """
+        press = entrance.kind, entrance.verb
         if press in self._handlers:
             msg = f"{press} has an answer already"
             raise ValueError(msg)
-        self._handlers[press] = handler
+        self._handlers[press] = entrance, handler
 
-    def remove(self, press: tuple[str, str]) -> None:
+    def remove(self, entrance: Entrance) -> None:
         """Answer it no longer."""
-        del self._handlers[press]
+        del self._handlers[entrance.kind, entrance.verb]
 
     async def dispatch(self, interaction: discord.Interaction) -> None:
         """Answer a press of ours; whatever goes wrong becomes a sentence, and nothing is raised."""
@@ -96,15 +136,28 @@ class Presses:
         if press is None:
             return
         try:
-            await self._handler(press)(interaction, press.row)
+            entrance, handler = self._found(press)
+            require_permissions(interaction, entrance.needs)
+            await self._admit(list(entrance.rows(press, interaction)), interaction.guild_id)
+            await handler(interaction, press.row)
         except Exception as error:  # noqa: BLE001 - the one boundary of all presses
             await boundary.answer(interaction, error)
 
-    def _handler(self, press: Press) -> Handler:
-        handler = self._handlers.get((press.kind, press.verb))
-        if handler is None or press.version != VERSION:
+    def _found(self, press: Press) -> tuple[Entrance, Handler]:
+        found = self._handlers.get((press.kind, press.verb))
+        if found is None or press.version != VERSION:
             raise NotFound("error.unknown_press")
-        return handler
+        return found
+
+
+def require_permissions(interaction: discord.Interaction, needed: discord.Permissions) -> None:
+    """Make sure that somebody has permissions now, whatever they had when a button was shown.
+
+    Raises:
+        NotAllowed: they haven't, or it is in direct messages, where there are none.
+    """
+    if not interaction.permissions >= needed:
+        raise NotAllowed("error.not_moderator")
 
 
 class Door(commands.Cog):
@@ -116,14 +169,14 @@ class Door(commands.Cog):
 
     async def cog_load(self) -> None:
         """Begin to answer."""
-        for press, handler in self._marked():
-            self._presses.add(press, handler)
+        for entrance, handler in self._marked():
+            self._presses.add(entrance, handler)
 
     async def cog_unload(self) -> None:
         """Answer no longer."""
-        for press, _ in self._marked():
-            self._presses.remove(press)
+        for entrance, _ in self._marked():
+            self._presses.remove(entrance)
 
-    def _marked(self) -> list[tuple[tuple[str, str], Handler]]:
+    def _marked(self) -> list[tuple[Entrance, Handler]]:
         methods = (getattr(self, name) for name in dir(type(self)) if not name.startswith("__"))
-        return [(press, method) for method in methods for press in getattr(method, _MARK, ())]
+        return [(entrance, method) for method in methods for entrance in getattr(method, _MARK, ())]

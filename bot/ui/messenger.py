@@ -114,6 +114,11 @@ class DiscordMessenger:
             return False
         return True
 
+    def is_elsewhere(self, channel_id: int, guild_id: int) -> bool:
+        """Tell whether a channel that the bot knows of belongs to another community."""
+        channel = self._client.get_channel(channel_id)
+        return isinstance(channel, discord.abc.GuildChannel) and channel.guild.id != guild_id
+
     def takes_private_threads(self, channel_id: int) -> bool:
         """Tell whether the bot may open private threads in a channel; forums have none."""
         is_text = isinstance(self._client.get_channel(channel_id), discord.TextChannel)

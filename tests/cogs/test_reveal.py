@@ -184,7 +184,7 @@ async def test_nobody_but_moderators_is_let_through(world: World) -> None:
         button(passer_by, letter, agree), filled(passer_by, thread, "reveal1:send:0", {"words": REASON})
     )
 
-    assert {said(each) for each in (looked, agreed, sent)} == {say("reveal.not_moderator")}
+    assert {said(each) for each in (looked, agreed, sent)} == {say("error.not_moderator")}
     with pytest.raises(SetupError, match="not visible"):
         await passer_by.slash(thread, "reveal")
     assert names(world) == []
@@ -207,7 +207,7 @@ async def test_moderating_elsewhere_counts_for_nothing_here(world: World) -> Non
         )
     )
 
-    assert {said(answer) for answer in answers} == {say("reveal.unknown")}
+    assert {said(answer) for answer in answers} == {say("error.not_here")}
     assert names(world) == []
 
 

@@ -170,7 +170,7 @@ async def test_whoever_is_no_moderator_learns_nothing(scene: Scene, user_id: int
         scene.house.revealing.look_at(nobody, wish.reveal_id),
         scene.house.revealing.agree(nobody, wish.reveal_id),
     ):
-        with pytest.raises(NotAllowed, match=r"reveal\.not_moderator"):
+        with pytest.raises(NotAllowed, match=r"error\.not_moderator"):
             await act
     assert await scene.house.snapshot() == before
 

@@ -1,24 +1,31 @@
+from collections.abc import Sequence
+
 import discord
 import pytest
 
+from bot.domain.rows import Row
 from bot.ui.doors import Door, Presses, on
+
+
+async def admit(rows: Sequence[tuple[Row, int]], guild_id: int | None) -> None:
+    """Let everybody in."""
 
 
 class Lamp(Door):
     """A door with two marked methods, one of them for two presses."""
 
-    @on("lamp", "on")
+    @on("lamp", "on", None)
     async def light(self, interaction: discord.Interaction, row: int) -> None:
         """Answer nothing."""
 
-    @on("lamp", "off")
-    @on("lamp", "out")
+    @on("lamp", "off", None)
+    @on("lamp", "out", None)
     async def darken(self, interaction: discord.Interaction, row: int) -> None:
         """Answer nothing."""
 
 
 async def test_a_door_answers_while_it_is_loaded() -> None:
-    presses = Presses()
+    presses = Presses(admit)
     lamp = Lamp(presses)
     assert ("lamp", "on") not in presses
 
@@ -30,7 +37,7 @@ async def test_a_door_answers_while_it_is_loaded() -> None:
 
 
 async def test_a_press_has_one_answer() -> None:
-    presses = Presses()
+    presses = Presses(admit)
     await Lamp(presses).cog_load()
 
     with pytest.raises(ValueError, match="has an answer already"):

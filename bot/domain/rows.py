@@ -1,0 +1,23 @@
+"""What the number in a button may stand for."""
+
+from enum import StrEnum
+
+
+class Row(StrEnum):
+    """A table whose row ids stand in buttons and selects; each row belongs to one community."""
+
+    QUESTION = "question"
+    INVITATION = "invitation"
+    KEPT_ANSWER = "kept_answer"
+    REVEAL = "reveal"
+    MEMBER = "member"
+    SERIES = "series"
+    OCCURRENCE = "occurrence"
+    PLACE = "place"
+    """In the queue of a walk-in hour."""
+    SLOT = "slot"
+    BOOKING = "booking"
+    WAITING = "waiting"
+    """What somebody looks or waits for fifteen minutes with."""
+    TIME = "time"
+    """A booking, or, below zero, a row of the waitlist."""

@@ -1,0 +1,61 @@
+"""To which community a row belongs, whatever it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.domain.rows import Row
+from models import (
+    Booking,
+    Invitation,
+    KeptAnswer,
+    Member,
+    Occurrence,
+    OfficeHours,
+    QueuePlace,
+    Request,
+    Reveal,
+    Slot,
+    Waiting,
+)
+
+_OF_REQUEST = select(Request.guild_id)
+_COMMUNITY: Mapping[Row, tuple[Select[Any], InstrumentedAttribute[int]]] = {
+    Row.QUESTION: (_OF_REQUEST, Request.id),
+    Row.INVITATION: (_OF_REQUEST.join(Invitation, Invitation.request_id == Request.id), Invitation.id),
+    Row.KEPT_ANSWER: (_OF_REQUEST.join(KeptAnswer, KeptAnswer.request_id == Request.id), KeptAnswer.id),
+    Row.REVEAL: (_OF_REQUEST.join(Reveal, Reveal.request_id == Request.id), Reveal.id),
+    Row.MEMBER: (select(Member.guild_id), Member.id),
+    Row.SERIES: (select(OfficeHours.guild_id), OfficeHours.id),
+    Row.OCCURRENCE: (select(Occurrence.guild_id), Occurrence.id),
+    Row.PLACE: (
+        select(Occurrence.guild_id).join(QueuePlace, QueuePlace.occurrence_id == Occurrence.id),
+        QueuePlace.id,
+    ),
+    Row.SLOT: (select(Slot.guild_id), Slot.id),
+    Row.BOOKING: (select(Booking.guild_id), Booking.id),
+    Row.WAITING: (select(Waiting.guild_id), Waiting.id),
+}
+"""Where to read a row's community, and which column holds the row's id."""
+
+
+class Communities:
+    """The store's answer to whose a row is."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    async def of(self, row: Row, row_id: int) -> int | None:
+        """Return the community of a row, or None where there is no such row.
+
+        It reads no row that could be stale after waiting for the community's lock.
+        """
+        if row is Row.TIME:
+            row, row_id = (Row.BOOKING, row_id) if row_id > 0 else (Row.WAITING, -row_id)
+        found, key = _COMMUNITY[row]
+        guild_id: int | None = await self._session.scalar(found.where(key == row_id))
+        return guild_id
