@@ -121,7 +121,7 @@ class RecordedRouter(Router):
             columns={member_id: number for number, member_id in enumerate(member_ids)},
         )
 
-    async def read(self, text: str) -> Query:
+    async def read(self, text: str, person: int | None = None) -> Query:
         """Return the text as it is."""
         return Query(text)
 

@@ -9,8 +9,14 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.errors import Unavailable
+
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
+
+
+class Unreadable(Unavailable):
+    """An encoder failed on one of these texts; on a single one it fails again."""
 
 
 class Role(StrEnum):
@@ -35,6 +41,7 @@ class Embedder(Protocol):
         """Encode `texts` as float32[n, d], rows in their order and of unit length.
 
         Raises:
+            Unreadable: the model failed on one of these texts.
             Unavailable: the model isn't loaded, died, or took too long.
         """
 

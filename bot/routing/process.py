@@ -13,16 +13,17 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import Unavailable
 from bot.routing import worker
-from bot.routing.ports import Role, Vectors
+from bot.routing.cost import chunks
+from bot.routing.ports import Role, Unreadable, Vectors
+from bot.routing.suspects import Suspects
 from bot.tasks import spawn
 
 log = structlog.get_logger(__name__)
 
 _Result = TypeVar("_Result")
 
-CHUNK = 8
-"""Texts handed over at once: what an `/ask` may have to wait for while a whole guild is encoded again."""
 _LOADING = "The model is still being loaded."
+_REFUSED = "The model failed on this text before, so it is not read again."
 _CLOSED = "The encoder is switched off."
 
 
@@ -76,6 +77,7 @@ class EncoderProcess:
         self._settled = asyncio.Event()
         self._failure: str | None = None
         self._failures = 0
+        self._suspects = Suspects()
         self._is_refused = False
         self._dimension = 0
 
@@ -132,13 +134,25 @@ class EncoderProcess:
         current chunk end: Pebble would kill the process for it.
 
         Raises:
+            Unreadable: the model failed on one of these texts, now or earlier.
             Unavailable: the model isn't warm, was lost, or took too long.
         """
         life = self._alive()
+        if any(map(self._suspects.is_refused, texts)):
+            raise Unreadable("error.encoder", reason=_REFUSED)
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
-        for start in range(0, len(texts), CHUNK):
-            chunk = slice(start, start + CHUNK)
-            vectors[chunk] = await self._call(life, self._encode, list(texts[chunk]), role)
+        for chunk in chunks(texts, self._suspects.goes_alone):
+            vectors[chunk] = await self._read(life, list(texts[chunk]), role)
+        return vectors
+
+    async def _read(self, life: _Life, texts: list[str], role: Role) -> Vectors:
+        """Have the child encode one chunk, and remember it if that is what it fails on."""
+        try:
+            vectors = await self._call(life, self._encode, texts, role)
+        except Unreadable:
+            self._suspects.blame(texts)
+            raise
+        self._suspects.clear(texts)
         return vectors
 
     def _alive(self) -> _Life:
@@ -155,7 +169,8 @@ class EncoderProcess:
             future.cancel()
             raise self._unavailable(life.lost.result())
         if error := future.exception():
-            raise self._unavailable(_sentence(error)) from error
+            kind = Unreadable if isinstance(error, _FAILED_ON_TEXT) else Unavailable
+            raise kind("error.encoder", reason=_sentence(error)) from error
         self._failures = 0
         return future.result()
 
@@ -256,6 +271,8 @@ class MultilingualProcess(EncoderProcess):
 
 _GONE = (TimeoutError, ProcessExpired, RuntimeError, worker.NotLoaded)
 """What means that this child is gone or of no more use (a broken pool is a RuntimeError)."""
+_FAILED_ON_TEXT = (TimeoutError, ProcessExpired, worker.EncodingFailed)
+"""What means that the child failed on the very texts it was given, and not before it came to them."""
 _FAILED = (*_GONE, worker.ModelRefused, worker.LoadFailed, worker.EncodingFailed)
 
 

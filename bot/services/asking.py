@@ -76,7 +76,7 @@ class Asking:
         """
         text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
         tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
-        query = await self.inviting.router.read(text)
+        query = await self.inviting.router.read(text, draft.asker_user_id)
         matches = await self.inviting.rank(draft.guild_id, query, draft.urgency)
         similar, hint = await self._look_first(draft, text, tried, query)
         async with self.begin() as work:
@@ -116,8 +116,9 @@ class Asking:
         """
         async with self.inviting.read() as work:
             written = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
-            guild_id, text, urgency = written.guild_id, written.text, Urgency(written.urgency)
-        query = await self.inviting.router.read(text)
+            stored = await work.question_vectors.of([request_id])
+        guild_id, urgency = written.guild_id, Urgency(written.urgency)
+        query = await self.inviting.query(written, stored.get(request_id, {}), user_id)
         matches = await self.inviting.rank(guild_id, query, urgency)
         async with self.begin() as work:
             question = await asked_by(work, await work.questions.hold(request_id), user_id, "similar.not_yours")

@@ -160,7 +160,7 @@ class Booking:
     async def _choices(self, wish: Wish, longest: int) -> Choices:
         async with self.read() as work:
             series = await work.bookings.open_series(wish.guild_id, self.clock.now() + self.numbers.notice)
-        fits = await self.matching.fits(wish.guild_id, wish.question, series)
+        fits = await self.matching.fits(wish.guild_id, wish.question, series, wish.user_id)
         async with self.begin() as work:
             await work.lock(wish.guild_id)
             member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())

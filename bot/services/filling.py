@@ -51,7 +51,7 @@ class Filling:
     async def _offer(self, guild_id: int, slots: Sequence[Offered]) -> int:
         async with self.read() as work:
             questions = (await work.questions.waiting(guild_id, self.clock.now(), is_public=False))[:QUESTIONS]
-        fits = {each.id: await self.matching.fits(guild_id, each.text, slots) for each in questions}
+        fits = {each.id: await self.matching.fits(guild_id, each.text, slots, each.asker_id) for each in questions}
         told = 0
         for slot in slots:
             scores = {each.id: fits[each.id][slot.series_id].score for each in questions}

@@ -66,7 +66,7 @@ class Inviting:
             stored = await work.question_vectors.of([each.id for each in waiting])
         ranked = {}
         for question in waiting:
-            query = self._kept_query(question, stored.get(question.id, {})) or await self.router.read(question.text)
+            query = await self.query(question, stored.get(question.id, {}), question.asker_id)
             ranked[question.id] = await self.rank(question.guild_id, query, Urgency(question.urgency))
         async with self.begin() as work:
             filled = await fill_seats(work, self.numbers, ranked, self.clock.now())
@@ -87,6 +87,10 @@ class Inviting:
                 await _end(work, questions, [invitation_id for _, invitation_id in some], self.clock.now())
         if due:
             self.nudge()
+
+    async def query(self, question: Question, stored: dict[str, bytes], person: int) -> Query:
+        """Return a question as it was encoded when it was written, or encode it now, counted for `person`."""
+        return self._kept_query(question, stored) or await self.router.read(question.text, person)
 
     def _kept_query(self, question: Question, stored: dict[str, bytes]) -> Query | None:
         """Return a question as it was encoded, or None where a wanted model hasn't read it."""

@@ -169,7 +169,7 @@ class Profiling:
         """Encode the lines that aren't there yet, before the transaction: vectors by text hash and model."""
         known = {wording.text_hash(line.text) for line in (await self.card(guild_id, user_id)).statements}
         new = [line for line in lines if wording.text_hash(line) not in known]
-        return dict(zip(map(wording.text_hash, new), await self.router.encode(new), strict=True))
+        return dict(zip(map(wording.text_hash, new), await self.router.encode(new, user_id), strict=True))
 
     async def _replace_statements(
         self, work: UnitOfWork, member: Member, lines: Sequence[str], vectors: dict[str, dict[str, bytes]]

@@ -1,12 +1,13 @@
 """Encoding what a model hasn't read yet: after a change of models, a cold start, or something learned."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.errors import Unavailable
-from bot.routing.ports import Role, WarmingEmbedder, to_bytes
+from bot.routing.ports import Role, Unreadable, WarmingEmbedder, to_bytes
 from bot.routing.router import Router
 from bot.services.community import News, news_of, offer_of
 from bot.services.ports import Begin
@@ -19,6 +20,9 @@ CHUNK = 4
 """Texts encoded together: half of what the encoder takes at once, so that a question never waits for more than that."""
 MOST_CHUNKS = 1_000
 """Chunks of one kind that one sweep does before it looks again what is missing."""
+_LONG, _RESTS = 0.5, 3.0
+"""Seconds that no chunk of ordinary texts takes, and how many times as long the sweep rests after one that does."""
+_MOST_SET_ASIDE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Reindexing:
     begin: Begin
     read: Begin
     router: Router
+    _set_aside: set[tuple[str, Role, int]] = field(default_factory=set, init=False, repr=False)
+    """What a model can't read; tried again after the next start."""
 
     async def sweep(self) -> int:
         """Encode what the wanted models haven't read, and return how many vectors were made; 0 while they warm.
@@ -45,28 +51,45 @@ class Reindexing:
 
     async def _encode_all(self, encoder: WarmingEmbedder, role: Role) -> int:
         made = last = 0
-        for _ in range(MOST_CHUNKS if encoder.is_warm else 0):
+        for _ in range(MOST_CHUNKS):
+            if not encoder.is_warm:
+                break
             async with self.read() as work:
                 missing = await _vectors(work, role).missing(encoder.model_id, CHUNK, last)
             if not missing:
                 break
             last = missing[-1][0]
-            made += await self._encode(encoder, role, dict(missing))
+            texts = {each: text for each, text in missing if (encoder.model_id, role, each) not in self._set_aside}
+            made += await self._encode_gently(encoder, role, texts) if texts else 0
+        return made
+
+    async def _encode_gently(self, encoder: WarmingEmbedder, role: Role, texts: Mapping[int, str]) -> int:
+        """Encode some texts, and leave the model to others for a while where that took long."""
+        begun = asyncio.get_running_loop().time()
+        made = await self._encode(encoder, role, texts)
+        seconds = asyncio.get_running_loop().time() - begun
+        if seconds > _LONG:
+            await asyncio.sleep(_RESTS * seconds)
         return made
 
     async def _encode(self, encoder: WarmingEmbedder, role: Role, texts: Mapping[int, str]) -> int:
         """Encode some texts, one by one where the model stumbles over one of them."""
         try:
             vectors = await encoder.embed(list(texts.values()), role)
-        except Unavailable:
-            if not encoder.is_warm:
-                return 0
+        except Unavailable as refusal:
             if len(texts) > 1:
                 return sum([await self._encode(encoder, role, {each: text}) for each, text in texts.items()])
-            log.warning("text_not_encoded", model=encoder.model_id)
+            if isinstance(refusal, Unreadable):
+                self._set_text_aside(encoder, role, *texts)
             return 0
         await self._keep(encoder.model_id, role, dict(zip(texts, map(to_bytes, vectors), strict=True)))
         return len(texts)
+
+    def _set_text_aside(self, encoder: WarmingEmbedder, role: Role, text_id: int) -> None:
+        if len(self._set_aside) >= _MOST_SET_ASIDE:
+            self._set_aside.clear()
+        self._set_aside.add((encoder.model_id, role, text_id))
+        log.warning("text_set_aside", model=encoder.model_id)
 
     async def _keep(self, model_id: str, role: Role, vectors: Mapping[int, bytes]) -> None:
         async with self.begin() as work:

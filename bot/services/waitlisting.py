@@ -169,7 +169,7 @@ class Waitlisting:
         for each in able:
             if each.host_id is not None:
                 return each.id
-            fits = await self.matching.fits(slot.guild_id, each.question, [slot])
+            fits = await self.matching.fits(slot.guild_id, each.question, [slot], each.member_id)
             if fits[slot.series_id].score >= CLOSE:
                 return each.id
         return None

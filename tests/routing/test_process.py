@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Unavailable
-from bot.routing.ports import Role
-from bot.routing.process import CHUNK, EncoderProcess, Patience
+from bot.routing.cost import MOST_TEXTS
+from bot.routing.ports import Role, Unreadable
+from bot.routing.process import EncoderProcess, Patience
 from bot.routing.worker import Model
 from bot.tasks import spawn
 from tests.routing import workers
@@ -86,8 +87,8 @@ async def test_a_question_waits_for_one_chunk_of_a_reindex_at_most(start: Start)
     reindex, question = await asyncio.gather(encoder.embed(["statement"] * 80), encoder.embed(["question"]))
     calls, sizes = reindex[:, 1].tolist(), reindex[:, 2].tolist()
     assert question[0, 1] == calls[0] + 1
-    assert len(set(calls)) == 80 / CHUNK
-    assert set(sizes) == {CHUNK}
+    assert len(set(calls)) == 80 / MOST_TEXTS
+    assert set(sizes) == {MOST_TEXTS}
 
 
 async def test_rows_keep_their_order_over_uneven_chunks(start: Start) -> None:
@@ -140,6 +141,45 @@ async def test_a_text_the_model_cannot_read_costs_nobody_the_process(start: Star
     await encoder.wait_warm()
     assert "could not read this text (ValueError)" in await refusal(encoder, "raise")
     assert encoder.is_warm
+
+
+@pytest.mark.parametrize("order", ["hang", "die", "raise"])
+async def test_a_text_the_model_fails_on_is_read_alone_then_no_more(start: Start, order: str) -> None:
+    encoder = await start(encoder_with())
+    await encoder.wait_warm()
+    for texts in (["a", order, "b"], [order]):
+        with pytest.raises(Unreadable):
+            await encoder.embed(texts)
+        await warm_again(encoder)
+    alive = (await encoder.embed(["a"]))[0, 0]
+    with pytest.raises(Unreadable):
+        await encoder.embed(["a", order])
+    assert (await encoder.embed(["a"]))[0, 0] == alive
+
+
+async def test_texts_beside_one_the_model_fails_on_are_read_alone_and_cleared(start: Start) -> None:
+    encoder = await start(encoder_with())
+    await encoder.wait_warm()
+    with pytest.raises(Unreadable):
+        await encoder.embed(["a", "raise", "b"])
+    assert (await encoder.embed(["a", "b", "c"]))[:, 2].tolist() == [1, 1, 1]
+    assert (await encoder.embed(["a", "b", "c"]))[:, 2].tolist() == [3, 3, 3]
+
+
+async def test_nobody_s_text_is_blamed_for_what_another_did(start: Start) -> None:
+    encoder = await start(encoder_with())
+    await encoder.wait_warm()
+    for _ in range(3):
+        failures = await asyncio.gather(encoder.embed(["die"]), encoder.embed(["b"]), return_exceptions=True)
+        assert not isinstance(failures[1], Unreadable)
+        await warm_again(encoder)
+    assert len(await encoder.embed(["b"])) == 1
+
+
+async def test_long_texts_are_handed_over_few_at_a_time(start: Start) -> None:
+    encoder = await start(encoder_with())
+    await encoder.wait_warm()
+    assert (await encoder.embed(["ꙮ" * 200] * 4 + ["ꙮ" * 4_000] * 2))[:, 2].tolist() == [2, 2, 2, 2, 1, 1]
 
 
 async def test_cancelling_a_call_keeps_the_process(start: Start) -> None:

@@ -139,6 +139,7 @@ class Recording:
     """An engine that remembers what it was asked, in the words of sentence-transformers."""
 
     asked: list[tuple[list[str], object]] = field(default_factory=list)
+    max_seq_length: int | None = None
 
     def encode(self, texts: list[str], role: Role | None = None, *, prompt: str = "", **_: bool) -> Vectors:
         self.asked.append((texts, role or prompt))
@@ -172,3 +173,13 @@ def test_english_is_told_from_other_languages(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(worker, "_loaded", [Recording()])
     said = worker.are_english(["How do I align audio with transcripts?", "Je ne sais pas quoi faire.", "\ud800"])
     assert said[:2] == [True, False]
+
+
+@pytest.mark.parametrize(("own", "most"), [(None, 512), (256, 256), (8_192, 512)])
+def test_a_model_reads_at_most_as_many_tokens_as_a_question_may_wait_for(
+    monkeypatch: pytest.MonkeyPatch, own: int | None, most: int
+) -> None:
+    engine = Recording(max_seq_length=own)
+    monkeypatch.setattr(worker, "_load_transformer", lambda _model, _place: engine)
+    Transformer(Model("a/model"), "a/model")
+    assert engine.max_seq_length == most

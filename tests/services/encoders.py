@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.errors import Unavailable
-from bot.routing.ports import Role, Vectors
+from bot.routing.ports import Role, Unreadable, Vectors
 
 ODD, EVEN = [1.0, 0.0], [0.0, 1.0]
 
@@ -21,6 +21,7 @@ class Encoder:
     dimension: int = 2
     fails_after: int | None = None
     stumbles_over: frozenset[str] = frozenset()
+    stumbled: int = 0
     calls: list[tuple[Role, int]] = field(default_factory=list)
     """What was encoded as what, and how many at once."""
 
@@ -33,7 +34,8 @@ class Encoder:
         if not self.is_warm or (self.fails_after is not None and self.encoded >= self.fails_after):
             raise Unavailable("error.encoder", reason="The encoder took too long.")
         if self.stumbles_over.intersection(texts):
-            raise Unavailable("error.encoder", reason="The model could not read this text (ValueError).")
+            self.stumbled += 1
+            raise Unreadable("error.encoder", reason="The model could not read this text (ValueError).")
         self.calls.append((role, len(texts)))
         return np.asarray([ODD if len(text) % 2 else EVEN for text in texts], dtype=np.float32).reshape(-1, 2)
 

@@ -1,0 +1,79 @@
+"""Whose text an encoder reads next: one of each person at a time, and no more of it than leaves room for others."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.tasks import spawn
+
+_Result = TypeVar("_Result")
+
+AT_ONCE = 2_048
+"""Tokens that a person may have read at once: a score of questions, or four of the costliest."""
+A_SECOND = 25
+"""Tokens a person earns again: one who never pauses takes a twentieth of the slower encoder's time."""
+_MOST_PEOPLE = 1_000
+"""People remembered before those are forgotten who may have everything again."""
+
+
+@dataclass(slots=True)
+class _Allowance:
+    left: float
+    at: float
+    reading: asyncio.Task[object] | None = None
+
+    def refill(self, now: float) -> None:
+        self.left, self.at = min(AT_ONCE, self.left + (now - self.at) * A_SECOND), now
+
+
+@dataclass(slots=True)
+class Turns:
+    """Gives people their turn; kept in memory, since it is about the next minute only."""
+
+    _people: dict[int, _Allowance] = field(default_factory=dict)
+
+    async def take(
+        self, person: int | None, cost: int, work: Callable[[], Coroutine[Any, Any, _Result]], patience: float
+    ) -> _Result | None:
+        """Do a person's work when their last is done and they have something left; None: for no one in particular.
+
+        Returns None where that takes longer than `patience`, in seconds, or where they have had their share. Work
+        that was begun ends by itself, and until then it is still that person's turn.
+        """
+        until = asyncio.get_running_loop().time() + patience
+        allowance = await self._turn_of(person, until) if person is not None else None
+        if person is not None and allowance is None:
+            return None
+        task = spawn("read", work())
+        if allowance is not None:
+            allowance.left -= cost
+            allowance.reading = task
+        return task.result() if await _ends(task, until) else None  # type: ignore[return-value]
+
+    async def _turn_of(self, person: int, until: float) -> _Allowance | None:
+        """Wait for a person's turn; None where it doesn't come in time."""
+        allowance = self._allowance(person)
+        while allowance.reading is not None and not allowance.reading.done():
+            if not await _ends(allowance.reading, until):
+                return None
+        allowance.refill(asyncio.get_running_loop().time())
+        return allowance if allowance.left > 0 else None
+
+    def _allowance(self, person: int) -> _Allowance:
+        now = asyncio.get_running_loop().time()
+        if person not in self._people and len(self._people) >= _MOST_PEOPLE:
+            self._forget_rested(now)
+        return self._people.setdefault(person, _Allowance(AT_ONCE, now))
+
+    def _forget_rested(self, now: float) -> None:
+        for person, allowance in list(self._people.items()):
+            allowance.refill(now)
+            if allowance.left >= AT_ONCE and (allowance.reading is None or allowance.reading.done()):
+                del self._people[person]
+
+
+async def _ends(task: asyncio.Task[object], until: float) -> bool:
+    """Wait for a task, which goes on whatever happens here, and tell whether it ended in time."""
+    done, _ = await asyncio.wait({task}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+    return bool(done)
