@@ -110,7 +110,7 @@ class Router:
     @property
     def encoders(self) -> tuple[WarmingEmbedder, ...]:
         """The models that every text ought to be encoded with."""
-        return self._reading.encoders
+        return tuple(each for each in (self.english, self.multilingual) if each is not None)
 
     @property
     def _reading(self) -> Reading:
