@@ -25,7 +25,8 @@ from benchmarks import community
 from benchmarks.asking import rate
 from benchmarks.bot import WRITE_ROW, Plain
 from benchmarks.figures import Figure
-from bot.app import App, application, migrate
+from bot.app import App, application
+from bot.keeping import migrate
 from bot.settings import Settings
 
 HELPERS = 100

@@ -2,19 +2,18 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import discord
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.addresses import DISCORD_API
 from bot.client import Morsel
 from bot.clock import Clock, SystemClock
-from bot.errors import HouseError
 from bot.jobs.schedule import scheduled
 from bot.jobs.sweeps import Sweep, all_sweeps
 from bot.routing import worker
@@ -51,17 +50,12 @@ from bot.services.tracking import Tracking
 from bot.services.use_cases import UseCases
 from bot.services.waiting import Waiting
 from bot.services.waitlisting import Waitlisting
-from bot.settings import DISCORD_API, OFF, Settings
-from bot.store import migrations
+from bot.settings import OFF, Settings
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
-from bot.texts import say
 from bot.ui.messenger import DiscordMessenger
 
 log = structlog.get_logger(__name__)
-
-OK, UNAVAILABLE, CONFIG = 0, 69, 78
-"""Exit codes. Source: sysexits.h"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +168,7 @@ async def serve(settings: Settings, clock: Clock | None = None, *, has_encoders:
 
     Raises:
         Unavailable: the database can't be reached, or its migrations are behind.
-        discord.LoginFailure: Discord refused the token.
+        discord.DiscordException: Discord refused the token, or closed the connection for good.
     """
     point_discord_at(settings.discord_api_base)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
@@ -185,23 +179,10 @@ async def serve(settings: Settings, clock: Clock | None = None, *, has_encoders:
         sweeping = spawn("sweeps", _sweep_once_ready(app))
         try:
             await app.client.connect()
+            if app.client.ended_by is not None:
+                raise app.client.ended_by
         finally:
             sweeping.cancel()
-
-
-async def migrate(settings: Settings) -> list[str]:
-    """Bring the database's tables up to date and return the revisions that were applied.
-
-    Raises:
-        Unavailable: the database can't be reached.
-    """
-    database = Database(create_engine(settings.database_url.get_secret_value()))
-    try:
-        behind = await migrations.pending(database.engine)
-        await migrations.upgrade(database.engine)
-    finally:
-        await database.close()
-    return behind
 
 
 def point_discord_at(base: str) -> None:
@@ -210,77 +191,6 @@ def point_discord_at(base: str) -> None:
     loopback = yarl.URL(base).with_scheme("ws").with_path("/gateway")
     official = yarl.URL("wss://gateway.discord.gg/")
     DiscordWebSocket.DEFAULT_GATEWAY = official if base == DISCORD_API else loopback
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One thing `check` looked at."""
-
-    exit_code: int
-    sentence: str
-
-
-async def check(settings: Settings) -> list[Checked]:
-    """Look at everything the bot needs, in the order in which it should be mended; nothing is changed."""
-    point_discord_at(settings.discord_api_base)
-    looks: Sequence[Callable[[Settings], Awaitable[Checked]]] = (
-        _check_token,
-        _check_database,
-        _check_model,
-        _check_multilingual,
-    )
-    return [await look(settings) for look in looks]
-
-
-async def _check_token(settings: Settings) -> Checked:
-    if settings.discord_token is None:
-        return Checked(CONFIG, say("operator.no_token"))
-    client = discord.Client(intents=discord.Intents(guilds=True))
-    try:
-        async with client, asyncio.timeout(10):
-            await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        return Checked(CONFIG, say("operator.token_refused"))
-    except (discord.HTTPException, OSError, TimeoutError):
-        return Checked(UNAVAILABLE, say("operator.discord_unreachable", address=settings.discord_api_base))
-    return Checked(OK, say("operator.token_accepted"))
-
-
-async def _check_database(settings: Settings) -> Checked:
-    database = Database(create_engine(settings.database_url.get_secret_value()))
-    kind = database.engine.dialect.name
-    try:
-        behind = await migrations.pending(database.engine)
-    except HouseError as error:
-        if error.key != "error.database":
-            return Checked(CONFIG, say(error.key))
-        return Checked(UNAVAILABLE, say("operator.database_unreachable", kind=kind))
-    finally:
-        await database.close()
-    if behind:
-        return Checked(CONFIG, say("operator.database_behind", kind=kind, revisions=", ".join(behind)))
-    return Checked(OK, say("operator.database_fine", kind=kind))
-
-
-async def _check_model(settings: Settings) -> Checked:
-    return await _checked(worker.Model(settings.encoder_model))
-
-
-async def _check_multilingual(settings: Settings) -> Checked:
-    model = multilingual_model(settings)
-    if model is None:
-        return Checked(OK, say("operator.multilingual_off"))
-    return await _checked(model)
-
-
-async def _checked(model: worker.Model) -> Checked:
-    try:
-        folder = worker.locate(model.name)
-        await asyncio.to_thread(worker.check_weights, model, folder)
-    except worker.ModelRefused as refusal:
-        return Checked(CONFIG, str(refusal))
-    key = "operator.model_fetched" if folder is None else "operator.model_fine"
-    return Checked(OK, say(key, model=model.name))
 
 
 async def _sweep_once_ready(app: App) -> None:

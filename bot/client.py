@@ -21,6 +21,8 @@ from bot.ui.messenger import is_answer
 
 log = structlog.get_logger(__name__)
 
+UNAUTHORISED = 401
+"""The HTTP status of a token that Discord doesn't know."""
 COGS = Path(__file__).parent.parent / "cogs"
 
 
@@ -74,7 +76,25 @@ class Morsel(commands.Bot):
             guild_ready_timeout=guild_ready_timeout,
         )
         self.presses = Presses(self._admit)
+        self.ended_by: discord.HTTPException | None = None
+        """Discord's refusal of the token, where that is what ended the bot."""
+        self._watch_token()
         self.tree.error(self._on_command_error)
+
+    def _watch_token(self) -> None:
+        """End the bot once Discord no longer knows its token: every further call would count against its machine."""
+        request = self.http.request
+
+        async def watched(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+            try:
+                return await request(*arguments, **options)
+            except discord.HTTPException as error:
+                if error.status == UNAUTHORISED and self.ws is not None:
+                    self.ended_by = error
+                    spawn("token_refused", self.close())
+                raise
+
+        vars(self.http)["request"] = watched
 
     async def setup_hook(self) -> None:
         """Load every door by its name, then tell Discord about the commands if they changed."""

@@ -4,85 +4,111 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
 
-import discord
-import structlog
 from pydantic import ValidationError
 
-from bot import app
-from bot.errors import HouseError
+from bot import app, keeping
+from bot.checking import check
+from bot.ending import CONFIG, OK, Ended, ended
 from bot.log import configure_logging
-from bot.settings import Settings
-from bot.tasks import describe
+from bot.settings import Settings, unknown_settings
 from bot.texts import say
-
-log = structlog.get_logger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the verb says and return the exit code: 0, 69 (something is down) or 78 (something is to be set)."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Morsel, a bot for bite-sized peer mentorship")
-    verbs = {"run": _run, "check": _check, "migrate": _migrate}
-    parser.add_argument("verb", choices=verbs, help="run the bot, say what is missing, or bring the tables up to date")
-    parser.add_argument("--migrate", action="store_true", help="with run: bring the tables up to date first")
-    chosen = parser.parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     try:
         settings = Settings()
+        unknown = list(unknown_settings())
     except ValidationError as error:
         return _say_settings(error)
+    except (OSError, UnicodeDecodeError):
+        return _say(Ended(CONFIG, say("operator.file_unread")))
+    for name, meant in unknown:
+        key = "operator.setting_misspelt" if meant else "operator.setting_unknown"
+        print(say(key, name=name, meant=meant), file=sys.stderr)
     configure_logging(settings.log_level, settings.log_format)
     try:
-        if chosen.migrate:
-            asyncio.run(_migrate(settings))
-        return asyncio.run(verbs[chosen.verb](settings))
+        return asyncio.run(VERBS[chosen.verb](settings, chosen))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        return app.OK
-    except HouseError as error:
-        return _say(app.UNAVAILABLE, say(error.key, **error.params))
+        return OK
     except Exception as error:  # noqa: BLE001 - a library's own words may quote a password
-        log.error("unexpected", **describe(error))
-        return _say(app.UNAVAILABLE, say("operator.unforeseen"))
+        return _say(ended(error, settings))
 
 
-async def _run(settings: Settings) -> int:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Morsel, a bot for bite-sized peer mentorship")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    run = verbs.add_parser("run", help="run the bot")
+    run.add_argument("--migrate", action="store_true", help="bring the tables up to date first")
+    verbs.add_parser("check", help="say what is missing; changes nothing")
+    verbs.add_parser("migrate", help="bring the tables up to date")
+    backup = verbs.add_parser("backup", help="copy the SQLite file, also while the bot runs")
+    backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which mustn't be there yet")
+    return parser
+
+
+async def _run(settings: Settings, chosen: argparse.Namespace) -> int:
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    wrong = [each for each in await app.check(settings) if each.exit_code != app.OK]
-    if wrong:
-        return _report(wrong)
-    try:
+    if settings.discord_token is None:
+        return _say(Ended(CONFIG, say("operator.no_token")))
+    with keeping.alone(settings, is_needed=not chosen.migrate):
+        if chosen.migrate:
+            await _bring_up_to_date(settings)
+        if wrong := [each for each in await check(settings) if each.exit_code != OK]:
+            return _report(wrong)
         await app.serve(settings)
-    except discord.LoginFailure:
-        return _say(app.CONFIG, say("operator.token_refused"))
-    return app.OK
+    return OK
 
 
-async def _check(settings: Settings) -> int:
-    return _report(await app.check(settings))
+async def _check(settings: Settings, _chosen: argparse.Namespace) -> int:
+    return _report(await check(settings))
 
 
-async def _migrate(settings: Settings) -> int:
-    applied = await app.migrate(settings)
-    return _say(
-        app.OK,
-        say("operator.migrated", revisions=", ".join(applied)) if applied else say("operator.nothing_to_migrate"),
-    )
+async def _migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
+    with keeping.alone(settings, is_needed=False):
+        return await _bring_up_to_date(settings)
 
 
-def _report(checked: list[app.Checked]) -> int:
-    for each in checked:
-        _say(each.exit_code, each.sentence)
-    return max(each.exit_code for each in checked)
+async def _bring_up_to_date(settings: Settings) -> int:
+    applied = await keeping.migrate(settings)
+    told = say("operator.migrated", revisions=", ".join(applied)) if applied else say("operator.nothing_to_migrate")
+    return _say(Ended(OK, told))
+
+
+async def _back_up(settings: Settings, chosen: argparse.Namespace) -> int:
+    await asyncio.to_thread(keeping.back_up, settings, chosen.file)
+    return _say(Ended(OK, say("operator.backed_up", place=chosen.file)))
+
+
+VERBS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
+    "run": _run,
+    "check": _check,
+    "migrate": _migrate,
+    "backup": _back_up,
+}
+
+
+def _report(looked: list[Ended]) -> int:
+    for each in looked:
+        _say(each)
+    return max(each.exit_code for each in looked)
 
 
 def _say_settings(error: ValidationError) -> int:
     for each in error.errors(include_input=False, include_url=False):
         name = "_".join(map(str, each["loc"])).upper()
-        _say(app.CONFIG, say("operator.setting_refused", name=name, reason=each["msg"].removeprefix("Value error, ")))
-    return app.CONFIG
+        reason = each["msg"].removeprefix("Value error, ")
+        _say(Ended(CONFIG, say("operator.setting_refused", name=name, reason=reason)))
+    return CONFIG
 
 
-def _say(exit_code: int, sentence: str) -> int:
-    print(sentence, file=sys.stdout if exit_code == app.OK else sys.stderr)
-    return exit_code
+def _say(told: Ended) -> int:
+    print(told.sentence, file=sys.stdout if told.exit_code == OK else sys.stderr)
+    return told.exit_code

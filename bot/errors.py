@@ -33,3 +33,7 @@ class LimitReached(HouseError):
 
 class Unavailable(HouseError):
     """Something this needs is down; nothing was changed."""
+
+
+class Unusable(HouseError):
+    """What the operator set can't be used; starting again won't help."""

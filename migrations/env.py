@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from bot.settings import Settings
+from bot.store import files
 from bot.store.engine import create_engine
 from bot.store.migrations import migrating
 from models import Base
@@ -26,8 +27,9 @@ def migrate(connection: Connection) -> None:
 async def migrate_from_settings() -> None:
     engine = create_engine(Settings().database_url.get_secret_value())
     try:
-        async with migrating(engine) as connection:
-            await connection.run_sync(migrate)
+        with files.alone(files.place(engine.url)):
+            async with migrating(engine) as connection:
+                await connection.run_sync(migrate)
     finally:
         await engine.dispose()
 

@@ -10,8 +10,9 @@ from typing import Final
 import simcord
 from pydantic import SecretStr, ValidationError
 
-from bot.app import App, application, migrate
+from bot.app import App, application
 from bot.errors import Unavailable
+from bot.keeping import migrate
 from bot.routing.process import EncoderProcess
 from bot.settings import Settings
 from playground.community import Community, load

@@ -253,3 +253,16 @@ async def eventually(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+
+
+async def test_a_second_bot_on_the_same_file_leaves_the_first_alone(house: House) -> None:
+    async with house.bot():
+        await house.until_ready()
+        exit_code = await house.verb("run")
+        await house.ask()
+        await house.discord.until(lambda: len(house.invitations()) == WAVE)
+
+    assert exit_code == 78
+    assert "Another process of Morsel has the database" in house.said()
+    assert len(house.discord.ready_at) == 1
+    assert len(house.discord.world.threads) == 1

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.addresses import DISCORD_API, is_loopback
 from bot.routing.worker import PACKAGED_MODEL, PACKAGED_MULTILINGUAL
-from bot.settings import DISCORD_API, OFF, Settings, is_loopback
+from bot.settings import OFF, Settings
 
 TOKEN, PASSWORD = "not-a-token-but-secret", "hunter2"
 
@@ -29,13 +30,13 @@ def test_nothing_has_to_be_set() -> None:
 
 
 def test_a_file_is_read_and_the_environment_wins(clean_machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (clean_machine / ".env").write_text("DISCORD_TOKEN=of the file\nLOG_LEVEL=DEBUG\nSOMETHING_ELSE=1\n")
+    (clean_machine / ".env").write_text("DISCORD_TOKEN=of-the-file\nLOG_LEVEL=DEBUG\nSOMETHING_ELSE=1\n")
     monkeypatch.setenv("LOG_LEVEL", "WARNING")
 
     settings = Settings()
 
     assert settings.discord_token is not None
-    assert settings.discord_token.get_secret_value() == "of the file"
+    assert settings.discord_token.get_secret_value() == "of-the-file"
     assert settings.log_level == "WARNING"
 
 

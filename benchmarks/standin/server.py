@@ -64,6 +64,8 @@ class StandIn:
         self.underway = 0
         """Calls that aren't answered yet."""
         self.ready_at: list[float] = []
+        self.closes_with: int | None = None
+        """The code with which every bot that identifies is sent away."""
         self.before: Hook = unharmed
         self.after: Hook = unharmed
         self._sockets: set[web.WebSocketResponse] = set()
@@ -126,6 +128,12 @@ class StandIn:
         """
         return await self._rest.write(channel_id, {}, user_id)
 
+    async def send_away(self, code: int) -> None:
+        """Close every connection with a code, now and whenever a bot identifies again."""
+        self.closes_with = code
+        for socket in tuple(self._sockets):
+            await socket.close(code=code)
+
     async def archive_idle(self) -> None:
         """Archive the threads in which nothing happened for as long as each wants, as Discord does."""
         for thread in self.world.archive_idle():
@@ -168,6 +176,9 @@ class StandIn:
                 await self._welcome(socket)
 
     async def _welcome(self, socket: web.WebSocketResponse) -> None:
+        if self.closes_with is not None:
+            await socket.close(code=self.closes_with)
+            return
         ready = {
             "v": 10, "user": user(BOT_ID), "session_id": "session", "application": {"id": str(BOT_ID), "flags": 0},
             "resume_gateway_url": self.url.replace("http", "ws", 1).replace(BASE, "/gateway"),

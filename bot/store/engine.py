@@ -1,9 +1,11 @@
 """The database: SQLite on one small machine, PostgreSQL on many."""
 
+import errno
 import sqlite3
 from asyncio import Lock
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -14,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import Conflict, Unavailable
+from bot.store import files
 from bot.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -25,6 +28,10 @@ _GAVE_WAY = ("40",)
 """A deadlock or a serialisation failure. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 _OUT_OF_REACH = ("08", "28", "3D", "53", "57P", "SQLITE_NOTADB", "SQLITE_CORRUPT")
 """Connection, password, database's name, resources, shutdown; a file that is no database."""
+
+
+NO_TLS = "NO_TLS"
+"""asyncpg's own complaint that a server speaks no TLS has no code."""
 
 
 class Database:
@@ -91,6 +98,9 @@ def create_engine(url: str) -> AsyncEngine:
 
 
 def _try_sqlite(_dialect: Dialect, _entry: ConnectionPoolEntry, place: list[Any], options: dict[str, Any]) -> None:
+    if (file := Path(place[0])) != Path(":memory:"):
+        files.make(file)
+        files.tighten(file)
     # Where a file can't be opened, aiosqlite leaves a thread behind that fails aloud once the event loop is gone.
     sqlite3.connect(*place, **options).close()
 
@@ -104,6 +114,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten, or its words would stay in the file.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 
@@ -131,7 +143,7 @@ def translated() -> Iterator[None]:
         yield
     except (StaleDataError, exc.IntegrityError) as error:
         raise _conflict(error) from None
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, OSError) as error:
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, OSError, sqlite3.Error) as error:
         raise _unavailable(error) from None
     except exc.DBAPIError as error:
         if error.connection_invalidated or _code(error).startswith(_OUT_OF_REACH):
@@ -141,9 +153,12 @@ def translated() -> Iterator[None]:
         raise
 
 
-def _code(error: exc.DBAPIError) -> str:
-    """Return PostgreSQL's SQLSTATE or SQLite's name of what went wrong."""
-    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
+def _code(error: BaseException) -> str:
+    """Return PostgreSQL's SQLSTATE, or SQLite's or the system's name of what went wrong."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError):
+        return errno.errorcode.get(cause.errno or 0, NO_TLS if type(cause) is ConnectionError else "")
+    return getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or ""
 
 
 def _conflict(error: Exception) -> Conflict:
@@ -153,4 +168,4 @@ def _conflict(error: Exception) -> Conflict:
 
 def _unavailable(error: Exception) -> Unavailable:
     log.error("database_unavailable", error=type(error).__name__)
-    return Unavailable("error.database")
+    return Unavailable("error.database", code=_code(error))

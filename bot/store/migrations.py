@@ -13,7 +13,7 @@ from alembic.script.revision import RevisionError
 from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import Unavailable
+from bot.errors import Unusable
 from bot.store.engine import READS_ONLY, translated
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
@@ -21,21 +21,27 @@ _LOCK = (0x6D6F7273, 0x656C)
 """Two numbers, so that it can't be a community's lock: those are taken with one."""
 
 
-async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the tables up to date, all or nothing; safe to run twice, and by two processes at once.
+async def upgrade(engine: AsyncEngine) -> list[str]:
+    """Bring the tables up to date, all or nothing, and return the revisions that were applied, oldest first.
+
+    Safe to run twice, and by two processes at once.
 
     Raises:
         Unavailable: the database can't be reached.
+        Unusable: a newer Morsel has changed it.
     """
     async with migrating(engine) as connection:
+        missing = await connection.run_sync(_pending)
         await connection.run_sync(lambda given: command.upgrade(configuration(given), "head"))
+    return missing
 
 
 async def pending(engine: AsyncEngine) -> list[str]:
     """Return the revisions that the database hasn't had yet, oldest first; changes nothing.
 
     Raises:
-        Unavailable: the database can't be reached, or a newer Morsel has changed it.
+        Unavailable: the database can't be reached.
+        Unusable: a newer Morsel has changed it.
     """
     with translated():
         async with engine.connect() as connection:
@@ -68,7 +74,7 @@ def _pending(connection: Connection) -> list[str]:
     try:
         missing = list(ScriptDirectory(SCRIPTS).iterate_revisions("heads", applied))
     except RevisionError:
-        raise Unavailable("error.newer_database") from None
+        raise Unusable("error.newer_database") from None
     return [script.revision for script in reversed(missing)]
 
 

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import text
 
-from bot.errors import Unavailable
+from bot.errors import Unusable
 from bot.store.engine import Database
 from bot.store.migrations import pending
 
@@ -11,7 +11,7 @@ async def test_a_database_of_a_newer_morsel_is_refused_with_a_sentence(database:
         before = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     try:
-        with pytest.raises(Unavailable) as refusal:
+        with pytest.raises(Unusable) as refusal:
             await pending(database.engine)
     finally:
         async with database.engine.begin() as connection:
