@@ -16,6 +16,7 @@ from bot.services.results import Answer
 from bot.services.use_cases import UseCases
 from bot.tasks import describe, spawn
 from bot.ui import boundary
+from bot.ui.answering import insist
 from bot.ui.doors import NOTHING, Presses, require_permissions
 from bot.ui.messenger import is_answer
 
@@ -35,6 +36,7 @@ class Commands(app_commands.CommandTree["Morsel"]):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Let in where a command is at home those who have the permissions it asks for, whoever it was shown to."""
+        insist()
         try:
             _require_admission(interaction)
         except HouseError as refusal:

@@ -14,9 +14,11 @@ from benchmarks.standin.world import (
     GUILD_ID,
     PRIVATE_THREAD,
     UNKNOWN_INTERACTION,
+    UNKNOWN_WEBHOOK,
     Interaction,
     Payload,
     Refused,
+    Throttled,
     World,
     member,
     user,
@@ -109,6 +111,9 @@ class Rest:
         interaction = self._interaction(request)
         if interaction.acknowledged_at is not None:
             raise Refused(400, 40060)
+        patience = self._world.acknowledged_within
+        if patience is not None and perf_counter() - interaction.sent_at > patience:
+            raise Refused(404, UNKNOWN_INTERACTION)
         interaction.acknowledged_at = perf_counter()
         body = request[BODY]
         kind, data = int(body["type"]), body.get("data") or {}
@@ -123,13 +128,13 @@ class Rest:
         return said({"interaction": {"id": interaction.payload["id"], "type": interaction.payload["type"]}})
 
     async def _follow_up(self, request: web.Request) -> web.Response:
-        return said(self._show(self._interaction(request), request[BODY]))
+        return said(self._show(self._acknowledged(request), request[BODY]))
 
     async def _get_original(self, request: web.Request) -> web.Response:
-        return said(self._original(self._interaction(request)))
+        return said(self._original(self._acknowledged(request)))
 
     async def _edit_original(self, request: web.Request) -> web.Response:
-        interaction = self._interaction(request)
+        interaction = self._acknowledged(request)
         if not interaction.changes_source and not interaction.shown:
             return said(self._show(interaction, request[BODY]))
         message = self._original(interaction)
@@ -152,6 +157,13 @@ class Rest:
             return self._world.interactions[request.match_info["token"]]
         except KeyError:
             raise Refused(404, UNKNOWN_INTERACTION) from None
+
+    def _acknowledged(self, request: web.Request) -> Interaction:
+        """Return an interaction that may be answered further: Discord makes its webhook with the acknowledgement."""
+        interaction = self._interaction(request)
+        if interaction.acknowledged_at is None:
+            raise Refused(404, UNKNOWN_WEBHOOK)
+        return interaction
 
     async def _open_direct_channel(self, request: web.Request) -> web.Response:
         return said(self._world.direct_channel(int(request[BODY]["recipient_id"])))
@@ -247,10 +259,11 @@ class Rest:
 
 
 async def read_body(request: web.Request) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return what a request's JSON says, with or without files beside it; an empty object where there is none."""
+    """Return what a request's JSON says, an empty object where there is none; files' texts are beside it, by name."""
     if request.content_type == "multipart/form-data":
         form = await request.post()
-        return json.loads(str(form["payload_json"]))
+        files = {each.filename: each.file.read().decode() for each in form.values() if isinstance(each, web.FileField)}
+        return {**json.loads(str(form["payload_json"])), "files": files}
     text = await request.text()
     return json.loads(text) if text else {}
 
@@ -262,8 +275,12 @@ def said(payload: object) -> web.Response:
 
 def refusal(refused: Refused) -> web.Response:
     """Return a refusal as Discord words it."""
-    response = said({"code": refused.code, "message": "refused"})
+    more = {"retry_after": refused.retry_after, "global": False} if isinstance(refused, Throttled) else {}
+    response = said({"code": refused.code, "message": "refused", **more})
     response.set_status(refused.status)
+    if isinstance(refused, Throttled):
+        # discord.py takes a limit without it for one of Cloudflare's.
+        response.headers["Via"] = "1.1 google"
     return response
 
 

@@ -18,6 +18,7 @@ from benchmarks.standin.world import (
     COMPONENT,
     GUILD_ID,
     MODAL_SUBMIT,
+    Cut,
     Interaction,
     Payload,
     Refused,
@@ -51,7 +52,7 @@ class StandIn:
     """A server in the running event loop; open it with `standing_in`.
 
     `before` sees each call before it takes effect and `after` once it has, before it is answered: whoever ends the bot
-    there ends it at one exact moment.
+    there ends it at one exact moment, and what they raise (`Refused`, `Throttled`, `Cut`) is what the bot gets instead.
     """
 
     def __init__(self, world: World) -> None:
@@ -212,6 +213,10 @@ class StandIn:
             await self.after(call)
         except Refused as refused:
             response = refusal(refused)
+        except Cut:
+            response = refusal(Refused(500, 0))
+            if request.transport is not None:
+                request.transport.abort()
         self._changed.set()
         return response
 

@@ -19,7 +19,7 @@ MODERATORS_ID: Final = 1_100_000_000_000_000_004
 TEXT, DIRECT, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 11, 12, 15
 COMMAND, COMPONENT, MODAL_SUBMIT = 2, 3, 5
 EPHEMERAL: Final = 64
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10008, 10062
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION = 10003, 10008, 10015, 10062
 MAILBOX_CLOSED, ARCHIVED, THREAD_EXISTS = 50007, 50083, 160004
 """Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 NONCE_LASTS: Final = timedelta(minutes=5)
@@ -44,6 +44,19 @@ class Refused(Exception):
         super().__init__(f"{status}/{code}")
         self.status = status
         self.code = code
+
+
+class Throttled(Refused):
+    """A rate limit: what was asked for may be asked again after some seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        """Keep the seconds."""
+        super().__init__(429, 0)
+        self.retry_after = retry_after
+
+
+class Cut(Exception):
+    """The connection breaks instead of an answer."""
 
 
 @dataclass(slots=True)
@@ -112,6 +125,8 @@ class World:
         """Each thread, and whom the bot put among its members."""
         self.closed_mailboxes: set[int] = set()
         """Who takes no direct messages."""
+        self.acknowledged_within: float | None = None
+        """Seconds after which a press is unknown that wasn't acknowledged: three at Discord; none: never."""
         self.commands: list[Payload] = []
         self.interactions: dict[str, Interaction] = {}
 
@@ -301,8 +316,19 @@ class World:
             "id": str(message_id), "channel_id": str(channel_id), "author": user(author_id), "timestamp": self._now(),
             "content": body.get("content") or "", "embeds": body.get("embeds", []), "type": 0, "pinned": False,
             "components": body.get("components", []), "edited_timestamp": None, "tts": False, "flags": 0,
-            "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [],
+            "mention_everyone": False, "mentions": [], "mention_roles": [],
+            "attachments": [self._attachment(*each) for each in body.get("files", {}).items()],
         }  # fmt: skip
+
+    def _attachment(self, name: str, text: str) -> Payload:
+        return {
+            "id": str(self.snowflake()),
+            "filename": name,
+            "size": len(text),
+            "url": "",
+            "proxy_url": "",
+            "text": text,
+        }
 
 
 def leaves(components: Iterable[Payload]) -> Iterator[Payload]:

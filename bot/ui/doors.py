@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.domain.rows import Row
 from bot.errors import NotAllowed, NotFound
 from bot.ui import boundary
+from bot.ui.answering import NotShown, insist
 from bot.ui.items import VERSION, Press, payload, values
 from bot.ui.render import Rendered
 
@@ -86,14 +87,14 @@ async def settle(
     what the press meant is kept already, and pressing again does no harm.
     """
     if not keep_buttons:
-        with suppress(discord.HTTPException):
+        with suppress(NotShown):
             await interaction.edit_original_response(view=None)
     await interaction.followup.send(text, view=view or discord.utils.MISSING, ephemeral=True)
 
 
 async def replace(interaction: discord.Interaction, rendered: Rendered) -> None:
     """Show something in the place of a message whose buttons have done their work; it was deferred before."""
-    with suppress(discord.HTTPException):
+    with suppress(NotShown):
         await interaction.edit_original_response(view=None)
     await show(interaction, rendered)
 
@@ -135,6 +136,7 @@ class Presses:
         press = Press.parse(str(payload(interaction).get("custom_id", "")))
         if press is None:
             return
+        insist()
         try:
             entrance, handler = self._found(press)
             require_permissions(interaction, entrance.needs)

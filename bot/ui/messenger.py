@@ -14,6 +14,7 @@ from bot.domain.lifecycle import Visibility
 from bot.services.ports import LEFT, MailboxClosed, Place, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
 from bot.ui import letters
+from bot.ui.answering import SERVER_ERROR, TOO_MANY
 from bot.ui.events import ScheduledEvents
 from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
@@ -21,8 +22,6 @@ from bot.ui.render import Rendered
 CLOSED, THREAD_EXISTS, ARCHIVED = 50007, 160004, 50083
 GONE = {50278, 10013}
 """Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
-TOO_MANY, SERVER_ERROR = 429, 500
-"""The HTTP status of a rate limit, and the lowest of Discord's own faults."""
 ARCHIVE_AFTER: Literal[10_080] = 10_080
 """Minutes without a word until Discord archives a thread: seven days."""
 ARCHIVE_ROOM_AFTER: Literal[60] = 60
