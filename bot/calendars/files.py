@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Event
 from icalendar.enums import STATUS, TRANSP
 
-from bot.domain.wording import clean_line, clean_paragraph
+from bot.domain.wording import clean_line, clean_paragraph, without_turns
 
 PRODUCT = "-//Morsel//Office hours//EN"
 """Names the program that made the file, in the form of a formal public identifier."""
@@ -59,8 +59,8 @@ def _event(meeting: Meeting, now: datetime) -> Event:
         stamp=now.astimezone(UTC),
         start=meeting.starts_at.astimezone(UTC),
         end=meeting.ends_at.astimezone(UTC),
-        summary=_spelled(clean_line(meeting.summary)),
-        description=_spelled(clean_paragraph(meeting.description)),
+        summary=_spelled(clean_line(without_turns(meeting.summary))),
+        description=_spelled(clean_paragraph(without_turns(meeting.description))),
         url=meeting.url,
         status=STATUS.CANCELLED if meeting.is_cancelled else STATUS.CONFIRMED,
         # What is cancelled no longer takes anybody's time, even where it stays on show.

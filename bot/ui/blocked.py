@@ -10,6 +10,7 @@ from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Press, select, view
 from bot.ui.render import Rendered
+from bot.ui.written import plain
 
 
 def blocked(away: Mapping[int, int], names: Mapping[int, str], locale: str, *, is_new: bool) -> Rendered:
@@ -19,7 +20,7 @@ def blocked(away: Mapping[int, int], names: Mapping[int, str], locale: str, *, i
         return Rendered("\n".join([*done, say("block.none", locale)]))
     people = ", ".join(f"<@{user_id}>" for user_id in away.values())
     options = [
-        discord.SelectOption(label=names[member_id][: limits.OPTION_LABEL] or "…", value=str(member_id))
+        discord.SelectOption(label=plain(names[member_id], limits.OPTION_LABEL), value=str(member_id))
         for member_id in away
     ]
     content = "\n".join([*done, say("block.list", locale, people=people)])

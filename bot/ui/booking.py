@@ -14,7 +14,8 @@ from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick, pick_person, view
-from bot.ui.render import SUCCESS, Rendered, inline
+from bot.ui.render import SUCCESS, Rendered
+from bot.ui.written import inline, plain, quoted
 
 _REASONS = (60, 30, 0)
 """Characters shown of what speaks for each host: the most with which all of them fit into a message."""
@@ -133,7 +134,7 @@ def _offer(place: Place, locale: str) -> Rendered:
     ]
     if place.is_kept:
         buttons.append(button(Press("waitlist", "leave", row), say("waitlist.leave.button", locale)))
-    return Rendered(f"{intro}\n{_quoted(place.question)}", view=view(*buttons))
+    return Rendered(f"{intro}\n{quoted(place.question, _QUOTED)}", view=view(*buttons))
 
 
 def _said(booking: BookingView, locale: str) -> str:
@@ -141,7 +142,7 @@ def _said(booking: BookingView, locale: str) -> str:
     if booking.state == "cancelled":
         return cancelled(booking, locale)
     key = "book.moved" if booking.sequence else f"book.booked_{booking.side}"
-    lines = [say(key, locale, **params), _quoted(booking.question)]
+    lines = [say(key, locale, **params), quoted(booking.question, _QUOTED)]
     return "\n".join(lines)
 
 
@@ -202,12 +203,12 @@ def _option(slot: OpenSlot, number: int, zone: str | None, locale: str) -> disco
     return discord.SelectOption(
         label=label[: limits.OPTION_LABEL],
         value=str(slot.slot_id),
-        description=_short(slot.reason, limits.OPTION_LABEL) if slot.reason else None,
+        description=plain(slot.reason, limits.OPTION_LABEL) if slot.reason else None,
     )
 
 
 def _row_option(row: int, text: str) -> discord.SelectOption:
-    return discord.SelectOption(label=_short(text, limits.OPTION_LABEL), value=str(row))
+    return discord.SelectOption(label=plain(text, limits.OPTION_LABEL), value=str(row))
 
 
 def _booking_line(booking: BookingView, locale: str) -> str:
@@ -228,16 +229,6 @@ def _cancel_view(booking: BookingView, locale: str) -> discord.ui.View:
 
 def _leave_view(place: Place, locale: str) -> discord.ui.View:
     return view(button(Press("waitlist", "leave", place.waiting_id), say("waitlist.leave.button", locale)))
-
-
-def _quoted(written: str) -> str:
-    quoted = "\n".join(f"> {line}" for line in written.splitlines())
-    return quoted if len(quoted) <= _QUOTED else f"{quoted[: _QUOTED - 1]}…"
-
-
-def _short(written: str, longest: int) -> str:
-    line = " ".join(written.split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 @cache

@@ -6,14 +6,16 @@ from typing import Any
 
 import discord
 
-from bot.domain.wording import clean_line
 from bot.services.offering_results import EventPlan
 from bot.services.ports import TryLater
 from bot.services.results import Letter, Sent
 from bot.texts import say
 from bot.ui import limits
-from bot.ui.render import inline, link
+from bot.ui.render import link
+from bot.ui.written import inline, plain
 
+_HOST = limits.EVENT_NAME // 2
+"""Characters shown of a host's name."""
 _SAME = timedelta(seconds=1)
 """How far apart two beginnings of one event may be: Discord rounds them."""
 
@@ -89,7 +91,7 @@ class ScheduledEvents:
             host = host or await guild.fetch_member(plan.host_user_id)
         if host is None:
             return say("office_hours.event.name_alone", locale)
-        return say("office_hours.event.name", locale, host=clean_line(host.display_name))[: limits.EVENT_NAME]
+        return say("office_hours.event.name", locale, host=plain(host.display_name, _HOST))
 
     def _place(self, guild: discord.Guild, plan: EventPlan) -> dict[str, Any]:
         meeting = guild.get_channel(plan.meeting_channel_id or 0)

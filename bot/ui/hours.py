@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import discord
 from discord.utils import format_dt
 
-from bot.domain.wording import clean_line
 from bot.services.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.booking import local_hour
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, inline
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting
 from bot.ui.rules import hours_words, rule_words
+from bot.ui.written import inline, plain
 
 _SHOWN = 120
 """Characters shown of what hours are about in a list."""
@@ -119,7 +119,7 @@ def page(result: Page, locale: str) -> Rendered:
 
 def which_clock(letter: Letter, locale: str) -> Rendered:
     """Ask a host who moved which clock their hours are to follow."""
-    row, old, new = letter.member_id or 0, letter.params.get("old"), letter.params.get("new")
+    row, (old, new) = letter.member_id or 0, (inline(str(letter.params.get(each, ""))) for each in ("old", "new"))
     return Rendered(
         say("which_clock.ask", locale, old=old, new=new),
         view=view(
@@ -179,8 +179,8 @@ def _time_option(each: OwnOccurrence, result: OwnHours, locale: str) -> discord.
 
 def _walk_in_option(each: Hours, zone: str | None, locale: str) -> discord.SelectOption:
     about = " · ".join(each.topics) or say("office_hours.anything", locale)
-    label = clean_line(f"{local_hour(each.starts_at, zone, locale)} · {about}")
-    return discord.SelectOption(label=label[: limits.OPTION_LABEL], value=str(each.occurrence_id))
+    label = f"{local_hour(each.starts_at, zone, locale)} · {about}"
+    return discord.SelectOption(label=plain(label, limits.OPTION_LABEL), value=str(each.occurrence_id))
 
 
 def _label(each: OwnHours, locale: str) -> str:

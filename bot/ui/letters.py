@@ -6,13 +6,15 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.lifecycle import Visibility
-from bot.domain.wording import clean_line
 from bot.services.results import Letter, QuestionView, WaitingQuestion
 from bot.texts import say
 from bot.ui import booking, hours, limits, meeting, queue
 from bot.ui.items import Item, Press, button, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, inline, link, outcome_view, reason, words
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, link, outcome_view, reason, words
+from bot.ui.written import block, inline, plain, quoted
 
+_KEPT = limits.EMBED_TEXT // 2 - 100
+"""Characters of each half of an exchange, beside what they are called."""
 _REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
 
 
@@ -31,7 +33,7 @@ def _post(letter: Letter, locale: str) -> Rendered:
         content=say("post.anonymous", locale) if asker is None else say("post.by", locale, asker=f"<@{asker}>"),
         embed=_question_embed(question, "post.footer", locale),
         view=view(*buttons),
-        title=_title(question.text),
+        title=plain(question.text, limits.THREAD_NAME),
     )
 
 
@@ -153,10 +155,8 @@ def _line(question: WaitingQuestion, guild_id: int, locale: str) -> str:
 
 
 def _reply(letter: Letter, locale: str) -> Rendered:
-    written = str(letter.params.get("words", ""))
-    content = say("reply.said", locale, words=_quoted(written, limits.MESSAGE))
-    # A mark for all that follows takes less room than one for each of many lines, so that no word is lost.
-    return Rendered(content if len(content) < limits.MESSAGE else say("reply.said", locale, words=f">>> {written}"))
+    room = limits.MESSAGE - len(say("reply.said", locale, words=""))
+    return Rendered(say("reply.said", locale, words=quoted(str(letter.params.get("words", "")), room)))
 
 
 def _thanks(letter: Letter, locale: str) -> Rendered:
@@ -165,7 +165,11 @@ def _thanks(letter: Letter, locale: str) -> Rendered:
     intro = say("thanks.anonymous", locale) if who is None else say("thanks.from", locale, asker=f"<@{who}>")
     if letter.text == "thanks.returned":
         intro = words(letter.text, locale, {"helper": letter.params.get("helper", 0)})
-    lines = [intro, _quoted(str(letter.params.get("words", ""))), link(question.guild_id, question.thread_id)]
+    lines = [
+        intro,
+        quoted(str(letter.params.get("words", "")), limits.MESSAGE // 2),
+        link(question.guild_id, question.thread_id),
+    ]
     return Rendered("\n".join(lines))
 
 
@@ -175,8 +179,9 @@ def _keep(letter: Letter, locale: str) -> Rendered:
         msg = "a letter that asks to keep an exchange needs the exchange"
         raise ValueError(msg)
     parts = [
-        say("keep.question", locale, words=exchange.question), say("keep.answer", locale, words=exchange.answer)
-    ]  # fmt: skip
+        say("keep.question", locale, words=block(exchange.question, _KEPT)),
+        say("keep.answer", locale, words=block(exchange.answer, _KEPT)),
+    ]
     return Rendered(
         say("keep.intro", locale),
         # A message of 2,000 characters can't hold both, and nobody agrees to words they haven't seen.
@@ -258,19 +263,9 @@ def _question(letter: Letter) -> QuestionView:
 
 
 def _question_embed(question: QuestionView, footer: str, locale: str) -> discord.Embed:
-    embed = discord.Embed(description=question.text)
+    embed = discord.Embed(description=block(question.text, limits.EMBED_TEXT))
     if question.tried:
-        embed.add_field(name=say("post.tried", locale), value=question.tried, inline=False)
+        tried = block(question.tried, limits.EMBED_FIELD)
+        embed.add_field(name=say("post.tried", locale), value=tried, inline=False)
     kind, urgency = say(f"kind.{question.kind}", locale), say(f"urgency.{question.urgency}", locale)
     return embed.set_footer(text=say(footer, locale, kind=kind, urgency=urgency))
-
-
-def _title(text: str) -> str:
-    line = clean_line(text)
-    return line if len(line) <= limits.THREAD_NAME else f"{line[: limits.THREAD_NAME - 1]}…"
-
-
-def _quoted(written: str, longest: int = limits.MESSAGE // 2) -> str:
-    """Return a person's words as Discord's block quote, shortened; their own formatting stays."""
-    quoted = "\n".join(f"> {line}" for line in written.splitlines())
-    return quoted if len(quoted) <= longest else f"{quoted[: longest - 1]}…"

@@ -2,6 +2,11 @@
 
 MESSAGE = 2_000
 """Characters of a message. Source: https://discord.com/developers/docs/resources/message#create-message"""
+EMBED_TEXT = 4_096
+"""Characters of an embed's description.
+Source: https://discord.com/developers/docs/resources/message#embed-object-embed-limits"""
+EMBED_FIELD = 1_024
+"""Characters of a field's value in an embed; the source is the same."""
 THREAD_NAME = 100
 """Characters of a thread's name. Source: https://discord.com/developers/docs/resources/channel"""
 CUSTOM_ID = 100

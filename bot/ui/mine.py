@@ -11,7 +11,8 @@ from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, inline, link, outcome_view
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
+from bot.ui.written import inline, plain
 
 PAUSES: Mapping[str, timedelta | None] = {
     "day": timedelta(days=1),
@@ -154,6 +155,4 @@ def _budget(result: Mine, locale: str) -> str:
 
 
 def _option(row: int, text: str) -> discord.SelectOption:
-    line = " ".join(text.split())
-    short = line if len(line) <= limits.OPTION_LABEL else f"{line[: limits.OPTION_LABEL - 1]}…"
-    return discord.SelectOption(label=short, value=str(row))
+    return discord.SelectOption(label=plain(text, limits.OPTION_LABEL), value=str(row))

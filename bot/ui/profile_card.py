@@ -6,14 +6,14 @@ import discord
 
 from bot.domain.hours import write_hours
 from bot.domain.learning import is_lowered, is_raised
-from bot.domain.wording import clean_line
 from bot.services.languages import language_name
 from bot.services.results import ProfileCard, StatementLine
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, select, view
 from bot.ui.mine import pause
-from bot.ui.render import PRIMARY, Rendered, inline
+from bot.ui.render import PRIMARY, Rendered
+from bot.ui.written import inline, plain
 
 
 def profile_card(card: ProfileCard, locale: str) -> Rendered:
@@ -116,7 +116,7 @@ def _learning_button(card: ProfileCard, locale: str) -> discord.ui.Button[discor
 def _options(lines: Sequence[StatementLine], *, is_chosen: bool) -> list[discord.SelectOption]:
     return [
         discord.SelectOption(
-            label=clean_line(line.text)[: limits.OPTION_LABEL],
+            label=plain(line.text, limits.OPTION_LABEL),
             value=str(line.statement_id),
             default=is_chosen and line.is_muted,
         )

@@ -11,7 +11,8 @@ from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Press, button, view
 from bot.ui.meeting import place
-from bot.ui.render import PRIMARY, Rendered, inline
+from bot.ui.render import PRIMARY, Rendered
+from bot.ui.written import inline
 
 _SHOWN = (1_500, 800)
 """Characters shown of a question: whole, or as many as fit however much of it has to be escaped."""

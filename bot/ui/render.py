@@ -7,19 +7,17 @@ from datetime import timedelta
 
 import discord
 from babel.dates import format_timedelta
-from discord.utils import escape_markdown, format_dt
+from discord.utils import format_dt
 
-from bot.domain.wording import clean_line
 from bot.services.booking_results import Attachment
 from bot.services.results import Finding, Receipt, Resolved, SimilarQuestion, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick_person, view
+from bot.ui.written import inline
 
 NOBODY = discord.AllowedMentions.none()
 """People's words never ping anybody."""
-_ISOLATE, _END = "\u2068", "\u2069"
-"""Keep right-to-left words from turning a sentence around. Source: https://www.unicode.org/reports/tr9/"""
 
 _SHORTER = (200, 100, 50)
 """Characters shown of earlier questions and answers: the most with which all of them fit into a message."""
@@ -69,13 +67,6 @@ def words(key: str, locale: str, params: Mapping[str, object], linked_in: int | 
 def place(channel_id: int | None, linked_in: int | None) -> str:
     """Return the way to a channel: a mention, or in direct messages, where that may lead nowhere, an address."""
     return f"<#{channel_id}>" if linked_in is None else link(linked_in, channel_id)
-
-
-def inline(written: str, longest: int = 200) -> str:
-    """Return a person's words for the middle of a sentence: one line, shortened, nothing in it formatted."""
-    line = clean_line(written)
-    short = line if len(line) <= longest else f"{line[: longest - 1]}…"
-    return f"{_ISOLATE}{escape_markdown(short)}{_END}"
 
 
 def receipt(result: Receipt, channel_id: int | None, locale: str, linked_in: int | None = None) -> str:
@@ -235,7 +226,7 @@ def span(length: timedelta, locale: str) -> str:
 def findings(found: Sequence[Finding], locale: str) -> str:
     """Return what was looked at: in order or not, each with its fix."""
     lines = [f"{'✓' if each.is_in_order else '✗'} {words(each.key, locale, each.params)}" for each in found]
-    return "\n".join([say("doctor.heading", locale), *lines])[: limits.MESSAGE]
+    return fitting([say("doctor.heading", locale), *lines])
 
 
 def permissions(names: Sequence[str], locale: str) -> str:

@@ -3,7 +3,8 @@
 from bot.services.results import Unveiled
 from bot.texts import say
 from bot.ui.items import Press, button, view
-from bot.ui.render import Rendered, inline
+from bot.ui.render import Rendered
+from bot.ui.written import inline
 
 
 def unveiled(found: Unveiled, locale: str) -> Rendered:

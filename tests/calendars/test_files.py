@@ -12,7 +12,7 @@ from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 from bot.calendars.files import PRODUCT, Meeting, calendar_file
-from bot.domain.wording import clean_line, clean_paragraph
+from bot.domain.wording import clean_line, clean_paragraph, without_turns
 
 NOW = datetime(2026, 11, 24, 12, 30, 45, 678_900, tzinfo=UTC)
 STARTS_AT = datetime(2026, 12, 1, 17, tzinfo=UTC)
@@ -124,8 +124,8 @@ def test_any_words_arrive_whole(summary: str, description: str) -> None:
     file = calendar_file(written, NOW)
     for read in (read_by_icalendar, read_by_ical):
         found = read(file).meeting
-        assert found.summary == clean_line(summary).replace(r"\N", "\\\u2060N")
-        assert found.description == clean_paragraph(description).replace(r"\N", "\\\u2060N")
+        assert found.summary == clean_line(without_turns(summary)).replace(r"\N", "\\\u2060N")
+        assert found.description == clean_paragraph(without_turns(description)).replace(r"\N", "\\\u2060N")
         assert replace(found, summary=summary, description=description) == written
 
 

@@ -232,7 +232,7 @@ async def test_the_reply_is_said_in_the_thread_and_leaves_nothing_behind(world: 
 
     assert said(answer) == say("reply.done")
     last = world.thread.history()[-1]
-    assert last.content == say("reply.said", words=f"> {WORDS}\n> @everyone {world.moderator.mention}")
+    assert last.content == say("reply.said", words=f"> {WORDS}\n" + rf"> \@everyone \<\@{world.moderator.id}\>")
     assert pings(world, last) == []
     async with world.app.database.read() as work:
         letters = await work.outbox.find(f"reply:{answer._interaction.id}")

@@ -6,9 +6,12 @@ import simcord
 from structlog.testing import capture_logs
 
 from bot.texts import say
+from bot.ui import limits
+from bot.ui.written import block
 from tests.cogs.conftest import ASKED, QUESTION, STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import COMMAND, Sent, arrive, filled
 from tests.cogs.profiles import given_back
+from tests.ui.reader import live
 
 MENU = "Ask the mentors"
 MESSAGES = "/channels/*/messages"
@@ -144,14 +147,19 @@ async def test_a_forged_choice_changes_nothing(world: World, kind: str) -> None:
         "x" * 1_500,
     ],
 )
-async def test_any_words_are_kept_as_they_are_and_ping_nobody(world: World, question: str) -> None:
+async def test_any_words_are_kept_read_as_they_are_and_ping_nobody(world: World, question: str) -> None:
     helper = await world.helper("joaquim", STATEMENT)
 
     await arrive(form(world, question, tried=question[:1_000]))
 
     (post,) = posts(world)
-    assert post.embeds[0].description == question.strip()
-    assert post.embeds[0].fields[0].value == question[:1_000].strip()
+    async with world.app.database.read() as work:
+        kept = await work.questions.find_in_thread(world.thread.id)
+    assert kept is not None
+    assert (kept.text, kept.tried) == (question.strip(), question[:1_000].strip())
+    assert post.embeds[0].description == block(question, limits.EMBED_TEXT)
+    assert post.embeds[0].fields[0].value == block(question[:1_000], limits.EMBED_FIELD)
+    assert live(post.embeds[0].description) == []
     assert not post.mention_everyone
     assert [user.id for user in post.mentions] == [world.asker.id]
     assert len(world.thread.name or "") <= 100

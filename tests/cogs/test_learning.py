@@ -4,7 +4,7 @@ import pytest
 from simcord.actors import MemberActor
 
 from bot.texts import say
-from bot.ui import render
+from bot.ui.written import inline
 from tests.cogs.conftest import QUESTION, STATEMENT, World, invitations, said, shown
 from tests.cogs.presses import PRESS, Sent, arrive, button
 from tests.cogs.profiles import card, form, ids, kept
@@ -12,7 +12,7 @@ from tests.cogs.profiles import card, form, ids, kept
 LEARN, STOP, FORGET = "Learn from my help", "Stop learning", "Forget what you learned"
 DELETE_LEARNED, SELECT = "profile1:delete:1", 3
 ON, OFF = say("profile.learns_on"), say("profile.learns_off")
-LEARNED_LINE = f"- {render.inline(QUESTION)} {say('profile.learned')}"
+LEARNED_LINE = f"- {inline(QUESTION)} {say('profile.learned')}"
 
 
 async def learner(world: World, statements: str = "Grant writing") -> MemberActor:
@@ -48,7 +48,7 @@ async def test_a_question_answered_is_listed_with_consent(world: World) -> None:
     await helper.send(world.thread, "And then the learning rate.")
 
     lines = (await card(world, helper)).content.splitlines()
-    assert lines[-2:] == [f"- {render.inline('Grant writing')}", LEARNED_LINE]
+    assert lines[-2:] == [f"- {inline('Grant writing')}", LEARNED_LINE]
 
 
 async def test_without_consent_nothing_is_learned(world: World) -> None:
@@ -66,7 +66,7 @@ async def test_the_next_invitation_says_what_they_helped_with(world: World) -> N
 
     await world.ask(QUESTION)
 
-    assert say("invitation.learned_reason", reason=render.inline(QUESTION)) in invitations(helper)[-1].content
+    assert say("invitation.learned_reason", reason=inline(QUESTION)) in invitations(helper)[-1].content
 
 
 async def test_what_was_learned_is_set_aside_while_it_is_off(world: World) -> None:
@@ -79,7 +79,7 @@ async def test_what_was_learned_is_set_aside_while_it_is_off(world: World) -> No
     on = shown(await helper.click(off, label=LEARN))
 
     assert asked == 0
-    assert f"{render.inline(QUESTION)} {say('profile.set_aside')}" in off.content
+    assert f"{inline(QUESTION)} {say('profile.set_aside')}" in off.content
     assert LEARNED_LINE in on.content
 
 
@@ -112,7 +112,7 @@ async def test_everything_learned_is_forgotten_at_once(world: World) -> None:
 
     answer = await helper.click(await card(world, helper), label=FORGET)
 
-    assert said(answer).splitlines()[-1] == f"- {render.inline('Grant writing')}"
+    assert said(answer).splitlines()[-1] == f"- {inline('Grant writing')}"
     assert ON in said(answer), "what comes from now on is learned again"
 
 
@@ -171,7 +171,7 @@ async def test_a_whole_question_fits_on_the_card(world: World) -> None:
 
     private = await card(world, helper)
 
-    assert render.inline(long) in private.content
+    assert inline(long) in private.content
     (line,) = [text for text in await ids(world, helper) if text.startswith(QUESTION)]
     answer = await helper.select(private, [(await ids(world, helper))[line]], custom_id=DELETE_LEARNED)
     assert "CTC" not in said(answer)

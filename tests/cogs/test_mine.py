@@ -6,6 +6,7 @@ from discord.utils import format_dt
 from bot.texts import say
 from bot.ui import render
 from bot.ui.items import custom_ids
+from bot.ui.written import inline
 from tests.cogs.conftest import ASKED, QUESTION, STATEMENT, World, invitations, posts, said, shown
 from tests.cogs.presses import arrive, button, chosen, custom_id
 from tests.cogs.scenes import (
@@ -34,7 +35,7 @@ OTHER = "Which optimiser do people use for small transformers, and why that one?
 def line(world: World, question: str = QUESTION, state: str = "waiting") -> str:
     """Return a question's line, with the way to its thread."""
     where = render.link(world.guild.id, world.thread.id)
-    words = render.inline(question, 90)
+    words = inline(question, 90)
     return say("mine.question_line", question=words, state=say(f"state.{state}"), thread=where)
 
 
@@ -74,7 +75,7 @@ async def test_questions_are_listed_newest_first_with_their_state_and_thread(wor
 
 async def test_what_one_was_asked_or_took_is_listed_with_the_time_it_is_kept(world: World) -> None:
     helper, invitation = await world.waiting()
-    where, words = render.link(world.guild.id, world.thread.id), render.inline(QUESTION, 90)
+    where, words = render.link(world.guild.id, world.thread.id), inline(QUESTION, 90)
     async with world.app.database.read() as work:
         asked = await work.invitations.get(1)
     assert asked is not None
@@ -126,9 +127,7 @@ async def test_a_question_that_is_only_kept_can_be_posted(world: World) -> None:
     await drafted(world)
     private = await own_question(world, world.asker)
     assert labels(private) == [POST, EDIT, WITHDRAW]
-    assert private.content == say(
-        "mine.question_without_thread", question=render.inline(VAGUE), state=say("state.draft")
-    )
+    assert private.content == say("mine.question_without_thread", question=inline(VAGUE), state=say("state.draft"))
 
     answer = await world.asker.click(private, label=POST)
 

@@ -3,8 +3,8 @@ import pytest
 from simcord.actors import MemberActor
 
 from bot.texts import say
-from bot.ui import render
 from bot.ui.items import custom_ids
+from bot.ui.written import inline
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import arrive, button
 from tests.cogs.scenes import state
@@ -212,7 +212,7 @@ async def test_a_moderator_confirms_and_the_asker_is_told(world: World, visibili
 
     assert said(answer) == say("close.done_for")
     assert world.thread.history()[-1].content == say("thread.closed_by_moderator")
-    told = say("asker.closed_because", reason=render.inline(words)) if words else say("asker.closed")
+    told = say("asker.closed_because", reason=inline(words)) if words else say("asker.closed")
     assert inbox(world.asker)[-1].content.startswith(told)
     assert not custom_ids(posts(world)[-1].components)
     assert said(await helper.user.click(invitation, label="I'll take it")) == say("request.over")

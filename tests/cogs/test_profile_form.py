@@ -183,8 +183,8 @@ async def test_never_is_opting_out_and_keeps_the_lines(world: World) -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("**bold** and `code`", "\\*\\*bold\\*\\* and \\`code\\`"),
-        ("@everyone knows <@&1> and <@2>", "@everyone knows <@&1> and <@2>"),
+        ("**bold** and `code`", r"\*\*bold\*\* and \`code\`"),
+        ("@everyone knows <@&1> and <@2>", r"\@everyone knows \<\@&1\> and \<\@2\>"),
         (
             "\u062a\u0639\u0644\u0645 \u0627\u0644\u0622\u0644\u0629",
             "\u062a\u0639\u0644\u0645 \u0627\u0644\u0622\u0644\u0629",

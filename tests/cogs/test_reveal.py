@@ -10,6 +10,7 @@ from simcord.results import InteractionResult, ResponseMessage
 from bot.texts import say
 from bot.ui import render
 from bot.ui.items import custom_ids
+from bot.ui.written import inline
 from tests.cogs.conftest import World, inbox, posts, said, shown
 from tests.cogs.presses import arrive, button, custom_id, filled
 from tests.cogs.scenes import close_mailbox, moderators, said_in, with_press
@@ -17,8 +18,8 @@ from tests.cogs.scenes import close_mailbox, moderators, said_in, with_press
 REASON = "These words may be about a student of ours who is not well."
 OTHER_REASON = "I would rather like to know, out of curiosity."
 AGREE, LOOK = say("reveal.agree.button"), say("reveal.look.button")
-WAIT = say("reveal.wait", reason=render.inline(REASON))
-LOOK_FIRST = say("reveal.look_first", reason=render.inline(REASON))
+WAIT = say("reveal.wait", reason=inline(REASON))
+LOOK_FIRST = say("reveal.look_first", reason=inline(REASON))
 
 
 def a_moderator(world: World, name: str) -> MemberActor:
@@ -61,7 +62,7 @@ def learned(world: World) -> str:
 
 def told_why(world: World, reason: str = REASON) -> int:
     """Count how often the asker read the reason."""
-    line = say("asker.revealed", reason=render.inline(reason))
+    line = say("asker.revealed", reason=inline(reason))
     return sum(message.content.startswith(line) for message in inbox(world.asker))
 
 
@@ -229,7 +230,7 @@ async def test_a_reason_has_a_length(world: World, reason: str, key: str | None)
 
     (answer,) = await arrive(filled(world.moderator, thread, "reveal1:send:0", {"words": reason}))
 
-    wait = say("reveal.wait", reason=render.inline(reason))
+    wait = say("reveal.wait", reason=inline(reason))
     refusal = say(f"reveal.reason_too_{key}", shortest=20, longest=200) if key else wait
     assert said(answer) == refusal
     is_noted = (await world.moderator.slash(thread, "reveal")).modal is None
@@ -251,9 +252,7 @@ async def test_a_wish_is_over_after_a_week(world: World) -> None:
 
     assert said(await second.click(private, label=AGREE)) == say("reveal.unknown")
     assert told_why(world) == 0
-    assert said(await want(world, thread, second, OTHER_REASON)) == say(
-        "reveal.wait", reason=render.inline(OTHER_REASON)
-    )
+    assert said(await want(world, thread, second, OTHER_REASON)) == say("reveal.wait", reason=inline(OTHER_REASON))
     again = shown(await world.moderator.slash(thread, "reveal"))
     assert said(await world.moderator.click(again, label=AGREE)) == learned(world)
     assert told_why(world, OTHER_REASON) == 1

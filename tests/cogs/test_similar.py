@@ -5,8 +5,8 @@ from simcord.builders import ChannelHandle
 from simcord.results import ResponseMessage
 
 from bot.texts import say
-from bot.ui import render
 from bot.ui.items import custom_ids
+from bot.ui.written import inline
 from tests.cogs.conftest import ASKED, QUESTION, STATEMENT, World, inbox, invitations, posts, said, shown
 from tests.cogs.presses import arrive, button, filled
 from tests.hashing import HashingEmbedder
@@ -355,7 +355,7 @@ async def test_earlier_words_are_shown_as_they_are_and_ping_nobody(world: World)
 
     private = shown(await world.ask(question))
 
-    assert render.inline(question) in private.content
+    assert inline(question) in private.content
     assert not private.message.mention_everyone
     assert not private.message.mentions
 

@@ -8,6 +8,7 @@ from simcord.results import InteractionResult, ResponseMessage
 from bot.texts import say
 from bot.ui import render
 from bot.ui.items import custom_ids
+from bot.ui.written import inline
 from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, posts, said, shown
 from tests.cogs.presses import Actor, arrive, button, custom_id, filled
 from tests.cogs.scenes import ANSWER, HELPED, close_mailbox, helped, said_in, told
@@ -191,7 +192,7 @@ async def test_it_is_kept_once_both_agree(world: World) -> None:
     assert LESSON not in await found(world)
 
     assert said(await helper.user.click(letter, label=AGREE)) == say("keep.kept")
-    assert say("similar.kept", answer=render.inline(LESSON)) in await found(world, "another")
+    assert say("similar.kept", answer=inline(LESSON)) in await found(world, "another")
     assert not custom_ids(inbox(helper)[-1].components)
 
 
@@ -217,7 +218,7 @@ async def test_changed_words_need_the_other_anew(world: World) -> None:
     assert BETTER not in await found(world)
 
     assert said(await world.asker.user.click(asked, label=AGREE)) == say("keep.kept")
-    assert say("similar.kept", answer=render.inline(BETTER)) in await found(world, "another")
+    assert say("similar.kept", answer=inline(BETTER)) in await found(world, "another")
 
 
 async def test_a_yes_to_old_words_is_none_to_new_ones(world: World) -> None:
@@ -246,7 +247,7 @@ async def test_words_that_stay_the_same_are_a_yes(world: World) -> None:
     helper, letter = await asked_to_keep(world)
 
     assert said(await propose(helper.user, letter, label=CHANGE)) == say("keep.kept")
-    assert say("similar.kept", answer=render.inline(LESSON)) in await found(world)
+    assert say("similar.kept", answer=inline(LESSON)) in await found(world)
 
 
 async def test_whoever_would_rather_not_decides(world: World) -> None:
@@ -345,11 +346,11 @@ async def test_all_of_it_outlives_restarts(world: World) -> None:
     assert notes(world, helper) == 1
 
 
-async def test_words_ping_nobody_and_stay_as_they_were_written(world: World) -> None:
+async def test_words_ping_nobody_and_read_as_they_were_written(world: World) -> None:
     helper, private = await helped(world)
     await thank(world, private, f"Thank you!\n@everyone {world.moderator.mention} **you**")
 
-    assert notes(world, helper, f"Thank you!\n> @everyone {world.moderator.mention} **you**") == 1
+    assert notes(world, helper, rf"Thank you!{chr(10)}> \@everyone \<\@{world.moderator.id}\> \*\*you\*\*") == 1
     sent = [
         each.json for each in world.env.http_requests if each.path.endswith(f"{helper.user.dm_channel.id}/messages")
     ]

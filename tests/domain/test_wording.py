@@ -6,15 +6,24 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.wording import clean_line, clean_paragraph, is_said, text_hash, within
+from bot.domain.wording import clean_line, clean_paragraph, is_said, text_hash, within, without_turns
 from bot.errors import Invalid
 
 INVISIBLE = st.text(st.characters(categories=["Zs", "Zl", "Zp", "Cc", "Cf", "Cs"]))
+BLANK = (
+    "\u3164\u2800\u115f\u1160\uffa0\u00ad\u034f\u061c\u17b4\u180e\u200b\u200d\u2060\ufe0f\ufeff\ufffc"
+    "\U0001d159\U000e0020\U000e0100"
+)
+"""Letters, signs and marks that show nothing, one of each kind."""
 ASCII = st.text(st.characters(max_codepoint=127))
 
 
 def kept(written: str, shortest: int, longest: int) -> str:
     return within(written, longest, "too_long", shortest=shortest, too_short="too_short")
+
+
+def seen_of(text: str) -> str:
+    return "".join(each for each in text if each not in BLANK)
 
 
 def controls(text: str) -> set[str]:
@@ -54,6 +63,26 @@ def test_invisible_marks_say_nothing(written: str) -> None:
     assert not is_said(clean_line(written))
 
 
+@pytest.mark.parametrize("blank", BLANK)
+def test_blank_characters_say_nothing_however_many(blank: str) -> None:
+    assert not is_said(blank * 25)
+    for written in (blank * 25, f"a{blank * 24}", f"a {blank * 20} b"):
+        with pytest.raises(Invalid, match="too_short"):
+            kept(written, 20, 1_500)
+    assert kept(f"{blank}twenty and more letters{blank}", 20, 1_500)
+
+
+def test_an_accent_over_nothing_says_nothing() -> None:
+    assert not is_said("\u0301" * 25)
+    assert is_said("e\u0301")
+
+
+@given(st.text("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200eab"))
+def test_nothing_is_left_that_turns_words_around(written: str) -> None:
+    assert set(without_turns(written)) <= set("\u200eab")
+    assert without_turns(written).count("a") == written.count("a")
+
+
 @given(INVISIBLE, st.sampled_from(["a", "?", "é", "ع", "字", "🎓", "+"]))
 def test_one_visible_character_says_something(around: str, visible: str) -> None:
     assert is_said(around + visible + around)
@@ -77,16 +106,17 @@ def test_a_name_is_32_hexadecimal_digits(written: str) -> None:
     int(text_hash(written), 16)
 
 
-@given(st.text(st.characters(), max_size=60), st.integers(0, 30), st.integers(0, 30))
+@given(st.text(f"ab é字\n\t\r{BLANK}", max_size=60), st.integers(0, 30), st.integers(0, 30))
 def test_a_length_is_that_of_the_cleaned_text(written: str, shortest: int, more: int) -> None:
     longest = shortest + more
     length = len(clean_paragraph(written)) if is_said(written) else 0
-    if shortest <= length <= longest:
+    seen = len(clean_line(seen_of(written))) if length else 0
+    if shortest <= seen and length <= longest:
         text = kept(written, shortest, longest)
         assert len(text) == length
         assert kept(text, shortest, longest) == text
     else:
-        with pytest.raises(Invalid, match="too_short" if length < shortest else "too_long"):
+        with pytest.raises(Invalid, match="too_short" if seen < shortest else "too_long"):
             kept(written, shortest, longest)
 
 
@@ -98,7 +128,7 @@ def test_what_says_nothing_is_empty_where_it_may_be_and_too_short_where_it_may_n
     assert refusal.value.params == {"shortest": 1, "length": 0}
 
 
-@given(st.text(st.characters(categories=["L"]), min_size=1, max_size=30))
+@given(st.text(st.characters(categories=["L"], exclude_characters=BLANK), min_size=1, max_size=30))
 def test_both_ends_of_a_length_are_within(written: str) -> None:
     assume(is_said(written))
     length = len(written)

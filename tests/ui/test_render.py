@@ -25,6 +25,7 @@ from bot.texts import say
 from bot.ui import letters, limits, render
 from bot.ui.forms import ask_form, profile_form
 from bot.ui.items import custom_ids
+from bot.ui.written import inline
 from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, letter, question
 
@@ -52,14 +53,6 @@ def check_letter(kind: LetterKind, extreme: str, is_direct: bool) -> None:  # no
     check_limits(
         letters.letter(letter(kind, question=long, reason=extreme[:200], tells_closed=True, **written, **where))
     )
-
-
-@given(st.text(min_size=1, max_size=1_500))
-def test_a_posts_name_is_one_line_that_fits(text: str) -> None:
-    name = letters._title(text)
-
-    assert len(name) <= 100
-    assert name.splitlines() in ([name], [])
 
 
 @pytest.mark.parametrize("text", EXTREMES)
@@ -90,14 +83,14 @@ async def test_every_form_fits(text: str) -> None:
     ],
 )
 def test_words_in_a_sentence_are_only_words(written: str, shown: str) -> None:
-    assert render.inline(written) == f"\u2068{shown}\u2069"
+    assert inline(written) == f"\u2068{shown}\u2069"
 
 
 @given(st.text(max_size=400))
 def test_words_in_a_sentence_stay_in_their_line(written: str) -> None:
-    assert "\n" not in render.inline(written)
-    assert render.inline(written).startswith("\u2068")
-    assert render.inline(written).endswith("\u2069")
+    assert "\n" not in inline(written)
+    assert inline(written).startswith("\u2068")
+    assert inline(written).endswith("\u2069")
 
 
 async def test_only_those_meant_are_pinged() -> None:
@@ -173,7 +166,7 @@ async def test_not_my_topic_names_the_line_and_offers_a_way_back(extreme: str) -
     text = render.off_topic(extreme * 7, "en")
 
     assert len(text) <= limits.MESSAGE
-    assert render.inline(extreme * 7) in text
+    assert inline(extreme * 7) in text
     assert custom_ids(render.off_topic_view(7, "en").children) == ["invitation1:on_topic:7"]
     assert render.off_topic(None, "en") == say("invitation.passed")
 
@@ -186,7 +179,7 @@ async def test_questions_answered_before_fit_and_are_led_to(extreme: str) -> Non
 
     check_limits(rendered)
     assert all(render.link(LONGEST_ID, each.thread_id) in rendered.content for each in found)
-    assert rendered.content.count(render.inline(extreme * 8)) == 3
+    assert rendered.content.count(inline(extreme * 8)) == 3
     assert rendered.view is not None
     assert custom_ids(rendered.view.children) == [f"draft1:{verb}:{10**18 - 1}" for verb in ("drop", "post")]
     assert rendered.allowed_mentions.to_dict()["parse"] == []

@@ -1,0 +1,241 @@
+"""Everything that shows what people wrote, with the same words in every place where a person writes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import time, timedelta
+from types import ModuleType
+from typing import Any, get_args
+
+import discord
+
+from bot.domain.attention import Rate
+from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.domain.timetable import Timetable
+from bot.errors import Invalid
+from bot.routing.ports import Evidence
+from bot.services import asking, offering, profiling, replying, revealing, thanking
+from bot.services.booking_results import Attachment, Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
+from bot.services.calendaring import calendar_of
+from bot.services.meeting_results import Turn
+from bot.services.offering_results import EventPlan, Hours, Offer, OwnHours, Page
+from bot.services.results import (
+    Duty,
+    Exchange,
+    Explanation,
+    Finding,
+    LetterKind,
+    Mine,
+    OwnQuestion,
+    Pause,
+    Receipt,
+    SimilarQuestion,
+    Unveiled,
+    WaitingQuestion,
+)
+from bot.ui import (
+    blocked,
+    booking,
+    boundary,
+    events,
+    explain,
+    hours,
+    letters,
+    meeting,
+    mine,
+    profile_card,
+    queue,
+    render,
+    rules,
+    unveiled,
+)
+from bot.ui.render import Rendered
+from tests.factories import GUILD_ID, NOW
+from tests.ui.shown import LONGEST_ID, card, letter, question
+
+Shown = Rendered | str | list[str] | discord.ui.View | None
+HOUR = timedelta(hours=1)
+TIMETABLE = Timetable("Europe/Paris", NOW.date(), time(18), time(19), "FREQ=WEEKLY;BYDAY=TU")
+MODULES: tuple[ModuleType, ...] = (
+    blocked, booking, boundary, explain, hours, letters, meeting, mine, profile_card, queue, render, rules, unveiled,
+)  # fmt: skip
+"""Where messages are made."""
+WITHOUT_A_WORD = {
+    "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
+    "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
+    "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
+    "render.after_help", "render.after_taking", "render.fitting", "render.link", "render.off_topic_view",
+    "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",
+    "render.stats", "render.whom", "rules.hours_words", "rules.rule_words", "blocked.names_of",
+    # Letters, which `letters.letter` makes:
+    "booking.booking_letter", "booking.slot_offer", "meeting.letter", "queue.letter",
+}  # fmt: skip
+"""What shows nothing that a person wrote."""
+
+
+def slot(words: str, number: int = 7) -> OpenSlot:
+    return OpenSlot(number, LONGEST_ID, NOW, NOW + HOUR, words[:200])
+
+
+def place(words: str) -> Place:
+    return Place(7, words[: asking.LONGEST], LONGEST_ID, slot(words), NOW, is_kept=True)
+
+
+def booked(words: str, **chosen: Any) -> BookingView:  # noqa: ANN401
+    facts: dict[str, Any] = {"state": "booked", "sequence": 0, "note": words[:300], "side": "host"} | chosen
+    return BookingView(7, GUILD_ID, 8, 9, words[: asking.LONGEST], NOW, NOW + HOUR, **facts)
+
+
+def receipt(words: str) -> Receipt:
+    similar = tuple(SimilarQuestion(11, words[: asking.LONGEST], words[: thanking.LONGEST_ANSWER]) for _ in range(3))
+    return Receipt(7, 0, None, is_fallback=False, similar=similar)
+
+
+def own_question(words: str) -> OwnQuestion:
+    return OwnQuestion(
+        7, words[: asking.LONGEST], RequestState.ANSWERED, Visibility.ANONYMOUS, 11, NOW, words[: revealing.LONGEST]
+    )
+
+
+def everything(words: str) -> Mine:
+    duties = tuple(
+        Duty(number, state, 11, words[: asking.LONGEST], NOW)
+        for number, state in enumerate((InvitationState.ASKED, InvitationState.TAKEN))
+    )
+    times = OwnTimes((booked(words),), (place(words), replace(place(words), waiting_id=8, host_user_id=None)))
+    return Mine((own_question(words),), duties, Rate.MORE, is_helper=True, asked_last_day=0, asked_last_week=0,
+                is_halved=False, pause=Pause(7, is_paused=False), times=times)  # fmt: skip
+
+
+def own_hours(words: str, number: int = 7) -> OwnHours:
+    return OwnHours(number, TIMETABLE, words[:100], words[: offering.LONGEST_TOPICS], is_walk_in=True, coming=())
+
+
+def offer(words: str) -> Offer:
+    return Offer(7, TIMETABLE, words[:100], words[: offering.LONGEST_TOPICS], is_walk_in=False, starts_at=NOW,
+                 ends_at=NOW + HOUR, is_moved=False, last=None, slots=3, left_out=1)  # fmt: skip
+
+
+def page(words: str) -> Page:
+    topics = (words[: offering.LONGEST_TOPICS], words[:200])
+    hour = Hours(7, 8, topics, is_walk_in=True, starts_at=NOW, ends_at=NOW + HOUR, free=0)
+    return Page((hour, replace(hour, occurrence_id=8, is_walk_in=False)), 0, 1)
+
+
+def why(words: str) -> Explanation:
+    return Explanation(7, question(words), NOW, words[:200], is_learned=False, evidence=Evidence(), expertise=1.0,
+                       availability=1.0, freshness=1.0, wave=1, is_exploratory=True, policy_version="1")  # fmt: skip
+
+
+MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
+    "blocked.blocked": lambda words: blocked.blocked({1: 8}, {1: words}, "en", is_new=True),
+    "booking.choices": lambda words: booking.choices(Choices(7, (slot(words), slot(words, 8)), None), "en"),
+    "booking.booked": lambda words: booking.booked(Booked(booked(words), Attachment("a.ics", b"")), "en"),
+    "booking.own_booking": lambda words: booking.own_booking(booked(words), "en"),
+    "booking.joined": lambda words: booking.joined(place(words), "en"),
+    "booking.own_place": lambda words: booking.own_place(place(words), "en"),
+    "booking.times_lines": lambda words: booking.times_lines(everything(words).times, "en"),
+    "booking.times_items": lambda words: Rendered("", view=items(*booking.times_items(everything(words).times, "en"))),
+    "booking.cancelled": lambda words: booking.cancelled(booked(words, cancelled_by="asker"), "en"),
+    "boundary.sentence": lambda words: boundary.sentence(Invalid("profile.unknown_zone", zone=words), "en"),
+    "explain.explanation": lambda words: explain.explanation(why(words), "en"),
+    "explain.explanations": lambda words: explain.explanations([why(words)] * 3, "en"),
+    "hours.offer": lambda words: hours.offer(offer(words), "en"),
+    "hours.own": lambda words: hours.own([own_hours(words, number) for number in range(3)], "en"),
+    "hours.series": lambda words: hours.series(own_hours(words), "en"),
+    "hours.changed": lambda words: hours.changed(own_hours(words), "en"),
+    "hours.page": lambda words: hours.page(page(words), "en"),
+    "letters.letter": lambda words: letters.letter(written("post", words)),
+    "mine.mine": lambda words: mine.mine(everything(words), GUILD_ID, "en"),
+    "mine.own_question": lambda words: mine.own_question(own_question(words), GUILD_ID, "en"),
+    "mine.own_duty": lambda words: mine.own_duty(everything(words).duties[0], GUILD_ID, "en"),
+    "profile_card.profile_card": lambda words: profile_card.profile_card(
+        card(*[words[:200]] * 3, learning=words[: profiling.LONGEST_LEARNING]), "en"
+    ),
+    "queue.turn": lambda words: queue.turn(Turn(7, 8, words[: asking.LONGEST]), "en"),
+    "render.words": lambda words: render.words("asker.revealed", "en", {"reason": words}),
+    "render.before_posting": lambda words: render.before_posting(receipt(words), GUILD_ID, "en"),
+    "render.reason": lambda words: render.reason(("why.reason", "why.learned_reason", "why.no_reason"), words, "en",
+                                                 is_learned=True),
+    "render.off_topic": lambda words: render.off_topic(words, "en"),
+    "render.findings": lambda words: render.findings([Finding(False, "doctor.encoder_down", {"failure": words})], "en"),  # noqa: FBT003
+    "unveiled.unveiled": lambda words: unveiled.unveiled(Unveiled(7, words[: revealing.LONGEST], is_own=False), "en"),
+}  # fmt: skip
+"""What shows words that a person wrote, by where it is made."""
+
+NO_MESSAGE = {"event", "room_over"}
+"""Kinds of letters that are no message: an event, below, and a thread that is put away."""
+KINDS: tuple[LetterKind, ...] = tuple(each for each in get_args(LetterKind) if each not in NO_MESSAGE)
+
+
+def written(kind: LetterKind, words: str, **chosen: object) -> Any:  # noqa: ANN401
+    """Return a letter of a kind in which everything that a person writes is `words`."""
+    asked = question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED])
+    facts: dict[str, Any] = {
+        "question": asked, "reason": words[:200], "params": {"words": words[: replying.LONGEST], "reveal": 1},
+        "exchange": Exchange(7, words[: asking.LONGEST], words[: thanking.LONGEST_ANSWER], 11, 7),
+        "waiting": (WaitingQuestion(11, words[: asking.LONGEST], NOW),) * 5,
+    }  # fmt: skip
+    if kind == "booking":
+        facts |= {"booking": booked(words, state="cancelled", cancelled_by="asker")}
+    if kind == "slot_offer":
+        facts |= {"place": place(words)}
+    if kind == "notice":
+        facts |= {"text": "asker.revealed", "params": {"reason": words[: revealing.LONGEST]}}
+    if kind == "thanks":
+        facts["params"] = {"words": words[: thanking.LONGEST_NOTE]}
+    if kind == "which_clock":
+        facts["params"] = {"old": words[:60], "new": words[:60]}
+    return letter(kind, **(facts | chosen))
+
+
+def items(*children: discord.ui.Item[discord.ui.View]) -> discord.ui.View:
+    view = discord.ui.View()
+    for child in children:
+        view.add_item(child)
+    view.stop()
+    return view
+
+
+def messages(words: str) -> Iterator[tuple[str, Shown]]:
+    """Return every message there is, by its name."""
+    for name, make in MADE_OF_WORDS.items():
+        yield name, make(words)
+    for kind in KINDS:
+        for where in ({"user_id": 5}, {"user_id": None, "channel_id": 6}):
+            yield f"{kind} {where}", letters.letter(written(kind, words, **where))
+    yield "booked", letters.letter(written("booking", words, booking=booked(words)))
+    yield "returned", letters.letter(written("thanks", words, text="thanks.returned"))
+
+
+def event(words: str) -> str:
+    plan = EventPlan("create", None, 8, words[: offering.LONGEST_TOPICS], is_walk_in=False, starts_at=NOW,
+                     ends_at=NOW + HOUR, meeting_channel_id=None, channel_id=6)  # fmt: skip
+    return events._description(plan, "en")
+
+
+def file(words: str) -> str:
+    return calendar_of(booked(words), NOW).content.decode()
+
+
+def markdown(shown: Shown) -> list[str]:
+    """Return the texts of a message in which clients read markdown."""
+    if isinstance(shown, str):
+        return [shown]
+    if isinstance(shown, list):
+        return ["\n".join(shown)]
+    if not isinstance(shown, Rendered):
+        return []
+    embed = shown.embed
+    inside = [embed.description or "", *(each.value or "" for each in embed.fields)] if embed else []
+    return [shown.content, *inside]
+
+
+def plain(shown: Shown) -> list[str]:
+    """Return the texts of a message in which clients read none."""
+    if not isinstance(shown, Rendered):
+        return []
+    found = [shown.title] if shown.title else []
+    for item in shown.view.children if shown.view else ():
+        if isinstance(item, discord.ui.Select):
+            found += [text for each in item.options for text in (each.label, each.description) if text is not None]
+    return found
