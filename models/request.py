@@ -35,6 +35,8 @@ class Request(Base):
         choice("close_reason", "asker", "moderator", "thread_gone", "not_posted", "rephrased"), default=None
     )
     thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True, default=None)
+    post_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+    """The message that opened the thread: it says how the request stands."""
     waiting_since: Mapped[datetime | None] = mapped_column(default=None)
     """Since when the asker waits for an answer; begins anew when a question is opened again."""
     next_look_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -18,6 +18,7 @@ async def close(work: UnitOfWork, question: Question, reason: CloseReason, now: 
     question.state = lifecycle.after(Act.CLOSE, RequestState(question.state))
     question.close_reason = reason
     await withdraw(work, question, now)
+    await letters.refresh_post(work, question, now)
     work.events.add("closed", question, now)
 
 

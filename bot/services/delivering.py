@@ -202,7 +202,7 @@ async def _when_sent(work: UnitOfWork, row: OutboxLetter, numbers: Policy, now: 
     if row.kind == "post" and row.request_id is not None:
         question = await work.questions.hold(row.request_id)
         if question is not None:
-            question.thread_id = row.channel_id
+            question.thread_id, question.post_id = row.channel_id, row.message_id
     if row.kind == "invitation" and row.invitation_id is not None:
         await _keep_place_from(work, row.invitation_id, numbers, now)
     if row.kind == "event" and row.occurrence_id is not None and row.message_id is not None:

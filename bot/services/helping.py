@@ -205,6 +205,7 @@ class Helping:
                     await want_more(work, question, self.inviting.numbers, self.clock.now())
             news = await news_of(work, question, await work.help_interactions.concerned(request_id))
         news.tell(self.inviting.router)
+        self.nudge()
         invited = await self.inviting.ask_more(request_id) if outcome is Outcome.NOT_YET else 0
         return Resolved(outcome, invited, thread_id, can_thank)
 
@@ -274,6 +275,7 @@ class Helping:
         work.events.add(outcome, question, now)
         if outcome is not Outcome.NOT_YET:
             await withdraw(work, question, now)
+            await letters.refresh_post(work, question, now)
         return True
 
 

@@ -139,6 +139,13 @@ async def archive(work: UnitOfWork, question: Question, now: datetime) -> None:
     work.outbox.add(letter)
 
 
+async def refresh_post(work: UnitOfWork, question: Question, now: datetime) -> None:
+    """Let the message that opened the thread say how the question stands: waiting, or settled and without buttons."""
+    key = f"refresh:{question.id}:{question.version}"
+    if question.post_id is not None and await work.outbox.find(key) is None:
+        work.outbox.add(_about(question, "refresh", key, now))
+
+
 async def list_waiting(work: UnitOfWork, guild_id: int, kind: str, now: datetime) -> bool:
     """List the questions that wait, for everybody or for moderators; once a day, returns False after the first."""
     key = f"{kind}:{guild_id}:{now:%Y-%m-%d}"

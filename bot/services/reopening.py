@@ -31,3 +31,4 @@ async def want_more(work: UnitOfWork, question: Question, numbers: Policy, now: 
         last_wave = numbers.waves[Urgency(question.urgency)][-1]
         question.extra_invitations += last_wave.size
     question.waiting_since, question.next_look_at = now, now
+    await letters.refresh_post(work, question, now)

@@ -15,7 +15,7 @@ from bot.services.offering_results import EventPlan
 LetterKind = Literal[
     "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",
     "moderator_digest", "reply", "thanks", "keep", "silence", "reveal", "reminder", "check_in", "check",
-    "booking", "slot_offer", "event", "which_clock", "room", "room_over",
+    "booking", "slot_offer", "event", "which_clock", "room", "room_over", "refresh",
 ]  # fmt: skip
 DirectMessages = Literal["unknown", "open", "closed"]
 
@@ -34,6 +34,8 @@ class QuestionView:
     urgency: Urgency
     state: RequestState
     thread_id: int | None
+    post_id: int | None = None
+    """The message that opened the thread; None before it is there."""
     visibility: Visibility = Visibility.PUBLIC
 
 

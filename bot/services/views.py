@@ -30,6 +30,7 @@ async def question_view(work: UnitOfWork, question: Question) -> QuestionView:
         urgency=Urgency(question.urgency),
         state=RequestState(question.state),
         thread_id=question.thread_id,
+        post_id=question.post_id,
         visibility=Visibility(question.visibility),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import discord
 from discord.utils import format_dt
 
-from bot.domain.lifecycle import Visibility
+from bot.domain.lifecycle import RequestState, Visibility
 from bot.services.results import Letter, QuestionView, WaitingQuestion
 from bot.texts import say
 from bot.ui import booking, hours, limits, meeting, queue
@@ -15,6 +15,8 @@ from bot.ui.written import block, inline, plain, quoted
 
 _KEPT = limits.EMBED_TEXT // 2 - 100
 """Characters of each half of an exchange, beside what they are called."""
+_OVER = {RequestState.CLOSED: "post.closed", RequestState.RESOLVED: "post.settled"}
+"""States in which a post says so and has no buttons."""
 _REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
 
 
@@ -26,11 +28,14 @@ def letter(letter: Letter, locale: str = "en") -> Rendered:
 def _post(letter: Letter, locale: str) -> Rendered:
     question = _question(letter)
     asker = question.asker_user_id
+    content = say("post.anonymous", locale) if asker is None else say("post.by", locale, asker=f"<@{asker}>")
     buttons: list[Item] = [button(Press("question", "close", question.request_id), say("close.button", locale))]
     if asker is None:
         buttons.insert(0, button(Press("reply", "write", question.request_id), say("reply.button", locale)))
+    if question.state in _OVER:
+        content, buttons = f"{say(_OVER[question.state], locale)} {content}", []
     return Rendered(
-        content=say("post.anonymous", locale) if asker is None else say("post.by", locale, asker=f"<@{asker}>"),
+        content=content,
         embed=_question_embed(question, "post.footer", locale),
         view=view(*buttons),
         title=plain(question.text, limits.THREAD_NAME),
@@ -230,6 +235,7 @@ def _panel(_letter: Letter, locale: str) -> Rendered:
 
 _LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
     "post": _post,
+    "refresh": _post,
     "invitation": _invitation,
     "notice": _notice,
     "outcome": _outcome,

@@ -83,7 +83,7 @@ class DiscordMessenger:
             if letter.channel_id is None:
                 reason = "no_channel"
                 raise TryLater(reason)
-            if letter.kind in {"post", "panel", "room"}:
+            if letter.kind in {"post", "panel", "room", "refresh"}:
                 return await self._open(letter.channel_id, letter, rendered)
             if letter.guest_user_id is not None:
                 await self._let_in(letter.channel_id, letter.guest_user_id)
@@ -140,6 +140,8 @@ class DiscordMessenger:
 
     async def _open(self, channel_id: int, letter: Letter, rendered: Rendered) -> Sent:
         channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        if isinstance(channel, discord.Thread):
+            return await self._refresh(channel, letter, rendered)
         if isinstance(channel, discord.ForumChannel):
             return await self._open_post(channel, letter, rendered)
         if not isinstance(channel, discord.TextChannel):
@@ -158,6 +160,7 @@ class DiscordMessenger:
 
     async def _open_post(self, forum: discord.ForumChannel, letter: Letter, rendered: Rendered) -> Sent:
         post = await self._find_post(forum, letter, rendered) if letter.attempts > 1 else None
+        message_id = post.id if post else 0
         if post is None:
             created = await forum.create_thread(
                 name=rendered.title,
@@ -166,12 +169,12 @@ class DiscordMessenger:
                 allowed_mentions=rendered.allowed_mentions,
                 **_body(rendered),
             )
-            post = created.thread
+            post, message_id = created.thread, created.message.id
         if letter.kind == "panel":
             with suppress(discord.HTTPException):
                 await post.edit(pinned=True)
         await self._add_asker(post.id, letter)
-        return Sent(post.id, post.id)
+        return Sent(post.id, message_id)
 
     async def _open_private(self, channel: discord.TextChannel, letter: Letter, rendered: Rendered) -> Sent:
         """Open a thread that only those see who are let in: the asker now and helpers as they come, or two who meet."""
@@ -187,6 +190,22 @@ class DiscordMessenger:
             await self._let_in(thread.id, user_id)
         sent = await self._say(thread, letter, rendered)
         return Sent(thread.id, sent.message_id)
+
+    async def _refresh(self, thread: discord.Thread, letter: Letter, rendered: Rendered) -> Sent:
+        """Edit the message that opened a thread; one that is archived is opened for it and put back."""
+        post_id = (letter.question and letter.question.post_id) or thread.id
+        # The message that a public thread hangs on stays in the text channel; all others are in the thread.
+        hangs = not thread.is_private() and not isinstance(thread.parent, discord.ForumChannel)
+        home = self._client.get_partial_messageable(thread.parent_id if hangs else thread.id)
+        try:
+            await _rewrite(home.get_partial_message(post_id), rendered)
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            await self._client.http.edit_channel(thread.id, archived=False)
+            await _rewrite(home.get_partial_message(post_id), rendered)
+            await self._client.http.edit_channel(thread.id, archived=True)
+        return Sent(thread.id, post_id)
 
     async def _put_away(self, thread_id: int) -> Sent:
         """Archive a thread without a word: whoever still talks there opens it again with the next one."""
@@ -311,6 +330,13 @@ async def _open_thread(message: discord.PartialMessage, title: str) -> int:
         if error.code != THREAD_EXISTS:
             raise
     return message.id
+
+
+async def _rewrite(message: discord.PartialMessage, rendered: Rendered) -> None:
+    view = rendered.view if rendered.view and rendered.view.children else None
+    await message.edit(
+        content=rendered.content, embed=rendered.embed, view=view, allowed_mentions=rendered.allowed_mentions
+    )
 
 
 async def _pin(message: discord.PartialMessage) -> None:
