@@ -12,6 +12,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.addresses import DISCORD_API
+from bot.calendars.phrases import phrases
+from bot.calendars.typed import LANGUAGES
 from bot.client import Morsel
 from bot.clock import Clock, SystemClock
 from bot.jobs.schedule import scheduled
@@ -172,6 +174,8 @@ async def serve(settings: Settings, clock: Clock | None = None, *, has_encoders:
     """
     point_discord_at(settings.discord_api_base)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    # Takes a second, so it is done while nobody waits for the loop yet.
+    phrases(LANGUAGES)
     async with application(settings, clock, has_encoders=has_encoders) as app, app.client:
         if app.database.is_single_process:
             await app.use_cases.delivering.take_over()

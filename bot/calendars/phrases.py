@@ -2,9 +2,8 @@
 
 import re
 import tomllib
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -13,16 +12,28 @@ from typing import Any
 
 from babel import Locale
 
+from bot.calendars.plain import plain
+from bot.calendars.zones import readable
+
 FILE = Path(__file__).with_suffix(".toml")
 
-_SIGNS = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("’"): "'", ord("@"): " at ", ord("&"): " and "}
-_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
-"""Not one within a number, which would fall apart into two."""
-_STOP = re.compile(r"(?<=[a-z])\.|[.!?]+\s*$")
-"""The dot of an abbreviation, and what ends a sentence."""
-_ISO_HOUR = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])")
-
 _YEAR = "20[0-9]{2}"
+_DIGITS = "(?:[01][0-9]|2[0-4])[0-5][0-9](?: ?(?:h|hrs?|hours?))?"
+"""An hour in four digits: 1800."""
+_HALVED = "(?=[0-5][0-9] ?[ap]m)"
+"""What stands, without a sign, between an hour and its minutes: 630pm."""
+_TOGETHER = f"{_HALVED}|(?<=[0-9]{{2}})(?=[0-5][0-9](?![0-9]))"
+_LED = {
+    "nth": "days",
+    "dated": "days",
+    "listed": "days",
+    "every_days": "days",
+    "hours": "hours",
+    "alone": "hours",
+    "number": "hours",
+    "zoned": "places",
+}
+"""What words that say nothing may stand before, by meaning."""
 _STAMP = "<t:-?[0-9]{1,12}(?::[a-z])?>"
 """Source: https://discord.com/developers/docs/reference#message-formatting"""
 _NOTHING = "(?!)"
@@ -62,13 +73,6 @@ class Phrases:
         return self.numbers[written] if written in self.numbers else int(written)
 
 
-def plain(text: str) -> str:
-    """Return a text without capitals, accents, typographic signs and the dots of abbreviations, singly spaced."""
-    spread = unicodedata.normalize("NFKD", text.translate(_SIGNS).casefold())
-    bare = "".join(each for each in spread if not unicodedata.combining(each))
-    return " ".join(_STOP.sub("", _ISO_HOUR.sub(" ", _COMMA.sub(" ", bare))).split())
-
-
 @cache
 def phrases(languages: tuple[str, ...]) -> Phrases:
     """Return what is understood in these languages; those without phrases in the file are left out."""
@@ -77,7 +81,7 @@ def phrases(languages: tuple[str, ...]) -> Phrases:
     words = _Words(known)
     slots = words.slots()
     return Phrases(
-        patterns={meaning: _compiled(said, slots) for meaning, said in words.phrases.items()},
+        patterns={meaning: _compiled(said, slots, words.leading(meaning)) for meaning, said in words.phrases.items()},
         dates=tuple(re.compile(each) for each in words.dates()),
         clock=re.compile(words.clock()),
         length=re.compile(words.length()),
@@ -114,6 +118,10 @@ class Text:
                     return found.groupdict()
         return None
 
+    def replace(self, pattern: re.Pattern[str], plainer: Callable[[re.Match[str]], str]) -> None:
+        """Say more plainly what can be said in several ways, before anything is taken out."""
+        self._pieces = [pattern.sub(plainer, piece) for piece in self._pieces]
+
     def left(self) -> str:
         """Return the words that nothing was made of, those that mean nothing aside."""
         words = " ".join(self._pieces).split()
@@ -131,6 +139,10 @@ class _Words:
         self.months = _agreed([*map(_months, locales), *self._tables("months")])
         self.plurals = {f"{plain(name)}s": day for each in locales for day, name in each.days["format"]["wide"].items()}
         self.fillers = [plain(word) for table in self.tables for word in table["fillers"]]
+        self.led = {
+            each: [plain(word) for table in self.tables for word in table["leading"][each]]
+            for each in ("days", "hours", "places")
+        }
         meanings = {meaning for table in self.tables for meaning in table["phrases"]}
         self.phrases = {
             meaning: [plain(said) for table in self.tables for said in table["phrases"].get(meaning, ())]
@@ -140,6 +152,10 @@ class _Words:
     def _tables(self, name: str) -> Iterator[dict[str, Any]]:
         for table in self.tables:
             yield {plain(word): meant for word, meant in table[name].items()}
+
+    def leading(self, meaning: str) -> str:
+        """Return the pattern of what says nothing before a phrase of this meaning."""
+        return f"(?:{_any(self.led[_LED[meaning]])} )*" if meaning in _LED else ""
 
     def merged(self, name: str) -> dict[str, Any]:
         """Return one table of all languages."""
@@ -156,20 +172,23 @@ class _Words:
         """
         month = f"(?P<month>{_any(self.months)})"
         leading = f"(?P<month>{_any(self.months.keys() - self.weekdays.keys())})"
-        before = f"(?:(?P<weekday>{_any(self.weekdays)}) )?(?:{_any(self.fillers)} )?"
+        before = f"(?:(?P<weekday>{_any(self.weekdays)}) )?(?:{_any(self.led['days'])} )?"
         year = f"(?: (?P<year>{_YEAR}))?"
         return [
             f"{before}(?P<year>{_YEAR})-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})",
-            f"{before}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er)?(?: of| de)? {month}{year}",
+            f"{before}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er|\\.)?(?: of| de)? {month}{year}",
             f"{before}{month} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)? (?P<year>{_YEAR})",
             f"{before}{leading} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?",
+            f"{before}(?P<day>[0-9]{{1,2}})/(?P<month>[0-9]{{1,2}})",
+            f"{before}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er)(?! {_any(self.weekdays.keys() | self.plurals.keys())})",
+            f"{before}(?:{self.any_of('day')}|{self.any_of('numbered')}) (?P<day>[0-9]{{1,2}})(?! ?h)",
             f"{leading}{year}",
         ]
 
-    def clock(self) -> str:
-        """Return the pattern of a time."""
-        minutes = "(?::| ?h ?)(?P<minute>[0-5][0-9])(?::00)?"
-        hour = f"(?P<hour>[0-2]?[0-9])(?:{minutes}| ?h| ?heures?)?(?: ?(?P<half>[ap]m))?"
+    def clock(self, between: str = _TOGETHER) -> str:
+        """Return the pattern of a time, with what may stand between an hour and its minutes."""
+        minutes = f"(?:[:.]| ?h ?|{between})(?P<minute>[0-5][0-9])(?::00)?(?: ?(?:h|hrs?|hours?))?"
+        hour = f"(?P<hour>[0-2]?[0-9])(?:{minutes}| ?h)?(?: ?{self.any_of('oclock')})?(?: ?(?P<half>[ap]m))?"
         noon, midnight = self.any_of("noon"), self.any_of("midnight")
         return f"(?P<stamp>{_STAMP})|(?P<noon>{noon})|(?P<midnight>{midnight})|{hour}"
 
@@ -195,19 +214,23 @@ class _Words:
         is no hour by itself: it could be a day of the month.
         """
         day, joining = _any(self.weekdays.keys() | self.plurals.keys()), self.any_of("joining")
-        dates, begins = self.dates(), self.clock().replace(f"(?P<midnight>{self.any_of('midnight')})", _NOTHING)
+        dates, oclock = self.dates(), f"(?:h|{self.any_of('oclock')}|[ap]m)"
+        begins = self.clock(_HALVED).replace(f"(?P<midnight>{self.any_of('midnight')})", _NOTHING)
         slots = {
             "day": day,
             "span": self.span(),
-            "days": f"{self.span()}|{day}(?: (?:{joining} )?{day})*",
+            "days": f"{self.span()}|{day}(?:(?: (?:{joining} )?| ?[/+] ?){day})*",
             "plurals": f"{_any(self.plurals)}(?: (?:{joining} )?{_any(self.plurals)})*",
             "date": "|".join([*dates[:-1], _any(self.merged("relative"))]),
             "last": "|".join(dates),
             "count": self.count(),
             "nth": _any(self.merged("ordinals")),
-            "length": f"{self.length()}|{_any(self.merged('lengths'))}",
+            "length": f"{_any(self.merged('lengths'))}|{self.length()}",
             "begins": begins,
-            "alone": rf"(?![0-9]+(?! (?:h|heures?|[ap]m)\b)(?!\S))(?:{begins})",
+            "early": _DIGITS,
+            "late": _DIGITS,
+            "alone": rf"(?![0-9]+(?! {oclock}(?!\S))(?!\S))(?:{begins})|(?!{_YEAR}(?!\S)){_DIGITS}",
+            "zone": _any(readable()),
             "number": "[1-9]|1[0-2]",
             "ends": f"{begins}|{self.any_of('midnight')}",
         }
@@ -238,8 +261,8 @@ def _longest_first(words: Iterable[str]) -> list[str]:
     return sorted(words, key=lambda each: (-len(each), each))
 
 
-def _compiled(said: Iterable[str], slots: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(_whole(_filled(each, slots)) for each in _longest_first(said))
+def _compiled(said: Iterable[str], slots: Mapping[str, str], leading: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_whole(leading + _filled(each, slots)) for each in _longest_first(said))
 
 
 def _filled(phrase: str, slots: Mapping[str, str]) -> str:

@@ -1,10 +1,11 @@
 """The days in what people type: dates, names of days, repetitions and their ends."""
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import chain
+from itertools import chain, product
 
 from dateutil.rrule import DAILY, MONTHLY, rrule, weekday
 
@@ -18,6 +19,7 @@ _NEAR = timedelta(days=183)
 _NEAR_END = timedelta(days=274)
 """The same for an end: in November "until July" is next summer, but "until October" a slip."""
 _IN_EVERY_MONTH = 28
+_BETWEEN = re.compile(r"[\s/+]+")
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 """Monday first. Source: RFC 5545, 3.3.10."""
 
@@ -47,6 +49,8 @@ class Start:
     """The first time isn't before `day`, but needn't be on it."""
     is_habitual: bool = False
     """The day of the week is said so that it can mean the next one or every one ("le mardi")."""
+    is_near: bool = False
+    """It is counted from today: "tomorrow"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ class End:
 
 
 ONCE = Repetition()
+"""Nothing is said of repeating."""
+ONLY_ONCE = Repetition(interval=0)
+"""It is said that it doesn't repeat."""
 OPEN = End()
 
 _SAID = {
@@ -95,13 +102,14 @@ def take_repetition(text: Text) -> Repetition:
     for meaning, repetition in _SAID.items():
         if text.take(meaning) is not None:
             return repetition
-    if found := text.take("every_weeks"):
-        return Repetition("WEEKLY", text.phrases.count(found["count"]))
+    for meaning, frequency in (("days_apart", "DAILY"), ("every_weeks", "WEEKLY")):
+        if found := text.take(meaning):
+            return Repetition(frequency, text.phrases.count(found["count"]))
     if found := text.take("alternate"):
         return Repetition("WEEKLY", 2, weekdays=_weekdays(text, found["days"]))
     if found := text.take("every_days"):
         return Repetition("WEEKLY", weekdays=_weekdays(text, *found.values()))
-    return ONCE
+    return ONLY_ONCE if text.take("once") is not None else ONCE
 
 
 def take_start(text: Text, today: date) -> Start:
@@ -111,18 +119,24 @@ def take_start(text: Text, today: date) -> Start:
         Invalid: there is no such day, it isn't of that name, or without its year it is as likely over.
     """
     day, since, bound = None, None, text.take("starting")
-    if bound and "day" in bound:
-        since = text.phrases.weekdays[bound["day"]]
-    elif found := bound or text.take("dated"):
+    ahead = None if bound else text.take("ahead")
+    found = bound or ahead or text.take("dated") or {}
+    if "day" in found:
+        since = text.phrases.weekdays[found["day"]]
+    elif "count" in found:
+        day = today + text.phrases.count(found["count"]) * _DAY
+    elif found:
         day = _dates(text, found["date"], today, _NEAR, "time.past")[0]
     habitual = text.take("habitual")
     listed = habitual or text.take("listed") or {}
-    return Start(day, _weekdays(text, *listed.values()), since, bound is not None, habitual is not None)
+    is_near = ahead is not None or found.get("date") in text.phrases.relative
+    return Start(day, _weekdays(text, *listed.values()), since, bound is not None, habitual is not None, is_near)
 
 
 def _weekdays(text: Text, written: str = "") -> tuple[int, ...]:
     """Return the days of the week that are listed, in order, each once; "Mon-Fri" is five of them."""
-    numbers = [text.phrases.weekdays[word] for word in written.split() if word in text.phrases.weekdays]
+    words = _BETWEEN.split(written)
+    numbers = [text.phrases.weekdays[word] for word in words if word in text.phrases.weekdays]
     if span := text.phrases.span.fullmatch(written):
         since, until = (text.phrases.weekdays[span[end]] for end in ("since", "until"))
         numbers = [(since + later) % 7 for later in range((until - since) % 7 + 1)]
@@ -139,10 +153,10 @@ def _dates(text: Text, written: str, today: date, near: timedelta, over: str) ->
         return day, day
     match = next(match for pattern in text.phrases.dates if (match := pattern.fullmatch(written)))
     said = match.groupdict()
-    month, year = said["month"], said.get("year")
-    number = text.phrases.months[month] if month in text.phrases.months else int(month)
+    month, year = said.get("month"), said.get("year")
     years = [int(year)] if year else [today.year, today.year + 1]
-    found = list(chain.from_iterable(_days_of(each, number, said.get("day")) for each in years))
+    months = [text.phrases.months[month] if month in text.phrases.months else int(month)] if month else range(1, 13)
+    found = list(chain.from_iterable(_days_of(*each, said.get("day")) for each in product(years, months)))
     if not found:
         raise Invalid("time.unreadable", part=written)
     first, last = next((days for days in found if days[1] >= today), found[-1])
@@ -186,8 +200,8 @@ def first_day(repetition: Repetition, start: Start, today: date, is_ahead: Calla
 
 def _check(repetition: Repetition, start: Start) -> None:
     has_day = start.day is not None or start.since is not None
-    is_once = not repetition.frequency
-    if is_once and (start.is_bound or len(start.weekdays) > 1 or (start.is_habitual and not has_day)):
+    is_unsaid = start.is_habitual and not has_day and repetition == ONCE
+    if not repetition.frequency and (start.is_bound or len(start.weekdays) > 1 or is_unsaid):
         raise Invalid("time.how_often")
     if start.weekdays and repetition.frequency == "DAILY":
         raise Invalid("time.how_often")

@@ -1,5 +1,6 @@
 """The hours in what people type: "18:00-19:00", "6-7pm", "midi", a Discord timestamp."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
@@ -17,9 +18,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
 _HOUR = 60
 _NOON = 12
+_HOUR_SIGN = re.compile("[0-9] ?h")
 _CLEAR = 10
 """With minutes, hardly anybody means the night by this hour or the next two."""
 _DAY = 24 * _HOUR
+_LONGEST_USUAL = 18 * _HOUR
+"""Minutes: hardly anybody is there for longer, so of "9-5pm" only the shorter reading is meant, of "8-11pm" either."""
 _ANY_PART = range(_DAY)
 _PARTS = {
     "morning": range(_HOUR, 12 * _HOUR),
@@ -57,10 +61,11 @@ class _Clock:
     """Of a timestamp, on the reader's clock."""
 
 
-def take_hours(text: Text, zone: ZoneInfo) -> Hours | None:
+def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> Hours | None:
     """Take the hours out of a text; None where there are none.
 
-    A time from 1 to 12 beside one with am or pm is in the half of the day that makes what lies between them shorter.
+    "In two hours" counts from `now`. A time from 1 to 12 beside one with am or pm is in the half of the day that makes
+    what lies between them shorter.
 
     Raises:
         Invalid: there is no such time, it could be in the morning or in the evening, it is too short or too long, or a
@@ -68,19 +73,49 @@ def take_hours(text: Text, zone: ZoneInfo) -> Hours | None:
     """
     length = _take_length(text)
     part = next((minutes for name, minutes in _PARTS.items() if text.take(name) is not None), _ANY_PART)
-    found = text.take("hours") or text.take("sharp") or text.take("alone") or text.take("number")
-    if found is None:
+    said = _take_soon(text, zone, now) or _take_said(text, zone)
+    if not said:
         return None
-    said = [_clock(each, text.phrases, zone) for each in found.values()]
+    if length is None and len(said) == 1 and "h" not in said[0].written:
+        # After an hour with an h, "30 min" could be minutes of the hour.
+        length = _take_length(text, "brief")
     if len(said) > 1 and length is not None:
         raise Invalid("time.unreadable", part=_written(said))
-    begin, end = _chosen(said, SLOT // _MINUTE if length is None else length, part)
+    begin, end = _meant(said, SLOT // _MINUTE if length is None else length, part)[0]
     _measure(end - begin)
     return Hours(_wall(begin), _wall(end), _day(said, end - begin))
 
 
-def _take_length(text: Text) -> int | None:
-    found = text.take("lasting")
+def take_usual_hours(text: Text) -> tuple[time, time] | None:
+    """Take out of a text from when until when somebody usually is awake; "0-24" is always.
+
+    Raises:
+        Invalid: there is no such time, it could be in the morning or in the evening, or both ends are the same.
+    """
+    found = text.take("hours")
+    if found is None:
+        return None
+    said = [_clock(each, text.phrases, ZoneInfo("UTC")) for each in found.values()]
+    (begin, end), *others = _meant(said, 0, _ANY_PART)
+    if any(until - since <= _LONGEST_USUAL for since, until in others):
+        raise Invalid("time.which_half", hours=_written(said))
+    if any(each.moment for each in said) or (_wall(begin) == _wall(end) and said[-1].hour * _HOUR != _DAY):
+        raise Invalid("time.unreadable", part=_written(said))
+    return _wall(begin), _wall(end)
+
+
+def _take_said(text: Text, zone: ZoneInfo) -> list[_Clock]:
+    found = text.take("hours") or text.take("sharp") or text.take("alone") or text.take("number") or {}
+    return [_clock(each, text.phrases, zone) for each in found.values()]
+
+
+def _take_soon(text: Text, zone: ZoneInfo, now: datetime) -> list[_Clock]:
+    minutes = _take_length(text, "soon")
+    return [] if minutes is None else [_at("", now + minutes * _MINUTE, zone)]
+
+
+def _take_length(text: Text, meaning: str = "lasting") -> int | None:
+    found = text.take(meaning)
     if found is None:
         return None
     (written,) = found.values()
@@ -109,9 +144,14 @@ def _stamp(written: str, zone: ZoneInfo) -> _Clock:
     Source: https://discord.com/developers/docs/reference#message-formatting
     """
     try:
-        moment = (_EPOCH + timedelta(seconds=int(written.split(":")[1].rstrip(">")))).astimezone(zone)
+        moment = _EPOCH + timedelta(seconds=int(written.split(":")[1].rstrip(">")))
+        return _at(written, moment, zone)
     except (OverflowError, ValueError):
         raise Invalid("time.unreadable", part=written) from None
+
+
+def _at(written: str, moment: datetime, zone: ZoneInfo) -> _Clock:
+    moment = moment.astimezone(zone)
     if moment.year > _LAST_YEAR:
         raise Invalid("time.unreadable", part=written)
     if moment.fold:
@@ -119,11 +159,14 @@ def _stamp(written: str, zone: ZoneInfo) -> _Clock:
     return _Clock(written, moment.hour, moment.minute, moment=moment.replace(second=0))
 
 
-def _chosen(said: list[_Clock], length: int, part: range) -> tuple[int, int]:
-    """Return the minutes of the day in which it begins and ends, the latter up to a day later."""
+def _meant(said: list[_Clock], length: int, part: range) -> list[tuple[int, int]]:
+    """Return the minutes of the day in which it may begin and end, the latter up to a day later; the shortest first."""
     is_loose = part is not _ANY_PART or any(each.half for each in said)
     if not (is_loose or any(each.is_exact for each in said) or all(each.is_clear for each in said)):
         raise Invalid("time.which_half", hours=_written(said))
+    if any(each.written.endswith("m") for each in said) and any(_HOUR_SIGN.search(each.written) for each in said):
+        # "6pm - 1h" is until one, or for an hour.
+        raise Invalid("time.unreadable", part=_written(said))
     begins = [each for each in _minutes(said[0], is_loose=is_loose) if each in part]
     pairs = [(each, each + length) for each in begins]
     if len(said) > 1:
@@ -131,7 +174,15 @@ def _chosen(said: list[_Clock], length: int, part: range) -> tuple[int, int]:
         pairs = [(begin, begin + ((end - begin) % _DAY or _DAY)) for begin, end in product(begins, ends)]
     if not pairs:
         raise Invalid("time.unreadable", part=_written(said))
-    return min(pairs, key=lambda pair: pair[1] - pair[0])
+    pairs.sort(key=lambda pair: pair[1] - pair[0])
+    if part is _ANY_PART and any(_is_turned(each, minute) for each, minute in zip(said, pairs[0], strict=False)):
+        raise Invalid("time.which_half", hours=_written(said))
+    return pairs
+
+
+def _is_turned(clock: _Clock, minute: int) -> bool:
+    """Tell whether a time with a leading zero would be read in the other half of the day: "06:00-7pm"."""
+    return clock.written.startswith("0") and not clock.half and minute % _DAY != clock.hour * _HOUR + clock.minute
 
 
 def _minutes(clock: _Clock, *, is_loose: bool) -> list[int]:

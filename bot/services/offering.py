@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -84,7 +85,7 @@ class Offering:
             if series is None:
                 await self._refuse_overlap(work, member.id, timetable)
                 series = await self._keep(work, member, wish, timetable, topics)
-            return await self._offer(work, series)
+            return await self._offer(work, series, member.zone)
 
     async def typed(self, series_id: int, user_id: int) -> tuple[str, str, bool]:
         """Return (when, topics, is_walk_in) as somebody typed them, to be changed.
@@ -346,7 +347,7 @@ class Offering:
         await work.flush()
         return series
 
-    async def _offer(self, work: UnitOfWork, series: OfficeHours) -> Offer:
+    async def _offer(self, work: UnitOfWork, series: OfficeHours, own_zone: str | None) -> Offer:
         now, timetable = self.clock.now(), planning.timetable_of(series)
         first = planning.next_time(timetable, now)
         if first is None:
@@ -364,4 +365,6 @@ class Offering:
             last=planning.last_time(timetable),
             slots=opened,
             left_out=left_out,
+            local=now.astimezone(ZoneInfo(timetable.zone)),
+            own_zone=own_zone,
         )

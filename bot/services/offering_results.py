@@ -27,6 +27,10 @@ class Offer:
     """Slots that are opened the first time."""
     left_out: int
     """Slots that stay closed in the fullest week, for there would be too many."""
+    local: datetime
+    """What the clock that it follows showed when this was read."""
+    own_zone: str | None = None
+    """Of the host."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Offered time as its host and as everybody sees it; pure, apart from needing a running event loop."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import discord
 from discord.utils import format_dt
@@ -28,8 +29,12 @@ def offer(result: Offer, locale: str) -> Rendered:
     lines = [
         say("offer_time.understood", locale),
         say("offer_time.rule", locale, rule=rule_words(result.timetable, locale), hours=_hours(result, locale)),
+        say("offer_time.clock", locale, zone=result.timetable.zone, now=f"{result.local:%H:%M}"),
         say("offer_time.first", locale, begins=format_dt(result.starts_at, "F"), ends=format_dt(result.ends_at, "t")),
     ]
+    if result.own_zone is not None and result.own_zone != result.timetable.zone:
+        own = [f"{each.astimezone(ZoneInfo(result.own_zone)):%H:%M}" for each in (result.starts_at, result.ends_at)]
+        lines.append(say("offer_time.own_clock", locale, begins=own[0], ends=own[1], zone=result.own_zone))
     if result.timetable.rule:
         lines.append(_last(result, locale))
     if result.is_moved:

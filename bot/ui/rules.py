@@ -41,9 +41,7 @@ def _repetition(parts: dict[str, str], locale: str) -> str:
     written = parts.get("BYDAY", "").split(",")
     days = format_list([_day(each, locale) for each in written if each], locale=_language(locale))
     if parts["FREQ"] == "MONTHLY":
-        nth = written[0][:-2] or "1"
-        key = "rule.month_last" if nth.startswith("-") else "rule.month_nth"
-        return say(key, locale, nth=nth, day=days)
+        return say("rule.month_nth", locale, nth=say(f"rule.nth.{written[0][:-2]}", locale), day=days)
     return (
         say("rule.weekly", locale, days=days) if interval == 1 else say("rule.weeks", locale, count=interval, days=days)
     )

@@ -15,6 +15,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "permission.",
     "profile.messages.",
     "rate.",
+    "rule.nth.",
     "state.",
     "urgency.",
     "visibility.",

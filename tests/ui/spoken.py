@@ -112,7 +112,7 @@ def own_hours(words: str, number: int = 7) -> OwnHours:
 
 def offer(words: str) -> Offer:
     return Offer(7, TIMETABLE, words[:100], words[: offering.LONGEST_TOPICS], is_walk_in=False, starts_at=NOW,
-                 ends_at=NOW + HOUR, is_moved=False, last=None, slots=3, left_out=1)  # fmt: skip
+                 ends_at=NOW + HOUR, is_moved=False, last=None, slots=3, left_out=1, local=NOW)  # fmt: skip
 
 
 def page(words: str) -> Page:

@@ -21,7 +21,7 @@ extremes = pytest.mark.parametrize("extreme", EXTREMES)
 @extremes
 @pytest.mark.parametrize("is_walk_in", [True, False])
 async def test_what_was_understood_fits(extreme: str, *, is_walk_in: bool) -> None:
-    offer = Offer(ROW, TIMETABLE, extreme, extreme * 2, is_walk_in, NOW, NOW, True, NOW, 8, 99)  # noqa: FBT003
+    offer = Offer(ROW, TIMETABLE, extreme, extreme * 2, is_walk_in, NOW, NOW, True, NOW, 8, 99, NOW, "Europe/Paris")  # noqa: FBT003
     check_limits(hours.offer(offer, "en-US"))
 
 

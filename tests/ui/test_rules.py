@@ -21,8 +21,8 @@ def timetable(rule: str) -> Timetable:
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=5", "Every 2 weeks on Tuesday, 5 times"),
         ("FREQ=MONTHLY;BYMONTHDAY=5", "Every month on day 5"),
         ("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=5", "Every 2 months on day 5"),
-        ("FREQ=MONTHLY;BYDAY=1TU", "Every month, Tuesday number 1"),
-        ("FREQ=MONTHLY;BYDAY=-1FR", "Every month, the last Friday"),
+        ("FREQ=MONTHLY;BYDAY=1TU", "Every first Tuesday of the month"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "Every last Friday of the month"),
         ("FREQ=WEEKLY;BYDAY=TU;UNTIL=20261231T235959", "Every Tuesday, until Dec 31, 2026"),
     ],
 )
