@@ -3,8 +3,8 @@
 import discord
 from discord import app_commands
 
+from bot.calendars.zones import matching_zones
 from bot.client import Morsel
-from bot.domain.hours import matching_zones
 from bot.domain.rows import Row
 from bot.services.profiling import Profiling
 from bot.services.results import ProfileCard

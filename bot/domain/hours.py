@@ -1,13 +1,9 @@
 """When somebody is awake: usual hours on their own clock, daylight-saving time included."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
-
-from bot.errors import Invalid
+from zoneinfo import ZoneInfo
 
 QUIET_FROM = time(22)
 QUIET_UNTIL = time(8)
@@ -18,66 +14,10 @@ MIDNIGHT = "24"
 
 _DAY = timedelta(days=1)
 
-_HOURS = re.compile(
-    r"^(?P<from>\d{1,2})(?::(?P<from_minute>\d{2}))?\s*[-–—]\s*(?P<to>\d{1,2})(?::(?P<to_minute>\d{2}))?$"
-)
-
-
-@cache
-def _zone_names() -> frozenset[str]:
-    # Looked up in the file system each time, which is too slow for every letter typed into an autocompletion.
-    return frozenset(available_timezones())
-
-
-def zone(name: str) -> ZoneInfo:
-    """Return the IANA zone called `name`, whatever its capitals.
-
-    Raises:
-        Invalid: no such zone exists.
-    """
-    wanted = name.strip().replace(" ", "_").casefold()
-    known = next((each for each in _zone_names() if each.casefold() == wanted), None)
-    if known is None:
-        raise Invalid("profile.unknown_zone", zone=name.strip()[:50])
-    try:
-        return ZoneInfo(known)
-    except ZoneInfoNotFoundError:
-        raise Invalid("profile.unknown_zone", zone=known) from None
-
-
-def matching_zones(part: str, limit: int) -> list[str]:
-    """Return up to `limit` zone names that contain `part`, regions before odd names, in order."""
-    wanted = part.strip().replace(" ", "_").casefold()
-    found = (each for each in _zone_names() if wanted in each.casefold() and not each.startswith("Etc/"))
-    return sorted(found, key=lambda each: ("/" not in each, each))[:limit]
-
-
-def parse_hours(written: str) -> tuple[time, time]:
-    """Read "9-18" or "09:30–17:00"; the end may lie after midnight ("20-2"), and "0-24" is always.
-
-    Raises:
-        Invalid: it reads as nothing like that, or both ends are the same.
-    """
-    match = _HOURS.match(written.strip())
-    if match is None:
-        raise Invalid("profile.unknown_hours", hours=written.strip()[:50])
-    begin = _clock_time(match["from"], match["from_minute"], written)
-    end = _clock_time(match["to"], match["to_minute"], written)
-    if begin == end and match["to"] != MIDNIGHT:
-        raise Invalid("profile.unknown_hours", hours=written.strip()[:50])
-    return begin, end
-
 
 def write_hours(begin: time, end: time) -> tuple[str, str]:
-    """Write usual hours as `parse_hours` reads them: midnight at the end is "24:00"."""
+    """Write usual hours as people do: midnight at the end is "24:00"."""
     return f"{begin:%H:%M}", f"{MIDNIGHT}:00" if end == time() else f"{end:%H:%M}"
-
-
-def _clock_time(hour: str, minute: str | None, written: str) -> time:
-    try:
-        return time(0 if hour == MIDNIGHT else int(hour), int(minute or 0))
-    except ValueError:
-        raise Invalid("profile.unknown_hours", hours=written.strip()[:50]) from None
 
 
 def is_awake(moment: datetime, zone_name: str | None, begin: time | None, end: time | None) -> bool:

@@ -1,9 +1,10 @@
 """Being left in peace for a while, by one's own choice or after a run of silences."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.calendars.typed import read_day
 from bot.clock import Clock
 from bot.errors import Invalid, NotAllowed, NotFound
 from bot.services.helping import Helping
@@ -44,10 +45,10 @@ class Pausing:
             return self._pause(member, until)
 
     async def pause_until(self, guild_id: int, user_id: int, written: str) -> Pause:
-        """Pause until the end of a day, written as 2027-01-31, on the person's own clock.
+        """Pause until the end of a day, such as 2027-01-31, Friday or in 3 days, on the person's own clock.
 
         Raises:
-            Invalid: it is no such day, not a later one, or more than a year away.
+            Invalid: it is no such day, it could be two, it is over, or more than a year away.
         """
         async with self.begin() as work:
             await work.lock(guild_id)
@@ -101,8 +102,10 @@ async def _held(work: UnitOfWork, member_id: int, user_id: int) -> Member:
 def _end_of_day(written: str, zone: str | None, now: datetime) -> datetime:
     local = ZoneInfo(zone or "UTC")
     try:
-        day = date.fromisoformat(written.strip())
-    except ValueError:
+        day = read_day(written, local.key, now)
+    except Invalid as refusal:
+        if refusal.key not in {"time.unreadable", "time.past"}:
+            raise
         raise Invalid("pause.unknown_day", day=written.strip()[:30], example=_example(now, local)) from None
     if not now.astimezone(local).date() <= day <= (now + LONGEST).astimezone(local).date():
         raise Invalid("pause.unknown_day", day=written.strip()[:30], example=_example(now, local))

@@ -4,12 +4,17 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
+from bot.calendars.phrases import Text
+from bot.calendars.typed import LANGUAGES, take_zone
+from bot.calendars.typed_hours import take_usual_hours
+from bot.calendars.zones import may_mean, newer_name, read_zone
 from bot.clock import Clock
 from bot.domain import hours, wording
 from bot.domain.attention import Rate
 from bot.domain.statements import split_statements
-from bot.errors import NotAllowed, NotFound
+from bot.errors import Invalid, NotAllowed, NotFound
 from bot.routing.ports import StoredText
 from bot.routing.router import Router
 from bot.services import announcing, letters
@@ -22,8 +27,9 @@ from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Statement
 
-_CLOCK = re.compile(r"(.*?)(?:(?:^|[\s,]+)(\d.*))?")
-"""A zone, and from the first word that begins with a digit on, hours."""
+_HOURS = re.compile(r"(?<![a-z+-])[0-9]")
+"""What is meant for hours; the digits of "UTC+3" aren't."""
+_LONGEST_SHOWN = 50
 LONGEST_LEARNING = 500
 """Characters of what somebody is learning."""
 
@@ -91,10 +97,10 @@ class Profiling:
         Raises:
             Invalid: no such zone exists.
         """
-        zone = hours.zone(name)
+        zone = read_zone(name)
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
-            await _move(work, member, zone.key, self.clock.now())
+            await _move(work, member, zone, self.clock.now())
             card = await _card(work, user_id, member, self.clock.now())
         self.nudge()
         return card
@@ -216,22 +222,46 @@ async def _snapshot(work: UnitOfWork, member: Member, now: datetime) -> _Snapsho
 
 async def _move(work: UnitOfWork, member: Member, zone: str | None, now: datetime) -> None:
     """Keep where somebody lives; whoever offers time on another clock is asked which one it is to follow."""
-    is_new, member.zone = zone != member.zone, zone
+    # An older name of the same zone, kept before, is no move.
+    is_new, member.zone = zone != newer_name(member.zone), zone
     if is_new and member.zone is not None:
         await announcing.ask_which_clock(work, member, now)
 
 
 def read_clock(written: str) -> tuple[str | None, time | None, time | None]:
-    """Read "Europe/Paris 9-18", either part alone, or nothing.
+    """Read "Europe/Paris 9-18" or "9am to 5pm, Nairobi", either part alone, or nothing; hours are read as offers' are.
 
     Raises:
-        Invalid: no such zone exists, or the hours read as nothing.
+        Invalid: no such zone exists, it could be several, or the hours read as nothing or as two things.
     """
-    match = _CLOCK.fullmatch(wording.clean_line(written))
-    zone_name, digits = match.groups() if match else (written, None)
-    zone = hours.zone(zone_name).key if zone_name else None
-    begins, ends = hours.parse_hours(digits) if digits else (None, None)
-    return zone, begins, ends
+    text = Text(written, LANGUAGES)
+    zone = take_zone(text)
+    begins, ends = _usual_hours(text, written)
+    left = text.left()
+    if _HOURS.search(left) and not may_mean(left):
+        raise Invalid("profile.unknown_hours", hours=_shown(written))
+    if left and zone:
+        raise Invalid("profile.unknown_zone", zone=_shown(written))
+    return read_zone(_as_typed(left, written)) if left else zone, begins, ends
+
+
+def _usual_hours(text: Text, written: str) -> tuple[time | None, time | None]:
+    try:
+        return take_usual_hours(text) or (None, None)
+    except Invalid as refusal:
+        if refusal.key != "time.unreadable":
+            raise
+        raise Invalid("profile.unknown_hours", hours=_shown(written)) from None
+
+
+def _as_typed(left: str, written: str) -> str:
+    """Return what is left of a text with its own capitals, where it stands there in one piece."""
+    found = re.search(re.escape(left), written, re.IGNORECASE)
+    return found[0] if found else left
+
+
+def _shown(written: str) -> str:
+    return wording.clean_line(written)[:_LONGEST_SHOWN]
 
 
 def write_clock(card: ProfileCard, locale: str) -> str:
@@ -262,12 +292,17 @@ async def _card(work: UnitOfWork, user_id: int, member: Member | None, now: date
         learning=member.learning,
         languages=tuple(member.languages),
         zone=member.zone,
+        local=_local(member, now),
         begins=member.begins,
         ends=member.ends,
         direct_messages=_direct_messages(member),
         learns_from_help=member.learns_from_help,
         pause=pause_of(member, now),
     )
+
+
+def _local(member: Member, now: datetime) -> datetime | None:
+    return now.astimezone(ZoneInfo(member.zone)) if member.zone else None
 
 
 def _direct_messages(member: Member) -> DirectMessages:

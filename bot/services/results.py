@@ -185,6 +185,8 @@ class ProfileCard:
     learning: str | None = field(repr=False, default=None)
     languages: tuple[str, ...] = ()
     zone: str | None = None
+    local: datetime | None = None
+    """What their clock showed when this was read."""
     begins: time | None = None
     ends: time | None = None
     direct_messages: DirectMessages = "unknown"

@@ -49,12 +49,13 @@ def _learning_and_languages(card: ProfileCard, locale: str) -> list[str]:
 
 
 def _clock(card: ProfileCard, locale: str) -> str:
-    if card.zone is None:
+    if card.zone is None or card.local is None:
         return say("profile.no_zone", locale)
+    where = {"zone": card.zone, "now": f"{card.local:%H:%M}"}
     if card.begins is None or card.ends is None:
-        return say("profile.zone_only", locale, zone=card.zone)
+        return say("profile.zone_only", locale, **where)
     begins, ends = write_hours(card.begins, card.ends)
-    return say("profile.clock", locale, zone=card.zone, begins=begins, ends=ends)
+    return say("profile.clock", locale, **where, begins=begins, ends=ends)
 
 
 def _with_statements(content: str, card: ProfileCard, locale: str) -> str:

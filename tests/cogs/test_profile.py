@@ -46,7 +46,9 @@ async def test_deleting_the_last_line_is_opting_out(world: World) -> None:
     answer = await helper.select(await card(world, helper), list(mine.values()), custom_id=DELETE)
     await world.ask()
 
-    assert said(answer) == say("profile.empty") + "\n" + say("profile.clock", zone="UTC", begins="00:00", ends="23:59")
+    assert said(answer) == say("profile.empty") + "\n" + say(
+        "profile.clock", zone="UTC", now="10:00", begins="00:00", ends="23:59"
+    )
     assert not (await kept(world, helper))[0].is_helper
     assert not invitations(helper)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.hours import after_awake, is_awake, next_awake, parse_hours
+from bot.domain.hours import after_awake, is_awake, next_awake
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -140,7 +140,7 @@ def test_waits_in_paris(moment: str, length: str, begin: time, end: time, expect
 
 @given(MOMENTS, ZONES, st.timedeltas(timedelta(0), 30 * DAY))
 def test_always_awake_is_real_time(moment: datetime, name: str | None, length: timedelta) -> None:
-    always = parse_hours("0-24")
+    always = (time(), time())
     assert next_awake(moment, name, *always) == moment
     assert after_awake(moment, length, name, *always) == moment + length
 

@@ -88,6 +88,9 @@ async def test_somebody_nobody_met_may_pause_and_is_not_opted_in_by_that(house: 
     [
         (None, "2026-11-02", datetime(2026, 11, 3, tzinfo=UTC)),
         (None, " 2027-11-03 ", datetime(2027, 11, 4, tzinfo=UTC)),
+        (None, "tomorrow", datetime(2026, 11, 4, tzinfo=UTC)),
+        (None, "until 31/01/2027", datetime(2027, 2, 1, tzinfo=UTC)),
+        ("Europe/Paris", "in 3 days", datetime(2026, 11, 5, 23, tzinfo=UTC)),
         ("Pacific/Auckland", "2026-11-03", datetime(2026, 11, 3, 11, tzinfo=UTC)),
         ("America/Bogota", "2026-11-02", datetime(2026, 11, 3, 5, tzinfo=UTC)),
         ("Europe/Paris", "2027-03-28", datetime(2027, 3, 28, 22, tzinfo=UTC)),
@@ -111,8 +114,11 @@ async def test_a_day_ends_on_the_person_s_own_clock(
     ("zone", "written"),
     [
         (None, ""),
-        (None, "tomorrow"),
-        (None, "31/01/2027"),
+        (None, "yesterday"),
+        (None, "Fri and Sat"),
+        (None, "Fri 18:00"),
+        (None, "3 times Fri"),
+        (None, "weekly"),
         (None, "2027-02-29"),
         (None, "2026-11-01"),
         (None, "2027-11-04"),

@@ -8,11 +8,12 @@ import pytest
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import Urgency
-from bot.errors import HouseError, Invalid, LimitReached, NotAllowed, NotFound
+from bot.errors import Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.ports import MailboxClosed
-from bot.services.profiling import LONGEST_LEARNING, ProfileForm, Profiling, read_clock, write_clock
+from bot.services.profiling import LONGEST_LEARNING, ProfileForm, Profiling, write_clock
 from bot.services.results import ProfileCard, StatementLine
 from bot.store.engine import Database
+from bot.ui.profile_card import profile_card
 from models import Member, OutboxLetter, Statement, StatementVector
 from tests.factories import GUILD_ID
 from tests.fakes import EXPERTISE, QUESTION, ColdEncoder, House, new_id, values
@@ -279,34 +280,19 @@ async def test_saving_and_deleting_at_once_break_nothing(house: House) -> None:
     assert await found(house) == ([await member_id(house)] if after.statements else [])
 
 
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("", (None, None, None)),
-        ("  ", (None, None, None)),
-        ("europe/paris", ("Europe/Paris", None, None)),
-        ("New York", None),
-        ("America/New York, 9 - 17", ("America/New_York", time(9), time(17))),
-        ("America/Port-au-Prince 9-18", ("America/Port-au-Prince", time(9), time(18))),
-        ("Etc/GMT-5 20–2", ("Etc/GMT-5", time(20), time(2))),
-        ("Etc/GMT+5", ("Etc/GMT+5", None, None)),
-        ("9-18", (None, time(9), time(18))),
-        ("09:30—24", (None, time(9, 30), time(0))),
-        ("UTC 0-23:59", ("UTC", time(0), time(23, 59))),
-        ("Europe/Paris 9-18 9-18", None),
-        ("Europe/Paris 9am-6pm", None),
-        ("9-18 Europe/Paris", None),
-        ("9:60-18", None),
-        ("-", None),
-    ],
-)
-def test_a_zone_and_hours_are_read(written: str, expected: tuple[str | None, time | None, time | None] | None) -> None:
-    if expected is not None:
-        assert read_clock(written) == expected
-        return
-    with pytest.raises(HouseError) as refusal:
-        read_clock(written)
-    assert refusal.value.key in {"profile.unknown_zone", "profile.unknown_hours"}
+async def test_a_helper_of_nine_to_five_isnt_kept_as_awake_at_night(house: House) -> None:
+    with pytest.raises(Invalid, match=r"time\.which_half"):
+        await save(house, clock="America/New_York 9-5")
+    card = await save(house, clock="America/New_York 9am-5pm")
+    assert (card.begins, card.ends) == (time(9), time(17))
+
+
+async def test_the_card_shows_the_hour_it_is_there_now(house: House) -> None:
+    card = await save(house, clock="Asia/Calcutta 9-17")
+    assert card.zone == "Asia/Kolkata"
+    assert card.local == house.clock.now()
+    assert card.local is not None
+    assert f"where it's {card.local:%H:%M} now" in profile_card(card, "en").content
 
 
 @pytest.mark.parametrize(

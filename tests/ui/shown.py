@@ -65,7 +65,7 @@ def card(*statements: str, **chosen: object) -> ProfileCard:
         StatementLine(number, text, is_muted=number % 2 == 0, is_learned=number % 3 == 0)
         for number, text in enumerate(statements, 1)
     )
-    facts: dict[str, Any] = {"user_id": 5, "is_helper": True, "rate": Rate.MORE, "statements": lines}
+    facts: dict[str, Any] = {"user_id": 5, "is_helper": True, "rate": Rate.MORE, "statements": lines, "local": NOW}
     return ProfileCard(**(facts | chosen))
 
 
