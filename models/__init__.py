@@ -3,6 +3,7 @@
 from models.base import Base
 from models.block import Block
 from models.booking import Appointment, Booking, Impression, Waiting
+from models.done import Done
 from models.event import Event
 from models.guild import Guild, GuildSettings
 from models.help_interaction import HelpInteraction
@@ -22,6 +23,7 @@ __all__ = [
     "Base",
     "Block",
     "Booking",
+    "Done",
     "Event",
     "Guild",
     "GuildSettings",

@@ -8,9 +8,11 @@ from bot.clock import Clock
 from bot.domain import ask_well, lifecycle, wording
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Act, CloseReason, QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.limits import LONGEST as LONGEST_COUNTED
+from bot.domain.limits import Deed
 from bot.errors import Conflict, HouseError, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.routing.ports import Match, Query
-from bot.services import letters
+from bot.services import letters, limits
 from bot.services.closing import close
 from bot.services.community import news_of
 from bot.services.holding import asked_by
@@ -70,12 +72,13 @@ class Asking:
 
         Raises:
             Invalid: the question is too short or too long, or what was tried is too long.
-            LimitReached: the asker already waits on as many questions as the community allows.
+            LimitReached: the asker already waits on as many questions as the community allows, or wrote too many today.
             Unavailable: the community has no channel that the bot can use for it.
             NotAllowed: it is to replace somebody else's.
         """
         text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
         tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
+        await self._require_may_write(draft)
         query = await self.inviting.router.read(text, draft.asker_user_id)
         matches = await self.inviting.rank(draft.guild_id, query, draft.urgency)
         similar, hint = await self._look_first(draft, text, tried, query)
@@ -117,6 +120,8 @@ class Asking:
         async with self.inviting.read() as work:
             written = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
             stored = await work.question_vectors.of([request_id])
+            if written.state == RequestState.DRAFT:
+                await self._require_place(work, written.guild_id, written.asker_id, Visibility(written.visibility))
         guild_id, urgency = written.guild_id, Urgency(written.urgency)
         query = await self.inviting.query(written, stored.get(request_id, {}), user_id)
         matches = await self.inviting.rank(guild_id, query, urgency)
@@ -147,8 +152,12 @@ class Asking:
             await work.questions.delete_drafts([request_id])
 
     async def forget_drafts(self) -> int:
-        """Forget the questions that were written a day ago and never posted; returns how many."""
+        """Forget the questions that were written a day ago and never posted, and deeds that count no longer.
+
+        Returns how many questions.
+        """
         async with self.begin() as work:
+            await work.deeds.forget(self.clock.now() - LONGEST_COUNTED)
             old = await work.questions.drafts(self.clock.now() - DRAFTS_LAST)
             await work.questions.delete_drafts(old)
         return len(old)
@@ -216,10 +225,23 @@ class Asking:
             await close(work, question, CloseReason.REPHRASED, now)
             await letters.tell_thread(work, question, "thread.rephrased", str(question.id), now)
 
+    async def _require_may_write(self, draft: Draft) -> None:
+        """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
+        async with self.inviting.read() as work:
+            if await work.questions.find_submitted(draft.interaction_id) is not None:
+                return
+            asker = await work.members.find(draft.guild_id, draft.asker_user_id)
+            if asker is not None:
+                await limits.require(work, asker.id, Deed.WRITE, self.clock.now())
+            # What takes another's place needs no place of its own.
+            asker_id = asker.id if asker is not None and draft.replaces is None else None
+            await self._require_place(work, draft.guild_id, asker_id, draft.visibility)
+
     async def _keep(self, work: UnitOfWork, draft: Draft, text: str, tried: str | None) -> Question:
         now = self.clock.now()
         await work.guilds.ensure(draft.guild_id, now)
         asker = await work.members.ensure(draft.guild_id, draft.asker_user_id, now)
+        await limits.hold(work, asker.id, Deed.WRITE, now)
         await self._require_place(work, draft.guild_id, asker.id, draft.visibility)
         question = Question(
             guild_id=draft.guild_id,
@@ -248,7 +270,9 @@ class Asking:
         filled = await fill_seats(work, self.inviting.numbers, {question.id: matches}, now)
         return filled.get(question.id)
 
-    async def _require_place(self, work: UnitOfWork, guild_id: int, asker_id: int, visibility: Visibility) -> None:
+    async def _require_place(
+        self, work: UnitOfWork, guild_id: int, asker_id: int | None, visibility: Visibility
+    ) -> None:
         settings = await work.guilds.settings(guild_id)
         self._require_channel(guild_id, settings.help_channel_id if settings else None)
         if settings is None:
@@ -256,7 +280,8 @@ class Asking:
         place = settings.private_channel_id or settings.help_channel_id
         if visibility == Visibility.MATCHED and not self.messenger.takes_private_threads(place or 0):
             raise Unavailable("ask.no_private_threads")
-        await require_room(work, guild_id, asker_id)
+        if asker_id is not None:
+            await require_room(work, guild_id, asker_id)
 
     def _require_channel(self, guild_id: int, channel_id: int | None) -> None:
         if channel_id is None:

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.domain.limits import Deed
 from bot.errors import Invalid, LimitReached
+from bot.services import limits
 from bot.services.ports import Begin
 from bot.store.unit_of_work import UnitOfWork
 
@@ -40,10 +42,12 @@ class Blocking:
             member = await work.members.ensure(guild_id, user_id, now)
             other = await work.members.ensure(guild_id, other_user_id, now)
             away = await work.blocks.of(member.id)
-            if len(away) >= MOST and other.id not in {each.id for each in away}:
-                raise LimitReached("block.limit", limit=MOST)
-            await work.blocks.add(member.id, other.id, now)
-            await work.flush()
+            if other.id not in {each.id for each in away}:
+                if len(away) >= MOST:
+                    raise LimitReached("block.limit", limit=MOST)
+                await limits.hold(work, member.id, Deed.BLOCK, now)
+                await work.blocks.add(member.id, other.id, now)
+                await work.flush()
             return await _blocked(work, guild_id, user_id)
 
     async def unblock(self, guild_id: int, user_id: int, member_ids: Collection[int]) -> dict[int, int]:

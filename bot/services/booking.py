@@ -10,9 +10,11 @@ from bot.clock import Clock
 from bot.domain import wording
 from bot.domain.booking import are_spread, spread
 from bot.domain.lifecycle import Visibility
+from bot.domain.limits import Deed
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.rows import Row
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
+from bot.services import limits
 from bot.services.agreeing import Wish, agree, booked_view, own_booking, own_waiting, require, unbook
 from bot.services.asking import LONGEST, SHORTEST
 from bot.services.booking_results import Booked, BookingView, Choices, OpenSlot
@@ -159,6 +161,7 @@ class Booking:
 
     async def _choices(self, wish: Wish, longest: int) -> Choices:
         async with self.read() as work:
+            await self._require_may_look(work, wish)
             series = await work.bookings.open_series(wish.guild_id, self.clock.now() + self.numbers.notice)
         fits = await self.matching.fits(wish.guild_id, wish.question, series, wish.user_id)
         async with self.begin() as work:
@@ -166,6 +169,7 @@ class Booking:
             member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())
             permission = await Permission.read(work, member, self.clock.now(), self.numbers)
             _require_place(permission)
+            await limits.hold(work, member.id, Deed.LOOK, self.clock.now())
             waiting_id = wish.waiting_id or (await self._keep(work, wish, member)).id
             found = await self._best(work, permission, filter(permission.may_meet, series), fits, longest + 1)
             shown = found[:longest]
@@ -176,6 +180,13 @@ class Booking:
                 same_day_until=permission.room.same_day_until,
                 has_more=len(found) > longest and longest < MOST,
             )
+
+    async def _require_may_look(self, work: UnitOfWork, wish: Wish) -> None:
+        """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
+        member, now = await work.members.find(wish.guild_id, wish.user_id), self.clock.now()
+        if member is not None:
+            await limits.require(work, member.id, Deed.LOOK, now)
+            _require_place(await Permission.read(work, member, now, self.numbers))
 
     async def _best(
         self, work: UnitOfWork, permission: Permission, series: Iterable[Hosted], fits: Mapping[int, Fit], longest: int
@@ -225,6 +236,7 @@ class Booking:
         require(permission, offered[0])
         if not permission.is_shown(offered[0]):
             raise _Gone
+        await limits.hold(work, member.id, Deed.BOOK, now)
         return await agree(work, wish, member, slot, now)
 
     async def _just_taken(self, wish: Wish, slot_id: int) -> "JustTaken":

@@ -241,12 +241,7 @@ async def _exchange(work: UnitOfWork, row: OutboxLetter, question: Question | No
     if kept is None or question is None or kept.declined_at is not None:
         return None
     agreed = kept.asker_agreed_at if row.member_id == question.asker_id else kept.helper_agreed_at
-    has_newer_words = row.key != letters.keep_key(kept, row.member_id or 0)
-    return (
-        None
-        if agreed or has_newer_words
-        else Exchange(question.id, kept.question, kept.answer, question.thread_id, kept.id)
-    )
+    return None if agreed else Exchange(question.id, kept.question, kept.answer, question.thread_id, kept.id)
 
 
 async def _tell_closed(work: UnitOfWork, member_id: int, now: datetime) -> bool:

@@ -8,10 +8,11 @@ from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.hours import next_awake
 from bot.domain.lifecycle import Act, CloseReason, InvitationState, Outcome, RequestState, Visibility
+from bot.domain.limits import Deed
 from bot.domain.wording import text_hash
 from bot.errors import Conflict
 from bot.routing.ports import Answered
-from bot.services import letters
+from bot.services import letters, limits
 from bot.services.closing import close, withdraw
 from bot.services.community import News, news_of
 from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
@@ -52,6 +53,7 @@ class Helping:
         async with self.begin() as work:
             question, invitation = await hold_going_on(work, invitation_id, user_id)
             if _may_claim(question, invitation):
+                await limits.hold(work, invitation.member_id, Deed.TAKE, self.clock.now())
                 await self._take(work, question, invitation, user_id)
             view = await question_view(work, question)
             news = await news_of(work, question, [invitation.member_id])
@@ -107,6 +109,7 @@ class Helping:
         async with self.begin() as work:
             question, invitation = await hold_invitation(work, invitation_id, user_id)
             if invitation.state == InvitationState.OFF_TOPIC:
+                await limits.hold(work, invitation.member_id, Deed.DECIDE, self.clock.now())
                 invitation.state = InvitationState.PASSED
             news = await news_of(work, question, [invitation.member_id])
         news.tell(self.inviting.router)
@@ -118,6 +121,7 @@ class Helping:
             if invitation.state == InvitationState.TAKEN:
                 raise Conflict("invitation.taken_before")
             if invitation.state not in {state, InvitationState.OFF_TOPIC}:
+                await limits.hold(work, invitation.member_id, Deed.DECIDE, now)
                 await decline(work, question, invitation, state, now)
             request_id, reason = question.id, await reason_of(work, invitation)
             news = await news_of(work, question, [invitation.member_id])
@@ -200,6 +204,7 @@ class Helping:
             parts = await work.help_interactions.of(request_id)
             can_thank = outcome is Outcome.HELPED and any(part.answered_at for part in parts)
             if await self._keep_outcome(work, question, outcome):
+                await limits.hold(work, question.asker_id, Deed.OUTCOME, self.clock.now())
                 question.state = state
                 if outcome is Outcome.NOT_YET:
                     await want_more(work, question, self.inviting.numbers, self.clock.now())

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, HelpInteraction, Invitation, KeptAnswer, Member, OutboxLetter, Question, Slot, Waiting
+from models import Booking, HelpInteraction, Invitation, Member, OutboxLetter, Question, Slot, Waiting
 
 NUDGED_AFTER, CLAIMED_FOR = timedelta(hours=12), timedelta(hours=24)
 """When somebody who took a question is reminded kindly, and when it is given to others without a word."""
@@ -155,16 +155,22 @@ async def list_waiting(work: UnitOfWork, guild_id: int, kind: str, now: datetime
     return True
 
 
-async def ask_to_keep(work: UnitOfWork, question: Question, kept: KeptAnswer, member_id: int, now: datetime) -> None:
-    """Ask one of two people whether their exchange may be kept in these words; each wording is an occasion."""
-    key = keep_key(kept, member_id)
-    if await work.outbox.find(key) is None:
-        work.outbox.add(_to(member_id, _about(question, "keep", key, now)))
+async def ask_to_keep(work: UnitOfWork, question: Question, member_id: int, now: datetime) -> None:
+    """Ask one of two people, once, whether their exchange may be kept in the words as they are when it leaves.
+
+    Whoever changes words once more sends no second message: the first one's buttons lead to them as they are now.
+    """
+    asked = await work.outbox.find(keep_key(question.id, member_id))
+    if asked is None:
+        work.outbox.add(_to(member_id, _about(question, "keep", keep_key(question.id, member_id), now)))
+    elif asked.failure == "moot":
+        # They had agreed before it left, and to other words than these.
+        asked.due_at, asked.failure = now, None
 
 
-def keep_key(kept: KeptAnswer, member_id: int) -> str:
-    """Name the occasion of asking one of two people about the words as they are now."""
-    return f"keep:{kept.id}:{member_id}"
+def keep_key(request_id: int, member_id: int) -> str:
+    """Name the occasion of asking one of two people whether their exchange may be kept."""
+    return f"keep:{request_id}:{member_id}"
 
 
 def note_silence(work: UnitOfWork, member: Member, invitation_id: int, now: datetime) -> None:

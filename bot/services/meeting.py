@@ -8,11 +8,13 @@ from typing import Literal
 from bot.clock import Clock
 from bot.domain import meeting as rules
 from bot.domain.lifecycle import Outcome
+from bot.domain.limits import Deed
 from bot.domain.meeting import Course, Step
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.rows import Row
 from bot.domain.wording import within
 from bot.errors import Conflict, HouseError, NotAllowed, NotFound, Unavailable
+from bot.services import limits
 from bot.services import meeting_letters as letters
 from bot.services.booking_results import Side
 from bot.services.helping import Helping
@@ -101,6 +103,7 @@ class Meeting:
             missing: Side = "asker" if is_host else "host"
             if booking.state != "not_found" or booking.missing != missing:
                 _require_missing(booking, now, is_host=is_host)
+                await limits.hold(work, member.id, Deed.ABSENCE, now)
                 _arrive(booking, member, now)
                 await self._miss(work, booking, missing, now)
         self.nudge()
@@ -153,6 +156,7 @@ class Meeting:
                 _note(work, "held", booking, now)
             if booking.state != "held":
                 raise Conflict("meeting.over")
+            await limits.hold(work, member.id, Deed.NOTE, now)
             (await _impression(work, booking, member, now)).helped = helped
             has_helped = helped == "helped" and member.id == booking.asker_id
             question = await letters.open_question(work, booking) if has_helped else None
@@ -170,6 +174,7 @@ class Meeting:
         words = within(written, LONGEST_NOTE, "meeting.note_too_long") or None
         async with self.begin() as work:
             booking, member = await _own(work, booking_id, user_id)
+            await limits.hold(work, member.id, Deed.NOTE, self.clock.now())
             (await _impression(work, booking, member, self.clock.now())).note = words
 
     async def own_note(self, booking_id: int, user_id: int) -> str | None:

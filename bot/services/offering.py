@@ -11,10 +11,11 @@ from bot.calendars import occurrences as calendar
 from bot.calendars.typed import read as read_typed
 from bot.clock import Clock
 from bot.domain import wording
+from bot.domain.limits import Deed
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.timetable import Timetable
 from bot.errors import Conflict, Invalid, NotAllowed, NotFound
-from bot.services import announcing, planning
+from bot.services import announcing, limits, planning
 from bot.services.offering_results import Offer, OwnHours, OwnOccurrence
 from bot.services.own_hours import (
     hold_occurrence,
@@ -83,6 +84,7 @@ class Offering:
             member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())
             series = await work.office_hours.find_submitted(wish.interaction_id)
             if series is None:
+                await limits.hold(work, member.id, Deed.OFFER, self.clock.now())
                 await self._refuse_overlap(work, member.id, timetable)
                 series = await self._keep(work, member, wish, timetable, topics)
             return await self._offer(work, series, member.zone)
@@ -206,6 +208,7 @@ class Offering:
         now = self.clock.now()
         async with self.begin() as work:
             series, member = await hold_offered(work, series_id, user_id)
+            await limits.hold(work, member.id, Deed.CHANGE, now)
             timetable = read_typed(when, series.zone, now)
             await self._refuse_overlap(work, member.id, timetable, [series.id])
             planning.follow(series, timetable)
@@ -228,6 +231,7 @@ class Offering:
         now = self.clock.now()
         async with self.begin() as work:
             occurrence = await hold_occurrence(work, occurrence_id, user_id, now)
+            await limits.hold(work, occurrence.host_id, Deed.CHANGE, now)
             series = await work.office_hours.get(occurrence.office_hours_id)
             timetable = read_typed(when, series.zone if series else "UTC", now)
             new = planning.next_time(timetable, now)
@@ -263,6 +267,7 @@ class Offering:
                 raise NotFound("profile.unknown")
             if member.user_id != user_id:
                 raise NotAllowed("profile.not_yours")
+            await limits.hold(work, member.id, Deed.CHANGE, now)
             zone = member.zone
             moving = [each for each in await work.office_hours.going_on(member.id) if each.zone != zone]
             moved = [calendar.in_zone(planning.timetable_of(each), zone, now) for each in moving]

@@ -13,11 +13,12 @@ from bot.calendars.zones import may_mean, newer_name, read_zone
 from bot.clock import Clock
 from bot.domain import hours, wording
 from bot.domain.attention import Rate
+from bot.domain.limits import Deed
 from bot.domain.statements import split_statements
 from bot.errors import Invalid, NotAllowed, NotFound
 from bot.routing.ports import StoredText
 from bot.routing.router import Router
-from bot.services import announcing, letters
+from bot.services import announcing, letters, limits
 from bot.services.community import offer_of
 from bot.services.languages import read_languages
 from bot.services.ports import Begin, Nudge
@@ -148,6 +149,7 @@ class Profiling:
         """Send a test direct message whose button proves that it arrived."""
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
+            await limits.hold(work, member.id, Deed.CHECK, self.clock.now())
             member.direct_messages = "unknown"
             await letters.check_messages(work, member, self.clock.now())
         self.nudge()
@@ -168,11 +170,21 @@ class Profiling:
             member.direct_messages, member.told_closed_at = "open", None
 
     async def _member(self, work: UnitOfWork, guild_id: int, user_id: int) -> Member:
+        """Return whose profile is about to change, in a locked community; each change counts."""
         await work.lock(guild_id)
-        return await work.members.ensure(guild_id, user_id, self.clock.now())
+        member = await work.members.ensure(guild_id, user_id, self.clock.now())
+        await limits.hold(work, member.id, Deed.PROFILE, self.clock.now())
+        return member
 
     async def _encode_new(self, guild_id: int, user_id: int, lines: Sequence[str]) -> dict[str, dict[str, bytes]]:
-        """Encode the lines that aren't there yet, before the transaction: vectors by text hash and model."""
+        """Encode the lines that aren't there yet, before the transaction: vectors by text hash and model.
+
+        Whoever may not save any more is refused before that.
+        """
+        async with self.read() as work:
+            member = await work.members.find(guild_id, user_id)
+            if member is not None:
+                await limits.require(work, member.id, Deed.PROFILE, self.clock.now())
         known = {wording.text_hash(line.text) for line in (await self.card(guild_id, user_id)).statements}
         new = [line for line in lines if wording.text_hash(line) not in known]
         return dict(zip(map(wording.text_hash, new), await self.router.encode(new, user_id), strict=True))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.domain.limits import Deed
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.rows import Row
 from bot.domain.wording import within
 from bot.errors import Conflict, NotAllowed, NotFound
+from bot.services import limits
 from bot.services import queue_letters as letters
 from bot.services.asking import LONGEST, SHORTEST
 from bot.services.meeting_results import OwnPlace, Turn
@@ -48,6 +50,7 @@ class Queueing:
                 raise Conflict("queue.over")
             member = await work.members.ensure(occurrence.guild_id, user_id, now)
             await _require_welcome(work, occurrence, member)
+            await limits.hold(work, member.id, Deed.QUEUE, now)
             place = await work.queue_places.find(occurrence.id, member.id)
             if place is None:
                 place = QueuePlace(occurrence_id=occurrence.id, member_id=member.id, question=question, since=now)
@@ -69,6 +72,7 @@ class Queueing:
         until = self.clock.now() + self.numbers.hold
 
         async def hold(work: UnitOfWork, place: QueuePlace, _occurrence: Occurrence) -> None:
+            await limits.hold(work, place.member_id, Deed.HOLD, self.clock.now())
             place.state, place.held_until = "held", until
             await work.flush()
 

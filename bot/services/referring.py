@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.domain.lifecycle import InvitationState, RequestState
+from bot.domain.limits import Deed
 from bot.errors import Conflict, Invalid
+from bot.services import limits
 from bot.services.community import news_of
 from bot.services.helping import decline
 from bot.services.holding import hold_going_on, invited
@@ -58,7 +60,9 @@ class Referring:
                 raise Invalid("referral.yourself")
             named = await work.members.ensure(question.guild_id, named_user_id, now)
             waiting = (await work.referrals.of([question.id]))[question.id]
-            if named.id not in {each.member_id for each in waiting}:
+            asked = await work.invitations.of(question.id)
+            if named.id not in {*(each.member_id for each in waiting), *(each.member_id for each in asked)}:
+                await limits.hold(work, invitation.member_id, Deed.REFER, now)
                 work.referrals.add(
                     Referral(
                         request_id=question.id, member_id=named.id, referrer_id=invitation.member_id, created_at=now

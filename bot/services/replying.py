@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.domain import lifecycle, wording
 from bot.domain.lifecycle import RequestState, Visibility
+from bot.domain.limits import Deed
 from bot.domain.policy import DEFAULT, Policy
 from bot.errors import Conflict
-from bot.services import letters
+from bot.services import letters, limits
 from bot.services.holding import asked_by, hold_own
 from bot.services.ports import Begin, Nudge
 from bot.services.reopening import reopen
@@ -54,6 +55,7 @@ class Replying:
             question = await hold_own(work, request_id, user_id, "reply.not_yours")
             _require_hidden(question)
             lifecycle.require_thread(question.thread_id)
+            await limits.hold(work, question.asker_id, Deed.REPLY, now)
             await letters.reply(work, question, words, interaction_id, now)
             if question.state == RequestState.ARCHIVED:
                 await reopen(work, question, self.numbers, now)

@@ -6,8 +6,9 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.domain import wording
 from bot.domain.lifecycle import Visibility
+from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.services import letters
+from bot.services import letters, limits
 from bot.services.ports import Begin, Nudge
 from bot.services.results import Unveiled
 from bot.store.unit_of_work import UnitOfWork
@@ -103,6 +104,7 @@ class Revealing:
             member = await work.members.ensure(guild_id, moderator.user_id, now)
             reveal = await work.reveals.latest(question.id)
             if reveal is None or (reveal.revealed_at is None and self._is_old(reveal)):
+                await limits.hold(work, member.id, Deed.REVEAL, now)
                 reveal = Reveal(request_id=question.id, reason=reason, created_at=now, moderator_id=member.id)
                 work.reveals.add(reveal)
                 await work.flush()
@@ -133,6 +135,7 @@ class Revealing:
             member = await work.members.ensure(moderator.guild_id, moderator.user_id, now)
             if seen.revealed_at is None:
                 self._require_second(seen, question, member)
+                await limits.hold(work, member.id, Deed.REVEAL, now)
                 seen.second_moderator_id, seen.revealed_at = member.id, now
                 work.events.add("revealed", question, now)
                 letters.tell_revealed(work, question, seen.id, seen.reason, now)

@@ -7,8 +7,9 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain import wording
 from bot.domain.lifecycle import Outcome, RequestState
+from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.services import letters
+from bot.services import letters, limits
 from bot.services.asking import LONGEST, SHORTEST
 from bot.services.holding import hold_own
 from bot.services.ports import Begin, Nudge
@@ -45,6 +46,7 @@ class Thanking:
             question = await hold_own(work, request_id, user_id)
             helpers = _helpers(await work.help_interactions.of(question.id))
             now = self.clock.now()
+            await limits.hold(work, question.asker_id, Deed.THANK, now)
             sent = [await letters.thank(work, question, part, words, now) for part in helpers]
         self.nudge()
         return sum(sent)
@@ -90,6 +92,7 @@ class Thanking:
                 helper_id = (
                     kept.helper_id if kept else _helpers(await work.help_interactions.of(question.id))[0].helper_id
                 )
+                await limits.hold(work, question.asker_id if is_asker else helper_id, Deed.KEEP, now)
                 # Other words are another row, so that nobody's yes to the old ones is taken for a yes to them.
                 kept = await work.kept_answers.replace(
                     kept,
@@ -192,5 +195,5 @@ async def _settle(
             work.events.add("kept", question, now)
         return True
     other = kept.helper_id if is_asker else question.asker_id
-    await letters.ask_to_keep(work, question, kept, other, now)
+    await letters.ask_to_keep(work, question, other, now)
     return False

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import OPEN_STATES, Act, RequestState
+from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.services import letters
+from bot.services import letters, limits
 from bot.services.asking import require_room
 from bot.services.closing import withdraw
 from bot.services.composing import LISTED_AFTER
@@ -73,7 +74,8 @@ class Waiting:
             if question.state == RequestState.RESOLVED:
                 raise Conflict("request.over")
             if question.state == RequestState.ARCHIVED:
-                await self._reopen(work, question, is_own=True)
+                await self._reopen(work, question, user_id, is_own=True)
+            await limits.hold(work, question.asker_id, Deed.MORE, self.clock.now())
             question.state = lifecycle.after(Act.ASK_OTHERS, RequestState(question.state))
             await want_more(work, question, self.inviting.numbers, self.clock.now())
         self.nudge()
@@ -98,7 +100,7 @@ class Waiting:
             is_own = asker.user_id == user_id
             if not is_own and question.state == RequestState.CLOSED:
                 raise NotAllowed("request.not_yours")
-            await self._reopen(work, question, is_own=is_own)
+            await self._reopen(work, question, user_id, is_own=is_own)
             thread_id = question.thread_id
         await self.inviting.ask_more(request_id)
         self.nudge()
@@ -129,15 +131,18 @@ class Waiting:
                 await letters.tell_thread(work, question, "thread.talk_offered", occasion, now, helper=user_id)
         self.nudge()
 
-    async def _reopen(self, work: UnitOfWork, question: Question, *, is_own: bool) -> None:
+    async def _reopen(self, work: UnitOfWork, question: Question, user_id: int, *, is_own: bool) -> None:
         lifecycle.require_thread(question.thread_id)
         if question.state in _GOES_ON:
             return
         await work.lock(question.guild_id)
+        now = self.clock.now()
+        who = await work.members.ensure(question.guild_id, user_id, now)
+        await limits.hold(work, who.id, Deed.REOPEN, now)
         if is_own:
             # To anybody else this would tell which questions are by the same person, be it without a name.
             await require_room(work, question.guild_id, question.asker_id)
-        await reopen(work, question, self.inviting.numbers, self.clock.now())
+        await reopen(work, question, self.inviting.numbers, now)
 
     async def _see_to(self, request_id: int, now: datetime) -> None:
         """Put one question away, or ask its asker what to do about it, once."""

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import models
 from bot.clock import Clock
 from bot.domain.booking import offer_ends_at
+from bot.domain.limits import Deed
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.rows import Row
 from bot.errors import Conflict, NotFound
-from bot.services import letters
+from bot.services import letters, limits
 from bot.services.agreeing import Wish, agree, booked_view, own_waiting, require
 from bot.services.booking_results import Booked, OpenSlot, OwnTimes, Place
 from bot.services.matching import CLOSE, Matching
@@ -56,6 +57,7 @@ class Waitlisting:
                 host = await work.members.find(member.guild_id, host_user_id) if host_user_id else None
                 if host_user_id and host is None:
                     raise NotFound("waitlist.unknown_host")
+                await limits.hold(work, member.id, Deed.WAIT, self.clock.now())
                 waiting = await self._join(work, waiting, host.id if host else None)
             return await place_of(work, waiting)
 
@@ -98,6 +100,7 @@ class Waitlisting:
                     raise Conflict("waitlist.over")
                 require(permission, offered[0])
                 wish = Wish(member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting.id)
+                await limits.hold(work, member.id, Deed.BOOK, now)
                 booking = await agree(work, wish, member, slot, now)
             booked = await booked_view(work, booking, now)
         self.nudge()

@@ -9,6 +9,7 @@ from bot.store.attention import AttentionBudget
 from bot.store.blocks import Blocks
 from bot.store.bookings import Bookings
 from bot.store.communities import Communities
+from bot.store.deeds import Deeds
 from bot.store.events import Events
 from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
@@ -145,6 +146,11 @@ class UnitOfWork:
     def waitlist(self) -> Waitlist:
         """Who would like fifteen minutes as soon as some are free."""
         return Waitlist(self._session)
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What people did that is counted."""
+        return Deeds(self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -69,6 +69,7 @@ async def test_with_a_hint_it_is_only_kept(house: House) -> None:
     assert (await request(house, receipt.request_id))["state"] == "draft"
     after = await house.snapshot()
     assert {name for name in after if after[name] != before[name]} == {
+        "done",
         "member",
         "question",
         "question_vector",

@@ -139,8 +139,8 @@ async def test_two_people_are_asked_about_the_words_as_they_are_now(
     async with database.begin() as work:
         question, helper = await a_scene(work, state="resolved")
         kept = await a_kept_answer(work, question, helper)
-        await letters.ask_to_keep(work, question, kept, helper.id, NOW)
-        letter = await newest(work, letters.keep_key(kept, helper.id))
+        await letters.ask_to_keep(work, question, helper.id, NOW)
+        letter = await newest(work, letters.keep_key(question.id, helper.id))
         having(kept, chosen)
         await work.flush()
         made = await compose(work, letter, NOW)
@@ -148,14 +148,18 @@ async def test_two_people_are_asked_about_the_words_as_they_are_now(
     assert made is None or made.exchange == Exchange(question.id, kept.question, kept.answer, THREAD_ID, kept.id)
 
 
-async def test_nobody_is_asked_about_words_that_were_changed(database: Database) -> None:
+async def test_whoever_is_asked_reads_the_words_as_they_are_when_it_leaves(database: Database) -> None:
     async with database.begin() as work:
         question, helper = await a_scene(work, state="resolved")
         kept = await a_kept_answer(work, question, helper)
-        await letters.ask_to_keep(work, question, kept, helper.id, NOW)
-        letter = await newest(work, letters.keep_key(kept, helper.id))
+        await letters.ask_to_keep(work, question, helper.id, NOW)
+        letter = await newest(work, letters.keep_key(question.id, helper.id))
         newer = KeptAnswer(
             request_id=question.id, helper_id=helper.id, question=kept.question, answer="Other words.", created_at=NOW
         )
         await work.kept_answers.replace(kept, newer)
-        assert await compose(work, letter, NOW) is None
+        await letters.ask_to_keep(work, question, helper.id, NOW)
+        made = await compose(work, letter, NOW)
+    assert made is not None
+    assert made.exchange is not None
+    assert made.exchange.answer == "Other words."

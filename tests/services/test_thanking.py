@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
-from bot.errors import Conflict, Invalid, NotAllowed, NotFound
+from bot.domain.limits import LIMITS, Deed
+from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.ports import MailboxClosed, Undeliverable
 from bot.services.results import Exchange, Letter
 from bot.services.thanking import LONGEST_ANSWER, LONGEST_NOTE
@@ -224,6 +225,23 @@ async def test_what_both_agreed_to_may_be_changed_and_counts_again_only_with_bot
     assert [letter.user_id for letter in await asked_to_keep(scene)] == [helper]
     assert await agree(scene, helper)
     assert await scene.facts("kept") == ["kept", "kept"]
+
+
+async def test_however_often_words_change_each_of_both_is_asked_once(scene: Scene) -> None:
+    helper = scene.helpers[0].user_id
+    for number in range(LIMITS[Deed.KEEP].most // 2):
+        for user_id in (ASKER, helper):
+            await keep(scene, user_id, answer=f"Try {number} of {user_id}.")
+            await asked_to_keep(scene)
+    assert [letter.user_id for letter in scene.house.messenger.of("keep")] == [helper, ASKER]
+
+
+async def test_one_person_asks_so_often_a_day_and_no_more(scene: Scene) -> None:
+    for number in range(LIMITS[Deed.KEEP].most):
+        await keep(scene, answer=f"Try {number}.")
+    with pytest.raises(LimitReached, match=r"limit\.reached"):
+        await keep(scene, answer="One more.")
+    assert await keep(scene, answer=f"Try {LIMITS[Deed.KEEP].most - 1}.") is False
 
 
 async def test_words_changed_before_they_were_shown_are_shown_once(scene: Scene) -> None:

@@ -1,0 +1,36 @@
+"""What people did that is counted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Done
+
+
+class Deeds:
+    """The store of what is counted."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    def add(self, member_id: int, deed: str, now: datetime) -> None:
+        """Count once more."""
+        self._session.add(Done(member_id=member_id, deed=deed, at=now))
+
+    async def latest(self, member_id: int, deed: str, since: datetime, most: int) -> Sequence[datetime]:
+        """Return when a member did something since a moment, the last `most` times, newest first."""
+        return (
+            await self._session.scalars(
+                select(Done.at)
+                .where(Done.member_id == member_id, Done.deed == deed, Done.at > since)
+                .order_by(Done.at.desc())
+                .limit(most)
+            )
+        ).all()
+
+    async def forget(self, before: datetime) -> None:
+        """Forget what counts no longer."""
+        await self._session.execute(delete(Done).where(Done.at <= before))
