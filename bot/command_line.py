@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import re
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from bot.ending import CONFIG, OK, Ended, ended
 from bot.log import configure_logging
 from bot.settings import Settings, unknown_settings
 from bot.texts import say
+
+LARGEST_ID = 2**63 - 1
+"""Of Discord's ids that a table can hold."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,7 +54,17 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("migrate", help="bring the tables up to date")
     backup = verbs.add_parser("backup", help="copy the SQLite file, also while the bot runs")
     backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which mustn't be there yet")
+    erase = verbs.add_parser("erase", help="delete everything that is kept about one person")
+    erase.add_argument("user_id", metavar="USER_ID", type=_snowflake, help="Discord's id of the person")
+    erase.add_argument("--server", metavar="SERVER_ID", type=_snowflake, help="only what is kept in this server")
+    erase.add_argument("--yes", action="store_true", help="don't ask first")
     return parser
+
+
+def _snowflake(typed: str) -> int:
+    if re.fullmatch(r"[0-9]{1,19}", typed) is None or int(typed) > LARGEST_ID:
+        raise argparse.ArgumentTypeError(say("operator.no_id"))
+    return int(typed)
 
 
 async def _run(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -87,11 +102,32 @@ async def _back_up(settings: Settings, chosen: argparse.Namespace) -> int:
     return _say(Ended(OK, say("operator.backed_up", place=chosen.file)))
 
 
+async def _erase(settings: Settings, chosen: argparse.Namespace) -> int:
+    with keeping.alone(settings):
+        kept = await keeping.kept(settings, chosen.user_id, chosen.server)
+        if kept is None:
+            return _say(Ended(OK, say("operator.nothing_kept")))
+        print(say("operator.to_erase", **asdict(kept)))
+        if not (chosen.yes or await asyncio.to_thread(_is_confirmed)):
+            return _say(Ended(CONFIG, say("operator.not_erased")))
+        await keeping.erase(settings, chosen.user_id, chosen.server)
+    is_server = keeping.kind(settings) == keeping.SERVER
+    return _say(Ended(OK, say("operator.erased_on_server" if is_server else "operator.erased")))
+
+
+def _is_confirmed() -> bool:
+    try:
+        return input(f"{say('operator.confirm')} ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
 VERBS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
     "run": _run,
     "check": _check,
     "migrate": _migrate,
     "backup": _back_up,
+    "erase": _erase,
 }
 
 

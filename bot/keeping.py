@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+from bot.clock import SystemClock
 from bot.errors import Unusable
+from bot.services.erasing import Erasing
 from bot.settings import Settings
 from bot.store import files, migrations
 from bot.store.engine import Database, create_engine, translated
+from bot.store.erasures import Kept
 
 FILE, SERVER = "SQLite", "PostgreSQL"
 
@@ -76,6 +79,31 @@ def back_up(settings: Settings, target: Path) -> None:
     look(settings)
     with translated():
         files.copy(file, target)
+
+
+async def kept(settings: Settings, user_id: int, guild_id: int | None) -> Kept | None:
+    """Count what is kept about a person; None where nothing is.
+
+    Raises:
+        Unavailable: the database can't be reached.
+        Unusable: its tables aren't up to date.
+    """
+    if revisions := await behind(settings):
+        raise Unusable("operator.database_behind", kind=kind(settings), revisions=", ".join(revisions))
+    async with _opened(settings) as database:
+        return await Erasing(database.begin, database.read, SystemClock()).look(user_id, guild_id)
+
+
+async def erase(settings: Settings, user_id: int, guild_id: int | None) -> None:
+    """Erase what is kept about a person, and what deleted rows leave behind in the files.
+
+    Raises:
+        Conflict: a bot that runs beside changed the same rows each time.
+        Unavailable: the database can't be reached, or there is no room to write its file anew.
+    """
+    async with _opened(settings) as database:
+        await Erasing(database.begin, database.read, SystemClock()).erase(user_id, guild_id)
+        await database.sweep_up()
 
 
 def kind(settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """The database: SQLite on one small machine, PostgreSQL on many."""
 
+import asyncio
 import errno
 import sqlite3
 from asyncio import Lock
@@ -72,6 +73,21 @@ class Database:
             async with self._sessions() as session:
                 await session.connection(execution_options={READS_ONLY: True})
                 yield UnitOfWork(session)
+
+    async def sweep_up(self) -> None:
+        """Leave nothing of deleted rows in SQLite's file and its companions, or in PostgreSQL's tables.
+
+        Raises:
+            Unavailable: the database can't be reached, or there is no room for it.
+        """
+        with translated():
+            if (file := files.place(self.engine.url)) is not None:
+                await self.close()
+                await asyncio.to_thread(files.sweep_up, file)
+                return
+            by_itself = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            async with by_itself.connect() as connection:
+                await connection.exec_driver_sql("VACUUM")
 
     async def close(self) -> None:
         """Give all connections back; safe to call twice."""

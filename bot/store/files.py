@@ -101,6 +101,18 @@ def opened(file: Path, timeout: float = 10) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=timeout, isolation_level=None)
 
 
+def sweep_up(file: Path) -> None:
+    """Write a file anew without what was ever deleted from it, which an older Morsel only struck out.
+
+    Raises:
+        sqlite3.Error: there is no room, or another process reads it all the time.
+    """
+    with closing(opened(file)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def copy(file: Path, target: Path) -> None:
     """Write a whole copy of a database that may be in use; the copy is there whole or not at all.
 

@@ -10,6 +10,7 @@ from bot.store.blocks import Blocks
 from bot.store.bookings import Bookings
 from bot.store.communities import Communities
 from bot.store.deeds import Deeds
+from bot.store.erasures import Erasures
 from bot.store.events import Events
 from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
@@ -156,6 +157,11 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """Messages to be sent."""
         return Outbox(self._session)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What is kept about one person."""
+        return Erasures(self._session)
 
     @cached_property
     def events(self) -> Events:

@@ -1,0 +1,101 @@
+"""Everything that is kept about one person, and how it goes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Booking, Event, Member, OutboxLetter, Question, Request, Reveal, Slot, Statement, Waiting
+
+GOING_ON = ("booked", "under_way")
+ERASED = "erased"
+"""Why a letter that named somebody was given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much is kept about a person."""
+
+    communities: int
+    questions: int
+    statements: int
+    bookings: int
+    ahead: int
+    """Bookings that are still to come."""
+
+
+class Erasures:
+    """The store of what is kept about one person, in one community or in all."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    async def members(self, user_id: int, guild_id: int | None = None) -> Sequence[int]:
+        """Return the row ids of a person, one for each community, or for one community alone."""
+        is_theirs = Member.user_id == user_id
+        if guild_id is not None:
+            is_theirs = and_(is_theirs, Member.guild_id == guild_id)
+        return list(await self._session.scalars(select(Member.id).where(is_theirs).order_by(Member.id)))
+
+    async def count(self, member_ids: Sequence[int], now: datetime) -> Kept:
+        """Count what goes with these rows."""
+        has_part = or_(Booking.host_id.in_(member_ids), Booking.asker_id.in_(member_ids))
+        is_ahead = and_(has_part, Booking.state.in_(GOING_ON), Booking.ends_at > now)
+        return Kept(
+            communities=len(member_ids),
+            questions=await self._count(Question.id, Question.asker_id.in_(member_ids)),
+            statements=await self._count(Statement.id, Statement.member_id.in_(member_ids)),
+            bookings=await self._count(Booking.id, has_part),
+            ahead=await self._count(Booking.id, is_ahead),
+        )
+
+    async def erase(self, member_ids: Sequence[int], user_id: int, now: datetime) -> None:
+        """Delete a person's rows with everything that hangs on them, and take them out of what stays.
+
+        Facts stay without a person or a question, so that counts stay true. What only names them stays blank: letters,
+        and the reasons they gave as moderators. What they held is free again for others.
+        """
+        await self._keep_facts(member_ids)
+        await self._free_slots(member_ids, now)
+        await self._blank_reasons(member_ids)
+        await self._blank_letters(cast(OutboxLetter.params, Text).contains(str(user_id)))
+        await self._session.execute(delete(Member).where(Member.id.in_(member_ids)))
+
+    async def _keep_facts(self, member_ids: Sequence[int]) -> None:
+        asked = select(Request.id).where(Request.asker_id.in_(member_ids))
+        await self._change(Event, Event.request_id.in_(asked), {"request_id": None})
+
+    async def _free_slots(self, member_ids: Sequence[int], now: datetime) -> None:
+        booked = select(Booking.slot_id).where(Booking.asker_id.in_(member_ids), Booking.state.in_(GOING_ON))
+        promised = select(Waiting.slot_id).where(Waiting.member_id.in_(member_ids), Waiting.state == "offered")
+        is_free = and_(or_(Slot.id.in_(booked), Slot.id.in_(promised)), Slot.starts_at > now)
+        await self._change(Slot, is_free, {"state": "open", "open_since": now, "version": Slot.version + 1})
+        hosted = select(Slot.id).where(Slot.host_id.in_(member_ids))
+        is_offered = and_(Waiting.slot_id.in_(hosted), Waiting.state == "offered")
+        again = {"state": "waiting", "slot_id": None, "offer_ends_at": None, "version": Waiting.version + 1}
+        await self._change(Waiting, is_offered, again)
+
+    async def _blank_reasons(self, member_ids: Sequence[int]) -> None:
+        is_theirs = Reveal.moderator_id.in_(member_ids)
+        reveals = await self._session.scalars(select(Reveal.id).where(is_theirs))
+        await self._blank_letters(OutboxLetter.key.in_([f"asker.revealed:{each}" for each in reveals]))
+        await self._change(Reveal, is_theirs, {"reason": "", "version": Reveal.version + 1})
+
+    async def _blank_letters(self, which: ColumnElement[bool]) -> None:
+        """Take the words out of letters; those that haven't left are given up."""
+        await self._change(
+            OutboxLetter, and_(which, OutboxLetter.due_at.is_not(None)), {"due_at": None, "failure": ERASED}
+        )
+        await self._change(OutboxLetter, which, {"params": {}})
+
+    async def _change(self, table: Any, which: ColumnElement[bool], values: Mapping[str, Any]) -> None:  # noqa: ANN401
+        await self._session.execute(
+            update(table).where(which).values(dict(values)).execution_options(synchronize_session=False)
+        )
+
+    async def _count(self, what: Any, which: ColumnElement[bool]) -> int:  # noqa: ANN401
+        return await self._session.scalar(select(func.count(what)).where(which)) or 0
