@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, LargeBinary, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -36,6 +36,60 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
+
+
+class Tags(TypeDecorator[list[str]]):
+    """A list of short texts, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: object, dialect: Dialect) -> list[str]:
+        """Return the list.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return value
+        msg = "no list of texts"
+        raise ValueError(msg)
+
+
+class Params(TypeDecorator[dict[str, str | int]]):
+    """What fills the gaps of a text, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: object, dialect: Dialect) -> dict[str, str | int]:
+        """Return names and what stands for them.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        if isinstance(value, dict) and all(isinstance(each, str | int) for each in value.values()):
+            return value
+        msg = "no parameters"
+        raise ValueError(msg)
+
+
+class PackedVector(TypeDecorator[bytes]):
+    """A vector: float32, little-endian, unit length."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes:
+        """Return the bytes.
+
+        Raises:
+            ValueError: no whole number of float32 fills them.
+        """
+        if value and not len(value) % 4:
+            return value
+        msg = "no vector"
+        raise ValueError(msg)
 
 
 RowId = BigInteger().with_variant(Integer, "sqlite")

@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
+from models.base import NEVER_REUSED, Base, Key, Snowflake, Tags, choice
 
 
 class Member(Base):
@@ -22,7 +22,7 @@ class Member(Base):
     """Opted in to being asked."""
     rate: Mapped[str] = mapped_column(choice("rate", "never", "one_a_week", "one_a_day", "more"), default="one_a_day")
     learning: Mapped[str | None] = mapped_column(Text, default=None)
-    languages: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    languages: Mapped[list[str]] = mapped_column(Tags, default_factory=list)
     """Language tags, most comfortable first."""
     zone: Mapped[str | None] = mapped_column(String(64), default=None)
     """An IANA name."""

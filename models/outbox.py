@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, Snowflake
+from models.base import Base, Key, Params, Snowflake
 
 
 class OutboxLetter(Base):
@@ -33,7 +33,7 @@ class OutboxLetter(Base):
     """Whom it is for; none when it is for a channel."""
     text: Mapped[str | None] = mapped_column(String(60), default=None)
     """A notice's key in the catalogue."""
-    params: Mapped[dict[str, str | int]] = mapped_column(JSON, default_factory=dict)
+    params: Mapped[dict[str, str | int]] = mapped_column(Params, default_factory=dict)
     after_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), default=None)
     """A letter that has to be sent before this one."""
     is_public: Mapped[bool] = mapped_column(default=False)

@@ -1,9 +1,9 @@
 """A specific question."""
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, choice
+from models.base import Base, PackedVector, choice
 from models.request import Request
 
 
@@ -31,5 +31,4 @@ class QuestionVector(Base):
 
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[str] = mapped_column(String(255), primary_key=True)
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
-    """float32, little-endian, unit length."""
+    vector: Mapped[bytes] = mapped_column(PackedVector)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import NEVER_REUSED, Base, Key, choice
+from models.base import NEVER_REUSED, Base, Key, PackedVector, choice
 
 
 class Statement(Base):
@@ -41,5 +41,4 @@ class StatementVector(Base):
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[str] = mapped_column(String(255), primary_key=True)
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
-    """float32, little-endian, unit length."""
+    vector: Mapped[bytes] = mapped_column(PackedVector)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import faults
 from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
 from models import Base
@@ -66,6 +67,12 @@ def needs_both(metafunc: pytest.Metafunc) -> bool:
     acts_at_once = not ACTING_AT_ONCE.isdisjoint(metafunc.function.__code__.co_names)
     is_marked = metafunc.definition.get_closest_marker("both") is not None
     return acts_at_once or is_marked or not metafunc.module.__name__.startswith("tests.services.")
+
+
+@pytest.fixture(autouse=True)
+def sound() -> None:
+    """Let no test know of rows that another couldn't read."""
+    faults.forget_all()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ GAP = timedelta(minutes=5)
 _DAY = timedelta(days=1)
 _ONCE = "FREQ=DAILY;COUNT=1"
 _COUNT = re.compile(r"(?<=\bCOUNT=)\d+", re.IGNORECASE)
+_OFTEN = re.compile(r"\b(?:HOURLY|MINUTELY|SECONDLY|BYHOUR|BYMINUTE|BYSECOND)\b", re.IGNORECASE)
 _ENDING = re.compile(r"\b(?:COUNT|UNTIL)=", re.IGNORECASE)
 
 
@@ -101,7 +102,14 @@ def _left(rule: str, passed: int) -> str:
 
 
 def _expanded(timetable: Timetable) -> rrule | rruleset:
-    """Return the wall times at which a timetable begins, lazily and in order."""
+    """Return the wall times at which a timetable begins, lazily and in order.
+
+    Raises:
+        ValueError: it is no rule, or takes place more than once a day, as nothing that is typed does.
+    """
+    if _OFTEN.search(timetable.rule):
+        msg = "more than once a day"
+        raise ValueError(msg)
     first = datetime.combine(timetable.first, timetable.begins)
     return rrulestr(timetable.rule or _ONCE, dtstart=first)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
+from bot.domain.hours import own_clock
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 
 SHOWN_EACH = 3
@@ -54,8 +54,8 @@ class Room:
         return None
 
     def _is_today(self, moment: datetime, now: datetime) -> bool:
-        own_clock = ZoneInfo(self.zone or "UTC")
-        return moment.astimezone(own_clock).date() == now.astimezone(own_clock).date()
+        clock = own_clock(self.zone)
+        return moment.astimezone(clock).date() == now.astimezone(clock).date()
 
 
 def same_day_until(no_shows: Sequence[datetime], numbers: OfficeHoursPolicy = DEFAULT) -> datetime | None:

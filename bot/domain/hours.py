@@ -3,7 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 QUIET_FROM = time(22)
 QUIET_UNTIL = time(8)
@@ -20,12 +21,26 @@ def write_hours(begin: time, end: time) -> tuple[str, str]:
     return f"{begin:%H:%M}", f"{MIDNIGHT}:00" if end == time() else f"{end:%H:%M}"
 
 
+@lru_cache(maxsize=1_000)
+def clock_of(zone_name: str) -> ZoneInfo | None:
+    """Return the clock of a zone that was kept once, or None where this machine doesn't know it, or no longer."""
+    try:
+        return ZoneInfo(zone_name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def own_clock(zone_name: str | None) -> ZoneInfo:
+    """Return somebody's clock; UTC where they gave no zone, or one that nobody knows here."""
+    return (clock_of(zone_name) if zone_name else None) or ZoneInfo("UTC")
+
+
 def is_awake(moment: datetime, zone_name: str | None, begin: time | None, end: time | None) -> bool:
     """Tell whether `moment` falls in somebody's usual hours, or outside 22:00–08:00 when they gave none.
 
-    Without a zone nobody knows when their night is, so their hours are read as UTC.
+    Without a zone that is known here nobody knows when their night is, so their hours are read as UTC.
     """
-    local = moment.astimezone(ZoneInfo(zone_name or "UTC")).time()
+    local = moment.astimezone(own_clock(zone_name)).time()
     return _is_within(local, begin or QUIET_UNTIL, end or QUIET_FROM)
 
 
@@ -71,13 +86,13 @@ def _stretches(
     A stretch ends where usual hours begin or end, and where the clocks change: after a change everything is read anew,
     so hours that a change skips are never awake, and hours that it doubles are so twice.
     """
-    own_clock = ZoneInfo(zone_name or "UTC")
+    clock = own_clock(zone_name)
     begin, end = begin or QUIET_UNTIL, end or QUIET_FROM
     since = moment.astimezone(UTC)
     while True:
-        local = since.astimezone(own_clock)
+        local = since.astimezone(clock)
         awake = _is_within(local.time(), begin, end)
-        until = _unchanged_until(since, since + _until(local, end if awake else begin), own_clock)
+        until = _unchanged_until(since, since + _until(local, end if awake else begin), clock)
         yield since, until, awake
         since = until
 
@@ -93,18 +108,18 @@ def _until(local: datetime, boundary: time) -> timedelta:
     return ahead if ahead > timedelta(0) else ahead + _DAY
 
 
-def _unchanged_until(since: datetime, until: datetime, own_clock: ZoneInfo) -> datetime:
+def _unchanged_until(since: datetime, until: datetime, clock: ZoneInfo) -> datetime:
     """Return `until`, or the moment the clocks change where that comes first; both at most a day after `since`.
 
     Comparing both ends finds it: since 1970 no zone has changed twice in 36 hours, and all change at whole seconds.
     """
-    offset = since.astimezone(own_clock).utcoffset()
-    if until.astimezone(own_clock).utcoffset() == offset:
+    offset = since.astimezone(clock).utcoffset()
+    if until.astimezone(clock).utcoffset() == offset:
         return until
     whole = since.replace(microsecond=0)
 
     def has_changed(second: int) -> bool:
-        return (whole + timedelta(seconds=second)).astimezone(own_clock).utcoffset() != offset
+        return (whole + timedelta(seconds=second)).astimezone(clock).utcoffset() != offset
 
     seconds = range(int((until - whole).total_seconds()) + 1)
     return whole + timedelta(seconds=bisect_left(seconds, 1, key=has_changed))

@@ -1,6 +1,5 @@
 """What somebody took and didn't get to: given back by them, or by the clock, without a word of blame."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +10,9 @@ from bot.domain.lifecycle import Act, InvitationState, RequestState
 from bot.services import letters
 from bot.services.community import News, news_of
 from bot.services.holding import hold_invitation
-from bot.services.inviting import Inviting
+from bot.services.inviting import TOGETHER, Inviting
 from bot.services.ports import Begin, Nudge
+from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Question
 
@@ -50,17 +50,19 @@ class Claiming:
         """Give what was taken a day ago and not answered to others, and return how many claims ended."""
         async with self.read() as work:
             due = await work.invitations.run_out(InvitationState.TAKEN, self.clock.now(), MOST_AT_ONCE)
-        for guild_id, some in itertools.groupby(due, key=lambda each: each[0]):
-            pairs = [(request_id, invitation_id) for _, request_id, invitation_id in some]
-            async with self.begin() as work:
-                released = await self._release_all(work, guild_id, pairs)
-            for news in released:
-                news.tell(self.inviting.router)
+        pairs = [(guild_id, (request_id, invitation_id)) for guild_id, request_id, invitation_id in due]
+        await in_turn("invitation", pairs, self._release_some, TOGETHER)
         if due:
             self.nudge()
         return len(due)
 
-    async def _release_all(self, work: UnitOfWork, guild_id: int, pairs: Sequence[tuple[int, int]]) -> list[News]:
+    async def _release_some(self, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> None:
+        async with self.begin() as work:
+            released = await self._release_all(work, guild_id, pairs)
+        for news in released:
+            news.tell(self.inviting.router)
+
+    async def _release_all(self, work: UnitOfWork, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> list[News]:
         now, released = self.clock.now(), []
         questions = {each.id: each for each in await work.questions.hold_all({pair[0] for pair in pairs})}
         await work.lock(guild_id)

@@ -1,7 +1,7 @@
 """Delivering letters: leased, sent, marked, so that a stop at any moment neither loses nor doubles one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,12 +11,14 @@ from bot.clock import Clock
 from bot.domain.hours import after_awake
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, Policy
+from bot.errors import Unavailable
 from bot.services import announcing, booking_letters, letters, meeting_letters
 from bot.services.arriving import is_shut_out, waits_until
 from bot.services.closing import close
 from bot.services.composing import compose, may_be_public
 from bot.services.ports import LEFT, Begin, DeliveryError, MailboxClosed, Messenger, TryLater
 from bot.services.results import Letter, Sent
+from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import describe, spawn
 from models import OutboxLetter, Question
@@ -33,6 +35,8 @@ LATE = timedelta(minutes=1)
 """From this long on, the time an addressee has to answer begins when they could read it."""
 GIVE_UP = timedelta(hours=24)
 """After this long without success a letter is given up."""
+UNREADABLE = "unreadable"
+"""The reason why a letter was given up that couldn't be read all this time."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -93,21 +97,60 @@ class Delivering:
             self._is_running = False
 
     async def _claim(self, limit: int, key: str | None = None) -> list[Letter | None]:
-        """Lease letters that are due and make their words, in one transaction; None for one that isn't to leave."""
+        """Lease letters that are due and make their words; None for one that isn't to leave.
+
+        All in one transaction, unless one of them breaks it: then each is composed in its own.
+        """
+        leased = list[int]()
+        try:
+            async with self.begin() as work:
+                leased = await work.outbox.claim(self.clock.now(), LEASE, limit, key)
+                return await self._compose_all(work, leased)
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - one letter's fault must not stop the others
+            async with self.begin() as work:
+                leased = await work.outbox.claim(self.clock.now(), LEASE, limit, key)
+        return [await self._compose_alone(letter_id) for letter_id in leased]
+
+    async def _compose_all(self, work: UnitOfWork, letter_ids: Sequence[int]) -> list[Letter | None]:
+        """Make the words of leased letters.
+
+        Raises:
+            LookupError: one of them can't be read.
+        """
+        now, rows = self.clock.now(), await work.outbox.those(letter_ids)
+        if len(rows) < len(letter_ids):
+            raise LookupError
+        return [await self._compose(work, row, now) if await _may_leave(work, row, now) else None for row in rows]
+
+    async def _compose_alone(self, letter_id: int) -> Letter | None:
+        """Make one letter's words; where that breaks, it is tried again and given up like any other."""
+
+        async def alone(_guild_id: int | None, letter_ids: Sequence[int]) -> Letter | None:
+            async with self.begin() as work:
+                return (await self._compose_all(work, letter_ids))[0]
+
+        composed = await in_turn("outbox", [(None, letter_id)], alone)
+        if not composed:
+            await self._put_off(letter_id)
+        return composed[0] if composed else None
+
+    async def _put_off(self, letter_id: int) -> None:
+        """Let a letter that can't be read leave later, or give it up as any other."""
+        now = self.clock.now()
         async with self.begin() as work:
-            now = self.clock.now()
-            rows = await work.outbox.claim(now, LEASE, limit, key)
-            return [await self._compose(work, row, now) if await _may_leave(work, row, now) else None for row in rows]
+            attempts = await work.outbox.attempts(letter_id, now - GIVE_UP)
+            if attempts is None:
+                await work.outbox.note(letter_id, due_at=None, failure=UNREADABLE)
+                await work.outbox.give_up_after(letter_id, UNREADABLE)
+            else:
+                await work.outbox.note(letter_id, due_at=now + _pause(attempts))
 
     async def _compose(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter | None:
-        try:
-            if row.kind == "slot_offer":
-                await booking_letters.keep_from(work, row, now)
-            letter = await compose(work, row, now)
-        except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
-            log.error("letter_broken", **describe(error))
-            row.due_at, row.leased_until = now + _pause(row.attempts), None
-            return None
+        if row.kind == "slot_offer":
+            await booking_letters.keep_from(work, row, now)
+        letter = await compose(work, row, now)
         if letter is None:
             row.due_at, row.failure = None, "moot"
             _forget_people(row)
@@ -129,32 +172,47 @@ class Delivering:
         return sent
 
     async def _mark_sent(self, letter_id: int, sent: Sent) -> None:
-        async with self.begin() as work:
-            row = await work.outbox.get(letter_id)
-            if row is None or row.sent_at is not None:
-                return
-            row.sent_at, row.due_at = self.clock.now(), None
-            row.channel_id, row.message_id = sent.channel_id, sent.message_id
-            _forget_people(row)
-            await _when_sent(work, row, self.numbers, row.sent_at)
+        async def mark(_guild_id: int | None, letter_ids: Sequence[int]) -> None:
+            async with self.begin() as work:
+                for row in await self._going_on(work, letter_ids):
+                    row.sent_at, row.due_at = self.clock.now(), None
+                    row.channel_id, row.message_id = sent.channel_id, sent.message_id
+                    _forget_people(row)
+                    await _when_sent(work, row, self.numbers, row.sent_at)
+
+        if not await in_turn("outbox", [(None, letter_id)], mark):
+            # What follows from it is lost, but it must not leave again and again.
+            places = {"channel_id": sent.channel_id, "message_id": sent.message_id}
+            async with self.begin() as work:
+                await work.outbox.note(letter_id, due_at=None, sent_at=self.clock.now(), **places)
 
     async def _failed(self, letter_id: int, error: DeliveryError | TimeoutError) -> None:
-        reason = error.reason if isinstance(error, DeliveryError) else "timeout"
-        freed = None
-        async with self.begin() as work:
-            row = await work.outbox.get(letter_id)
-            if row is None or row.sent_at is not None:
-                return
-            log.warning("letter_not_delivered", kind=row.kind, reason=reason, attempts=row.attempts)
-            now = self.clock.now()
-            if isinstance(error, MailboxClosed):
-                await _when_closed(work, row, now)
-            elif isinstance(error, TryLater | TimeoutError) and not _is_too_old(row, now):
-                row.due_at, row.leased_until = now + _pause(row.attempts), None
-            else:
-                freed = await _when_given_up(work, row, reason, now)
-        if freed is not None:
+        async def fail(_guild_id: int | None, letter_ids: Sequence[int]) -> list[int | None]:
+            async with self.begin() as work:
+                return [await self._fail(work, row, error) for row in await self._going_on(work, letter_ids)]
+
+        failed = await in_turn("outbox", [(None, letter_id)], fail)
+        if not failed:
+            await self._put_off(letter_id)
+        for freed in (each for some in failed for each in some if each is not None):
             await self.on_free_seat(freed)
+
+    async def _going_on(self, work: UnitOfWork, letter_ids: Sequence[int]) -> list[OutboxLetter]:
+        """Return those of these letters that haven't arrived."""
+        rows = [await work.outbox.get(letter_id) for letter_id in letter_ids]
+        return [row for row in rows if row is not None and row.sent_at is None]
+
+    async def _fail(self, work: UnitOfWork, row: OutboxLetter, error: DeliveryError | TimeoutError) -> int | None:
+        """Draw the consequences of a failed attempt; returns the request in which a seat became free."""
+        now, reason = self.clock.now(), error.reason if isinstance(error, DeliveryError) else "timeout"
+        log.warning("letter_not_delivered", kind=row.kind, reason=reason, attempts=row.attempts)
+        if isinstance(error, MailboxClosed):
+            await _when_closed(work, row, now)
+        elif isinstance(error, TryLater | TimeoutError) and not _is_too_old(row, now):
+            row.due_at, row.leased_until = now + _pause(row.attempts), None
+        else:
+            return await _when_given_up(work, row, reason, now)
+        return None
 
 
 async def _some_arrived(underway: set[asyncio.Task[object]]) -> set[asyncio.Task[object]]:
@@ -172,7 +230,7 @@ async def _some_arrived(underway: set[asyncio.Task[object]]) -> set[asyncio.Task
 
 
 def _pause(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * (1 << min(attempts - 1, 20)), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(max(attempts - 1, 0), 20)), LONGEST_PAUSE)
 
 
 def _is_too_old(row: OutboxLetter, now: datetime) -> bool:

@@ -1,8 +1,11 @@
 """Looking for what is missing, each with its fix."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import faults
 from bot.clock import Clock
+from bot.faults import Fault
 from bot.routing.ports import WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.ports import Begin, Messenger, Place, TryLater
@@ -10,6 +13,8 @@ from bot.services.results import Finding
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings
 
+NAMED = 5
+"""Rows that are named, of those that can't be read."""
 _ENGLISH = ("doctor.encoder_warm", "doctor.encoder_warming", "doctor.encoder_down")
 _MULTILINGUAL = ("doctor.multilingual_warm", "doctor.multilingual_warming", "doctor.multilingual_down")
 """What is said of a model that is there, that loads, and that is down."""
@@ -30,12 +35,13 @@ class Diagnosing:
             settings = await work.guilds.settings(guild_id)
             missing, wanted = await self._vectors(work, guild_id)
             due, retried = await work.outbox.waiting(self.clock.now(), guild_id)
+            broken = [each for each in faults.known() if await work.is_of(each.table, each.row_id, guild_id)]
         channel_id = settings.help_channel_id if settings else None
         findings = self._channel(channel_id)
         if channel_id is not None:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
             findings += [*self._places(settings), self._events(guild_id)]
-        findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried)]
+        findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried), *_faults(broken)]
         return findings
 
     def _channel(self, channel_id: int | None) -> list[Finding]:
@@ -128,6 +134,22 @@ def _vectors(missing: int, wanted: int) -> Finding:
     return Finding(
         is_in_order=not missing, key=key, params={"done": wanted - missing, "all": wanted, "percent": percent}
     )
+
+
+def _faults(broken: Sequence[Fault]) -> list[Finding]:
+    """Say what can't be read, and how it is mended; nothing where all can."""
+    zones = [each for each in broken if each.column == "zone"]
+    rows = [each for each in broken if not each.column]
+    said = (("doctor.unreadable", rows), ("doctor.unknown_zones", zones))
+    return [
+        Finding(is_in_order=False, key=key, params={"count": len(some), "rows": ", ".join(map(_named, some[:NAMED]))})
+        for key, some in said
+        if some
+    ]
+
+
+def _named(fault: Fault) -> str:
+    return f"`{fault.table}` {fault.row_id} (`{fault.reference}`)"
 
 
 def _letters(due: int, retried: int) -> Finding:

@@ -1,10 +1,8 @@
 """What nobody booked: offered once, shortly before, to a few who ask just what its host knows."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 import models
 from bot.clock import Clock
@@ -13,6 +11,7 @@ from bot.services import letters
 from bot.services.matching import CLOSE, Matching
 from bot.services.permitting import Permission
 from bot.services.ports import Begin, Nudge
+from bot.services.sweeping import in_turn
 from bot.store.bookings import Offered
 from bot.store.unit_of_work import UnitOfWork
 
@@ -40,10 +39,13 @@ class Filling:
         now = self.clock.now()
         async with self.read() as work:
             due = await work.bookings.unbooked(now + TOO_LATE, now + self.numbers.last_offer, MOST_AT_ONCE)
-        told = 0
-        due.sort(key=attrgetter("guild_id"))
-        for guild_id, some in itertools.groupby(due, attrgetter("guild_id")):
-            told += await self._offer(guild_id, list(some))
+        offered = {each.slot_id: each for each in due}
+
+        async def offer(guild_id: int, slot_ids: Sequence[int]) -> int:
+            return await self._offer(guild_id, [offered[each] for each in slot_ids])
+
+        by_guild = sorted((each.guild_id, each.slot_id) for each in due)
+        told = sum(await in_turn("slot", by_guild, offer, MOST_AT_ONCE))
         if told:
             self.nudge()
         return told

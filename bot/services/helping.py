@@ -20,7 +20,9 @@ from bot.services.inviting import Inviting, heard_from
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.reopening import reopen, want_more
 from bot.services.results import Answer, QuestionView, Resolved
+from bot.services.sweeping import in_turn
 from bot.services.views import question_view, reason_of
+from bot.store.questions import Thread
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question, Statement
@@ -155,18 +157,24 @@ class Helping:
         """
         async with self.read() as work:
             waiting = await work.questions.open_in_threads(CATCH_UP)
-            put_away = [(thread_id, None, at) for thread_id, at in await work.questions.archived_in_threads(CATCH_UP)]
-        answered = 0
-        for thread_id, asker_user_id, after in (*waiting, *put_away):
-            try:
-                answer = await self.messenger.find_answer(thread_id, asker_user_id, after)
-            except TryLater:
-                continue
-            except Undeliverable:
-                await self.thread_gone(thread_id)
-                continue
-            answered += answer is not None and await self.notice(answer)
-        return answered
+            put_away = await work.questions.archived_in_threads(CATCH_UP)
+        threads = {each.request_id: each for each in (*waiting, *put_away)}
+
+        async def look(_guild_id: int, request_ids: Sequence[int]) -> int:
+            return sum([await self._look_into(threads[each]) for each in request_ids])
+
+        return sum(await in_turn("request", [(each.guild_id, each.request_id) for each in threads.values()], look))
+
+    async def _look_into(self, thread: Thread) -> bool:
+        """Note what was answered in a thread meanwhile, or that it is gone, and tell whether there was an answer."""
+        try:
+            answer = await self.messenger.find_answer(thread.thread_id, thread.asker_user_id, thread.since)
+        except TryLater:
+            return False
+        except Undeliverable:
+            await self.thread_gone(thread.thread_id)
+            return False
+        return answer is not None and await self.notice(answer)
 
     async def thread_gone(self, thread_id: int) -> None:
         """Close the question whose thread was deleted, and lead nobody there; any other thread is no concern."""

@@ -1,11 +1,9 @@
 """Asking people to help, wave by wave: whom, how many, and who is next."""
 
-import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from bot.clock import Clock
 from bot.domain.attention import PAUSED_AFTER
@@ -16,11 +14,10 @@ from bot.routing.router import Router
 from bot.services import letters
 from bot.services.ports import Begin, Nudge
 from bot.services.seating import LOOK_AGAIN, fill_seats
+from bot.services.sweeping import in_turn
 from bot.services.views import pause_of
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Member, Question
-
-_Each = TypeVar("_Each")
 
 MATCHES = 400
 """Matches considered for one question."""
@@ -57,7 +54,10 @@ class Inviting:
         await self._end_waits()
         async with self.read() as work:
             due = await work.questions.due(self.clock.now(), MOST_AT_ONCE)
-        return sum([await self._ask(some) for _, some in _together(due)])
+        return sum(await in_turn("request", due, self._ask_some, TOGETHER))
+
+    async def _ask_some(self, _guild_id: int, request_ids: Sequence[int]) -> int:
+        return await self._ask(request_ids)
 
     async def _ask(self, request_ids: Sequence[int]) -> int:
         """Fill the free places of some questions of one community."""
@@ -79,18 +79,20 @@ class Inviting:
         async with self.read() as work:
             due = await work.invitations.run_out(InvitationState.ASKED, self.clock.now(), MOST_AT_ONCE)
         pairs = [(guild_id, (request_id, invitation_id)) for guild_id, request_id, invitation_id in due]
-        for guild_id, some in _together(pairs):
-            async with self.begin() as work:
-                held = await work.questions.hold_all({request_id for request_id, _ in some})
-                await work.lock(guild_id)
-                questions = {each.id: each for each in held}
-                await _end(work, questions, [invitation_id for _, invitation_id in some], self.clock.now())
+        await in_turn("invitation", pairs, self._end_some, TOGETHER)
         if due:
             self.nudge()
 
     async def query(self, question: Question, stored: dict[str, bytes], person: int) -> Query:
         """Return a question as it was encoded when it was written, or encode it now, counted for `person`."""
         return self._kept_query(question, stored) or await self.router.read(question.text, person)
+
+    async def _end_some(self, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> None:
+        async with self.begin() as work:
+            held = await work.questions.hold_all({request_id for request_id, _ in pairs})
+            await work.lock(guild_id)
+            questions = {each.id: each for each in held}
+            await _end(work, questions, [invitation_id for _, invitation_id in pairs], self.clock.now())
 
     def _kept_query(self, question: Question, stored: dict[str, bytes]) -> Query | None:
         """Return a question as it was encoded, or None where a wanted model hasn't read it."""
@@ -164,11 +166,3 @@ async def _note_silences(
         member.silences += times[member_id]
         member.paused_at, member.paused_until = now, None
         letters.note_silence(work, member, max(each.id for each in silent if each.member_id == member_id), now)
-
-
-def _together(pairs: Iterable[tuple[int, _Each]]) -> Iterable[tuple[int, list[_Each]]]:
-    """Return what belongs to one community together, in handfuls."""
-    for guild_id, some in itertools.groupby(pairs, key=lambda pair: pair[0]):
-        each = [one for _, one in some]
-        for start in range(0, len(each), TOGETHER):
-            yield guild_id, each[start : start + TOGETHER]

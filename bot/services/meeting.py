@@ -1,6 +1,6 @@
 """Fifteen minutes themselves: both are reminded, say that they are there, and how it was; nobody waits in vain."""
 
-import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -22,6 +22,7 @@ from bot.services.meeting_results import Arrival
 from bot.services.ports import Begin, Nudge
 from bot.services.promising import put_first
 from bot.services.revealing import Moderator
+from bot.services.sweeping import in_turn
 from bot.services.views import booking_view
 from bot.store.bookings import GOING_ON
 from bot.store.unit_of_work import UnitOfWork
@@ -50,11 +51,7 @@ class Meeting:
         now = self.clock.now()
         async with self.read() as work:
             due = await work.meetings.due(now, MOST_AT_ONCE)
-        for guild_id, some in itertools.groupby(due, key=lambda each: each[0]):
-            async with self.begin() as work:
-                await work.lock(guild_id)
-                for booking in await work.meetings.those(each for _, each in some):
-                    await self._go_on(work, booking, now)
+        await in_turn("booking", due, self._go_on_with, MOST_AT_ONCE)
         if due:
             self.nudge()
         return len(due)
@@ -248,6 +245,13 @@ class Meeting:
                 booking.is_excused = text == "meeting.excused"
                 await letters.tell_appeal(work, booking, text, self._until(booking), self.clock.now())
         self.nudge()
+
+    async def _go_on_with(self, guild_id: int, booking_ids: Sequence[int]) -> None:
+        now = self.clock.now()
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            for booking in await work.meetings.those(booking_ids):
+                await self._go_on(work, booking, now)
 
     async def _go_on(self, work: UnitOfWork, booking: Booking, now: datetime) -> None:
         """Do every step of a booking that is due, in order."""

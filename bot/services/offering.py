@@ -1,16 +1,15 @@
 """Offering time: looked at before anything is there, kept in line with the host's own clock, and called off."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
-
-import structlog
 
 from bot.calendars import occurrences as calendar
 from bot.calendars.typed import read as read_typed
 from bot.clock import Clock
 from bot.domain import wording
+from bot.domain.hours import clock_of
 from bot.domain.limits import Deed
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.timetable import Timetable
@@ -28,11 +27,9 @@ from bot.services.own_hours import (
     refuse_taken,
 )
 from bot.services.ports import Begin, Nudge
+from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
-from bot.tasks import describe
 from models import Member, OfficeHours
-
-log = structlog.get_logger(__name__)
 
 LONGEST_TOPICS = 300
 """Characters of what hours are about."""
@@ -287,36 +284,31 @@ class Offering:
         """Top up every series to four weeks ahead, and forget what was only looked at; returns how many were topped up.
 
         Each comes up twice a day, which is also when an event that Discord refused for good is tried again.
-
-        A series that breaks is logged and left to a later look.
         """
         now = self.clock.now()
         until = now + self.numbers.ahead - TOPPED_UP
         async with self.begin() as work:
             await work.office_hours.forget_before(now - LOOKED_AT)
             due = await work.office_hours.due(until, AT_ONCE)
-        for guild_id, series_id in due:
-            try:
-                await self._top_up(guild_id, series_id, now)
-            except Exception as error:  # noqa: BLE001 - one series' fault must not stop the others
-                log.error("series_broken", **describe(error))
+        await in_turn("office_hours", due, self._top_up)
         if due:
             self.nudge()
         return len(due)
 
-    async def _top_up(self, guild_id: int, series_id: int, now: datetime) -> None:
+    async def _top_up(self, guild_id: int, series_ids: Sequence[int]) -> None:
+        now = self.clock.now()
         async with self.begin() as work:
             await work.lock(guild_id)
-            series = await work.office_hours.get(series_id)
-            if series is not None and series.ended_at is None:
-                await planning.plan(work, series, now, self.numbers)
-                coming = await work.office_hours.coming(series.id, now)
-                await announcing.try_again(work, coming, now, self.numbers)
+            for series in [await work.office_hours.get(series_id) for series_id in series_ids]:
+                if series is not None and series.ended_at is None:
+                    await planning.plan(work, series, now, self.numbers)
+                    coming = await work.office_hours.coming(series.id, now)
+                    await announcing.try_again(work, coming, now, self.numbers)
 
     async def _zone(self, guild_id: int, user_id: int) -> str:
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
-        if member is None or member.zone is None:
+        if member is None or member.zone is None or clock_of(member.zone) is None:
             raise Invalid("offer_time.no_zone")
         return member.zone
 

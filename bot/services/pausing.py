@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendars.typed import read_day
 from bot.clock import Clock
+from bot.domain.hours import own_clock
 from bot.errors import Invalid, NotAllowed, NotFound
 from bot.services.helping import Helping
 from bot.services.inviting import heard_from
@@ -100,7 +101,7 @@ async def _held(work: UnitOfWork, member_id: int, user_id: int) -> Member:
 
 
 def _end_of_day(written: str, zone: str | None, now: datetime) -> datetime:
-    local = ZoneInfo(zone or "UTC")
+    local = own_clock(zone)
     try:
         day = read_day(written, local.key, now)
     except Invalid as refusal:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.calendars.phrases import Text
 from bot.calendars.typed import LANGUAGES, take_zone
@@ -314,7 +313,8 @@ async def _card(work: UnitOfWork, user_id: int, member: Member | None, now: date
 
 
 def _local(member: Member, now: datetime) -> datetime | None:
-    return now.astimezone(ZoneInfo(member.zone)) if member.zone else None
+    clock = hours.clock_of(member.zone) if member.zone else None
+    return now.astimezone(clock) if clock else None
 
 
 def _direct_messages(member: Member) -> DirectMessages:

@@ -1,7 +1,7 @@
 """Walk-in hours: one queue, places that can be held for a while, and nobody who was left starts again at the end."""
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from bot.services import queue_letters as letters
 from bot.services.asking import LONGEST, SHORTEST
 from bot.services.meeting_results import OwnPlace, Turn
 from bot.services.ports import Begin, Nudge
+from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Occurrence, QueuePlace
 
@@ -161,23 +162,26 @@ class Queueing:
             run_out = await work.queue_places.run_out(now, MOST_AT_ONCE)
             over = await work.queue_places.left_over(now, MOST_AT_ONCE)
         new = [(guild_id, each) for guild_id, each in begun if letters.begin_key(each) not in told]
-        await self._each(new, self._begin_hour)
-        await self._each(run_out, self._end_hold)
-        await self._each(over, self._carry_over)
+        await self._each("occurrence", new, self._begin_hour)
+        await self._each("queue_place", run_out, self._end_hold)
+        await self._each("occurrence", over, self._carry_over)
         done = len(new) + len(run_out) + len(over)
         if done:
             self.nudge()
         return done
 
     async def _each(
-        self, rows: list[tuple[int, int]], act: Callable[[UnitOfWork, int, datetime], Awaitable[None]]
+        self, table: str, due: list[tuple[int, int]], act: Callable[[UnitOfWork, int, datetime], Awaitable[None]]
     ) -> None:
         now = self.clock.now()
-        for guild_id, some in itertools.groupby(rows, key=lambda each: each[0]):
+
+        async def act_on(guild_id: int, row_ids: Sequence[int]) -> None:
             async with self.begin() as work:
                 await work.lock(guild_id)
-                for _, row_id in some:
+                for row_id in row_ids:
                     await act(work, row_id, now)
+
+        await in_turn(table, due, act_on, MOST_AT_ONCE)
 
     async def _begin_hour(self, work: UnitOfWork, occurrence_id: int, now: datetime) -> None:
         occurrence = await work.office_hours.occurrence(occurrence_id)

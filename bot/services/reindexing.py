@@ -1,7 +1,7 @@
 """Encoding what a model hasn't read yet: after a change of models, a cold start, or something learned."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -11,6 +11,7 @@ from bot.routing.ports import Role, Unreadable, WarmingEmbedder, to_bytes
 from bot.routing.router import Router
 from bot.services.community import News, news_of, offer_of
 from bot.services.ports import Begin
+from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.vectors import Vectors
 
@@ -82,8 +83,13 @@ class Reindexing:
             if isinstance(refusal, Unreadable):
                 self._set_text_aside(encoder, role, *texts)
             return 0
-        await self._keep(encoder.model_id, role, dict(zip(texts, map(to_bytes, vectors), strict=True)))
-        return len(texts)
+        packed = dict(zip(texts, map(to_bytes, vectors), strict=True))
+
+        async def keep(_guild_id: int | None, text_ids: Sequence[int]) -> int:
+            await self._keep(encoder.model_id, role, {each: packed[each] for each in text_ids})
+            return len(text_ids)
+
+        return sum(await in_turn(role, [(None, each) for each in texts], keep, CHUNK))
 
     def _set_text_aside(self, encoder: WarmingEmbedder, role: Role, text_id: int) -> None:
         if len(self._set_aside) >= _MOST_SET_ASIDE:

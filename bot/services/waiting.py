@@ -1,5 +1,6 @@
 """Questions that nobody has taken: told, listed, put away with a reason, and opened again; none is forgotten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from bot.services.holding import hold_own
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin, Nudge
 from bot.services.reopening import reopen, want_more
+from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings, Question
 
@@ -46,15 +48,17 @@ class Waiting:
         now = self.clock.now()
         async with self.read() as work:
             waiting = await work.questions.unanswered(now - CHOICES_AFTER, MOST_AT_ONCE)
-            keys = {request_id: letters.choices_key(request_id, since) for request_id, since in waiting}
+            keys = {request_id: letters.choices_key(request_id, since) for _, request_id, since in waiting}
             told = await work.outbox.written(keys.values())
             guild_ids = await work.questions.waiting_guilds(now - min(LISTED_AFTER.values()))
-        for request_id, since in waiting:
-            if keys[request_id] not in told or now - since >= ARCHIVED_AFTER:
-                await self._see_to(request_id, now)
+        due = [
+            (guild_id, request_id)
+            for guild_id, request_id, since in waiting
+            if keys[request_id] not in told or now - since >= ARCHIVED_AFTER
+        ]
+        await in_turn("request", due, self._see_to)
         if now.hour >= LISTED_FROM:
-            for guild_id in guild_ids:
-                await self._list(guild_id, now)
+            await in_turn("guild", [(each, each) for each in guild_ids], self._list)
         if waiting or guild_ids:
             self.nudge()
 
@@ -144,22 +148,24 @@ class Waiting:
             await require_room(work, question.guild_id, question.asker_id)
         await reopen(work, question, self.inviting.numbers, now)
 
-    async def _see_to(self, request_id: int, now: datetime) -> None:
-        """Put one question away, or ask its asker what to do about it, once."""
+    async def _see_to(self, _guild_id: int, request_ids: Sequence[int]) -> None:
+        """Put questions away, or ask their askers what to do about them, once."""
+        now = self.clock.now()
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
-            if question is None or question.state != RequestState.WAITING:
-                return
-            if _is_stale(question, now):
-                question.state = lifecycle.after(Act.ARCHIVE, RequestState(question.state))
-                question.next_look_at = None
-                await withdraw(work, question, now)
-                work.events.add("archived", question, now)
-                await letters.archive(work, question, now)
-            else:
-                await letters.offer_choices(work, question, now)
+            for question in await work.questions.hold_all(request_ids):
+                if question.state != RequestState.WAITING:
+                    continue
+                if _is_stale(question, now):
+                    question.state = lifecycle.after(Act.ARCHIVE, RequestState(question.state))
+                    question.next_look_at = None
+                    await withdraw(work, question, now)
+                    work.events.add("archived", question, now)
+                    await letters.archive(work, question, now)
+                else:
+                    await letters.offer_choices(work, question, now)
 
-    async def _list(self, guild_id: int, now: datetime) -> None:
+    async def _list(self, guild_id: int, _guild_ids: Sequence[int]) -> None:
+        now = self.clock.now()
         async with self.begin() as work:
             await work.lock(guild_id)
             settings = await work.guilds.settings(guild_id)

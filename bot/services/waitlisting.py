@@ -1,7 +1,7 @@
 """Waiting for fifteen minutes: whoever is next is offered what becomes free, one after the other."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from bot.services.matching import CLOSE, Matching
 from bot.services.permitting import Permission
 from bot.services.ports import Begin, Nudge
 from bot.services.promising import promise, renew, take_back
+from bot.services.sweeping import in_turn
 from bot.services.views import booking_view
 from bot.store.bookings import Offered
 from bot.store.unit_of_work import UnitOfWork
@@ -122,12 +123,10 @@ class Waitlisting:
         now = self.clock.now()
         async with self.read() as work:
             over = await work.waitlist.run_out(now, MOST_AT_ONCE)
-        for guild_id, waiting_id in over:
-            await self._end_offer(guild_id, waiting_id)
+        await in_turn("waiting", over, self._end_offer)
         async with self.read() as work:
             promised = await work.waitlist.promised(MOST_AT_ONCE)
-        for _, slot_id in promised:
-            await self.hand_on(slot_id)
+        await in_turn("slot", promised, self._hand_on)
         async with self.begin() as work:
             await work.waitlist.forget(now - KEPT_FOR, now - COUNTED_FOR)
         return len(promised)
@@ -154,6 +153,10 @@ class Waitlisting:
             elif waiting is not None and waiting.state == "waiting":
                 promise(work, slot, waiting, until, now)
         self.nudge()
+
+    async def _hand_on(self, _guild_id: int, slot_ids: Sequence[int]) -> None:
+        for slot_id in slot_ids:
+            await self.hand_on(slot_id)
 
     async def _next(self, slot: Offered) -> int | None:
         """Return whose turn it is: who was not offered this slot yet, may book it, and whom its host matches.
@@ -194,18 +197,19 @@ class Waitlisting:
         work.events.note("waitlisted", waiting.guild_id, waiting.since, waiting.member_id, waiting.request_id)
         return waiting
 
-    async def _end_offer(self, guild_id: int, waiting_id: int) -> None:
+    async def _end_offer(self, guild_id: int, waiting_ids: Sequence[int]) -> None:
+        now = self.clock.now()
         async with self.begin() as work:
             await work.lock(guild_id)
-            waiting = await work.waitlist.hold(waiting_id)
-            if waiting is None or waiting.state != "offered" or waiting.offer_ends_at is None:
-                return
-            now = self.clock.now()
-            slot = await work.office_hours.slot(waiting.slot_id or 0)
-            if slot is not None and await _is_untold(work, waiting, slot):
-                renew(waiting, slot, now)
-            if waiting.offer_ends_at <= now:
-                take_back(waiting, "waiting")
+            held = [await work.waitlist.hold(waiting_id) for waiting_id in waiting_ids]
+            for waiting in held:
+                if waiting is None or waiting.state != "offered" or waiting.offer_ends_at is None:
+                    continue
+                slot = await work.office_hours.slot(waiting.slot_id or 0)
+                if slot is not None and await _is_untold(work, waiting, slot):
+                    renew(waiting, slot, now)
+                if waiting.offer_ends_at <= now:
+                    take_back(waiting, "waiting")
 
     async def _give_up(self, waiting_id: int, user_id: int, becomes: Mapping[str, str]) -> None:
         """Let a place stand elsewhere, by how it stood, and hand on what was offered."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import InvitationState
+from bot.store.members import note_zone
 from models import Invitation, Member, Waiting
 
 
@@ -54,10 +55,13 @@ class AttentionBudget:
         spent = select(asked.c.member_id, *map(since, (1, 2, 7, 14, 30))).group_by(asked.c.member_id).subquery()
         counts = [func.coalesce(column, 0) for column in list(spent.c)[1:]]
         rows = await self._session.execute(select(people, *counts).outerjoin(spent, spent.c.member_id == people.c.id))
-        return {
+        found = {
             member_id: Person(member_id, frozenset(languages), Attention(Rate(rate), *chosen))
             for member_id, languages, rate, *chosen in rows
         }
+        for member_id, person in found.items():
+            note_zone(member_id, person.attention.zone)
+        return found
 
 
 def _asked(people: CTE, since: datetime) -> Subquery:

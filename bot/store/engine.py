@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import Conflict, Unavailable
 from bot.store import files
+from bot.store.reading import Reading, be_strict, is_unreadable
 from bot.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an engine from `create_engine`."""
         self.engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._sessions = async_sessionmaker(engine, class_=Reading, expire_on_commit=False)
         # SQLite has one writer: waiting here in turn beats polling for its lock.
         self._gate: Lock | nullcontext[None] = Lock() if self.is_single_process else nullcontext()
 
@@ -106,6 +107,7 @@ def create_engine(url: str) -> AsyncEngine:
         options["pool_pre_ping"] = True
     engine = create_async_engine(url, **options)
     if engine.dialect.name == "sqlite":
+        be_strict(engine.dialect)
         event.listen(engine.sync_engine, "do_connect", _try_sqlite)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -160,6 +162,9 @@ def translated() -> Iterator[None]:
     except (StaleDataError, exc.IntegrityError) as error:
         raise _conflict(error) from None
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, OSError, sqlite3.Error) as error:
+        if is_unreadable(error):
+            msg = "text that isn't UTF-8"
+            raise ValueError(msg) from None
         raise _unavailable(error) from None
     except exc.DBAPIError as error:
         if error.connection_invalidated or _code(error).startswith(_OUT_OF_REACH):

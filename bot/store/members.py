@@ -3,11 +3,30 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import faults
+from bot.domain.hours import clock_of
 from bot.store.guilds import Guilds
 from models import Member
+
+ZONE = "member.zone"
+"""What is unreadable of somebody whose zone nobody knows here, while all else of them is fine."""
+
+
+def note_zone(member_id: int, zone: str | None) -> None:
+    """Keep in mind whose zone nobody knows here: until it is known again, their hours are read as UTC."""
+    if zone is None or clock_of(zone) is not None:
+        faults.settle(ZONE, member_id)
+    else:
+        faults.note(ZONE, member_id, LookupError())
+
+
+@event.listens_for(Member, "load")
+@event.listens_for(Member, "refresh")
+def _look_at_zone(member: Member, *_context: object) -> None:
+    note_zone(member.id, member.zone)
 
 
 class Members:

@@ -4,11 +4,16 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select, true, update
+from sqlalchemy import Integer, and_, case, cast, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models import OutboxLetter
+
+ENOUGH_ATTEMPTS = 40
+"""Where nothing else says since when a letter was tried; more than a day's."""
+MOST_ATTEMPTS = 1_000_000
+"""Attempts are counted no further: no number in that column may stop the counting of others."""
 
 
 class Outbox:
@@ -93,14 +98,17 @@ class Outbox:
             .execution_options(synchronize_session=False)
         )
 
-    async def claim(
-        self, now: datetime, lease: timedelta, limit: int, key: str | None = None
-    ) -> Sequence[OutboxLetter]:
+    async def those(self, letter_ids: Iterable[int]) -> Sequence[OutboxLetter]:
+        """Return these letters as they are now, oldest first."""
+        wanted = select(OutboxLetter).where(OutboxLetter.id.in_(list(letter_ids))).order_by(OutboxLetter.id)
+        return (await self._session.scalars(wanted.execution_options(populate_existing=True))).all()
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int, key: str | None = None) -> list[int]:
         """Lease up to `limit` letters that are due, oldest first, so that nobody else sends them meanwhile.
 
-        With a `key`, only the letter of that occasion.
+        With a `key`, only the letter of that occasion. Returns their ids, for not all of them may be readable.
         """
-        before = aliased(OutboxLetter)
+        before, attempts = aliased(OutboxLetter), cast(OutboxLetter.attempts, Integer)
         free = (
             select(OutboxLetter.id)
             .where(
@@ -122,12 +130,27 @@ class Outbox:
             .where(OutboxLetter.id.in_(select(free.c.id)))
             .values(
                 leased_until=now + lease,
-                attempts=OutboxLetter.attempts + 1,
+                attempts=case((attempts < MOST_ATTEMPTS, attempts + 1), else_=MOST_ATTEMPTS),
                 first_attempt_at=func.coalesce(OutboxLetter.first_attempt_at, now),
             )
-            .returning(OutboxLetter)
+            .returning(OutboxLetter.id)
         )
-        return sorted(leased.all(), key=lambda letter: letter.id)
+        return sorted(leased.all())
+
+    async def attempts(self, letter_id: int, since: datetime) -> int | None:
+        """Return how often a letter was tried; None where that was often enough, or for long enough, since a moment."""
+        is_over = or_(OutboxLetter.attempts > ENOUGH_ATTEMPTS, OutboxLetter.first_attempt_at < since)
+        wanted = select(OutboxLetter.attempts).where(OutboxLetter.id == letter_id, ~is_over)
+        return await self._session.scalar(wanted)
+
+    async def note(self, letter_id: int, **changes: object) -> None:
+        """Change a letter without reading it, and end its lease."""
+        await self._session.execute(
+            update(OutboxLetter)
+            .where(OutboxLetter.id == letter_id)
+            .values(leased_until=None, **changes)
+            .execution_options(synchronize_session=False)
+        )
 
     async def messages_since(self, guild_id: int, since: datetime) -> frozenset[int]:
         """Return the ids of the messages that a community's letters became since a moment."""

@@ -1,6 +1,7 @@
 """Questions and where they stand."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
@@ -8,6 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState
 from models import Event, HelpInteraction, Member, Question, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A question's thread, and whose answer is looked for in it."""
+
+    guild_id: int
+    request_id: int
+    thread_id: int
+    asker_user_id: int | None
+    """Whose messages are none; None where any reply counts."""
+    since: datetime | None
+    """From when on; None: from the first message."""
 
 
 class Questions:
@@ -91,15 +105,15 @@ class Questions:
             wanted = wanted.where(Question.visibility.in_(READABLE))
         return (await self._session.scalars(wanted.order_by(Question.waiting_since, Question.id))).all()
 
-    async def unanswered(self, since: datetime, limit: int) -> Sequence[tuple[int, datetime]]:
-        """Return (id, since when) of up to `limit` questions that have waited since before a moment, longest first."""
+    async def unanswered(self, since: datetime, limit: int) -> Sequence[tuple[int, int, datetime]]:
+        """Return (guild, id, since when) of up to `limit` questions that have waited that long, longest first."""
         rows = await self._session.execute(
-            select(Question.id, Question.waiting_since)
+            select(Question.guild_id, Question.id, Question.waiting_since)
             .where(Question.state == RequestState.WAITING, Question.waiting_since <= since)
             .order_by(Question.waiting_since, Question.id)
             .limit(limit)
         )
-        return [(row.id, row.waiting_since) for row in rows]
+        return [(row.guild_id, row.id, row.waiting_since) for row in rows]
 
     async def waiting_guilds(self, since: datetime) -> Sequence[int]:
         """Return the communities in which a question has waited since before a moment."""
@@ -173,8 +187,8 @@ class Questions:
             )
         ).all()
 
-    async def archived_in_threads(self, limit: int) -> Sequence[tuple[int, datetime]]:
-        """Return (thread, when it was put away) of up to `limit` unanswered questions, newest first."""
+    async def archived_in_threads(self, limit: int) -> Sequence[Thread]:
+        """Return the threads of up to `limit` questions that were put away unanswered, newest first."""
         put_away = (
             select(func.max(Event.at))
             .where(Event.request_id == Question.id, Event.type == "archived")
@@ -182,27 +196,30 @@ class Questions:
             .label("put_away")
         )
         rows = await self._session.execute(
-            select(Question.thread_id, put_away)
+            select(Question.guild_id, Question.id, Question.thread_id, put_away)
             .where(Question.state == RequestState.ARCHIVED, Question.thread_id.is_not(None))
             .order_by(Question.id.desc())
             .limit(limit)
         )
-        return [(row.thread_id, row.put_away) for row in rows]
+        return [Thread(row.guild_id, row.id, row.thread_id, None, row.put_away) for row in rows]
 
-    async def open_in_threads(self, limit: int) -> Sequence[tuple[int, int, datetime | None]]:
-        """Return (thread, asker's user id, since when) of up to `limit` unanswered questions, newest first.
+    async def open_in_threads(self, limit: int) -> Sequence[Thread]:
+        """Return the threads of up to `limit` unanswered questions, newest first.
 
         Where earlier answers weren't it, another one is waited for since its asker said so.
         """
         said = select(func.max(HelpInteraction.outcome_at)).where(HelpInteraction.request_id == Question.id)
         rows = await self._session.execute(
-            select(Question.thread_id, Member.user_id, said.scalar_subquery().label("since"))
+            select(
+                Question.guild_id, Question.id, Question.thread_id, Member.user_id,
+                said.scalar_subquery().label("since"),
+            )
             .join(Member, Member.id == Question.asker_id)
             .where(Question.state.in_(OPEN_STATES), Question.thread_id.is_not(None))
             .order_by(Question.id.desc())
             .limit(limit)
-        )
-        return [(row.thread_id, row.user_id, row.since) for row in rows]
+        )  # fmt: skip
+        return [Thread(row.guild_id, row.id, row.thread_id, row.user_id, row.since) for row in rows]
 
 
 def is_solved(guild_id: int) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from bot.store.office_hours import OfficeHoursStore
 from bot.store.outbox import Outbox
 from bot.store.questions import Questions
 from bot.store.queue_places import QueuePlaces
+from bot.store.reading import is_of
 from bot.store.referrals import Referrals
 from bot.store.reveals import Reveals
 from bot.store.statements import Statements
@@ -48,6 +49,10 @@ class UnitOfWork:
     async def refresh(self, row: Base) -> None:
         """Read a row as it is now, after waiting for its lock."""
         await self._session.refresh(row)
+
+    async def is_of(self, table: str, row_id: int, guild_id: int) -> bool:
+        """Tell whether a row is a community's; one that says nowhere whose it is, is everybody's."""
+        return await is_of(self._session, table, row_id, guild_id)
 
     async def flush(self) -> None:
         """Send pending changes, so that new rows have their ids."""

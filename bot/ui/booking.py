@@ -1,14 +1,14 @@
 """Free times, bookings and the waitlist as people see them; pure, apart from needing a running event loop."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import discord
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from discord.utils import format_dt
 
+from bot.domain.hours import own_clock
 from bot.services.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
 from bot.services.results import Letter
 from bot.texts import say
@@ -111,9 +111,9 @@ def slot_offer(letter: Letter, locale: str) -> Rendered:
 
 def local_hour(moment: datetime, zone: str | None, locale: str) -> str:
     """Return a moment in words, on the reader's clock and naming it: "Tue, Nov 25, 18:00 (Europe/Paris)"."""
-    own_clock: tzinfo = ZoneInfo(zone) if zone else UTC
-    day, hour = (format_skeleton(each, moment, tzinfo=own_clock, locale=_babel(locale)) for each in ("MMMEd", "Hm"))
-    return f"{day}, {hour} ({zone or 'UTC'})"
+    clock = own_clock(zone)
+    day, hour = (format_skeleton(each, moment, tzinfo=clock, locale=_babel(locale)) for each in ("MMMEd", "Hm"))
+    return f"{day}, {hour} ({clock.key})"
 
 
 def _elsewhere(letter: Letter, locale: str) -> Rendered:

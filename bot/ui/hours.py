@@ -1,11 +1,11 @@
 """Offered time as its host and as everybody sees it; pure, apart from needing a running event loop."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 import discord
 from discord.utils import format_dt
 
+from bot.domain.hours import own_clock
 from bot.services.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
 from bot.services.results import Letter
 from bot.texts import say
@@ -33,7 +33,7 @@ def offer(result: Offer, locale: str) -> Rendered:
         say("offer_time.first", locale, begins=format_dt(result.starts_at, "F"), ends=format_dt(result.ends_at, "t")),
     ]
     if result.own_zone is not None and result.own_zone != result.timetable.zone:
-        own = [f"{each.astimezone(ZoneInfo(result.own_zone)):%H:%M}" for each in (result.starts_at, result.ends_at)]
+        own = [f"{each.astimezone(own_clock(result.own_zone)):%H:%M}" for each in (result.starts_at, result.ends_at)]
         lines.append(say("offer_time.own_clock", locale, begins=own[0], ends=own[1], zone=result.own_zone))
     if result.timetable.rule:
         lines.append(_last(result, locale))

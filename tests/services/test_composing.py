@@ -107,7 +107,8 @@ async def test_a_test_message_and_a_panel_need_no_question(database: Database) -
         _, helper = await a_scene(work)
         await letters.check_messages(work, helper, NOW)
         await letters.post_panel(work, helper.guild_id, NOW)
-        check, panel = [await composed(work, each) for each in await work.outbox.claim(NOW, timedelta(minutes=1), 9)]
+        claimed = await work.outbox.claim(NOW, timedelta(minutes=1), 9)
+        check, panel = [await composed(work, each) for each in await work.outbox.those(claimed)]
     assert (check.kind, check.user_id, check.channel_id) == ("direct_message_check", 88, None)
     assert (panel.kind, panel.user_id, panel.channel_id) == ("panel", None, CHANNEL_ID)
     assert check.question is panel.question is None

@@ -115,7 +115,7 @@ async def test_workers_at_once_never_claim_one_letter_twice(database: Database) 
 
     async def claim() -> list[int]:
         async with database.begin() as work:
-            return [letter.id for letter in await work.outbox.claim(NOW, timedelta(minutes=1), 4)]
+            return await work.outbox.claim(NOW, timedelta(minutes=1), 4)
 
     await asyncio.gather(*(work_until_nothing_is_left() for _ in range(5)))
 

@@ -1,6 +1,5 @@
 """Messages to be sent: written once, leased to one sender, never lost."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,21 +7,16 @@ import pytest
 
 from bot.errors import Conflict
 from bot.store.engine import Database
-from bot.store.outbox import new_nonce
-from models import OutboxLetter
+from bot.store.outbox import ENOUGH_ATTEMPTS, MOST_ATTEMPTS, new_nonce
 from tests.factories import GUILD_ID, NOW, a_guild, a_letter, a_member, a_question
 
 LEASE = timedelta(minutes=2)
 SECOND = timedelta(seconds=1)
 
 
-async def claim(database: Database, now: datetime = NOW, limit: int = 10) -> Sequence[OutboxLetter]:
+async def claim(database: Database, now: datetime = NOW, limit: int = 10) -> list[int]:
     async with database.begin() as work:
         return await work.outbox.claim(now, LEASE, limit)
-
-
-def ids(letters: Sequence[OutboxLetter]) -> list[int]:
-    return [letter.id for letter in letters]
 
 
 @pytest.fixture
@@ -65,7 +59,7 @@ async def test_one_occasion_is_written_once(database: Database, same: dict[str, 
 
 
 async def test_a_claim_leases_what_is_due_oldest_first(database: Database, letters: list[int]) -> None:
-    assert ids(await claim(database, limit=2)) == letters[:2]
+    assert await claim(database, limit=2) == letters[:2]
 
     async with database.read() as work:
         leased = await work.outbox.get(letters[0])
@@ -73,8 +67,9 @@ async def test_a_claim_leases_what_is_due_oldest_first(database: Database, lette
         assert (leased.leased_until, leased.attempts, leased.first_attempt_at) == (NOW + LEASE, 1, NOW)
 
 
-async def test_a_claim_returns_letters_as_they_are_afterwards(database: Database, letters: list[int]) -> None:
-    claimed = await claim(database)
+async def test_letters_are_read_as_a_claim_left_them(database: Database, letters: list[int]) -> None:
+    async with database.begin() as work:
+        claimed = await work.outbox.those(await work.outbox.claim(NOW, LEASE, 10))
     assert [(each.id, each.attempts, each.leased_until) for each in claimed] == [
         (each, 1, NOW + LEASE) for each in letters
     ]
@@ -87,22 +82,23 @@ async def test_a_claim_by_occasion_takes_that_letter_only_and_only_when_it_may_l
         wanted = await a_letter(work, key="wanted")
         await a_letter(work, key="later", due_at=NOW + SECOND)
 
-        assert ids(await work.outbox.claim(NOW, LEASE, 10, "wanted")) == [wanted.id]
-        assert ids(await work.outbox.claim(NOW, LEASE, 10, "wanted")) == []
-        assert ids(await work.outbox.claim(NOW, LEASE, 10, "later")) == []
-        assert ids(await work.outbox.claim(NOW, LEASE, 10, "never")) == []
+        assert await work.outbox.claim(NOW, LEASE, 10, "wanted") == [wanted.id]
+        assert await work.outbox.claim(NOW, LEASE, 10, "wanted") == []
+        assert await work.outbox.claim(NOW, LEASE, 10, "later") == []
+        assert await work.outbox.claim(NOW, LEASE, 10, "never") == []
 
 
 async def test_a_leased_letter_is_nobody_else_s_until_the_lease_ends(database: Database, letters: list[int]) -> None:
     await claim(database)
 
-    assert ids(await claim(database, NOW + LEASE - SECOND)) == []
-    assert ids(await claim(database, NOW + LEASE)) == letters
+    assert await claim(database, NOW + LEASE - SECOND) == []
+    assert await claim(database, NOW + LEASE) == letters
 
 
 async def test_a_second_attempt_remembers_the_first(database: Database, letters: list[int]) -> None:
     await claim(database)
-    again = (await claim(database, NOW + LEASE))[0]
+    async with database.begin() as work:
+        again, *_ = await work.outbox.those(await work.outbox.claim(NOW + LEASE, LEASE, 10))
 
     assert again.id == letters[0]
     assert (again.attempts, again.first_attempt_at, again.leased_until) == (2, NOW, NOW + 2 * LEASE)
@@ -123,13 +119,13 @@ async def test_a_letter_waits_for_the_one_before_it(database: Database) -> None:
         post = await a_letter(work, kind="post")
         after = await a_letter(work, after_id=post.id)
 
-    assert ids(await claim(database)) == [post.id]
+    assert await claim(database) == [post.id]
     async with database.begin() as work:
         sent = await work.outbox.get(post.id)
         assert sent is not None
         sent.sent_at, sent.due_at = NOW, None
 
-    assert ids(await claim(database)) == [after.id]
+    assert await claim(database) == [after.id]
 
 
 async def test_a_letter_behind_one_that_was_given_up_stays(database: Database) -> None:
@@ -138,7 +134,7 @@ async def test_a_letter_behind_one_that_was_given_up_stays(database: Database) -
         post = await a_letter(work, due_at=None, failure="forbidden")
         await a_letter(work, after_id=post.id)
 
-    assert ids(await claim(database)) == []
+    assert await claim(database) == []
 
 
 async def test_waiting_counts_what_is_due_and_what_was_tried_again(database: Database, letters: list[int]) -> None:
@@ -196,7 +192,7 @@ async def test_what_was_to_follow_is_given_up_and_says_nothing_any_more(database
 async def test_nothing_waits_in_an_empty_outbox(database: Database) -> None:
     async with database.read() as work:
         assert await work.outbox.waiting(NOW, GUILD_ID) == (0, 0)
-    assert ids(await claim(database)) == []
+    assert await claim(database) == []
 
 
 async def test_a_letter_goes_with_its_request(database: Database) -> None:
@@ -224,7 +220,7 @@ async def test_ending_leases_frees_what_was_on_its_way(database: Database) -> No
         assert await work.outbox.claim(NOW, LEASE, 5)
         assert not await work.outbox.claim(NOW, LEASE, 5)
         await work.outbox.end_leases()
-        assert [each.id for each in await work.outbox.claim(NOW, LEASE, 5)] == [letter.id]
+        assert await work.outbox.claim(NOW, LEASE, 5) == [letter.id]
 
 
 async def test_messages_since_a_moment_are_those_of_one_community_that_arrived(database: Database) -> None:
@@ -252,3 +248,22 @@ async def test_only_a_letter_that_still_waits_is_found(database: Database) -> No
         assert await work.outbox.find_waiting(GUILD_ID, "digest") is waiting
         assert await work.outbox.find_waiting(GUILD_ID, "digest", member.id) is theirs
         assert await work.outbox.find_waiting(GUILD_ID + 1, "digest") is None
+
+
+async def test_no_number_of_attempts_stops_the_counting_of_others(database: Database, letters: list[int]) -> None:
+    async with database.begin() as work:
+        await work.outbox.note(letters[0], attempts=2**31 - 1)
+    async with database.begin() as work:
+        claimed = await work.outbox.those(await work.outbox.claim(NOW, LEASE, 10))
+    assert [each.attempts for each in claimed] == [MOST_ATTEMPTS, 1, 1]
+
+
+async def test_a_letter_was_tried_often_enough_after_a_day_or_where_nothing_says_since_when_after_forty_times(
+    database: Database, letters: list[int]
+) -> None:
+    fresh, old, often = letters
+    async with database.begin() as work:
+        await work.outbox.note(fresh, attempts=3, first_attempt_at=NOW)
+        await work.outbox.note(old, attempts=3, first_attempt_at=NOW - SECOND)
+        await work.outbox.note(often, attempts=ENOUGH_ATTEMPTS + 1)
+        assert [await work.outbox.attempts(each, NOW) for each in letters] == [3, None, None]

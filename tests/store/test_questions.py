@@ -7,6 +7,7 @@ from sqlalchemy import Select
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState
 from bot.store.engine import Database
+from bot.store.questions import Thread
 from bot.store.unit_of_work import UnitOfWork
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_part, a_question, a_statement, an_invitation
 
@@ -69,8 +70,9 @@ async def test_threads_of_unanswered_questions_come_newest_first(database: Datab
         await a_question(work, asker)
 
     async with database.read() as work:
-        assert await work.questions.open_in_threads(10) == [(2, 77, None), (1, 77, None)]
-        assert await work.questions.open_in_threads(1) == [(2, 77, None)]
+        found = await work.questions.open_in_threads(10)
+        assert [(each.thread_id, each.asker_user_id, each.since) for each in found] == [(2, 77, None), (1, 77, None)]
+        assert await work.questions.open_in_threads(1) == found[:1]
 
 
 async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its_asker_said_so(
@@ -82,7 +84,7 @@ async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its
             await a_part(work, question, await a_helper(work), outcome="not_yet", outcome_at=NOW + days * DAY)
 
     async with database.read() as work:
-        assert await work.questions.open_in_threads(10) == [(1, 77, NOW + 2 * DAY)]
+        assert await work.questions.open_in_threads(10) == [Thread(GUILD_ID, question.id, 1, 77, NOW + 2 * DAY)]
 
 
 class TestDue:
@@ -173,7 +175,7 @@ class TestWaiting:
 
         async with database.read() as work:
             since = NOW - 2 * DAY
-            expected = [(older.id, NOW - 3 * DAY), (newer.id, since)]
+            expected = [(GUILD_ID + 1, older.id, NOW - 3 * DAY), (GUILD_ID, newer.id, since)]
             assert await work.questions.unanswered(since, 10) == expected
             assert await work.questions.unanswered(since, 1) == expected[:1]
             assert sorted(await work.questions.waiting_guilds(since)) == [GUILD_ID, GUILD_ID + 1]
@@ -221,7 +223,8 @@ async def test_what_was_put_away_comes_newest_first_with_when_it_was_last(databa
 
     async with database.read() as work:
         put_away = await work.questions.archived_in_threads(10)
-        assert put_away == [(2, NOW - 2 * DAY), (1, NOW - DAY)]
+        assert [(each.thread_id, each.since) for each in put_away] == [(2, NOW - 2 * DAY), (1, NOW - DAY)]
+        assert {each.asker_user_id for each in put_away} == {None}
         assert await work.questions.archived_in_threads(1) == put_away[:1]
 
 

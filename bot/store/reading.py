@@ -1,0 +1,129 @@
+"""Reading rows that somebody else may have written: what can't be read is left out, and noted, and the rest is there.
+
+SQLite keeps any value in any column. PostgreSQL keeps moments that Python has no word for.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Dialect, Executable, Result, Row, Select, Table, exc, func, inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Enum, Float, Integer, String
+
+from bot import faults
+from models import Base
+
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
+"""What a value turns into that isn't what its column holds."""
+_Rows = list[Row[*tuple[Any, ...]]]
+
+
+class Reading(AsyncSession):
+    """A session whose lists leave out what can't be read; a single row that can't be is an error as ever."""
+
+    async def execute(
+        self,
+        statement: Executable,
+        params: Any = None,  # noqa: ANN401 - as SQLAlchemy has it
+        **options: Any,  # noqa: ANN401
+    ) -> Result[*tuple[Any, ...]]:
+        """Do as SQLAlchemy does, with all rows read by the end.
+
+        Where one can't be, the others are found by halves: O(log n) more statements for each.
+        """
+        try:
+            result = await super().execute(statement, params, **options)
+            return result.freeze()() if isinstance(statement, Select) else result
+        except (*UNREADABLE, exc.OperationalError) as error:
+            if not isinstance(statement, Select) or not is_unreadable(error):
+                raise
+        nothing = (await super().execute(statement.limit(0), params, **options)).freeze()
+        total = await self.scalar(select(func.count()).select_from(statement.subquery())) or 0
+        return nothing.with_new_rows(await self._halves(statement, 0, total))()
+
+    async def _halves(self, statement: Select[*tuple[Any, ...]], start: int, count: int) -> _Rows:
+        try:
+            some = await super().execute(statement.offset(start).limit(count))
+            return list(some.all())
+        except (*UNREADABLE, exc.OperationalError) as error:
+            if not is_unreadable(error):
+                raise
+            if count <= 1:
+                await self._note(statement.offset(start).limit(count), error)
+                return []
+        half = count // 2
+        first = await self._halves(statement, start, half)
+        return first + await self._halves(statement, start + half, count - half)
+
+    async def _note(self, statement: Select[*tuple[Any, ...]], error: Exception) -> None:
+        key = _key_of(statement)
+        row_id = await self.scalar(statement.with_only_columns(key, maintain_column_froms=True))
+        table: Table = next(iter(key.base_columns)).table
+        faults.note(table.name, row_id or 0, error)
+
+
+def is_unreadable(error: Exception) -> bool:
+    """Tell whether a value was at fault, and not the database."""
+    # sqlite3 says so, without a code, of text that isn't UTF-8.
+    is_undecodable = isinstance(error, exc.OperationalError) and "Could not decode to UTF-8" in str(error.orig)
+    return is_undecodable or isinstance(error, UNREADABLE)
+
+
+def _key_of(statement: Select[*tuple[Any, ...]]) -> ColumnElement[int]:
+    """Return the column that tells a query's rows apart: the first of the first thing that is selected."""
+    first = statement.column_descriptions[0]
+    key: ColumnElement[int] = inspect(first["entity"]).primary_key[0] if first["entity"] else first["expr"]
+    return key
+
+
+async def is_of(session: AsyncSession, table_name: str, row_id: int, guild_id: int) -> bool:
+    """Tell whether a row is a community's; one that says nowhere whose it is, is everybody's."""
+    table = Base.metadata.tables[table_name]
+    (key, *_) = table.primary_key
+    if await session.scalar(select(key).where(key == row_id).limit(1)) is None:
+        return False
+    try:
+        return await session.scalar(_guild_of(table, [row_id])) in {guild_id, None}
+    except UNREADABLE:
+        return True
+
+
+def _guild_of(table: Table, ids: Select[int] | list[int]) -> Select[int]:
+    """Return the query for whose rows these are, along whatever they belong to."""
+    (key, *_) = table.primary_key
+    is_wanted = key.in_(ids)
+    links = sorted((each for each in table.foreign_keys if not each.parent.nullable), key=lambda each: each.parent.name)
+    if "guild_id" in table.columns or not links:
+        return select(table.columns.get("guild_id", key)).where(is_wanted)
+    return _guild_of(links[0].column.table, select(links[0].parent).where(is_wanted))
+
+
+def be_strict(dialect: Dialect) -> None:
+    """Let SQLite refuse to read, as PostgreSQL refuses to keep, what isn't what its column holds."""
+    strict = {Enum: Enum, Integer: _Whole, Float: _Number, String: _Words}
+    dialect.colspecs = {**dialect.colspecs, **strict}
+
+
+def _only(*kinds: type) -> Callable[[Any], Any]:
+    def process(value: object) -> object:
+        if value is not None and type(value) not in kinds:
+            msg = "another kind of value than the column's"
+            raise TypeError(msg)
+        return value
+
+    return process
+
+
+class _Whole(Integer):
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _only(int)
+
+
+class _Number(Float[float]):
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _only(float, int)
+
+
+class _Words(String):
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _only(str)
