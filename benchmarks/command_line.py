@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import asking, booking, calendars, ranking, reindexing, simulating, starting, sweeping
+from benchmarks import asking, booking, calendars, ranking, reindexing, simulating, starting, stepping, sweeping
 from benchmarks.figures import Figure, table
 from bot.log import configure_logging
 
@@ -19,6 +19,7 @@ MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "simulating": simulating.measure,
     "sustaining": asking.measure_sustaining,
     "starting": starting.measure,
+    "stepping": stepping.measure,
     "sweeping": sweeping.measure,
 }
 

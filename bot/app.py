@@ -28,7 +28,7 @@ from bot.services.blocking import Blocking
 from bot.services.booking import Booking
 from bot.services.browsing import Browsing
 from bot.services.claiming import Claiming
-from bot.services.community import read_community
+from bot.services.community import read_community, warm
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.diagnosing import Diagnosing
@@ -200,6 +200,7 @@ def point_discord_at(base: str) -> None:
 async def _sweep_once_ready(app: App) -> None:
     await app.client.wait_until_ready()
     set_apart()
+    spawn("warm", warm(app.database.read, app.use_cases.reindexing.router, {each.id for each in app.client.guilds}))
     async with scheduled(app.sweeps):
         await asyncio.Event().wait()
 

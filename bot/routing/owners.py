@@ -1,12 +1,14 @@
 """Rows that belong to owners, those of one owner together, and what rows say of their owners."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from itertools import compress
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.routing.ports import Ids, Vectors
+from bot.routing.ports import Flags, Ids, Vectors
 
 _TOP = 3
 _DECIMALS = 5
@@ -14,6 +16,8 @@ _ALIKE = 1e-6
 """Scores that differ by less are the same."""
 
 Places = npt.NDArray[np.int32]
+_Any = TypeVar("_Any", bound=np.generic)
+_Item = TypeVar("_Item")
 _Float = TypeVar("_Float", bound=np.floating[Any])
 
 
@@ -49,6 +53,11 @@ class Owners:
         return len(self.ids)
 
     @property
+    def count(self) -> int:
+        """Count the rows."""
+        return len(self.of_rows)
+
+    @property
     def of_each_row(self) -> Ids:
         """int64[n], each row's owner."""
         return self.ids[self.of_rows]
@@ -82,6 +91,72 @@ class Owners:
             return Top(rows, rows, rows)
         mean: Vectors = (sum(highest[1:], start=highest[0]) + (_TOP - len(highest)) * neutral) / np.float32(_TOP)
         return Top(rows, mean, highest[0])
+
+
+class Rows(Protocol):
+    """Texts by owner and id, in that order."""
+
+    @property
+    def owners(self) -> Owners:
+        """Whom the rows belong to."""
+
+    @property
+    def text_ids(self) -> Ids:
+        """Return int64[n]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weave:
+    """How what is kept of some rows, and all of some others, come together by owner and text."""
+
+    is_kept: Flags
+    """bool[n]"""
+    is_owner_kept: Flags
+    """bool[m]"""
+    places: Ids
+    """int64[kept + k], where each row goes: those that are kept, then the others"""
+    owner_places: Ids
+    """int64[owners], the same of their owners"""
+    owners: Owners
+
+    @classmethod
+    def of(cls, before: Rows, fresh: Rows, replaced: Collection[int]) -> Self:
+        """Put one's rows in place of everything that these owners had among the other's."""
+        gone = np.fromiter(replaced, dtype=np.int64)
+        is_owner_kept = ~np.isin(before.owners.ids, gone)
+        is_kept = is_owner_kept[before.owners.of_rows]
+        owner_ids = np.concatenate((before.owners.of_each_row[is_kept], fresh.owners.of_each_row))
+        order = np.lexsort((np.concatenate((before.text_ids[is_kept], fresh.text_ids)), owner_ids))
+        owner_order = np.argsort(np.concatenate((before.owners.ids[is_owner_kept], fresh.owners.ids)))
+        return cls(is_kept, is_owner_kept, _inverse(order), _inverse(owner_order), Owners.of(owner_ids[order]))
+
+    def of_rows(self, before: npt.NDArray[_Any], fresh: npt.NDArray[_Any]) -> npt.NDArray[_Any]:
+        """Weave a column, or a matrix, of both."""
+        return _woven(before[self.is_kept], fresh, self.places)
+
+    def of_owners(self, before: npt.NDArray[_Any], fresh: npt.NDArray[_Any]) -> npt.NDArray[_Any]:
+        """Weave what is known of the owners of both."""
+        return _woven(before[self.is_owner_kept], fresh, self.owner_places)
+
+    def listed(self, before: Sequence[_Item], fresh: Sequence[_Item]) -> list[_Item]:
+        """Weave a list of both."""
+        both = [*compress(before, self.is_kept.tolist()), *fresh]
+        woven = list(both)
+        for place, each in zip(self.places.tolist(), both, strict=True):
+            woven[place] = each
+        return woven
+
+
+def _inverse(order: Ids) -> Ids:
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places
+
+
+def _woven(before: npt.NDArray[_Any], fresh: npt.NDArray[_Any], places: Ids) -> npt.NDArray[_Any]:
+    woven = np.empty((len(places), *before.shape[1:]), dtype=before.dtype)
+    woven[places[: len(before)]], woven[places[len(before) :]] = before, fresh
+    return woven
 
 
 def standardised(scores: npt.NDArray[_Float]) -> npt.NDArray[_Float]:

@@ -12,7 +12,10 @@ import numpy.typing as npt
 from bot.errors import Unavailable
 
 Vectors = npt.NDArray[np.float32]
+LONGEST = 2.0
+"""No number of a vector of unit length is so large."""
 Ids = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Unreadable(Unavailable):
@@ -158,6 +161,15 @@ class Likeness:
 def to_bytes(vector: Vectors) -> bytes:
     """Pack float32[d] as the tables keep it: little-endian whatever the machine."""
     return vector.astype("<f4").tobytes()
+
+
+def readable(packed: bytes) -> Vectors | None:
+    """Unpack a vector as `to_vector` does; None where it is damaged."""
+    if not packed or len(packed) % 4:
+        return None
+    vector = to_vector(packed)
+    # Not a number is not below anything.
+    return vector if (np.abs(vector) < LONGEST).all() else None
 
 
 def to_vector(packed: bytes) -> Vectors:

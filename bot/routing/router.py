@@ -1,13 +1,15 @@
 """From a question's words to the people who could help, whichever models are there to read them."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 import numpy as np
+import structlog
 
 from bot.routing.activity import Activity, Numbers
 from bot.routing.fusion import fusion_for
@@ -25,17 +27,22 @@ from bot.routing.ports import (
     StoredText,
     Vectors,
     WarmingEmbedder,
-    to_vector,
+    readable,
 )
 from bot.routing.reading import Reading
 from bot.routing.turns import Turns
+from bot.tasks import describe
+
+log = structlog.get_logger(__name__)
 
 _Result = TypeVar("_Result")
 
 _INLINE_ROWS = 500
 """Texts up to which sorting and searching stay in the event loop: about 1 ms, and a sweep ranks for many questions."""
 _INLINE_CHANGED = 100
-"""Texts up to which their words are indexed anew in the event loop: about 10 ms."""
+"""Texts up to which an index is made in the event loop: about 10 ms."""
+MOST_TEXTS = 100_000
+"""Texts kept in memory, about 2 KB each; of more, the communities go in which nobody asked for longest."""
 _ENGLISH, _OTHER = (1.0, 0.5), (0.25, 1.0)
 """What the English and the multilingual model count for a question in English, and in any other language.
 Source: `python -m benchmarks.routing`, tasks topics, xquestions and related."""
@@ -77,7 +84,8 @@ class _Books:
             if self.replaced:
                 replaced = dict(self.replaced)
                 texts = [one for some in replaced.values() for one in some]
-                index = await _beside(len(index) + len(texts), lambda: index.replace(replaced, texts), _INLINE_CHANGED)
+                change = partial(index.replace, replaced, texts)
+                index = await _beside(len(index) + len(texts), change, _INLINE_CHANGED)
                 self.index = index
                 _remove_done(self.replaced, replaced)
             return index
@@ -96,6 +104,17 @@ class _Shelf:
     is_loaded: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def __len__(self) -> int:
+        """Count the texts that are in memory."""
+        return sum(len(books.index) for books in (self.helpers, self.solved) if books.index)
+
+    async def take_over_answers(self) -> None:
+        """Count the answers that came; one that comes meanwhile is left for the next time."""
+        new = tuple(self.answers)
+        if new:
+            self.activity = await _beside(len(self.activity), lambda: self.activity.add(new))
+            del self.answers[: len(new)]
+
 
 @dataclass(frozen=True, slots=True)
 class Router:
@@ -104,8 +123,11 @@ class Router:
     english: WarmingEmbedder | None
     multilingual: MultilingualEmbedder | None
     source: CommunitySource
+    most_texts: int = MOST_TEXTS
+    """Texts kept in memory; the community that was used last stays, however many it has."""
     _turns: Turns = field(default_factory=Turns, init=False, repr=False)
-    _shelves: dict[int, _Shelf] = field(default_factory=dict, init=False, repr=False)
+    _shelves: OrderedDict[int, _Shelf] = field(default_factory=OrderedDict, init=False, repr=False)
+    """The one used last at the end."""
 
     @property
     def encoders(self) -> tuple[WarmingEmbedder, ...]:
@@ -162,7 +184,7 @@ class Router:
             order = order[:limit]
             return _matches(scores, order, expertise, availability)
 
-        return await _beside(len(index), ranked)
+        return await _beside(len(index) + len(activity), ranked)
 
     async def similar(self, guild_id: int, query: Query, *, limit: int | None = None) -> list[Likeness]:
         """List the earlier questions that were answered, most alike first, the older one first where two are equal."""
@@ -198,15 +220,45 @@ class Router:
         """Drop what was read of a guild; the next question reads it again."""
         self._shelves.pop(guild_id, None)
 
+    async def warm(self, guild_ids: Iterable[int]) -> None:
+        """Read these guilds, those first that matter most, as long as there is room; none is used by it."""
+        for guild_id in guild_ids:
+            if guild_id in self._shelves:
+                continue
+            if sum(map(len, self._shelves.values())) >= self.most_texts:
+                return
+            try:
+                await self._read(guild_id)
+            except Exception as error:  # noqa: BLE001 - one that can't be read leaves the others to be warmed
+                log.error("not_warmed", **describe(error))
+            if guild_id in self._shelves:
+                self._shelves.move_to_end(guild_id, last=False)
+            self._make_room()
+
     async def _shelf(self, guild_id: int) -> _Shelf:
+        shelf = await self._read(guild_id)
+        if guild_id in self._shelves:
+            self._shelves.move_to_end(guild_id)
+        self._make_room()
+        return shelf
+
+    async def _read(self, guild_id: int) -> _Shelf:
         shelf = self._shelves.setdefault(guild_id, _Shelf())
         async with shelf.lock:
             if not shelf.is_loaded:
                 await _fill(shelf, await self.source(guild_id))
-            if shelf.answers:
-                shelf.activity = shelf.activity.add(shelf.answers)
-                shelf.answers.clear()
+            await shelf.take_over_answers()
         return shelf
+
+    def _make_room(self) -> None:
+        """Forget the guilds that were used longest ago, until the rest fits; never the last, nor one that is read."""
+        texts = sum(map(len, self._shelves.values()))
+        for guild_id, shelf in list(self._shelves.items())[:-1]:
+            if texts <= self.most_texts:
+                return
+            if shelf.is_loaded:
+                texts -= len(shelf)
+                self.forget(guild_id)
 
     def _scoring(self, shelf: _Shelf, index: Index, query: Query) -> Callable[[], Scores]:
         """Return what compares a question with an index; it may run beside the event loop."""
@@ -241,21 +293,36 @@ class Router:
 
 
 async def _fill(shelf: _Shelf, community: Community) -> None:
-    for books, texts in ((shelf.helpers, community.statements), (shelf.solved, community.solved)):
-        books.index = await _beside(len(texts), partial(Index.build, texts), _INLINE_CHANGED)
-    shelf.activity = Activity.build(community.answers)
-    for vectors in community.asked:
-        _add(shelf.centres, {model_id: to_vector(vector) for model_id, vector in vectors.items()})
+    """Make everything that a guild's questions are compared with; what is told meanwhile stays beside it."""
+
+    def made() -> tuple[Index, Index, Activity, dict[str, _Centre]]:
+        centres: dict[str, _Centre] = {}
+        for vectors in community.asked:
+            read = ((model_id, readable(vector)) for model_id, vector in vectors.items())
+            _add(centres, {model_id: vector for model_id, vector in read if vector is not None})
+        return (
+            Index.build(community.statements),
+            Index.build(community.solved),
+            Activity.build(community.answers),
+            centres,
+        )
+
+    rows = max(map(len, (community.statements, community.solved, community.answers, community.asked)))
+    helpers, solved, shelf.activity, centres = await _beside(rows, made, _INLINE_CHANGED)
+    shelf.helpers.index, shelf.solved.index = helpers, solved
+    for model_id, noted in shelf.centres.items():
+        _add(centres, {model_id: noted.total}, noted.count)
+    shelf.centres = centres
     shelf.is_loaded = True
 
 
-def _add(centres: dict[str, _Centre], vectors: Mapping[str, Vectors]) -> None:
+def _add(centres: dict[str, _Centre], vectors: Mapping[str, Vectors], count: int = 1) -> None:
     for model_id, vector in vectors.items():
         centre = centres.get(model_id)
         if centre is None or centre.total.shape != vector.shape:
-            centres[model_id] = _Centre(vector.copy(), 1)
+            centres[model_id] = _Centre(vector.copy(), count)
         else:
-            centre.total, centre.count = centre.total + vector, centre.count + 1
+            centre.total, centre.count = centre.total + vector, centre.count + count
 
 
 def _centred(

@@ -1,21 +1,22 @@
 """One encoder's vectors of many texts, at half the size: bfloat16 in memory, float32 in every computation."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.routing.owners import Owners
-from bot.routing.ports import Vectors
+from bot.routing.owners import Owners, Weave
+from bot.routing.ports import LONGEST, Flags, Vectors
 
 Halves = npt.NDArray[np.uint16]
-Flags = npt.NDArray[np.bool_]
 
 _BLOCK = 2_048
 """Rows unpacked at once: they stay in the processor's cache, so that half the memory costs no time."""
 _ROUNDING, _BITS = np.uint32(0x8000), np.uint32(16)
+_BYTES = 4
 _DECIMALS = 5
 """Equal rows can differ in their last bits by their place in the matrix; without rounding that would decide ties."""
 
@@ -28,22 +29,68 @@ class Rows:
     """uint16[n, d]; zeros where the encoder hasn't read the text"""
     is_known: Flags = field(repr=False)
     """bool[n]"""
+    odd: Mapping[int, bytes] = field(repr=False, default_factory=dict)
+    """By row, vectors that are no use: shorter or longer than most, in case they become most, or out of range."""
 
     @classmethod
     def pack(cls, stored: Sequence[bytes | None]) -> Self:
-        """Take vectors as the tables hold them; none, or one shorter or longer than most, is unknown."""
-        lengths = [len(vector) for vector in stored if vector]
-        length = max(set(lengths), key=lambda each: (lengths.count(each), each), default=0)
-        known = [vector for vector in stored if vector and len(vector) == length]
-        is_known = np.asarray([bool(vector) and len(vector or b"") == length for vector in stored], dtype=bool)
-        halves = np.zeros((len(stored), length // 4), dtype=np.uint16)
-        bits = np.frombuffer(b"".join(known), dtype="<u4").reshape(len(known), length // 4)
-        halves[is_known] = (bits + _ROUNDING) >> _BITS
-        return cls(halves, is_known)
+        """Take vectors as the tables hold them.
+
+        None is unknown; so is one shorter or longer than most, and one with numbers that no unit vector has.
+        """
+        whole = [vector if vector and not len(vector) % _BYTES else None for vector in stored]
+        times = Counter(len(vector) for vector in whole if vector)
+        length = max(times, key=lambda each: (times[each], each), default=0)
+        known = [row for row, vector in enumerate(whole) if vector and len(vector) == length]
+        bits = np.frombuffer(b"".join(whole[row] or b"" for row in known), dtype="<u4")
+        bits = bits.reshape(len(known), length // _BYTES)
+        # Not a number is not below anything.
+        is_unit = (np.abs(bits.view("<f4")) < LONGEST).all(axis=1)
+        halves = np.zeros((len(stored), length // _BYTES), dtype=np.uint16)
+        is_known = np.zeros(len(stored), dtype=bool)
+        rows = np.asarray(known, dtype=np.int64)[is_unit]
+        halves[rows], is_known[rows] = (bits[is_unit] + _ROUNDING) >> _BITS, True
+        odd = {row: vector for row, vector in enumerate(whole) if vector and not is_known[row]}
+        return cls(halves, is_known, odd)
+
+    @classmethod
+    def none(cls, count: int) -> Self:
+        """Return rows of which none is known."""
+        return cls(np.zeros((count, 0), dtype=np.uint16), np.zeros(count, dtype=bool))
 
     def unpack(self) -> Vectors:
         """Return float32[n, d]."""
         return (self.halves.astype(np.uint32) << _BITS).view(np.float32)
+
+    def stored(self) -> list[bytes | None]:
+        """Return the rows as `pack` takes them."""
+        vectors: list[bytes | None] = [
+            vector.tobytes() if is_known else None
+            for vector, is_known in zip(self.unpack().astype("<f4"), self.is_known.tolist(), strict=True)
+        ]
+        for row, vector in self.odd.items():
+            vectors[row] = vector
+        return vectors
+
+    def chosen(self, is_chosen: Flags) -> Self:
+        """Return only these rows, bool[n], without the odd ones."""
+        return type(self)(self.halves[is_chosen], self.is_known[is_chosen])
+
+    def is_alike(self, other: Self) -> bool:
+        """Tell whether neither holds vectors that could change which length is the usual one."""
+        lengths = {each.halves.shape[1] for each in (self, other) if each.is_known.any()}
+        return len(lengths) <= 1 and not self.odd and not other.odd
+
+    def joined(self, other: Self, weave: Weave) -> Self:
+        """Return what is kept of these and all of the other's, which are alike."""
+        length = max(each.halves.shape[1] for each in (self, other))
+        halves = weave.of_rows(self._widened(length), other._widened(length))
+        return type(self)(halves, weave.of_rows(self.is_known, other.is_known))
+
+    def _widened(self, length: int) -> Halves:
+        """Return uint16[n, length] of rows that are so long, or that none is known of."""
+        is_so_long = self.halves.shape[1] == length
+        return self.halves if is_so_long else np.zeros((len(self.halves), length), dtype=np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +102,8 @@ class Space:
     """float32[m], of the mean of each owner's vectors; 1 where there are none"""
     counts: Vectors = field(repr=False)
     """float32[m], known rows of each owner"""
-    mean: Vectors = field(repr=False)
-    """float32[d], of all known vectors"""
+    total: npt.NDArray[np.float64] = field(repr=False)
+    """float64[d], of all known vectors: exact, in whatever order they came"""
 
     @classmethod
     def build(cls, rows: Rows, owners: Owners) -> Self:
@@ -65,8 +112,38 @@ class Space:
         counts = owners.sums(rows.is_known.astype(np.float32))
         lengths = np.linalg.norm(owners.sums(vectors), axis=1) / np.maximum(counts, 1)
         lengths[lengths == 0] = 1
-        mean = vectors.sum(axis=0) / max(int(rows.is_known.sum()), 1)
-        return cls(rows, lengths.astype(np.float32), counts, mean.astype(np.float32))
+        return cls(rows, lengths.astype(np.float32), counts, vectors.sum(axis=0, dtype=np.float64))
+
+    @classmethod
+    def none(cls, owners: Owners) -> Self:
+        """Return a space of which no row is known."""
+        none = np.zeros(len(owners), dtype=np.float32)
+        return cls(Rows.none(owners.count), none + 1, none, np.zeros(0, dtype=np.float64))
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no text was read."""
+        return not (self.rows.is_known.any() or self.rows.odd)
+
+    def joined(self, fresh: Self, weave: Weave) -> Self:
+        """Return what is kept of this space and all of the other, measured anew only where it is fresh."""
+        if not self.rows.is_alike(fresh.rows):
+            stored = weave.listed(self.rows.stored(), fresh.rows.stored())
+            return type(self).build(Rows.pack(stored), weave.owners)
+        gone = self.rows.chosen(~weave.is_kept).unpack()
+        rows = self.rows.joined(fresh.rows, weave)
+        totals = [each for each in (self.total, -gone.sum(axis=0, dtype=np.float64), fresh.total) if len(each)]
+        return type(self)(
+            rows,
+            weave.of_owners(self.lengths, fresh.lengths),
+            weave.of_owners(self.counts, fresh.counts),
+            np.sum(totals, axis=0) if totals else self.total,
+        )
+
+    @property
+    def mean(self) -> Vectors:
+        """float32[d], of all known vectors."""
+        return (self.total / max(int(self.rows.is_known.sum()), 1)).astype(np.float32)
 
     def profiles(self, sums: Vectors) -> Vectors:
         """Turn each owner's summed cosines, float32[m], into the cosine with the mean of their vectors.

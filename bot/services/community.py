@@ -1,12 +1,14 @@
 """What routing knows of a community: read from the tables, and told what changed after each commit."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.lifecycle import ANSWERED_STATES, READABLE
 from bot.routing.ports import Answered, Community, StoredText
 from bot.routing.router import Router
-from bot.store.statements import Weighed
+from bot.services.ports import Begin
+from bot.store.statements import Searched
 from bot.store.unit_of_work import UnitOfWork
 from models import Question
 
@@ -36,16 +38,30 @@ class News:
 
 
 async def read_community(work: UnitOfWork, guild_id: int) -> Community:
-    """Return all that routing needs of a community."""
+    """Return all that routing needs of a community, whose rows become texts in a thread."""
+    statements = await work.statements.searchable(guild_id)
     statement_vectors = await work.statement_vectors.of(work.statements.searchable_ids(guild_id))
+    solved = await work.questions.solved_texts(guild_id)
     question_vectors = await work.question_vectors.of(work.questions.solved_ids(guild_id))
     asked = await work.question_vectors.of(work.questions.latest_ids(guild_id, RECENT_QUESTIONS))
-    return Community(
-        statements=_stored(await work.statements.searchable(guild_id), statement_vectors),
-        solved=[_solved(each, question_vectors) for each in await work.questions.solved(guild_id)],
-        answers=[Answered(member_id, at) for member_id, at in await work.help_interactions.answers(guild_id)],
-        asked=list(asked.values()),
-    )
+    answers = await work.help_interactions.answers(guild_id)
+
+    def community() -> Community:
+        return Community(
+            statements=_stored(statements, statement_vectors),
+            solved=[_solved(*each, question_vectors) for each in solved],
+            answers=[Answered(member_id, at) for member_id, at in answers],
+            asked=list(asked.values()),
+        )
+
+    return await asyncio.to_thread(community)
+
+
+async def warm(read: Begin, router: Router, guild_ids: Collection[int]) -> None:
+    """Read these communities before anybody asks there, those first where somebody asked last."""
+    async with read() as work:
+        recent = await work.guilds.recent()
+    await router.warm([each for each in recent if each in guild_ids])
 
 
 async def offer_of(work: UnitOfWork, guild_id: int, member_id: int) -> list[StoredText]:
@@ -67,23 +83,16 @@ async def news_of(
     return News(
         guild_id=question.guild_id,
         offers={each: await offer_of(work, question.guild_id, each) for each in member_ids},
-        solved={question.id: _solved(question, vectors) if is_solved else None},
+        solved={question.id: _solved(question.id, question.text, vectors) if is_solved else None},
         answer=answer,
     )
 
 
-def _stored(statements: Sequence[Weighed], vectors: Mapping[int, Mapping[str, bytes]]) -> list[StoredText]:
+def _stored(statements: Sequence[Searched], vectors: Mapping[int, Mapping[str, bytes]]) -> list[StoredText]:
     return [
-        StoredText(
-            each.statement.id,
-            each.statement.member_id,
-            each.statement.text,
-            vectors.get(each.statement.id, {}),
-            each.weight,
-        )
-        for each in statements
+        StoredText(each.id, each.member_id, each.text, vectors.get(each.id, {}), each.weight) for each in statements
     ]
 
 
-def _solved(question: Question, vectors: Mapping[int, Mapping[str, bytes]]) -> StoredText:
-    return StoredText(question.id, question.id, question.text, vectors.get(question.id, {}))
+def _solved(question_id: int, text: str, vectors: Mapping[int, Mapping[str, bytes]]) -> StoredText:
+    return StoredText(question_id, question_id, text, vectors.get(question_id, {}))

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.domain.attention import PAUSED_AFTER
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, WITHIN, Policy
-from bot.routing.ports import Match, Query, to_bytes, to_vector
+from bot.routing.ports import Match, Query, readable, to_bytes
 from bot.routing.router import Router
 from bot.services import letters
 from bot.services.ports import Begin, Nudge
@@ -97,9 +97,9 @@ class Inviting:
     def _kept_query(self, question: Question, stored: dict[str, bytes]) -> Query | None:
         """Return a question as it was encoded, or None where a wanted model hasn't read it."""
         is_unclear = question.is_english is None and self.router.multilingual is not None
-        if is_unclear or any(encoder.model_id not in stored for encoder in self.router.encoders):
+        vectors = {model_id: vector for model_id, each in stored.items() if (vector := readable(each)) is not None}
+        if is_unclear or any(encoder.model_id not in vectors for encoder in self.router.encoders):
             return None
-        vectors = {model_id: to_vector(vector) for model_id, vector in stored.items()}
         return Query(question.text, vectors, is_english=question.is_english)
 
 

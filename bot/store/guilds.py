@@ -1,10 +1,12 @@
 """Communities and what they chose."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Guild, GuildSettings
+from models import Guild, GuildSettings, Request
 
 
 class Guilds:
@@ -27,3 +29,8 @@ class Guilds:
     async def settings(self, guild_id: int) -> GuildSettings | None:
         """Return a community's settings, or None where nobody has used Morsel yet."""
         return await self._session.get(GuildSettings, guild_id)
+
+    async def recent(self) -> Sequence[int]:
+        """Return the communities in which anybody ever asked, those first where somebody asked last."""
+        last = select(func.max(Request.created_at)).where(Request.guild_id == Guild.id).scalar_subquery()
+        return (await self._session.scalars(select(Guild.id).where(last.is_not(None)).order_by(last.desc()))).all()

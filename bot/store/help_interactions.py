@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.columns import fetched
 from models import HelpInteraction, Invitation, Member, Question
 
 
@@ -47,12 +48,12 @@ class HelpInteractions:
 
     async def answers(self, guild_id: int) -> list[tuple[int, datetime]]:
         """Return who answered when in a community, in any order."""
-        rows = await self._session.execute(
+        wanted = (
             select(HelpInteraction.helper_id, HelpInteraction.answered_at)
             .join(Member, Member.id == HelpInteraction.helper_id)
             .where(Member.guild_id == guild_id, HelpInteraction.answered_at.is_not(None))
         )
-        return [(member_id, at) for member_id, at in rows if at is not None]
+        return [(row.helper_id, row.answered_at) for row in await fetched(self._session, wanted)]
 
     async def of(self, request_id: int) -> Sequence[HelpInteraction]:
         """Return everybody's part in a request, in the order they came."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState
+from bot.store.columns import fetched
 from models import Event, HelpInteraction, Member, Question, Request
 
 
@@ -160,6 +161,11 @@ class Questions:
         if among is not None:
             wanted = wanted.where(Question.id.in_(among))
         return (await self._session.scalars(wanted)).all()
+
+    async def solved_texts(self, guild_id: int) -> list[tuple[int, str]]:
+        """Return the ids and texts of all that `solved` returns."""
+        wanted = select(Question.id, Question.text).where(is_solved(guild_id))
+        return [(row.id, row.text) for row in await fetched(self._session, wanted)]
 
     def solved_ids(self, guild_id: int) -> Select[int]:
         """Return the query for the ids of what `solved` returns."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.learning import Labels, declared_weight, learned_weight
 from bot.domain.lifecycle import InvitationState, Outcome
+from bot.store.columns import fetched, made_of
 from models import HelpInteraction, Invitation, Member, Statement
 
 LEARNED = "learned"
@@ -20,6 +21,15 @@ class Weighed:
     """A statement, and what its evidence counts by now."""
 
     statement: Statement
+    weight: float
+
+
+class Searched(NamedTuple):
+    """What a question is compared with of a statement."""
+
+    id: int
+    member_id: int
+    text: str
     weight: float
 
 
@@ -47,13 +57,19 @@ class Statements:
 
     async def weighed(self, member_id: int) -> list[Weighed]:
         """Return a member's statements with their weights, oldest first, whether they are searched or not."""
-        return await self._weighed(Statement.member_id == member_id, Invitation.member_id == member_id)
+        query = _with_evidence(select(Statement), Invitation.member_id == member_id)
+        rows = await self._session.execute(
+            query.where(Statement.member_id == member_id).execution_options(populate_existing=True)
+        )
+        return [Weighed(row.Statement, _weight(row.Statement.source, row)) for row in rows]
 
-    async def searchable(self, guild_id: int, member_id: int | None = None) -> list[Weighed]:
+    async def searchable(self, guild_id: int, member_id: int | None = None) -> list[Searched]:
         """Return what questions are compared with: of a community's helpers, or of one of them."""
         is_theirs = Invitation.member_id == member_id
         is_in_guild = Invitation.member_id.in_(select(Member.id).where(Member.guild_id == guild_id))
-        return await self._weighed(_is_searchable(guild_id, member_id), is_in_guild if member_id is None else is_theirs)
+        columns = select(Statement.id, Statement.member_id, Statement.text, Statement.source)
+        query = _with_evidence(columns, is_in_guild if member_id is None else is_theirs)
+        return await made_of(await fetched(self._session, query.where(_is_searchable(guild_id, member_id))), _searched)
 
     def searchable_ids(self, guild_id: int, member_id: int | None = None) -> Select[int]:
         """Return the query for the ids of what `searchable` returns."""
@@ -99,21 +115,22 @@ class Statements:
         )
         return [(row.guild_id, row.id) for row in rows]
 
-    async def _weighed(self, condition: ColumnElement[bool], invited: ColumnElement[bool]) -> list[Weighed]:
-        labels = _labels(invited)
-        part = and_(
-            HelpInteraction.request_id == Statement.request_id, HelpInteraction.helper_id == Statement.member_id
-        )
-        rows = await self._session.execute(
-            select(Statement, Member.learns_from_help, HelpInteraction.outcome, *labels.c)
-            .join(Member, Member.id == Statement.member_id)
-            .outerjoin(labels, labels.c.statement_id == Statement.id)
-            .outerjoin(HelpInteraction, part)
-            .where(condition)
-            .order_by(Statement.id)
-            .execution_options(populate_existing=True)
-        )
-        return [Weighed(row.Statement, _weight(row)) for row in rows]
+
+def _with_evidence(query: Select[*tuple[Any, ...]], invited: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Select beside statements, oldest first, what their evidence counts by."""
+    labels = _labels(invited)
+    part = and_(HelpInteraction.request_id == Statement.request_id, HelpInteraction.helper_id == Statement.member_id)
+    return (
+        query.add_columns(Member.learns_from_help, HelpInteraction.outcome, *labels.c)
+        .join(Member, Member.id == Statement.member_id)
+        .outerjoin(labels, labels.c.statement_id == Statement.id)
+        .outerjoin(HelpInteraction, part)
+        .order_by(Statement.id)
+    )
+
+
+def _searched(rows: Sequence[Row[Any]]) -> list[Searched]:
+    return [Searched(row.id, row.member_id, row.text, _weight(row.source, row)) for row in rows]
 
 
 def _is_searchable(guild_id: int, member_id: int | None) -> ColumnElement[bool]:
@@ -147,8 +164,8 @@ def _labels(invited: ColumnElement[bool]) -> Subquery:
     )
 
 
-def _weight(row: Row[Any]) -> float:
+def _weight(source: str, row: Row[Any]) -> float:
     labels = Labels(row.off_topic or 0, row.passed or 0, row.taken or 0, row.helped or 0)
-    if row.Statement.source == LEARNED:
+    if source == LEARNED:
         return learned_weight(labels, Outcome(row.outcome) if row.outcome else None)
     return declared_weight(labels, learns_from_help=row.learns_from_help)

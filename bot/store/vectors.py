@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.columns import AnyRow, fetched, made_of
 from models import Question, QuestionVector, Statement, StatementVector
 
 Stored = Mapping[str, bytes]
@@ -30,10 +31,7 @@ class Vectors:
     async def of(self, text_ids: Select[int] | Sequence[int]) -> dict[int, dict[str, bytes]]:
         """Return the vectors of these texts, by text and model; texts without any are left out."""
         wanted = select(self._owner, self._vector.model_id, self._vector.vector).where(self._owner.in_(text_ids))
-        found: dict[int, dict[str, bytes]] = {}
-        for text_id, model_id, vector in await self._session.execute(wanted):
-            found.setdefault(text_id, {})[model_id] = vector
-        return found
+        return await made_of(await fetched(self._session, wanted), _by_text)
 
     def add(self, text_id: int, vectors: Stored) -> None:
         """Keep the vectors of a text that has none yet."""
@@ -86,3 +84,10 @@ class Vectors:
 
     def _row(self, text_id: int, model_id: str, vector: bytes) -> StatementVector | QuestionVector:
         return self._vector(**{self._owner_name: text_id}, model_id=model_id, vector=vector)
+
+
+def _by_text(rows: Sequence[AnyRow]) -> dict[int, dict[str, bytes]]:
+    found: dict[int, dict[str, bytes]] = {}
+    for text_id, model_id, vector in rows:
+        found.setdefault(text_id, {})[model_id] = vector
+    return found

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -9,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.routing import index as index_module
 from bot.routing.index import Index
 from bot.routing.ports import StoredText, to_bytes
 from tests.routing.rows import EAST, MODEL, OTHER, TEXTS, WORDS, by_owner, columns, cosines, score, text, towards
@@ -193,59 +193,58 @@ class TestTwoModels:
             assert by_owner(Index.build(rows).score("", question, shares)) == {1: 0, 2: 0}
 
 
-class TestManyTexts:
-    """Of more texts than are worth indexing at every change, new words wait for a hundredth to change."""
+VECTORS = st.sampled_from([
+    b"", b"odd len", to_bytes(np.full(2, np.nan, dtype=np.float32)), to_bytes(np.full(2, 1e38, dtype=np.float32)),
+    to_bytes(np.asarray([1, 0, 0], dtype=np.float32)), to_bytes(np.asarray([0, 1, 0], dtype=np.float32)),
+])  # fmt: skip
+"""What a damaged row holds, and what a model makes that gives longer vectors by now."""
 
-    @pytest.fixture(autouse=True)
-    def few_are_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(index_module, "_REINDEXED_AT_ONCE", 10)
 
-    def crowd(self) -> list[StoredText]:
-        return [text(id, id, words=WORDS[1:][id % 4]) for id in range(1, 201)]
+@st.composite
+def damaged_texts(draw: st.DrawFn) -> list[StoredText]:
+    """Make texts of which some hold what no encoder of today made."""
+    texts = draw(TEXTS)
+    damaged = draw(st.dictionaries(st.integers(0, 20), VECTORS, max_size=len(texts)))
+    return [
+        replace(each, vectors=dict(each.vectors) | {MODEL: damaged[place]}) if place in damaged else each
+        for place, each in enumerate(texts)
+    ]
 
-    def bm25(self, index: Index) -> dict[int, float]:
-        return by_owner(index.score("audio", {}, {}), "bm25")
 
-    def test_words_of_a_new_text_are_neutral_at_first(self) -> None:
-        index = Index.build([*self.crowd(), text(999, 999, words="audio")])
-        assert self.bm25(index)[999] == max(self.bm25(index).values())
+@given(damaged_texts(), st.lists(st.tuples(st.sets(st.integers(1, 6), min_size=1, max_size=3), damaged_texts())))
+def test_whatever_changes_one_after_another_the_index_is_as_if_built_anew(
+    texts: list[StoredText], changes: list[tuple[set[int], list[StoredText]]]
+) -> None:
+    index = Index.build(texts)
+    longer = np.asarray([1, 0, 0], dtype=np.float32)
+    for replaced, drawn in changes:
+        offered = [each for each in drawn if each.owner_id in replaced]
+        texts = [each for each in texts if each.owner_id not in replaced] + offered
+        index = index.replace(replaced, offered)
+        anew = Index.build(texts)
+        assert index.spaces.keys() == anew.spaces.keys()
+        for words in ("audio grants", "speech audio audio", ""):
+            for question in (EAST, longer):
+                vectors = {MODEL: question, OTHER: towards(0.5)}
+                assert columns(index.score(words, vectors, BOTH)) == columns(anew.score(words, vectors, BOTH))
 
-        index = index.replace([300], [text(300, 300, words="audio")])
 
-        found = self.bm25(index)
-        assert min(found.values()) < found[300] < found[999]
-        assert found[300] == pytest.approx(sum(found.values()) / len(found), abs=0.05)
+@given(damaged_texts())
+def test_a_damaged_vector_counts_as_none(texts: list[StoredText]) -> None:
+    scores = Index.build(texts).score("audio", {MODEL: EAST, OTHER: EAST}, BOTH)
+    for kind in ("nearness", "dense", "profile", "bm25", "tfidf"):
+        assert np.isfinite(getattr(scores, kind)).all()
 
-    def test_old_texts_keep_theirs_however_the_rows_move(self) -> None:
-        index = Index.build([*self.crowd(), text(999, 999, words="audio")])
-        before = self.bm25(index)
-        after = self.bm25(index.replace([1], []).replace([0], [text(1_000, 0)]))
-        assert after[999] == pytest.approx(before[999], abs=0.1)
-        assert after[999] == max(after.values())
 
-    def test_once_a_hundredth_changed_it_equals_building_anew(self) -> None:
-        index = Index.build(self.crowd())
-        new = [text(id, id, words="audio") for id in (300, 301, 302)]
-        for each in new:
-            index = index.replace([each.owner_id], [each])
-        anew = Index.build([*self.crowd(), *new])
-        assert columns(index.score("audio", {}, {})) == columns(anew.score("audio", {}, {}))
+def test_an_index_is_replaced_and_never_changed() -> None:
+    index = Index.build([text(id, id, 0.5, words=WORDS[id % 5]) for id in range(1, 20)])
+    before = columns(index.score("audio", {MODEL: EAST}, {MODEL: 1.0}))
+    index.replace([1, 2, 50], [text(100, 50, 0.875, words="audio"), text(101, 1, words="audio audio")])
+    assert columns(index.score("audio", {MODEL: EAST}, {MODEL: 1.0})) == before
 
-    def test_a_text_that_stays_keeps_its_words_though_something_else_of_its_owner_s_changed(self) -> None:
-        index = Index.build([*self.crowd(), text(999, 999, words="audio")])
-        index = index.replace([999], [text(999, 999, words="audio"), text(1_000, 999)])
-        found = self.bm25(index)
-        assert found[999] == max(found.values()) > 1
 
-    def test_what_is_gone_counts_as_changed(self) -> None:
-        rows = self.crowd()
-        index = Index.build([*rows, *(text(id, id, words="audio") for id in (300, 301, 302))])
-        assert columns(index.replace([300, 301, 302], []).score("speech", {}, {})) == columns(
-            Index.build(rows).score("speech", {}, {})
-        )
-
-    def test_vectors_never_wait(self) -> None:
-        rows = [text(id, id, -0.5) for id in range(1, 201)]
-        index = Index.build(rows).replace([300], [text(300, 300, 0.875)])
-        scores = index.score("", {MODEL: EAST}, {MODEL: 1.0})
-        assert by_owner(scores)[300] == max(by_owner(scores).values())
+def test_one_vector_that_is_longer_takes_nobody_s_meaning_away() -> None:
+    index = Index.build([text(1, 1, 0.875), text(2, 2, 0.125), text(3, 3, 0.5)])
+    longer = StoredText(4, 4, "", {MODEL: to_bytes(np.asarray([1, 0, 0], dtype=np.float32))})
+    dense = by_owner(index.replace([4], [longer]).score("", {MODEL: EAST}, {MODEL: 1.0}))
+    assert dense[1] > dense[3] > dense[2]

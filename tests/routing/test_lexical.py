@@ -1,8 +1,10 @@
 """Words in common, in every script."""
 
 import asyncio
+import itertools
 import sys
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,6 +40,31 @@ def test_a_text_scores_exactly_where_a_telling_word_is_shared(texts: list[str], 
         shared = set(text.split()) & set(question.split())
         assert (words > 0) is bool(shared - {"the"})
         assert pieces > 0 or not shared
+
+
+@given(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6), st.lists(st.booleans(), min_size=6, max_size=6), WORDS)
+def test_texts_that_come_and_go_leave_the_same_as_reading_all_anew(
+    before: list[str], fresh: list[str], kept: list[bool], question: str
+) -> None:
+    kept = kept[: len(before)]
+    texts = [*itertools.compress(before, kept), *fresh]
+    places = np.arange(len(texts))[::-1].copy()
+    joined = Lexicon.build(before).joined(np.asarray(kept, dtype=bool), Lexicon.build(fresh), places)
+    anew = Lexicon.build(texts[::-1])
+    for ours, theirs in zip(joined.score(question), anew.score(question), strict=True):
+        assert ours.tolist() == theirs.tolist()
+
+
+@given(st.lists(WORDS, max_size=6), WORDS)
+def test_words_score_as_bm25s_scores_them(texts: list[str], question: str) -> None:
+    tokens = [[word for word in each.split() if word != "the"] for each in texts]
+    asked = [word for word in question.split() if word != "the"]
+    expected = np.zeros(len(texts))
+    if any(tokens) and asked:
+        index = bm25s.BM25(k1=1.5, b=0.75)
+        index.index(tokens, show_progress=False)
+        expected = index.get_scores(asked)
+    assert scored(question, *texts)[0] == pytest.approx(expected.tolist(), abs=1e-5)
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["", "  ", "?!", "🎧"], ["\ud800", "\n"]])

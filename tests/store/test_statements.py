@@ -26,8 +26,8 @@ async def searched(work: UnitOfWork, guild_id: int, member_id: int | None = None
     """Return what questions are compared with, having seen that the query for their ids says the same."""
     found = await work.statements.searchable(guild_id, member_id)
     by_query = await work.statements._session.scalars(work.statements.searchable_ids(guild_id, member_id))
-    assert sorted(by_query) == [each.statement.id for each in found]
-    return words(found)
+    assert sorted(by_query) == [each.id for each in found]
+    return [each.text for each in found]
 
 
 async def test_a_member_s_statements_are_listed_oldest_first(database: Database) -> None:

@@ -1,0 +1,29 @@
+"""Large results, as plain rows: fetched some at a time, and worked on in a thread, so that nothing else waits."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, Select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_Result = TypeVar("_Result")
+AnyRow = Row[*tuple[Any, ...]]
+
+_AT_ONCE = 500
+"""Rows that the event loop takes over in one step, in about 1 ms."""
+_FEW = 100
+"""Rows that are worked on in the event loop."""
+
+
+async def fetched(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
+    """Return all rows of a query that may return very many."""
+    rows: list[AnyRow] = []
+    async for some in (await session.stream(query)).partitions(_AT_ONCE):
+        rows += some
+    return rows
+
+
+async def made_of(rows: Sequence[AnyRow], make: Callable[[Sequence[AnyRow]], _Result]) -> _Result:
+    """Make something of rows, in a thread where they are many."""
+    return make(rows) if len(rows) <= _FEW else await asyncio.to_thread(make, rows)
