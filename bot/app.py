@@ -42,6 +42,7 @@ from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.profiling import Profiling
 from bot.services.queueing import Queueing
+from bot.services.recognising import Recognising
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
 from bot.services.replying import Replying
@@ -110,6 +111,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),
         queueing=Queueing(begin, read, nudge, clock),
+        recognising=Recognising(read),
         referring=Referring(begin, inviting, clock),
         reindexing=Reindexing(begin, read, router),
         replying=Replying(begin, read, nudge, clock),

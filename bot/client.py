@@ -18,6 +18,7 @@ from bot.tasks import describe, spawn
 from bot.ui import boundary
 from bot.ui.answering import insist
 from bot.ui.doors import NOTHING, Presses, require_permissions
+from bot.ui.letterbox import Letterbox
 from bot.ui.messenger import is_answer
 
 log = structlog.get_logger(__name__)
@@ -69,8 +70,9 @@ class Morsel(commands.Bot):
             tree_cls=Commands,
             command_prefix=commands.when_mentioned,
             help_command=None,
-            # Threads' messages arrive without their words, which is enough to see that somebody answered.
-            intents=discord.Intents(guilds=True, guild_messages=True),
+            # Threads' messages arrive without their words, which is enough to see that there is an answer. Direct
+            # messages come with theirs, which are never looked at: only that there is one.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -78,6 +80,7 @@ class Morsel(commands.Bot):
             guild_ready_timeout=guild_ready_timeout,
         )
         self.presses = Presses(self._admit)
+        self.letterbox = Letterbox()
         self.ended_by: discord.HTTPException | None = None
         """Discord's refusal of the token, where that is what ended the bot."""
         self._watch_token()
@@ -111,7 +114,10 @@ class Morsel(commands.Bot):
         spawn("catch_up", self.use_cases.helping.catch_up())
 
     async def on_message(self, message: discord.Message) -> None:
-        """Notice an answer in a thread this bot opened; its words aren't there to be read."""
+        """Notice an answer in a thread this bot opened, and say what becomes of a direct message; no words are read."""
+        if isinstance(message.channel, discord.DMChannel):
+            await self.letterbox.answer(message, self.use_cases.recognising)
+            return
         thread = message.channel
         is_ours = isinstance(thread, discord.Thread) and self.user is not None and thread.owner_id == self.user.id
         # An archived thread isn't known to discord.py until Discord says that a reply has opened it.

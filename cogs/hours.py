@@ -5,26 +5,28 @@ import discord
 from bot.client import Morsel
 from bot.domain.rows import Row
 from bot.services.offering import Offering
+from bot.services.recognising import Recognising
 from bot.texts import say
 from bot.ui import hours
 from bot.ui.doors import Door, Presses, on, settle, show
 from bot.ui.forms import time_form
+from bot.ui.homes import begin
 from bot.ui.items import Press, fields, values
 
 
 class Hours(Door):
     """The doors to `Offering`, after the host's yes."""
 
-    def __init__(self, presses: Presses, offering: Offering) -> None:
+    def __init__(self, presses: Presses, offering: Offering, recognising: Recognising) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._offering = offering
+        self._offering, self._recognising = offering, recognising
 
-    @on("hours", "list", None)
-    async def show_own(self, interaction: discord.Interaction, _row: int) -> None:
+    @on("hours", "list", Row.MEMBER)
+    async def show_own(self, interaction: discord.Interaction, member_id: int) -> None:
         """Show everything that the caller offers."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._offering.own(interaction.guild_id or 0, interaction.user.id)
+        whose = await begin(interaction, self._recognising, member_id)
+        found = await self._offering.own(*whose)
         await show(interaction, hours.own(found, interaction.locale.value))
 
     @on("hours", "series", None, chosen=Row.SERIES)
@@ -104,4 +106,4 @@ class Hours(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Hours(bot.presses, bot.use_cases.offering))
+    await bot.add_cog(Hours(bot.presses, bot.use_cases.offering, bot.use_cases.recognising))

@@ -5,23 +5,25 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
+from bot.services.recognising import Recognising
 from bot.services.tracking import Tracking
 from bot.texts import say
 from bot.ui import mine
 from bot.ui.doors import Door, Presses, on, show
+from bot.ui.homes import home_of
 from bot.ui.items import values
 
 
 class Mine(Door):
     """The doors to `Tracking`."""
 
-    def __init__(self, presses: Presses, tracking: Tracking) -> None:
+    def __init__(self, presses: Presses, tracking: Tracking, recognising: Recognising) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._tracking = tracking
+        self._tracking, self._recognising = tracking, recognising
 
     @app_commands.command(name="mine", description=say("mine.description"))
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     async def mine(self, interaction: discord.Interaction) -> None:
         """Show everything of the caller's that is going on."""
         await self.from_panel(interaction, 0)
@@ -30,9 +32,13 @@ class Mine(Door):
     async def from_panel(self, interaction: discord.Interaction, _row: int) -> None:
         """Show it from the panel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        guild_id = interaction.guild_id or 0
-        found = await self._tracking.mine(guild_id, interaction.user.id)
-        await show(interaction, mine.mine(found, guild_id, interaction.locale.value))
+        await self._show(interaction)
+
+    @on("mine", "home", None, chosen=Row.MEMBER)
+    async def at_home(self, interaction: discord.Interaction, _row: int) -> None:
+        """Show it for the chosen server."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._show(interaction, *values(interaction))
 
     @on("mine", "question", None, chosen=Row.QUESTION)
     async def question(self, interaction: discord.Interaction, _row: int) -> None:
@@ -40,18 +46,25 @@ class Mine(Door):
         await interaction.response.defer(ephemeral=True, thinking=True)
         (request_id,) = values(interaction)
         found = await self._tracking.question(request_id, interaction.user.id)
-        await show(interaction, mine.own_question(found, interaction.guild_id or 0, interaction.locale.value))
+        guild_id = await self._recognising.community(Row.QUESTION, request_id)
+        await show(interaction, mine.own_question(found, guild_id, interaction.locale.value))
 
     @on("mine", "duty", None, chosen=Row.INVITATION)
     async def duty(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen invitation or claim with everything its holder may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         (invitation_id,) = values(interaction)
-        guild_id = interaction.guild_id or 0
+        guild_id = await self._recognising.community(Row.INVITATION, invitation_id)
         found = await self._tracking.duty(invitation_id, guild_id, interaction.user.id)
         await show(interaction, mine.own_duty(found, guild_id, interaction.locale.value))
+
+    async def _show(self, interaction: discord.Interaction, member_id: int = 0) -> None:
+        home = await home_of(interaction, self._recognising, "mine", member_id)
+        if home is not None:
+            found = await self._tracking.mine(home.guild_id, interaction.user.id)
+            await show(interaction, mine.mine(found, home, interaction.locale.value))
 
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Mine(bot.presses, bot.use_cases.tracking))
+    await bot.add_cog(Mine(bot.presses, bot.use_cases.tracking, bot.use_cases.recognising))

@@ -20,6 +20,7 @@ from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.profiling import Profiling
 from bot.services.queueing import Queueing
+from bot.services.recognising import Recognising
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
 from bot.services.replying import Replying
@@ -53,6 +54,7 @@ class UseCases:
     pausing: Pausing
     profiling: Profiling
     queueing: Queueing
+    recognising: Recognising
     referring: Referring
     reindexing: Reindexing
     replying: Replying

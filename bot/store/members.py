@@ -1,6 +1,6 @@
 """People in communities."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import event, select, update
@@ -81,6 +81,11 @@ class Members:
     async def find(self, guild_id: int, user_id: int) -> Member | None:
         """Return a person in a community, or None where they never used Morsel."""
         return await self._session.scalar(select(Member).where(Member.guild_id == guild_id, Member.user_id == user_id))
+
+    async def everywhere(self, user_id: int) -> Sequence[Member]:
+        """Return a person's rows in all communities, oldest first."""
+        found = await self._session.scalars(select(Member).where(Member.user_id == user_id).order_by(Member.id))
+        return found.all()
 
     async def ensure(self, guild_id: int, user_id: int, now: datetime) -> Member:
         """Return a person in a community, opted out when made on first sight; needs the community's lock."""

@@ -200,7 +200,7 @@ def keep_form(exchange: Exchange, locale: str) -> discord.ui.Modal:
     )
 
 
-def profile_form(card: ProfileCard, locale: str) -> discord.ui.Modal:
+def profile_form(card: ProfileCard, locale: str, member_id: int = 0) -> discord.ui.Modal:
     """Return the form of `/profile`, filled with what is kept, and a zone guessed from the reader's language."""
     statements = _text(
         "statements", say("profile.help_field.placeholder", locale), _declared(card), limits.TEXT_INPUT, PARAGRAPH
@@ -217,7 +217,7 @@ def profile_form(card: ProfileCard, locale: str) -> discord.ui.Modal:
     rates = {each: say(f"rate.{each}", locale) for each in Rate}
     return _form(
         say("profile.title", locale),
-        Press("profile", "save"),
+        Press("profile", "save", member_id),
         _label(say("profile.help_field.label", locale), statements, say("profile.help_field.description", locale)),
         _label(say("profile.learning_field.label", locale), learning),
         _label(say("profile.languages_field.label", locale), languages),

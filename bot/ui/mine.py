@@ -7,6 +7,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.services.recognising import Home
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.texts import say
 from bot.ui import booking, limits
@@ -27,8 +28,9 @@ _CLOSEABLE = {RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, R
 _WAITING = {RequestState.WAITING, RequestState.TAKEN, RequestState.ARCHIVED}
 
 
-def mine(result: Mine, guild_id: int, locale: str) -> Rendered:
-    """Return everything of somebody's that is going on, with a select for each kind."""
+def mine(result: Mine, home: Home, locale: str) -> Rendered:
+    """Return everything of a person's that is going on in one community, with a select for each kind."""
+    guild_id = home.guild_id
     lines = [say("mine.questions", locale)]
     lines += [_question_line(each, guild_id, locale) for each in result.questions]
     if not result.questions:
@@ -46,7 +48,7 @@ def mine(result: Mine, guild_id: int, locale: str) -> Rendered:
         items.append(pick(Press("mine", "duty"), say("mine.pick_duty.placeholder", locale), options))
     items += booking.times_items(result.times, locale)
     if result.offers_time:
-        items.append(button(Press("hours", "list"), say("hours.list.button", locale)))
+        items.append(button(Press("hours", "list", home.member_id), say("hours.list.button", locale)))
     if result.pause.is_paused:
         items.append(_end_button(result.pause, locale))
     return Rendered(fitting(lines), view=view(*items) if items else None)
@@ -112,10 +114,10 @@ def pause(result: Pause, locale: str) -> str:
     return say("pause.until", locale, when=format_dt(result.until, "F"))
 
 
-def pause_menu(result: Pause, locale: str) -> discord.ui.View:
+def pause_menu(result: Pause, home: Home, locale: str) -> discord.ui.View:
     """Return the lengths of a pause to choose from, and the button that ends one, while there is one."""
     lengths = [_option(place, say(f"pause.length.{each}", locale)) for place, each in enumerate(PAUSES)]
-    shown = view(pick(Press("pause", "choose"), say("pause.pick.placeholder", locale), lengths))
+    shown = view(pick(Press("pause", "choose", home.member_id), say("pause.pick.placeholder", locale), lengths))
     if result.is_paused:
         shown.add_item(_end_button(result, locale))
     return shown

@@ -16,13 +16,13 @@ from bot.ui.render import PRIMARY, Rendered
 from bot.ui.written import inline, plain
 
 
-def profile_card(card: ProfileCard, locale: str) -> Rendered:
-    """Return what a member sees of themselves."""
+def profile_card(card: ProfileCard, locale: str, member_id: int = 0) -> Rendered:
+    """Return what a member sees of themselves; with a member id, buttons that work in direct messages too."""
     if not card.statements and not card.is_helper:
         lines = [say("profile.empty", locale)]
         if card.zone:
             lines.append(_clock(card, locale))
-        begin = button(Press("profile", "edit"), say("profile.begin.button", locale), PRIMARY)
+        begin = button(Press("profile", "edit", member_id), say("profile.begin.button", locale), PRIMARY)
         return Rendered("\n".join(lines), view=view(begin))
     status = "profile.open" if card.is_helper else "profile.paused"
     facts = [
@@ -35,7 +35,7 @@ def profile_card(card: ProfileCard, locale: str) -> Rendered:
         say("profile.statements", locale),
     ]
     content = "\n".join(facts)
-    return Rendered(_with_statements(content, card, locale), view=_buttons(card, locale))
+    return Rendered(_with_statements(content, card, locale), view=_buttons(card, member_id, locale))
 
 
 def _learning_and_languages(card: ProfileCard, locale: str) -> list[str]:
@@ -81,21 +81,23 @@ def _marks(line: StatementLine, locale: str, *, is_used: bool) -> list[str]:
     return [say(key, locale) for key, is_so in marks.items() if is_so]
 
 
-def _buttons(card: ProfileCard, locale: str) -> discord.ui.View:
+def _buttons(card: ProfileCard, member_id: int, locale: str) -> discord.ui.View:
     items: list[Item] = [
-        button(Press("profile", "edit"), say("profile.edit.button", locale), PRIMARY),
-        button(Press("profile", "check"), say("profile.check.button", locale)),
-        _learning_button(card, locale),
+        button(Press("profile", "edit", member_id), say("profile.edit.button", locale), PRIMARY),
+        button(Press("profile", "check", member_id), say("profile.check.button", locale)),
+        _learning_button(card, member_id, locale),
     ]
     if any(line.is_learned or line.weight != 1 for line in card.statements):
-        items.append(button(Press("profile", "unlearn"), say("profile.unlearn.button", locale)))
+        items.append(button(Press("profile", "unlearn", member_id), say("profile.unlearn.button", locale)))
     if declared := _declared(card):
         mute, delete = say("profile.mute.placeholder", locale), say("profile.delete.placeholder", locale)
-        items.append(select(Press("profile", "mute"), mute, _options(declared, is_chosen=True), can_be_empty=True))
-        items.append(select(Press("profile", "delete"), delete, _options(declared, is_chosen=False)))
+        items.append(
+            select(Press("profile", "mute", member_id), mute, _options(declared, is_chosen=True), can_be_empty=True)
+        )
+        items.append(select(Press("profile", "delete", member_id), delete, _options(declared, is_chosen=False)))
     if learned := _learned(card):
         delete, options = say("profile.delete_learned.placeholder", locale), _options(learned, is_chosen=False)
-        items.append(select(Press("profile", "delete", 1), delete, options))
+        items.append(select(Press("profile", "delete_learned", member_id), delete, options))
     return view(*items)
 
 
@@ -108,10 +110,10 @@ def _learned(card: ProfileCard) -> list[StatementLine]:
     return [line for line in reversed(card.statements) if line.is_learned]
 
 
-def _learning_button(card: ProfileCard, locale: str) -> discord.ui.Button[discord.ui.View]:
+def _learning_button(card: ProfileCard, member_id: int, locale: str) -> discord.ui.Button[discord.ui.View]:
     if card.learns_from_help:
-        return button(Press("profile", "stop_learning"), say("profile.stop_learning.button", locale))
-    return button(Press("profile", "learn"), say("profile.learn.button", locale))
+        return button(Press("profile", "stop_learning", member_id), say("profile.stop_learning.button", locale))
+    return button(Press("profile", "learn", member_id), say("profile.learn.button", locale))
 
 
 def _options(lines: Sequence[StatementLine], *, is_chosen: bool) -> list[discord.SelectOption]:

@@ -11,7 +11,7 @@ from bot.app import App, Encoders, wire
 from bot.client import Morsel, shape
 from tests.cogs.conftest import World, WorldClock
 
-GUILD = 0
+GUILD, DIRECT = 0, 1
 """The context of a server. Source: https://discord.com/developers/docs/interactions/application-commands"""
 
 
@@ -104,11 +104,15 @@ async def test_permissions_are_the_same_as_a_number_and_as_text(app: App, env: s
     )
 
 
-async def test_every_command_but_help_works_inside_servers_only(app: App, env: simcord.Env) -> None:
+async def test_commands_work_inside_servers_and_ones_own_things_in_direct_messages_too(
+    app: App, env: simcord.Env
+) -> None:
     contexts = {name: command["contexts"] for name, command in payload(app.client).items()}
 
     assert contexts.pop("help") is None
-    assert set(map(tuple, contexts.values())) == {(GUILD,)}
+    direct = {name for name, where in contexts.items() if tuple(where) == (GUILD, DIRECT)}
+    assert direct == {"mine", "pause", "profile"}
+    assert {tuple(where) for name, where in contexts.items() if name not in direct} == {(GUILD,)}
     assert set(contexts) == {
         "ask", "profile", "stats", "setup", "doctor", "why", "mine", "pause", "block", "reveal", "book", "offer-time",
         "office-hours", "Ask the mentors",
@@ -140,7 +144,7 @@ def test_no_intent_is_privileged() -> None:
     assert not intents.members
     assert not intents.presences
     assert not intents.message_content
-    assert {name for name, is_wanted in intents if is_wanted} == {"guilds", "guild_messages"}
+    assert {name for name, is_wanted in intents if is_wanted} == {"guilds", "guild_messages", "dm_messages"}
 
 
 async def test_every_press_is_answered_while_the_bot_runs_and_by_one_door(env: simcord.Env, app: App) -> None:

@@ -10,7 +10,7 @@ from tests.cogs.presses import PRESS, Sent, arrive, button
 from tests.cogs.profiles import card, form, ids, kept
 
 LEARN, STOP, FORGET = "Learn from my help", "Stop learning", "Forget what you learned"
-DELETE_LEARNED, SELECT = "profile1:delete:1", 3
+DELETE_LEARNED, SELECT = "profile1:delete_learned:0", 3
 ON, OFF = say("profile.learns_on"), say("profile.learns_off")
 LEARNED_LINE = f"- {inline(QUESTION)} {say('profile.learned')}"
 

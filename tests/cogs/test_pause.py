@@ -258,7 +258,3 @@ async def test_the_database_is_down_and_it_is_said(world: World) -> None:
     assert said(await helper.user.click(invitation, label=PAUSE)) == say("error.database")
     assert said(await helper.slash(world.channel, "pause", length="open")) == say("error.database")
     assert len(world.env.errors) == 1
-
-
-async def test_it_is_offered_inside_servers_only(world: World) -> None:
-    assert "pause" not in world.asker.user.available_commands()

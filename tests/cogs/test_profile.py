@@ -230,7 +230,6 @@ async def test_a_profile_belongs_to_one_community(world: World) -> None:
     shown = await there.slash(channel, "profile")
 
     assert said(shown) == say("profile.empty")
-    assert "profile" not in helper.user.available_commands()
 
 
 async def test_somebody_who_may_see_the_channel_may_have_a_profile(world: World) -> None:

@@ -18,6 +18,7 @@ from bot.services.booking_results import Attachment, Booked, BookingView, Choice
 from bot.services.calendaring import calendar_of
 from bot.services.meeting_results import Turn
 from bot.services.offering_results import EventPlan, Hours, Offer, OwnHours, Page
+from bot.services.recognising import Home
 from bot.services.results import (
     Duty,
     Exchange,
@@ -145,7 +146,7 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
     "hours.changed": lambda words: hours.changed(own_hours(words), "en"),
     "hours.page": lambda words: hours.page(page(words), "en"),
     "letters.letter": lambda words: letters.letter(written("post", words)),
-    "mine.mine": lambda words: mine.mine(everything(words), GUILD_ID, "en"),
+    "mine.mine": lambda words: mine.mine(everything(words), Home(GUILD_ID), "en"),
     "mine.own_question": lambda words: mine.own_question(own_question(words), GUILD_ID, "en"),
     "mine.own_duty": lambda words: mine.own_duty(everything(words).duties[0], GUILD_ID, "en"),
     "profile_card.profile_card": lambda words: profile_card.profile_card(

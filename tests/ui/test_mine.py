@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.services.recognising import Home
 from bot.services.results import Duty, Mine, OwnQuestion, Pause, Unveiled
 from bot.texts import say
 from bot.ui import mine
@@ -15,6 +16,8 @@ from bot.ui.render import Rendered
 from bot.ui.unveiled import unveiled
 from tests.factories import GUILD_ID, NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits
+
+HOME = Home(GUILD_ID)
 
 ROW = 10**18 - 1
 VERBS = {
@@ -62,7 +65,7 @@ def pressed(rendered: Rendered) -> Sequence[str]:
 @pytest.mark.parametrize("extreme", EXTREMES)
 async def test_everything_fits(extreme: str) -> None:
     for text in (extreme, (extreme * 10)[:1_500]):
-        check_limits(mine.mine(everything(text, is_paused=True), GUILD_ID, "en"))
+        check_limits(mine.mine(everything(text, is_paused=True), HOME, "en"))
         check_limits(mine.own_question(own(text=text, revealed_because=extreme[:200]), GUILD_ID, "en"))
         check_limits(mine.own_duty(a_duty(text=text), GUILD_ID, "en"))
         check_limits(unveiled(Unveiled(ROW, text[:200], is_own=False), "en"))
@@ -72,15 +75,15 @@ async def test_everything_fits(extreme: str) -> None:
 
 async def test_a_stranger_has_nothing_to_choose_from() -> None:
     nothing = Mine((), (), Rate.ONE_A_DAY, False, 0, 0, False, Pause(0, is_paused=False))  # noqa: FBT003
-    shown = mine.mine(nothing, GUILD_ID, "en")
+    shown = mine.mine(nothing, HOME, "en")
     assert shown.view is None
     assert say("mine.no_questions") in shown.content
     assert say("mine.not_helping") in shown.content
 
 
 async def test_each_part_has_its_select_and_a_pause_its_end() -> None:
-    assert pressed(mine.mine(everything(), GUILD_ID, "en")) == ["mine question", "mine duty"]
-    assert pressed(mine.mine(everything(is_paused=True), GUILD_ID, "en"))[-1] == "pause end"
+    assert pressed(mine.mine(everything(), HOME, "en")) == ["mine question", "mine duty"]
+    assert pressed(mine.mine(everything(is_paused=True), HOME, "en"))[-1] == "pause end"
 
 
 @pytest.mark.parametrize("state", RequestState)

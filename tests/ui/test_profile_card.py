@@ -121,7 +121,7 @@ async def test_learned_lines_have_a_select_of_their_own() -> None:
     for custom_id, line in (
         ("profile1:mute:0", DECLARED),
         ("profile1:delete:0", DECLARED),
-        ("profile1:delete:1", LEARNED),
+        ("profile1:delete_learned:0", LEARNED),
     ):
         assert [(each.value, each.label) for each in options(rendered, custom_id)] == [
             (str(line.statement_id), line.text)
@@ -130,7 +130,7 @@ async def test_learned_lines_have_a_select_of_their_own() -> None:
 
 
 async def test_without_lines_of_a_kind_there_is_no_select_of_it() -> None:
-    assert "profile1:delete:1" not in buttons(profile_card(with_lines(DECLARED), "en"))
+    assert "profile1:delete_learned:0" not in buttons(profile_card(with_lines(DECLARED), "en"))
     only_learned = buttons(profile_card(with_lines(LEARNED, is_helper=False), "en"))
     assert "profile1:mute:0" not in only_learned
     assert "profile1:delete:0" not in only_learned
@@ -143,7 +143,7 @@ async def test_own_lines_come_first_and_the_newest_learned_ones_are_offered() ->
     lines = [line for line in rendered.content.splitlines() if line.startswith("- ")]
     assert DECLARED.text in lines[0]
     assert "Question 29" in lines[1]
-    assert [each.value for each in options(rendered, "profile1:delete:1")] == [str(n) for n in range(29, 4, -1)]
+    assert [each.value for each in options(rendered, "profile1:delete_learned:0")] == [str(n) for n in range(29, 4, -1)]
 
 
 def test_what_is_left_out_of_the_form_is_empty_or_the_default() -> None:

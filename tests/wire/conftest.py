@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from benchmarks import community
 from benchmarks.standin.server import Call, Hook, StandIn, standing_in, unharmed
 from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload, World, leaves
+from bot.addresses import DISCORD_API
 from bot.app import App, application, point_discord_at
-from bot.settings import DISCORD_API, Settings
+from bot.settings import Settings
 from models import Question
 from tests.conftest import kept_engine
 
