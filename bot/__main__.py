@@ -1,4 +1,4 @@
-"""`python -m bot VERB`: run · check · migrate."""
+"""`python -m bot VERB`: run · check · migrate · backup · erase."""
 
 import os
 import sys
@@ -8,5 +8,7 @@ if __name__ == "__main__":
     # One thread searches thousands of vectors in a millisecond; several wait for each other, and for SQLite.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from bot.command_line import main
+    from bot.log import hide_tracebacks
 
+    hide_tracebacks()
     sys.exit(main())
