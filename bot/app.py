@@ -38,6 +38,7 @@ from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.matching import Matching
 from bot.services.meeting import Meeting
+from bot.services.noticing import Noticing
 from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.profiling import Profiling
@@ -107,6 +108,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         helping=helping,
         inviting=inviting,
         meeting=Meeting(begin, read, helping, nudge, clock),
+        noticing=Noticing(begin, read, helping, messenger, nudge, clock),
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),

@@ -28,6 +28,7 @@ from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.matching import Matching
 from bot.services.meeting import Meeting
+from bot.services.noticing import Noticing
 from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.ports import Begin, DeliveryError, Place
@@ -222,6 +223,7 @@ class House:
         self.admitting = Admitting(read)
         self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
         self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
+        self.noticing = Noticing(begin, read, self.helping, self.messenger, self.nudge, self.clock)
         self.counting = Counting(read, self.clock)
         self.profiling = Profiling(begin, read, self.router, self.nudge, self.clock)
         self.setting_up = SettingUp(begin, read, self.messenger, self.nudge, self.clock)

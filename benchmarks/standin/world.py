@@ -235,6 +235,8 @@ class World:
         metadata = thread["thread_metadata"]
         if body.get("archived") is False and metadata["archived"]:
             self._active_at[thread_id] = self._clock.now()
+        if body.get("archived", metadata["archived"]) != metadata["archived"]:
+            metadata["archive_timestamp"] = self._now()
         metadata |= {name: body[name] for name in ("archived", "locked", "auto_archive_duration") if name in body}
         thread |= {name: body[name] for name in ("name", "flags", "applied_tags") if name in body}
         return thread
@@ -294,6 +296,7 @@ class World:
         channel_id = int(message["channel_id"])
         self.messages.setdefault(channel_id, []).append(message)
         self._active_at[channel_id] = self._clock.now()
+        self.channels[channel_id]["last_message_id"] = message["id"]
         if int(message["author"]["id"]) == BOT_ID:
             custom_ids = tuple(each["custom_id"] for each in leaves(message["components"]) if "custom_id" in each)
             self.written.append(Written(nonce, message, custom_ids))

@@ -22,6 +22,33 @@ async def close(work: UnitOfWork, question: Question, reason: CloseReason, now: 
     work.events.add("closed", question, now)
 
 
+async def lock(work: UnitOfWork, question: Question, now: datetime) -> None:
+    """Close a question whose thread moderators locked, and tell those whom it concerns; twice is once."""
+    if question.state in {RequestState.CLOSED, RequestState.RESOLVED}:
+        return
+    await tell_claimers(work, question, now)
+    await close(work, question, CloseReason.MODERATOR, now)
+    occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
+    await letters.tell_member(work, question, question.asker_id, "asker.closed", now, occasion)
+
+
+async def put_away(work: UnitOfWork, question: Question, now: datetime) -> None:
+    """Put a question away, so that no more people are asked; any reply, or its asker, opens it again."""
+    question.state = lifecycle.after(Act.ARCHIVE, RequestState(question.state))
+    question.next_look_at = None
+    await withdraw(work, question, now)
+    work.events.add("archived", question, now)
+
+
+async def tell_claimers(work: UnitOfWork, question: Question, now: datetime) -> None:
+    """Tell whoever wanted to have a look that there is nothing left to do."""
+    for invitation in await work.invitations.of(question.id):
+        if invitation.state == InvitationState.TAKEN and invitation.expires_at is not None:
+            invitation.expires_at = None
+            occasion = f"{invitation.id}:{now:%Y%m%d%H%M%S}"
+            await letters.tell_member(work, question, invitation.member_id, "claim.over", now, occasion)
+
+
 async def withdraw(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Take back what nobody has answered; whoever's invitation hadn't left yet was never asked for anything."""
     invitations = await work.invitations.of(question.id)

@@ -21,6 +21,8 @@ LOOKS_BACK = timedelta(minutes=1)
 """How far before its first attempt a letter is looked for, and more: clocks may differ."""
 PRIVATE = {"nudge", "thanks", "keep", "silence", "which_clock", "direct_message_check"}
 """What is for one person's eyes: with closed direct messages it isn't said at all."""
+SAID_IN_PRIVATE = {"asker.put_away", "asker.thread_gone", "claim.over"}
+"""Notices of which the same is true: to say them in the thread would open what a person closed."""
 _FOR_MODERATORS = {"moderator_digest", "reveal"}
 
 
@@ -77,6 +79,8 @@ def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
     """Tell whether a letter to one person may be said in its thread instead: nothing private, and no hidden asker."""
     if _is_news(row):
         return True
+    if row.text in SAID_IN_PRIVATE:
+        return False
     is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
     is_to_asker = question is not None and row.member_id == question.asker_id
     return question is not None and row.kind not in PRIVATE and not (is_hidden and is_to_asker)
@@ -117,7 +121,7 @@ async def _is_moot(
             return invitation is None or invitation.state != InvitationState.ASKED
         case "nudge":
             return question is None or invitation is None or not _needs_reminder(question, invitation, now)
-    return question is not None and _is_over(row, question)
+    return question is not None and (_is_over(row, question) or await _is_taken_back(work, row, question))
 
 
 async def _is_past(work: UnitOfWork, row: OutboxLetter, booking: Booking | None, now: datetime) -> bool:
@@ -140,6 +144,13 @@ def _needs_reminder(question: Question, invitation: Invitation, now: datetime) -
     return is_old and lifecycle.is_open(RequestState(question.state))
 
 
+async def _is_taken_back(work: UnitOfWork, row: OutboxLetter, question: Question) -> bool:
+    """Tell whether a letter asks about an answer that was deleted."""
+    if row.kind != "outcome" or row.text is not None:
+        return False
+    return all(row.key != letters.outcome_key(part) for part in await work.help_interactions.of(question.id))
+
+
 def _is_over(row: OutboxLetter, question: Question) -> bool:
     """Tell whether a question has moved on from what a letter says about it."""
     match row.kind:
@@ -153,8 +164,10 @@ def _is_over(row: OutboxLetter, question: Question) -> bool:
             return question.state != RequestState.WAITING
         case "archive":
             return question.state != RequestState.ARCHIVED or question.thread_id is None
-    # A line for a thread follows its post, so where there is no thread by now it was deleted.
-    return row.member_id is None and question.thread_id is None
+    # A line for a thread follows its post, so where there is no thread by now it was deleted; and no line opens one
+    # that was put away.
+    is_put_away = row.kind == "notice" and question.state == RequestState.ARCHIVED
+    return row.member_id is None and (question.thread_id is None or is_put_away)
 
 
 async def _wants_second_moderator(work: UnitOfWork, row: OutboxLetter) -> bool:

@@ -14,9 +14,9 @@ from bot.domain.policy import DEFAULT, Policy
 from bot.errors import Unavailable
 from bot.services import announcing, booking_letters, letters, meeting_letters
 from bot.services.arriving import is_shut_out, waits_until
-from bot.services.closing import close
+from bot.services.closing import close, lock
 from bot.services.composing import compose, may_be_public
-from bot.services.ports import LEFT, Begin, DeliveryError, MailboxClosed, Messenger, TryLater
+from bot.services.ports import LEFT, LOCKED, Begin, DeliveryError, MailboxClosed, Messenger, TryLater
 from bot.services.results import Letter, Sent
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
@@ -316,6 +316,8 @@ async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: 
     _forget_people(row)
     if question is None:
         return None
+    if reason == LOCKED:
+        await lock(work, question, now)
     if row.kind == "post" and question.state != RequestState.CLOSED:
         await close(work, question, CloseReason.NOT_POSTED, now)
         await letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)

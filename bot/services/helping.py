@@ -13,7 +13,7 @@ from bot.domain.wording import text_hash
 from bot.errors import Conflict
 from bot.routing.ports import Answered
 from bot.services import letters, limits
-from bot.services.closing import close, withdraw
+from bot.services.closing import close, tell_claimers, withdraw
 from bot.services.community import News, news_of
 from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
 from bot.services.inviting import Inviting, heard_from
@@ -184,10 +184,14 @@ class Helping:
             if question is None:
                 return
             if question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
-                await close(work, question, CloseReason.THREAD_GONE, self.clock.now())
+                now = self.clock.now()
+                await tell_claimers(work, question, now)
+                await close(work, question, CloseReason.THREAD_GONE, now)
+                await letters.tell_member(work, question, question.asker_id, "asker.thread_gone", now)
             question.thread_id = None
             news = await news_of(work, question, ())
         news.tell(self.inviting.router)
+        self.nudge()
 
     async def resolve(self, request_id: int, user_id: int, outcome: Outcome, helper_id: int | None = None) -> Resolved:
         """Keep how it went, privately; *not yet* asks others. The same outcome twice is once.

@@ -85,6 +85,10 @@ LEFT = "left"
 """The reason of an `Undeliverable` whose addressee left the community: nobody is asked again who isn't there."""
 
 
+LOCKED = "locked"
+"""The reason of an `Undeliverable` whose thread moderators have locked: nothing more is said or asked there."""
+
+
 class Undeliverable(DeliveryError):
     """No later attempt will do better."""
 

@@ -16,6 +16,7 @@ from bot.services.filling import Filling
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.meeting import Meeting
+from bot.services.noticing import Noticing
 from bot.services.offering import Offering
 from bot.services.pausing import Pausing
 from bot.services.profiling import Profiling
@@ -50,6 +51,7 @@ class UseCases:
     helping: Helping
     inviting: Inviting
     meeting: Meeting
+    noticing: Noticing
     offering: Offering
     pausing: Pausing
     profiling: Profiling

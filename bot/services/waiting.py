@@ -11,7 +11,7 @@ from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import letters, limits
 from bot.services.asking import require_room
-from bot.services.closing import withdraw
+from bot.services.closing import put_away
 from bot.services.composing import LISTED_AFTER
 from bot.services.holding import hold_own
 from bot.services.inviting import Inviting
@@ -156,10 +156,7 @@ class Waiting:
                 if question.state != RequestState.WAITING:
                     continue
                 if _is_stale(question, now):
-                    question.state = lifecycle.after(Act.ARCHIVE, RequestState(question.state))
-                    question.next_look_at = None
-                    await withdraw(work, question, now)
-                    work.events.add("archived", question, now)
+                    await put_away(work, question, now)
                     await letters.archive(work, question, now)
                 else:
                     await letters.offer_choices(work, question, now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import OPEN_STATES, Outcome
@@ -51,6 +51,12 @@ class Events:
         ]
         if rows:
             await self._session.execute(insert(Event), rows)
+
+    async def take_back(self, request_id: int, type: str, at: datetime) -> None:  # noqa: A002
+        """Forget a fact that turned out to be none, as an answer that was deleted at once."""
+        await self._session.execute(
+            delete(Event).where(Event.request_id == request_id, Event.type == type, Event.at == at)
+        )
 
     async def last_outcome(self, request_id: int) -> str | None:
         """Return what the asker said last about a request."""

@@ -37,6 +37,11 @@ class Invitations:
         """Return the invitation with this row id."""
         return await self._session.get(Invitation, invitation_id)
 
+    async def find(self, request_id: int, member_id: int) -> Invitation | None:
+        """Return somebody's invitation to a request."""
+        theirs = (Invitation.request_id == request_id, Invitation.member_id == member_id)
+        return await self._session.scalar(select(Invitation).where(*theirs))
+
     async def request_of(self, invitation_id: int) -> int | None:
         """Return the id of the request somebody was invited to."""
         return await self._session.scalar(select(Invitation.request_id).where(Invitation.id == invitation_id))

@@ -98,6 +98,16 @@ class Outbox:
             .execution_options(synchronize_session=False)
         )
 
+    async def hasten_tried(self, guild_id: int, now: datetime) -> None:
+        """Let what a community's letters were tried in vain for leave now, unless it is on its way."""
+        is_tried = and_(OutboxLetter.guild_id == guild_id, OutboxLetter.attempts > 0, OutboxLetter.due_at > now)
+        await self._session.execute(
+            update(OutboxLetter)
+            .where(is_tried, OutboxLetter.leased_until.is_(None))
+            .values(due_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
     async def those(self, letter_ids: Iterable[int]) -> Sequence[OutboxLetter]:
         """Return these letters as they are now, oldest first."""
         wanted = select(OutboxLetter).where(OutboxLetter.id.in_(list(letter_ids))).order_by(OutboxLetter.id)

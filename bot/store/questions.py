@@ -142,6 +142,16 @@ class Questions:
         """Return the question whose thread this is."""
         return await self._session.scalar(select(Question).where(Question.thread_id == thread_id))
 
+    async def threads_of(self, guild_id: int, limit: int) -> Sequence[int]:
+        """Return the threads of up to `limit` questions of a community, newest first."""
+        newest = (
+            select(Question.thread_id)
+            .where(Question.guild_id == guild_id, Question.thread_id.is_not(None))
+            .order_by(Question.id.desc())
+            .limit(limit)
+        )
+        return [each for each in await self._session.scalars(newest) if each is not None]
+
     async def open_of(self, asker_id: int) -> Sequence[Question]:
         """Return a member's questions that nobody has answered, oldest first."""
         return (

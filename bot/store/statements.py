@@ -103,6 +103,11 @@ class Statements:
         await self._session.execute(delete(Statement).where(theirs, Statement.source == LEARNED))
         await self._session.execute(update(Statement).where(theirs).values(labels_since=now))
 
+    async def forget_learned(self, member_id: int, request_id: int) -> None:
+        """Delete what somebody's help with one request taught about them."""
+        theirs = (Statement.member_id == member_id, Statement.request_id == request_id, Statement.source == LEARNED)
+        await self._session.execute(delete(Statement).where(*theirs))
+
     async def there(self, statement_ids: Iterable[int]) -> set[int]:
         """Return those of these ids that are still there, and keep their rows until the transaction ends."""
         wanted = select(Statement.id).where(Statement.id.in_(list(statement_ids))).with_for_update(key_share=True)

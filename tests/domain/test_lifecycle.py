@@ -21,7 +21,7 @@ REFUSED = {
     *((act, _S.CLOSED) for act in Act if act is not Act.REOPEN),
     *((act, _S.RESOLVED) for act in (Act.POST, Act.TAKE, Act.CLOSE, Act.RELEASE, Act.ARCHIVE, Act.REOPEN)),
     *((act, _S.ANSWERED) for act in (Act.POST, Act.ARCHIVE, Act.REOPEN)),
-    *((act, _S.TAKEN) for act in (Act.POST, Act.ARCHIVE, Act.REOPEN)),
+    *((act, _S.TAKEN) for act in (Act.POST, Act.REOPEN)),
     *((act, _S.ARCHIVED) for act in (Act.POST, Act.RELEASE, Act.ARCHIVE)),
 }
 ONCE_ONLY = {Act.CLOSE, Act.ARCHIVE}
@@ -149,9 +149,9 @@ class Request(RuleBasedStateMachine):
     @precondition(lambda self: self.is_going_on)
     @rule()
     def put_away(self) -> None:
-        if self.is_waiting:
+        if self.is_waiting or self.is_only_taken:
             self.do(Act.ARCHIVE)
-            self.is_put_away = True
+            self.is_put_away, self.is_taken = True, False
         else:
             self.refuse(Act.ARCHIVE)
 
@@ -189,6 +189,10 @@ class Request(RuleBasedStateMachine):
     @property
     def is_going_on(self) -> bool:
         return self.is_posted and not self.is_over
+
+    @property
+    def is_only_taken(self) -> bool:
+        return self.is_going_on and self.is_taken and not (self.is_put_away or self.has_outcome or self.has_answer)
 
     @property
     def is_waiting(self) -> bool:

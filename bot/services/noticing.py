@@ -1,0 +1,166 @@
+"""Noticing what people do to the places of questions: closing threads, deleting answers and channels."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.domain import lifecycle, threads
+from bot.domain.lifecycle import OPEN_STATES, Act, InvitationState, RequestState
+from bot.domain.threads import Shut, Thread
+from bot.services import letters
+from bot.services.closing import lock, put_away, tell_claimers
+from bot.services.community import news_of
+from bot.services.helping import Helping
+from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
+from bot.services.results import Answer
+from bot.store.unit_of_work import UnitOfWork
+from models import GuildSettings, HelpInteraction, Question
+
+TAKEN_BACK_WITHIN = timedelta(minutes=15)
+"""How soon after it was written an answer is deleted that was no answer, as in "oops, wrong channel"."""
+LOOKED_AT = 200
+"""Threads looked for after a channel was deleted, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticing:
+    """Use cases around what people do with Discord's own tools; holds no state of its own."""
+
+    begin: Begin
+    read: Begin
+    helping: Helping
+    messenger: Messenger
+    nudge: Nudge
+    clock: Clock
+
+    async def thread_changed(self, thread: Thread) -> None:
+        """End the question whose thread moderators locked, and put away the one whose thread a person archived.
+
+        Whoever asked it, or took it, is told in private; any other thread is no concern.
+        """
+        how = threads.shut(thread)
+        if how is None:
+            return
+        async with self.begin() as work:
+            found = await work.questions.find_in_thread(thread.thread_id)
+            question = await work.questions.hold(found.id) if found else None
+            if question is None:
+                return
+            if how is Shut.LOCKED:
+                await lock(work, question, self.clock.now())
+            elif question.state in OPEN_STATES:
+                await _put_away(work, question, self.clock.now())
+            news = await news_of(work, question, ())
+        news.tell(self.helping.inviting.router)
+        self.nudge()
+
+    async def said_is_gone(self, thread_id: int, moments: Collection[datetime]) -> None:
+        """Take an answer back that was deleted soon after it was written, and ask others where it was the only one.
+
+        A message is known by its moment. Another message of the same person is their answer instead.
+        """
+        recent = {each for each in moments if self.clock.now() - each <= TAKEN_BACK_WITHIN}
+        async with self.read() as work:
+            question = await work.questions.find_in_thread(thread_id) if recent else None
+            asker = await work.members.get(question.asker_id) if question else None
+            part = await _answered(work, question, recent) if question else None
+            helper = await work.members.get(part.helper_id) if part else None
+        if question is None or asker is None or part is None or part.answered_at is None or helper is None:
+            return
+        try:
+            another = await self.messenger.find_answer(thread_id, asker.user_id, part.answered_at)
+        except TryLater:
+            # The next look for missed answers finds it, if there is one.
+            another = None
+        except Undeliverable:
+            return
+        is_theirs = another is not None and another.user_id == helper.user_id
+        await self._take_back(question.id, part.id, another if is_theirs else None)
+        if another is not None and not is_theirs:
+            await self.helping.notice(another)
+        await self.helping.inviting.ask_more(question.id)
+        self.nudge()
+
+    async def channel_gone(self, guild_id: int, channel_id: int) -> None:
+        """Forget a deleted channel wherever it was chosen, and close the questions whose threads went with it."""
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            settings = await work.guilds.settings(guild_id)
+            if settings is not None:
+                _forget(settings, channel_id)
+            threads_there = await work.questions.threads_of(guild_id, LOOKED_AT)
+        for thread_id in threads_there:
+            try:
+                await self.messenger.find_answer(thread_id, None)
+            except TryLater:
+                continue
+            except Undeliverable:
+                await self.helping.thread_gone(thread_id)
+
+    async def channel_opened(self, guild_id: int) -> None:
+        """Send now what waited because a channel couldn't be seen or used, and look for answers that were missed."""
+        async with self.begin() as work:
+            await work.outbox.hasten_tried(guild_id, self.clock.now())
+        self.nudge()
+        await self.helping.catch_up()
+
+    async def _take_back(self, request_id: int, part_id: int, instead: Answer | None) -> None:
+        async with self.begin() as work:
+            question = await work.questions.hold(request_id)
+            parts = await work.help_interactions.of(request_id) if question else []
+            part = next((each for each in parts if each.id == part_id), None)
+            if question is None or part is None or part.answered_at is None or question.state != RequestState.ANSWERED:
+                return
+            if instead is not None:
+                part.answered_at = instead.at
+                return
+            await _undo(work, question, part)
+            if not any(each.answered_at for each in parts):
+                await _wait_again(work, question, part, self.clock.now())
+            news = await news_of(work, question, [part.helper_id])
+        news.tell(self.helping.inviting.router)
+
+
+async def _put_away(work: UnitOfWork, question: Question, now: datetime) -> None:
+    occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
+    await tell_claimers(work, question, now)
+    await put_away(work, question, now)
+    await letters.tell_member(work, question, question.asker_id, "asker.put_away", now, occasion)
+
+
+async def _answered(work: UnitOfWork, question: Question, moments: Collection[datetime]) -> HelpInteraction | None:
+    """Return whose answer was written at one of these moments, unless the asker has said how it was."""
+    if question.state != RequestState.ANSWERED:
+        return None
+    parts = await work.help_interactions.of(question.id)
+    return next((each for each in parts if each.answered_at in moments and each.outcome is None), None)
+
+
+async def _undo(work: UnitOfWork, question: Question, part: HelpInteraction) -> None:
+    """Let an answer never have been given."""
+    assert part.answered_at is not None, "only what was answered is undone"  # noqa: S101
+    await work.events.take_back(question.id, "answered", part.answered_at)
+    await work.statements.forget_learned(part.helper_id, question.id)
+    part.answered_at = None
+
+
+async def _wait_again(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
+    """Let a question wait again whose only answer is gone; whoever had taken it has it still."""
+    question.state, question.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(question.state)), now
+    invitation = await work.invitations.find(question.id, part.helper_id)
+    is_claim = invitation is not None and invitation.state == InvitationState.TAKEN and part.taken_at is not None
+    if invitation is not None and is_claim:
+        question.state = lifecycle.after(Act.TAKE, RequestState(question.state))
+        invitation.expires_at = now + letters.CLAIMED_FOR
+    await letters.tell_member(
+        work, question, question.asker_id, "asker.answer_gone", now, f"{part.id}:{now:%Y%m%d%H%M%S}"
+    )
+
+
+def _forget(settings: GuildSettings, channel_id: int) -> None:
+    for name in ("help", "private", "moderator", "meeting", "room", "panel"):
+        if getattr(settings, f"{name}_channel_id") == channel_id:
+            setattr(settings, f"{name}_channel_id", None)
+            if name == "panel":
+                settings.panel_message_id = None
