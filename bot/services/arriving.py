@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.domain.hours import is_awake, next_awake
+from bot.services.keeping_apart import puts_together
 from bot.services.views import pause_of
 from bot.store.unit_of_work import UnitOfWork
 from models import OutboxLetter
@@ -20,13 +21,16 @@ async def waits_until(work: UnitOfWork, row: OutboxLetter, now: datetime) -> dat
 
 
 async def is_shut_out(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
-    """Tell whether nobody would ask this person any more: they paused, stopped helping, or there is a block."""
+    """Tell whether a letter may not reach this person any more, whatever was true when it was written.
+
+    They paused or stopped helping, or it would put two people before each other of whom one keeps the other away.
+    """
+    return await _is_left_in_peace(work, row, now) or await puts_together(work, row)
+
+
+async def _is_left_in_peace(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
     member = await work.members.get(invitation.member_id) if invitation else None
-    question = await work.questions.get(invitation.request_id) if invitation else None
-    if row.kind != "invitation" or invitation is None or member is None or question is None:
+    if row.kind != "invitation" or member is None:
         return False
-    if not member.is_helper or pause_of(member, now).is_paused:
-        return True
-    away = (await work.blocks.around([member.id]))[member.id]
-    return bool(away & {question.asker_id, invitation.referrer_id})
+    return not member.is_helper or pause_of(member, now).is_paused

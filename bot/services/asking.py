@@ -1,6 +1,6 @@
 """Asking a question: kept, routed, and acknowledged with a receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -198,7 +198,8 @@ class Asking:
         news.tell(self.inviting.router)
         self.nudge()
 
-    async def _similar(self, guild_id: int, query: Query) -> tuple[SimilarQuestion, ...]:
+    async def _similar(self, draft: Draft, query: Query) -> tuple[SimilarQuestion, ...]:
+        guild_id = draft.guild_id
         alike = await self.inviting.router.similar(guild_id, query, limit=MOST_SIMILAR)
         near = [each.question_id for each in alike if each.is_near]
         if not near:
@@ -206,7 +207,10 @@ class Asking:
         async with self.inviting.read() as work:
             found = {each.id: each for each in await work.questions.solved(guild_id, near)}
             kept = await work.kept_answers.agreed(near)
-        return tuple(_similar(found[each], kept.get(each)) for each in near if each in found)
+            asker = await work.members.find(guild_id, draft.asker_user_id)
+            away = (await work.blocks.around([asker.id]))[asker.id] if asker is not None else set[int]()
+        shown = [each for each in near if each in found and not _is_by(found[each], kept.get(each), away)]
+        return tuple(_similar(found[each], kept.get(each)) for each in shown)
 
     async def _look_first(
         self, draft: Draft, text: str, tried: str | None, query: Query
@@ -214,7 +218,7 @@ class Asking:
         """Return what is worth a look before a question is posted; whoever has looked once isn't held up again."""
         if draft.replaces is not None:
             return (), None
-        return await self._similar(draft.guild_id, query), ask_well.hint(text, tried)
+        return await self._similar(draft, query), ask_well.hint(text, tried)
 
     async def _replace(self, work: UnitOfWork, question: Question) -> None:
         """Let a question go whose asker has put it better; one that is over already stays as it is."""
@@ -327,6 +331,13 @@ async def _tell_closed(work: UnitOfWork, question: Question, reason: CloseReason
     await letters.tell_thread(work, question, "thread.closed_by_moderator", occasion, now)
     key, params = ("asker.closed_because", {"reason": words}) if words else ("asker.closed", {})
     await letters.tell_member(work, question, question.asker_id, key, now, occasion, **params)
+
+
+def _is_by(question: Question, kept: KeptAnswer | None, people: Container[int]) -> bool:
+    """Tell whether an exchange is by one of these people, as far as everybody may know whose it is."""
+    # Blocking one member after another would else tell who asked.
+    is_known = question.visibility != Visibility.ANONYMOUS
+    return (is_known and question.asker_id in people) or (kept is not None and kept.helper_id in people)
 
 
 def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:

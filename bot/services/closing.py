@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, CloseReason, InvitationState, RequestState
+from bot.errors import Conflict
 from bot.services import letters
 from bot.store.unit_of_work import UnitOfWork
 from models import Question
@@ -47,6 +48,21 @@ async def tell_claimers(work: UnitOfWork, question: Question, now: datetime) -> 
             invitation.expires_at = None
             occasion = f"{invitation.id}:{now:%Y%m%d%H%M%S}"
             await letters.tell_member(work, question, invitation.member_id, "claim.over", now, occasion)
+
+
+def refuse_moderated(question: Question) -> None:
+    """Let nothing more be said or begun in a question that a moderator closed.
+
+    Raises:
+        Conflict: a moderator closed it.
+    """
+    if is_moderated(question):
+        raise Conflict("close.by_moderator")
+
+
+def is_moderated(question: Question) -> bool:
+    """Tell whether a moderator closed a question."""
+    return question.state == RequestState.CLOSED and question.close_reason == CloseReason.MODERATOR
 
 
 async def withdraw(work: UnitOfWork, question: Question, now: datetime) -> None:

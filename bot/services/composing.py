@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.domain import lifecycle
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.services import announcing, booking_letters, letters, meeting_letters, queue_letters
+from bot.services.closing import is_moderated
 from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
 from bot.services.views import booking_view, question_view, reason_of
 from bot.store.statements import LEARNED
@@ -167,7 +168,8 @@ def _is_over(row: OutboxLetter, question: Question) -> bool:
     # A line for a thread follows its post, so where there is no thread by now it was deleted; and no line opens one
     # that was put away.
     is_put_away = row.kind == "notice" and question.state == RequestState.ARCHIVED
-    return row.member_id is None and (question.thread_id is None or is_put_away)
+    is_silenced = row.kind == "reply" and is_moderated(question)
+    return is_silenced or (row.member_id is None and (question.thread_id is None or is_put_away))
 
 
 async def _wants_second_moderator(work: UnitOfWork, row: OutboxLetter) -> bool:

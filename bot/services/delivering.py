@@ -37,6 +37,8 @@ GIVE_UP = timedelta(hours=24)
 """After this long without success a letter is given up."""
 UNREADABLE = "unreadable"
 """The reason why a letter was given up that couldn't be read all this time."""
+SHUT_OUT = "moot"
+"""The reason of a letter that may not reach its addressee any more; the same as of any that says nothing any more."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -240,7 +242,7 @@ def _is_too_old(row: OutboxLetter, now: datetime) -> bool:
 async def _may_leave(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
     """Keep back what would reach somebody at night, and give up what they have shut out since it was written."""
     if await is_shut_out(work, row, now):
-        await _when_given_up(work, row, "moot", now)
+        await _when_given_up(work, row, SHUT_OUT, now)
         return False
     morning = await waits_until(work, row, now)
     if morning is None:
@@ -312,7 +314,9 @@ async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: 
     row.due_at, row.leased_until, row.failure = None, None, reason
     await work.outbox.give_up_after(row.id, reason)
     question = await work.questions.hold(row.request_id) if row.request_id else None
-    await _give_words_back(work, row, question, now)
+    if reason != SHUT_OUT:
+        # Else giving them back would tell that one of both keeps the other away.
+        await _give_words_back(work, row, question, now)
     _forget_people(row)
     if question is None:
         return None

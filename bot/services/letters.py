@@ -102,9 +102,9 @@ async def tell_member(
     work.outbox.add(letter)
 
 
-async def reply(work: UnitOfWork, question: Question, words: str, interaction_id: int, now: datetime) -> None:
-    """Say in the thread what an asker wrote whom nobody is to know; the same submission twice is said once."""
-    await _say_for(work, _about(question, "reply", f"reply:{interaction_id}", now), words)
+async def reply(work: UnitOfWork, question: Question, words: str, interaction_id: int, now: datetime) -> bool:
+    """Say in the thread what an asker wrote whom nobody is to know; the same submission again returns False."""
+    return await _say_for(work, _about(question, "reply", f"reply:{interaction_id}", now), words)
 
 
 async def thank(work: UnitOfWork, question: Question, part: HelpInteraction, words: str, now: datetime) -> bool:

@@ -131,7 +131,7 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: da
     match row.kind:
         case "room":
             is_wanted = is_going_on and now < booking.starts_at
-            return not is_wanted or await channel_of(work, row, booking) is None or await _are_apart(work, booking)
+            return not is_wanted or await channel_of(work, row, booking) is None
         case "reminder":
             return not is_going_on or now >= booking.starts_at
         case "check_in":
@@ -177,11 +177,6 @@ async def open_question(work: UnitOfWork, booking: Booking) -> Question | None:
 
 async def _settles(work: UnitOfWork, booking: Booking, member_id: int) -> int:
     return int(member_id == booking.asker_id and await open_question(work, booking) is not None)
-
-
-async def _are_apart(work: UnitOfWork, booking: Booking) -> bool:
-    """Tell whether one of both keeps the other away since they agreed."""
-    return booking.asker_id in (await work.blocks.around([booking.host_id]))[booking.host_id]
 
 
 async def _thread(work: UnitOfWork, booking: Booking) -> int | None:

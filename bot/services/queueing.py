@@ -141,6 +141,8 @@ class Queueing:
             for place in line:
                 if place.state == "invited":
                     place.state = "seen"
+            away = (await work.blocks.around([occurrence.host_id]))[occurrence.host_id]
+            line = [place for place in line if place.member_id not in away]
             waiting = [place for place in line if place.state == "waiting"]
             held = sum(place.state == "held" for place in line)
             if not waiting:

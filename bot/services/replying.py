@@ -9,6 +9,7 @@ from bot.domain.limits import Deed
 from bot.domain.policy import DEFAULT, Policy
 from bot.errors import Conflict
 from bot.services import letters, limits
+from bot.services.closing import refuse_moderated
 from bot.services.holding import asked_by, hold_own
 from bot.services.ports import Begin, Nudge
 from bot.services.reopening import reopen
@@ -34,11 +35,13 @@ class Replying:
         Raises:
             NotFound: there is no such question.
             NotAllowed: somebody else asked it.
-            Conflict: it was asked openly, so there is nothing to hide.
+            Conflict: it was asked openly, so there is nothing to hide; or a moderator closed it.
         """
         async with self.read() as work:
             seen = await work.questions.get(request_id)
-            _require_hidden(await asked_by(work, seen, user_id, "reply.not_yours"))
+            question = await asked_by(work, seen, user_id, "reply.not_yours")
+            _require_hidden(question)
+            refuse_moderated(question)
 
     async def reply(self, request_id: int, user_id: int, interaction_id: int, written: str) -> int:
         """Say something in the thread as the person who asked, and return the thread; a submission counts once.
@@ -47,16 +50,18 @@ class Replying:
             Invalid: it is empty, or too long.
             NotFound: there is no such question.
             NotAllowed: somebody else asked it.
-            Conflict: it was asked openly, so there is nothing to hide; or its thread is gone.
+            Conflict: it was asked openly, so there is nothing to hide; a moderator closed it; or its thread is gone.
+            LimitReached: they replied as often as one person may in a day.
         """
         words = wording.within(written, LONGEST, "reply.too_long", shortest=1, too_short="reply.empty")
         now = self.clock.now()
         async with self.begin() as work:
             question = await hold_own(work, request_id, user_id, "reply.not_yours")
             _require_hidden(question)
+            refuse_moderated(question)
             lifecycle.require_thread(question.thread_id)
-            await limits.hold(work, question.asker_id, Deed.REPLY, now)
-            await letters.reply(work, question, words, interaction_id, now)
+            if await letters.reply(work, question, words, interaction_id, now):
+                await limits.hold(work, question.asker_id, Deed.REPLY, now)
             if question.state == RequestState.ARCHIVED:
                 await reopen(work, question, self.numbers, now)
             thread_id = question.thread_id

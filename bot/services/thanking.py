@@ -46,8 +46,9 @@ class Thanking:
             question = await hold_own(work, request_id, user_id)
             helpers = _helpers(await work.help_interactions.of(question.id))
             now = self.clock.now()
-            await limits.hold(work, question.asker_id, Deed.THANK, now)
             sent = [await letters.thank(work, question, part, words, now) for part in helpers]
+            if any(sent):
+                await limits.hold(work, question.asker_id, Deed.THANK, now)
         self.nudge()
         return sum(sent)
 

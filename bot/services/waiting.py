@@ -11,7 +11,7 @@ from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import letters, limits
 from bot.services.asking import require_room
-from bot.services.closing import put_away
+from bot.services.closing import put_away, refuse_moderated
 from bot.services.composing import LISTED_AFTER
 from bot.services.holding import hold_own
 from bot.services.inviting import Inviting
@@ -101,6 +101,7 @@ class Waiting:
             asker = await work.members.get(question.asker_id) if question else None
             if question is None or asker is None:
                 raise NotFound("request.unknown")
+            refuse_moderated(question)
             is_own = asker.user_id == user_id
             if not is_own and question.state == RequestState.CLOSED:
                 raise NotAllowed("request.not_yours")
@@ -127,6 +128,7 @@ class Waiting:
             concerned = [question.asker_id, *await work.help_interactions.concerned(request_id)]
             if member is None or member.id not in concerned:
                 raise NotAllowed("invitation.not_yours")
+            refuse_moderated(question)
             lifecycle.require_thread(question.thread_id)
             if member.id == question.asker_id:
                 await letters.tell_thread(work, question, "thread.talk_wanted", str(request_id), now)

@@ -1,9 +1,12 @@
 """Replying as the asker whom nobody is to know: said once, without a name, and kept nowhere."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
-from bot.errors import Conflict, Invalid, NotAllowed, NotFound
+from bot.domain.limits import LIMITS, Deed
+from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.ports import TryLater, Undeliverable
 from bot.services.replying import LONGEST
 from bot.store.engine import Database
@@ -187,3 +190,46 @@ async def test_a_reply_after_an_outcome_that_asks_others_is_said_too(scene: Scen
     await reply(scene)
     await scene.house.settle()
     assert len(scene.house.messenger.of("reply")) == 1
+
+
+def said_anew(scene: Scene) -> list[Callable[[], Awaitable[object]]]:
+    house = scene.house
+    return [
+        lambda: house.replying.require_asker(scene.id, ASKER),
+        lambda: reply(scene, "Once more."),
+        lambda: house.waiting.wish_to_talk(scene.id, ASKER),
+        lambda: house.waiting.reopen(scene.id, ASKER),
+    ]
+
+
+async def test_after_a_moderator_closed_it_nothing_more_is_said_or_begun(scene: Scene) -> None:
+    await scene.house.asking.close(scene.id, 99, is_moderator=True)
+    before = await scene.house.snapshot()
+
+    for say in said_anew(scene):
+        with pytest.raises(Conflict, match=r"close\.by_moderator"):
+            await say()
+
+    assert await scene.house.snapshot() == before
+
+
+async def test_what_waited_for_discord_while_a_moderator_closed_it_is_not_said_either(scene: Scene) -> None:
+    await reply(scene)
+    await scene.house.asking.close(scene.id, 99, is_moderator=True)
+    await scene.house.settle()
+    assert scene.house.messenger.of("reply") == []
+
+
+async def test_whoever_closed_their_own_question_may_go_on_talking(scene: Scene) -> None:
+    await scene.house.asking.close(scene.id, ASKER, is_moderator=False)
+    for say in said_anew(scene):
+        await say()
+    await scene.house.settle()
+    assert len(scene.house.messenger.of("reply")) == 1
+
+
+async def test_one_person_replies_so_often_a_day_and_no_more(scene: Scene) -> None:
+    for _ in range(LIMITS[Deed.REPLY].most):
+        await reply(scene)
+    with pytest.raises(LimitReached, match=r"limit\.reached"):
+        await reply(scene)

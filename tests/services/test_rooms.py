@@ -103,9 +103,10 @@ async def test_what_is_booked_at_the_last_moment_has_one_at_once(database: Datab
 
 async def test_whoever_keeps_the_other_away_by_now_is_put_nowhere_with_them(scene: Scene) -> None:
     await scene.house.blocking.block(GUILD_ID, HOST, ASKER)
-    await scene.at(BEFORE)
+    assert [text for text, _ in await scene.at(BEFORE)] == ["", ""], "both read that it is off, and no more"
     assert rooms(scene) == []
-    assert await places(scene, -10) == {CHANNEL_ID}
+    assert await scene.at(-10) == []
+    assert (await scene.row())["state"] == "cancelled"
 
 
 async def test_nothing_of_the_question_is_said_in_it(scene: Scene) -> None:

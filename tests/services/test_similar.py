@@ -77,6 +77,7 @@ async def test_a_question_like_an_answered_one_is_only_kept(house: House) -> Non
     assert await state(house, receipt) == "draft"
     after = await house.snapshot()
     assert {name for name in after if after[name] != before[name]} == {
+        "done",
         "request",
         "question",
         "question_vector",
@@ -269,7 +270,8 @@ async def test_dropping_leaves_nothing_of_it_and_twice_is_once(house: House) -> 
     for _ in range(2):
         await house.asking.drop(receipt.request_id, ASKER)
 
-    assert await house.snapshot() == before
+    after = await house.snapshot()
+    assert [name for name in after if after[name] != before[name]] == ["done"], "that something was written counts"
     with pytest.raises(NotFound, match=r"request\.unknown"):
         await house.asking.post(receipt.request_id, ASKER)
 
