@@ -24,6 +24,7 @@ from bot.routing.process import EncoderProcess, MultilingualProcess, Patience
 from bot.routing.router import Router
 from bot.services.admitting import Admitting
 from bot.services.asking import Asking
+from bot.services.belonging import Belonging
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
 from bot.services.browsing import Browsing
@@ -41,6 +42,7 @@ from bot.services.meeting import Meeting
 from bot.services.noticing import Noticing
 from bot.services.offering import Offering
 from bot.services.pausing import Pausing
+from bot.services.ports import Standing
 from bot.services.profiling import Profiling
 from bot.services.queueing import Queueing
 from bot.services.recognising import Recognising
@@ -57,6 +59,7 @@ from bot.services.waitlisting import Waitlisting
 from bot.settings import OFF, Settings
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
+from bot.ui.membership import DiscordMembership
 from bot.ui.messenger import DiscordMessenger
 
 log = structlog.get_logger(__name__)
@@ -88,14 +91,19 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
     async def ask_next(request_id: int) -> int:
         return await inviting.ask_more(request_id)
 
-    delivering = Delivering(database.begin, messenger, clock, ask_next)
+    async def look(guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
+        return await belonging.look(guild_id, user_id, is_fresh=is_fresh)
+
+    delivering = Delivering(database.begin, messenger, clock, ask_next, look)
     inviting = Inviting(database.begin, database.read, router, clock, delivering.nudge)
     begin, read, nudge = database.begin, database.read, delivering.nudge
+    belonging = Belonging(begin, read, DiscordMembership(client, clock), inviting, nudge, clock)
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
     matching = Matching(router, clock)
     use_cases = UseCases(
-        admitting=Admitting(read),
+        admitting=Admitting(read, belonging),
         asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
+        belonging=belonging,
         blocking=Blocking(begin, read, clock),
         booking=Booking(begin, read, matching, nudge, clock),
         browsing=Browsing(read, clock),

@@ -110,8 +110,17 @@ class Morsel(commands.Bot):
     async def on_ready(self) -> None:
         """Look for what happened while nobody was connected; Discord may say this more than once."""
         log.info("ready", communities=len(self.guilds))
+        spawn("take_stock", self.use_cases.belonging.take_stock())
         self.use_cases.delivering.nudge()
         spawn("catch_up", self.use_cases.helping.catch_up())
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Stop acting on a community that the bot was removed from; one in an outage isn't reported here."""
+        await self.use_cases.belonging.removed(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Go on where the bot was, if it has been there before."""
+        await self.use_cases.belonging.returned(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Notice an answer in a thread this bot opened, and say what becomes of a direct message; no words are read."""
@@ -129,7 +138,9 @@ class Morsel(commands.Bot):
         await self.use_cases.helping.thread_gone(payload.thread_id)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer buttons, selects and forms, however old their message is."""
+        """Answer buttons, selects and forms, however old their message is; commands have a way of their own."""
+        if interaction.type is discord.InteractionType.application_command and interaction.guild_id is not None:
+            spawn("seen", self.use_cases.belonging.seen(interaction.guild_id, interaction.user.id))
         if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
             await self.presses.dispatch(interaction)
 
@@ -142,8 +153,8 @@ class Morsel(commands.Bot):
     async def _on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         await boundary.answer(interaction, error)
 
-    async def _admit(self, rows: Sequence[tuple[Row, int]], guild_id: int | None) -> None:
-        await self.use_cases.admitting.require_here(rows, guild_id)
+    async def _admit(self, rows: Sequence[tuple[Row, int]], guild_id: int | None, user_id: int) -> None:
+        await self.use_cases.admitting.admit(rows, guild_id, user_id)
 
     async def _sync_when_changed(self) -> None:
         assert self.application_id is not None, "setup_hook runs after the login"  # noqa: S101

@@ -15,6 +15,8 @@ class Guild(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when the bot isn't in it any more; nothing of it is acted on meanwhile."""
 
 
 class GuildSettings(Base):

@@ -18,6 +18,8 @@ class Member(Base):
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
     user_id: Mapped[Snowflake] = mapped_column(BigInteger)
     joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when they aren't in the community any more; what they chose waits for their return."""
     is_helper: Mapped[bool] = mapped_column(default=False)
     """Opted in to being asked."""
     rate: Mapped[str] = mapped_column(choice("rate", "never", "one_a_week", "one_a_day", "more"), default="one_a_day")

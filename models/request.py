@@ -32,7 +32,7 @@ class Request(Base):
     urgency: Mapped[str] = mapped_column(choice("urgency", "today", "this_week", "whenever"), default="this_week")
     visibility: Mapped[str] = mapped_column(choice("visibility", "public", "matched", "anonymous"), default="public")
     close_reason: Mapped[str | None] = mapped_column(
-        choice("close_reason", "asker", "moderator", "thread_gone", "not_posted", "rephrased"), default=None
+        choice("close_reason", "asker", "moderator", "thread_gone", "not_posted", "rephrased", "left"), default=None
     )
     thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True, default=None)
     post_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)

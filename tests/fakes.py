@@ -14,6 +14,7 @@ from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, Wa
 from bot.routing.router import Router
 from bot.services.admitting import Admitting
 from bot.services.asking import Asking, Draft
+from bot.services.belonging import Belonging
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
 from bot.services.browsing import Browsing
@@ -31,7 +32,7 @@ from bot.services.meeting import Meeting
 from bot.services.noticing import Noticing
 from bot.services.offering import Offering
 from bot.services.pausing import Pausing
-from bot.services.ports import Begin, DeliveryError, Place
+from bot.services.ports import Begin, DeliveryError, Place, Standing, Where
 from bot.services.profiling import Profiling
 from bot.services.queueing import Queueing
 from bot.services.referring import Referring
@@ -203,6 +204,44 @@ class FakeMessenger:
 
 
 @dataclass
+class FakeMembership:
+    """Who is where, as Discord would say: everybody is a member of everything, but for who is noted otherwise."""
+
+    people: dict[int, Standing] = field(default_factory=dict)
+    """By user, in every community."""
+    away: set[int] = field(default_factory=set)
+    """The communities that the bot was removed from."""
+    present: set[int] = field(default_factory=lambda: {GUILD_ID})
+    is_out: bool = False
+    """Discord doesn't answer."""
+    looks: list[int] = field(default_factory=list)
+    """The users who were looked at, one for each look."""
+
+    def lose(self, user_id: int, where: Where = "gone") -> None:
+        """Let somebody leave."""
+        self.people[user_id] = Standing(where)
+
+    def silence(self, user_id: int, until: datetime) -> None:
+        """Let a moderator time somebody out."""
+        self.people[user_id] = Standing("here", until)
+
+    async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
+        self.looks.append(user_id)
+        if self.is_out or guild_id in self.away:
+            return Standing("unknown" if self.is_out else "away")
+        return self.people.get(user_id, Standing("here"))
+
+    def note_here(self, guild_id: int, user_id: int) -> None:
+        self.people.pop(user_id, None)
+
+    def communities(self) -> frozenset[int]:
+        return frozenset(self.present - self.away)
+
+    async def is_away(self, guild_id: int) -> bool:
+        return guild_id in self.away
+
+
+@dataclass
 class House:
     """The real use cases over a real database; letters leave when `settle` says so, not before."""
 
@@ -211,6 +250,7 @@ class House:
     clock: ManualClock = field(default_factory=ManualClock)
     encoder: WarmingEmbedder = field(default_factory=HashingEmbedder)
     multilingual: MultilingualEmbedder | None = None
+    membership: FakeMembership = field(default_factory=FakeMembership)
     begin: Begin | None = None
     """Opens transactions in place of the database's own way."""
     nudges: int = 0
@@ -219,8 +259,9 @@ class House:
         begin, read = self.begin or self.database.begin, self.database.read
         self.router = Router(self.encoder, self.multilingual, self.community)
         self.inviting = Inviting(begin, read, self.router, self.clock, self.nudge)
-        self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more)
-        self.admitting = Admitting(read)
+        self.belonging = Belonging(begin, read, self.membership, self.inviting, self.nudge, self.clock)
+        self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more, self.belonging.look)
+        self.admitting = Admitting(read, self.belonging)
         self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
         self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
         self.noticing = Noticing(begin, read, self.helping, self.messenger, self.nudge, self.clock)

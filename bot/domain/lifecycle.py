@@ -67,6 +67,7 @@ class CloseReason(StrEnum):
     THREAD_GONE = "thread_gone"
     NOT_POSTED = "not_posted"
     REPHRASED = "rephrased"
+    LEFT = "left"
 
 
 class Urgency(StrEnum):

@@ -33,4 +33,4 @@ async def _is_left_in_peace(work: UnitOfWork, row: OutboxLetter, now: datetime) 
     member = await work.members.get(invitation.member_id) if invitation else None
     if row.kind != "invitation" or member is None:
         return False
-    return not member.is_helper or pause_of(member, now).is_paused
+    return not member.is_helper or member.left_at is not None or pause_of(member, now).is_paused

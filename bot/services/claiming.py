@@ -40,7 +40,7 @@ class Claiming:
         async with self.begin() as work:
             question, invitation = await hold_invitation(work, invitation_id, user_id)
             if invitation.state == InvitationState.TAKEN and invitation.expires_at is not None:
-                await _release(work, question, invitation, InvitationState.PASSED, self.clock.now())
+                await release(work, question, invitation, InvitationState.PASSED, self.clock.now())
             news = await news_of(work, question, [invitation.member_id])
         news.tell(self.inviting.router)
         await self.inviting.ask_more(question.id)
@@ -70,12 +70,12 @@ class Claiming:
             is_due = invitation.expires_at is not None and invitation.expires_at <= now
             if invitation.state == InvitationState.TAKEN and is_due:
                 question = questions[invitation.request_id]
-                await _release(work, question, invitation, InvitationState.RELEASED, now)
+                await release(work, question, invitation, InvitationState.RELEASED, now)
                 released.append(await news_of(work, question, [invitation.member_id]))
         return released
 
 
-async def _release(
+async def release(
     work: UnitOfWork, question: Question, invitation: Invitation, state: InvitationState, now: datetime
 ) -> None:
     """End a claim; where nobody else has it either, the question waits again and its asker is told."""

@@ -6,6 +6,7 @@ from bot.domain import lifecycle
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.services import announcing, booking_letters, letters, meeting_letters, queue_letters
 from bot.services.closing import is_moderated
+from bot.services.concerned import concerned, user_ids
 from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
 from bot.services.views import booking_view, question_view, reason_of
 from bot.store.statements import LEARNED
@@ -45,6 +46,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         return None
     reason = await _reason(work, invitation)
     is_direct = member is not None and not row.is_public and not _prefers_thread(member, row, question)
+    people = await concerned(work, row, question, invitation, booking)
     return Letter(
         letter_id=row.id,
         kind=_kind(row),
@@ -55,6 +57,8 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         user_id=member.user_id if member and is_direct else None,
         channel_id=None if is_direct else await _channel_of(work, row, view, booking),
         addressee_id=member.user_id if member else None,
+        people=await user_ids(work, people.there | people.free),
+        unsilenced=await user_ids(work, people.free),
         question=view,
         invitation_id=row.invitation_id,
         member_id=row.member_id,

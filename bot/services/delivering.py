@@ -16,7 +16,19 @@ from bot.services import announcing, booking_letters, letters, meeting_letters
 from bot.services.arriving import is_shut_out, waits_until
 from bot.services.closing import close, lock
 from bot.services.composing import compose, may_be_public
-from bot.services.ports import LEFT, LOCKED, Begin, DeliveryError, MailboxClosed, Messenger, TryLater
+from bot.services.ports import (
+    LEFT,
+    LOCKED,
+    Begin,
+    DeliveryError,
+    Look,
+    MailboxClosed,
+    Messenger,
+    NotYet,
+    Standing,
+    TryLater,
+    Undeliverable,
+)
 from bot.services.results import Letter, Sent
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
@@ -39,6 +51,8 @@ UNREADABLE = "unreadable"
 """The reason why a letter was given up that couldn't be read all this time."""
 SHUT_OUT = "moot"
 """The reason of a letter that may not reach its addressee any more; the same as of any that says nothing any more."""
+LOOKS = 2
+"""Looks at people at the same time, so that a press in direct messages never waits behind many."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -51,9 +65,11 @@ class Delivering:
     clock: Clock
     on_free_seat: Callable[[int], Awaitable[int]]
     """Asks the next person for a request, after an invitation reached nobody."""
+    look: Look
     numbers: Policy = DEFAULT
     _is_running: bool = field(default=False, init=False)
     _is_nudged: bool = field(default=False, init=False)
+    _looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKS), init=False)
 
     def nudge(self) -> None:
         """Deliver in the background what was just written; many nudges make one run."""
@@ -162,7 +178,8 @@ class Delivering:
     async def _carry(self, letter: Letter) -> Sent | None:
         try:
             async with asyncio.timeout(ATTEMPT):
-                sent = await self.messenger.send(letter)
+                await self._require_people(letter)
+                sent = await self._send(letter)
         except (DeliveryError, TimeoutError) as error:
             await self._failed(letter.letter_id, error)
             return None
@@ -172,6 +189,24 @@ class Delivering:
             return None
         await self._mark_sent(letter.letter_id, sent)
         return sent
+
+    async def _require_people(self, letter: Letter) -> None:
+        """Make sure that everybody is there whom a letter is for, or in whose name it speaks."""
+        for user_id in sorted(letter.people):
+            async with self._looking:
+                standing = await self.look(letter.guild_id, user_id)
+            _require(standing, letter, user_id)
+
+    async def _send(self, letter: Letter) -> Sent:
+        """Send it; where Discord says that no community is shared, find out which of both left."""
+        try:
+            return await self.messenger.send(letter)
+        except Undeliverable as error:
+            if error.reason != LEFT or letter.addressee_id is None:
+                raise
+            standing = await self.look(letter.guild_id, letter.addressee_id, is_fresh=True)
+            _require(standing, letter, letter.addressee_id)
+            raise
 
     async def _mark_sent(self, letter_id: int, sent: Sent) -> None:
         async def mark(_guild_id: int | None, letter_ids: Sequence[int]) -> None:
@@ -206,9 +241,14 @@ class Delivering:
 
     async def _fail(self, work: UnitOfWork, row: OutboxLetter, error: DeliveryError | TimeoutError) -> int | None:
         """Draw the consequences of a failed attempt; returns the request in which a seat became free."""
+        if row.failure is not None:
+            # It was given up with whoever left, while it was on its way.
+            return None
         now, reason = self.clock.now(), error.reason if isinstance(error, DeliveryError) else "timeout"
         log.warning("letter_not_delivered", kind=row.kind, reason=reason, attempts=row.attempts)
-        if isinstance(error, MailboxClosed):
+        if isinstance(error, NotYet):
+            _wait_until(row, error.until)
+        elif isinstance(error, MailboxClosed):
             await _when_closed(work, row, now)
         elif isinstance(error, TryLater | TimeoutError) and not _is_too_old(row, now):
             row.due_at, row.leased_until = now + _pause(row.attempts), None
@@ -247,10 +287,27 @@ async def _may_leave(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool
     morning = await waits_until(work, row, now)
     if morning is None:
         return True
-    row.due_at, row.leased_until, row.attempts = morning, None, row.attempts - 1
+    _wait_until(row, morning)
+    return False
+
+
+def _wait_until(row: OutboxLetter, until: datetime) -> None:
+    """Let a letter wait that nothing was tried of."""
+    row.due_at, row.leased_until, row.attempts = until, None, row.attempts - 1
     if not row.attempts:
         row.first_attempt_at = None
-    return False
+
+
+def _require(standing: Standing, letter: Letter, user_id: int) -> None:
+    if standing.where == "gone":
+        raise Undeliverable(LEFT)
+    if standing.where != "here":
+        raise TryLater(standing.where)
+    if standing.silenced_until is not None and user_id in letter.unsilenced:
+        if letter.kind == "invitation" and user_id == letter.addressee_id:
+            # The next person may be free to answer.
+            raise Undeliverable("silenced")
+        raise NotYet(standing.silenced_until)
 
 
 def _forget_people(row: OutboxLetter) -> None:
@@ -331,8 +388,4 @@ async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: 
     invitation.state, invitation.decided_at = InvitationState.UNDELIVERED, now
     question.next_look_at = now
     work.events.add("undelivered", question, now, invitation.member_id)
-    if reason == LEFT:
-        member = await work.members.hold(invitation.member_id)
-        if member is not None:
-            member.is_helper = False
     return question.id

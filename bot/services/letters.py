@@ -214,6 +214,13 @@ def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) ->
     work.outbox.add(letter)
 
 
+def tell_waiting(work: UnitOfWork, waiting: Waiting, text: str, occasion: str, now: datetime) -> None:
+    """Say a line to somebody about what they wait for; each occasion comes once."""
+    letter = _meant_for(waiting.guild_id, waiting.member_id, "notice", f"{text}:{occasion}", now)
+    letter.text = text
+    work.outbox.add(letter)
+
+
 def slot_offer_key(waiting_id: int, slot_id: int, open_since: datetime | None) -> str:
     """Name the occasion of offering somebody a slot: once for each time that it became free."""
     since = f"{open_since:%Y%m%d%H%M%S}" if open_since else "first"

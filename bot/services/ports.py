@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -17,6 +18,47 @@ Nudge = Callable[[], object]
 
 Place = Literal["help", "private", "moderators"]
 """What a channel is for: questions and the panel, private threads, or what moderators read."""
+
+
+Where = Literal["here", "gone", "away", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands in a community, as Discord says at this moment."""
+
+    where: Where
+    """A member · none any more · the bot itself isn't there · Discord can't say for now."""
+    silenced_until: datetime | None = None
+    """Until when moderators have timed a member out."""
+
+
+class Membership(Protocol):
+    """What Discord knows about who is in which community."""
+
+    async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
+        """Return how somebody stands in a community; an answer counts for a minute, unless `is_fresh`; never raises."""
+        ...
+
+    def note_here(self, guild_id: int, user_id: int) -> None:
+        """Note that somebody did something in a community a moment ago, which needs no look."""
+        ...
+
+    def communities(self) -> frozenset[int]:
+        """Return the communities the bot is in, those in an outage of Discord's among them."""
+        ...
+
+    async def is_away(self, guild_id: int) -> bool:
+        """Tell whether the bot was removed from a community; an outage of Discord's isn't that; never raises."""
+        ...
+
+
+class Look(Protocol):
+    """Asks how somebody stands in a community, and draws the consequences where they aren't there any more."""
+
+    async def __call__(self, guild_id: int, user_id: int, /, *, is_fresh: bool = False) -> Standing:
+        """Return how they stand."""
+        ...
 
 
 class Messenger(Protocol):
@@ -82,7 +124,7 @@ class MailboxClosed(DeliveryError):
 
 
 LEFT = "left"
-"""The reason of an `Undeliverable` whose addressee left the community: nobody is asked again who isn't there."""
+"""The reason of an `Undeliverable` that says its addressee shares no community with the bot: one of both left."""
 
 
 LOCKED = "locked"
@@ -95,6 +137,15 @@ class Undeliverable(DeliveryError):
 
 class TryLater(DeliveryError):
     """A later attempt may well succeed."""
+
+
+class NotYet(DeliveryError):
+    """Somebody it is for, or by, was timed out: it waits until then, and isn't given up meanwhile."""
+
+    def __init__(self, until: datetime) -> None:
+        """Keep when it may leave."""
+        super().__init__("silenced")
+        self.until = until
 
 
 Deliver = Callable[[str], Awaitable[Sent | None]]

@@ -259,6 +259,10 @@ class Letter:
     channel_id: int | None
     addressee_id: int | None
     """The user it is meant for, wherever it goes."""
+    people: frozenset[int] = frozenset()
+    """The users without whom it isn't sent: whom it is for, and in whose name it speaks."""
+    unsilenced: frozenset[int] = frozenset()
+    """Those of them for whose timeout's end it waits."""
     question: QuestionView | None = None
     invitation_id: int | None = None
     member_id: int | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.admitting import Admitting
 from bot.services.asking import Asking
+from bot.services.belonging import Belonging
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
 from bot.services.browsing import Browsing
@@ -39,6 +40,7 @@ class UseCases:
 
     admitting: Admitting
     asking: Asking
+    belonging: Belonging
     blocking: Blocking
     booking: Booking
     browsing: Browsing

@@ -44,7 +44,7 @@ class AttentionBudget:
                 Member.id, Member.languages, Member.rate, Member.zone, Member.begins, Member.ends,
                 Member.paused_at, Member.paused_until, Member.silences,
             )
-            .where(Member.id.in_(wanted), Member.is_helper if are_helpers else true())
+            .where(Member.id.in_(wanted), Member.left_at.is_(None), Member.is_helper if are_helpers else true())
             .cte("people")
         )  # fmt: skip
         asked = _asked(people, now - timedelta(days=30))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.guilds import is_served
 from models import Appointment, Booking, Member, Occurrence, OfficeHours, Slot, Statement
 
 GOING_ON = ("booked", "under_way")
@@ -200,7 +201,8 @@ class Bookings:
 
     async def unbooked(self, since: datetime, until: datetime, limit: int) -> list[Offered]:
         """Return free slots of all communities that begin in a while and weren't offered to anybody yet, by guild."""
-        is_due = and_(Slot.state == "open", Slot.starts_at > since, Slot.starts_at <= until)
+        is_soon = and_(Slot.state == "open", Slot.starts_at > since, Slot.starts_at <= until)
+        is_due = and_(is_soon, is_served(Slot.guild_id))
         return await self._read(_OFFERED.where(is_due, Slot.is_offered.is_(False)).limit(limit))
 
     async def slots(self, slot_ids: Iterable[int]) -> list[Offered]:

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models import Guild, GuildSettings, Request
+
+
+def is_served(guild_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Tell whether the bot is in a row's community; whatever acts by itself leaves all others out."""
+    return ~exists().where(Guild.id == guild_id, Guild.left_at.is_not(None))
 
 
 class Guilds:
@@ -25,6 +31,15 @@ class Guilds:
             settings = GuildSettings(guild_id=guild_id)
             self._session.add(settings)
         return settings
+
+    async def hold(self, guild_id: int) -> Guild | None:
+        """Return a community as it is now; whoever changes it needs its lock."""
+        return await self._session.get(Guild, guild_id, populate_existing=True)
+
+    async def left(self) -> dict[int, bool]:
+        """Return all communities there are, and whether the bot isn't in them any more."""
+        rows = await self._session.execute(select(Guild.id, Guild.left_at))
+        return {row.id: row.left_at is not None for row in rows}
 
     async def settings(self, guild_id: int) -> GuildSettings | None:
         """Return a community's settings, or None where nobody has used Morsel yet."""

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import InvitationState
+from bot.store.guilds import is_served
 from models import Invitation, Request
 
 
@@ -83,7 +84,7 @@ class Invitations:
         rows = await self._session.execute(
             select(Request.guild_id, Request.id, Invitation.id)
             .join(Request, Request.id == Invitation.request_id)
-            .where(Invitation.state == state, Invitation.expires_at <= now)
+            .where(Invitation.state == state, Invitation.expires_at <= now, is_served(Request.guild_id))
             .order_by(Request.guild_id, Invitation.expires_at, Invitation.id)
             .limit(limit)
         )

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.bookings import GOING_ON
+from bot.store.guilds import is_served
 from models import Booking, Impression, Slot
 
 
@@ -21,7 +22,7 @@ class Meetings:
         """Return (guild, booking) of up to `limit` bookings of which something is due, by community."""
         rows = await self._session.execute(
             select(Booking.guild_id, Booking.id)
-            .where(Booking.state.in_(GOING_ON), Booking.next_look_at <= now)
+            .where(Booking.state.in_(GOING_ON), Booking.next_look_at <= now, is_served(Booking.guild_id))
             .order_by(Booking.guild_id, Booking.next_look_at, Booking.id)
             .limit(limit)
         )

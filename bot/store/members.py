@@ -60,6 +60,15 @@ class Members:
         )
         return {member.id: member for member in rows}
 
+    async def welcome_back(self, member_id: int) -> None:
+        """Note that somebody who had left is there again, without disturbing whoever changes them meanwhile."""
+        await self._session.execute(
+            update(Member)
+            .where(Member.id == member_id)
+            .values(left_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
     async def note_silences(self, times: Mapping[int, int]) -> None:
         """Count so many more silences for each of these members; needs the community's lock."""
         by_times: dict[int, list[int]] = {}

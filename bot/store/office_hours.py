@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.guilds import is_served
 from models import Member, Occurrence, OfficeHours, Slot
 
 _GOES_ON = and_(OfficeHours.confirmed_at.is_not(None), OfficeHours.ended_at.is_(None))
@@ -101,7 +102,7 @@ class OfficeHoursStore:
     async def due(self, until: datetime, limit: int) -> list[tuple[int, int]]:
         """Return (guild, id) of up to `limit` series whose occurrences aren't there up to a moment, by guild."""
         is_short = or_(OfficeHours.planned_until.is_(None), OfficeHours.planned_until < until)
-        wanted = select(OfficeHours.guild_id, OfficeHours.id).where(_GOES_ON, is_short)
+        wanted = select(OfficeHours.guild_id, OfficeHours.id).where(_GOES_ON, is_short, is_served(OfficeHours.guild_id))
         rows = await self._session.execute(wanted.order_by(OfficeHours.guild_id, OfficeHours.id).limit(limit))
         return [(row.guild_id, row.id) for row in rows]
 

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, and_, case, cast, exists, func, or_, select, tru
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.store.guilds import is_served
 from models import OutboxLetter
 
 ENOUGH_ATTEMPTS = 40
@@ -123,6 +124,7 @@ class Outbox:
             select(OutboxLetter.id)
             .where(
                 OutboxLetter.due_at <= now,
+                is_served(OutboxLetter.guild_id),
                 OutboxLetter.key == key if key else true(),
                 or_(OutboxLetter.leased_until.is_(None), OutboxLetter.leased_until <= now),
                 or_(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState
 from bot.store.columns import fetched
+from bot.store.guilds import is_served
 from models import Event, HelpInteraction, Member, Question, Request
 
 
@@ -76,7 +77,7 @@ class Questions:
         """Return (guild, id) of up to `limit` waiting questions whose free places are to be looked at, by guild."""
         first = (
             select(Question.guild_id, Question.id)
-            .where(Question.state == RequestState.WAITING, Question.next_look_at <= now)
+            .where(Question.state == RequestState.WAITING, Question.next_look_at <= now, is_served(Question.guild_id))
             .order_by(Question.guild_id, Question.next_look_at, Question.id)
             .limit(limit)
         )
@@ -110,7 +111,7 @@ class Questions:
         """Return (guild, id, since when) of up to `limit` questions that have waited that long, longest first."""
         rows = await self._session.execute(
             select(Question.guild_id, Question.id, Question.waiting_since)
-            .where(Question.state == RequestState.WAITING, Question.waiting_since <= since)
+            .where(_waits_since(since))
             .order_by(Question.waiting_since, Question.id)
             .limit(limit)
         )
@@ -118,13 +119,7 @@ class Questions:
 
     async def waiting_guilds(self, since: datetime) -> Sequence[int]:
         """Return the communities in which a question has waited since before a moment."""
-        return (
-            await self._session.scalars(
-                select(Question.guild_id)
-                .where(Question.state == RequestState.WAITING, Question.waiting_since <= since)
-                .distinct()
-            )
-        ).all()
+        return (await self._session.scalars(select(Question.guild_id).where(_waits_since(since)).distinct())).all()
 
     async def of(self, asker_id: int, limit: int) -> Sequence[Question]:
         """Return the last `limit` questions of a member, drafts among them, newest first."""
@@ -213,7 +208,7 @@ class Questions:
         )
         rows = await self._session.execute(
             select(Question.guild_id, Question.id, Question.thread_id, put_away)
-            .where(Question.state == RequestState.ARCHIVED, Question.thread_id.is_not(None))
+            .where(Question.state == RequestState.ARCHIVED, *_is_in_thread())
             .order_by(Question.id.desc())
             .limit(limit)
         )
@@ -231,11 +226,20 @@ class Questions:
                 said.scalar_subquery().label("since"),
             )
             .join(Member, Member.id == Question.asker_id)
-            .where(Question.state.in_(OPEN_STATES), Question.thread_id.is_not(None))
+            .where(Question.state.in_(OPEN_STATES), *_is_in_thread())
             .order_by(Question.id.desc())
             .limit(limit)
         )  # fmt: skip
         return [Thread(row.guild_id, row.id, row.thread_id, row.user_id, row.since) for row in rows]
+
+
+def _waits_since(moment: datetime) -> ColumnElement[bool]:
+    is_old = and_(Question.state == RequestState.WAITING, Question.waiting_since <= moment)
+    return and_(is_old, is_served(Question.guild_id))
+
+
+def _is_in_thread() -> tuple[ColumnElement[bool], ...]:
+    return Question.thread_id.is_not(None), is_served(Question.guild_id)
 
 
 def is_solved(guild_id: int) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.store.guilds import is_served
 from models import Occurrence, OfficeHours, QueuePlace
 
 IN_LINE = ("waiting", "held", "invited")
@@ -47,12 +48,18 @@ class QueuePlaces:
             )
         ).all()
 
+    async def leave_all(self, member_id: int) -> None:
+        """Give up every place of somebody's whose turn is still to come, or is now."""
+        is_theirs = and_(QueuePlace.member_id == member_id, QueuePlace.state.in_(IN_LINE))
+        for place in await self._session.scalars(select(QueuePlace).where(is_theirs)):
+            place.state, place.held_until = "left", None
+
     async def run_out(self, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Return (guild, place) of up to `limit` places that were held for long enough."""
         rows = await self._session.execute(
             select(Occurrence.guild_id, QueuePlace.id)
             .join(Occurrence, Occurrence.id == QueuePlace.occurrence_id)
-            .where(QueuePlace.state == "held", QueuePlace.held_until <= now)
+            .where(QueuePlace.state == "held", QueuePlace.held_until <= now, is_served(Occurrence.guild_id))
             .order_by(Occurrence.guild_id, QueuePlace.id)
             .limit(limit)
         )
@@ -63,7 +70,11 @@ class QueuePlaces:
         is_waited_for = exists().where(QueuePlace.occurrence_id == Occurrence.id, QueuePlace.state.in_(IN_LINE))
         rows = await self._session.execute(
             select(Occurrence.guild_id, Occurrence.id)
-            .where(or_(Occurrence.ends_at <= now, Occurrence.state != "planned"), is_waited_for)
+            .where(
+                or_(Occurrence.ends_at <= now, Occurrence.state != "planned"),
+                is_waited_for,
+                is_served(Occurrence.guild_id),
+            )
             .order_by(Occurrence.guild_id, Occurrence.id)
             .limit(limit)
         )
@@ -94,6 +105,7 @@ class QueuePlaces:
                 Occurrence.state == "planned",
                 Occurrence.starts_at <= now,
                 Occurrence.ends_at > now,
+                is_served(Occurrence.guild_id),
             )
             .order_by(Occurrence.guild_id, Occurrence.id)
             .limit(limit)

@@ -142,7 +142,14 @@ def _is_searchable(guild_id: int, member_id: int | None) -> ColumnElement[bool]:
     """Keep what is unmuted, of people who may be asked; what was learned only while its owner consents."""
     is_theirs = Member.guild_id == guild_id if member_id is None else Member.id == member_id
     has_consent = or_(Statement.source != LEARNED, Member.learns_from_help)
-    return and_(is_theirs, Member.guild_id == guild_id, Member.is_helper, ~Statement.is_muted, has_consent)
+    return and_(
+        is_theirs,
+        Member.guild_id == guild_id,
+        Member.is_helper,
+        Member.left_at.is_(None),
+        ~Statement.is_muted,
+        has_consent,
+    )
 
 
 def _labels(invited: ColumnElement[bool]) -> Subquery:

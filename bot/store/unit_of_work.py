@@ -5,11 +5,13 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.absences import Absences
 from bot.store.attention import AttentionBudget
 from bot.store.blocks import Blocks
 from bot.store.bookings import Bookings
 from bot.store.communities import Communities
 from bot.store.deeds import Deeds
+from bot.store.departures import Departures
 from bot.store.erasures import Erasures
 from bot.store.events import Events
 from bot.store.guilds import Guilds
@@ -72,6 +74,16 @@ class UnitOfWork:
     def members(self) -> Members:
         """People in communities."""
         return Members(self._session)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """What stood still while the bot wasn't in a community."""
+        return Absences(self._session)
+
+    @cached_property
+    def departures(self) -> Departures:
+        """What depends on one person."""
+        return Departures(self._session)
 
     @cached_property
     def statements(self) -> Statements:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.guilds import is_served
 from models import Slot, Waiting
 
 LOOKING, ON_THE_LIST = "looking", ("waiting", "offered")
@@ -78,7 +79,7 @@ class Waitlist:
         """Return (guild, id) of up to `limit` places whose offer is over."""
         rows = await self._session.execute(
             select(Waiting.guild_id, Waiting.id)
-            .where(Waiting.state == "offered", Waiting.offer_ends_at <= now)
+            .where(Waiting.state == "offered", Waiting.offer_ends_at <= now, is_served(Waiting.guild_id))
             .order_by(Waiting.offer_ends_at, Waiting.id)
             .limit(limit)
         )
@@ -87,7 +88,10 @@ class Waitlist:
     async def promised(self, limit: int) -> list[tuple[int, int]]:
         """Return (guild, slot) of up to `limit` slots that are kept for the list and offered to nobody now."""
         rows = await self._session.execute(
-            select(Slot.guild_id, Slot.id).where(_IS_KEPT).order_by(Slot.starts_at, Slot.id).limit(limit)
+            select(Slot.guild_id, Slot.id)
+            .where(_IS_KEPT, is_served(Slot.guild_id))
+            .order_by(Slot.starts_at, Slot.id)
+            .limit(limit)
         )
         return [(row.guild_id, row.id) for row in rows]
 

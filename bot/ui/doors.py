@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[discord.Interaction, int], Awaitable[None]]
 """Answers a press; gets the row id of its custom_id."""
 
-Admit = Callable[[Sequence[tuple[Row, int]], int | None], Awaitable[None]]
-"""Makes sure that rows belong to the community (None: direct messages) in which somebody pressed."""
+Admit = Callable[[Sequence[tuple[Row, int]], int | None, int], Awaitable[None]]
+"""Lets a user in who pressed something about rows, in a community or (None) in direct messages, or refuses."""
 
 _Method = TypeVar("_Method", bound=Callable[..., Awaitable[None]])
 _MARK = "__press__"
@@ -140,7 +140,7 @@ class Presses:
         try:
             entrance, handler = self._found(press)
             require_permissions(interaction, entrance.needs)
-            await self._admit(list(entrance.rows(press, interaction)), interaction.guild_id)
+            await self._admit(list(entrance.rows(press, interaction)), interaction.guild_id, interaction.user.id)
             await handler(interaction, press.row)
         except Exception as error:  # noqa: BLE001 - the one boundary of all presses
             await boundary.answer(interaction, error)

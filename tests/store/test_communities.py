@@ -4,7 +4,6 @@ import pytest
 
 from bot.domain.rows import Row
 from bot.errors import NotFound
-from bot.services.admitting import Admitting
 from bot.store.engine import Database
 from models import QueuePlace, Waiting
 from tests.factories import (
@@ -69,7 +68,7 @@ async def test_every_kind_of_row_has_its_community(database: Database) -> None:
 
 async def test_rows_of_two_communities_never_go_together(database: Database) -> None:
     here, there = await rows(database, GUILD_ID), await rows(database, ELSEWHERE)
-    admitting = Admitting(database.read)
+    admitting = House(database).admitting
 
     for one in Row:
         await admitting.require_here([(one, here[one])], GUILD_ID)

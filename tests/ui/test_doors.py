@@ -7,7 +7,7 @@ from bot.domain.rows import Row
 from bot.ui.doors import Door, Presses, on
 
 
-async def admit(rows: Sequence[tuple[Row, int]], guild_id: int | None) -> None:
+async def admit(rows: Sequence[tuple[Row, int]], guild_id: int | None, user_id: int) -> None:
     """Let everybody in."""
 
 

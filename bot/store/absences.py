@@ -1,0 +1,54 @@
+"""What stood still in a community while the bot wasn't in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.lifecycle import OPEN_STATES
+from bot.store.bookings import GOING_ON
+from models import Booking, Invitation, OutboxLetter, Question, Request
+
+REMINDERS = ("nudge", "outcome")
+"""Letters that are written in advance, for so long after something that was done."""
+
+
+class Absences:
+    """The store of what goes on once the bot is back."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    async def request_ids(self, guild_id: int) -> Sequence[int]:
+        """Return the questions of a community that wait for an answer."""
+        wanted = select(Question.id).where(Question.guild_id == guild_id, Question.state.in_(OPEN_STATES))
+        return (await self._session.scalars(wanted)).all()
+
+    async def invitations(self, guild_id: int) -> Sequence[Invitation]:
+        """Return a community's invitations, claims among them, whose time runs."""
+        return (
+            await self._session.scalars(
+                select(Invitation)
+                .join(Request, Request.id == Invitation.request_id)
+                .where(Request.guild_id == guild_id, Invitation.expires_at.is_not(None))
+            )
+        ).all()
+
+    async def reminders(self, guild_id: int, since: datetime) -> Sequence[OutboxLetter]:
+        """Return a community's reminders that were to leave after a moment and are still here."""
+        return (
+            await self._session.scalars(
+                select(OutboxLetter).where(
+                    OutboxLetter.guild_id == guild_id,
+                    OutboxLetter.kind.in_(REMINDERS),
+                    OutboxLetter.due_at > since,
+                )
+            )
+        ).all()
+
+    async def over(self, guild_id: int, now: datetime) -> Sequence[Booking]:
+        """Return a community's bookings that nobody has ended though they are over."""
+        is_over = (Booking.state.in_(GOING_ON), Booking.ends_at <= now)
+        return (await self._session.scalars(select(Booking).where(Booking.guild_id == guild_id, *is_over))).all()

@@ -1,0 +1,83 @@
+"""What depends on one person in a community, wherever it stands in the tables."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.lifecycle import InvitationState, RequestState
+from models import Invitation, KeptAnswer, OutboxLetter, Question, Referral, Waiting
+
+GOES_ON = (RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED)
+"""The states of a question from which its asker may still expect something."""
+SPEAKS = ("thanks", "reply")
+"""Letters in the words of the person who asked."""
+
+
+class Departures:
+    """The store of what has to end once somebody is gone; whoever ends it needs the locks of all of it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Take part in this session's transaction."""
+        self._session = session
+
+    async def drafts(self, member_id: int) -> Sequence[int]:
+        """Return the ids of somebody's questions that they never posted."""
+        is_draft = and_(Question.asker_id == member_id, Question.state == RequestState.DRAFT)
+        return (await self._session.scalars(select(Question.id).where(is_draft))).all()
+
+    async def request_ids(self, member_id: int) -> set[int]:
+        """Return the requests in which something waits for somebody, or is done in their name."""
+        own = select(Question.id).where(Question.asker_id == member_id, Question.state.in_(GOES_ON))
+        invited = select(Invitation.request_id).where(Invitation.member_id == member_id, _is_expected())
+        referred = select(Invitation.request_id).where(Invitation.referrer_id == member_id, _is_expected())
+        kept = _unkept(member_id).with_only_columns(KeptAnswer.request_id)
+        found = [await self._session.scalars(each) for each in (own, invited, referred, kept)]
+        return {request_id for each in found for request_id in each}
+
+    async def invitations(self, member_id: int) -> Sequence[Invitation]:
+        """Return the invitations by which something is expected of somebody, or in their name, oldest first."""
+        is_theirs = or_(Invitation.member_id == member_id, Invitation.referrer_id == member_id)
+        wanted = select(Invitation).where(is_theirs, _is_expected()).order_by(Invitation.id)
+        return (await self._session.scalars(wanted.execution_options(populate_existing=True))).all()
+
+    async def unkept(self, member_id: int) -> Sequence[KeptAnswer]:
+        """Return the exchanges of somebody's to which one of both hasn't agreed."""
+        return (await self._session.scalars(_unkept(member_id))).all()
+
+    async def waiting(self, member_id: int) -> Sequence[Waiting]:
+        """Return what somebody looks or waits for fifteen minutes with, and who waits for them, oldest first."""
+        theirs = and_(Waiting.member_id == member_id, Waiting.state.in_(("looking", "waiting", "offered")))
+        for_them = and_(Waiting.host_id == member_id, Waiting.state.in_(("waiting", "offered")))
+        return (await self._session.scalars(select(Waiting).where(or_(theirs, for_them)).order_by(Waiting.id))).all()
+
+    async def letters(self, member_id: int) -> Sequence[OutboxLetter]:
+        """Return the letters on their way to somebody, or in their words, oldest first."""
+        own = select(Question.id).where(Question.asker_id == member_id)
+        in_their_words = and_(
+            OutboxLetter.kind.in_(SPEAKS), OutboxLetter.text.is_(None), OutboxLetter.request_id.in_(own)
+        )
+        is_theirs = or_(OutboxLetter.member_id == member_id, in_their_words)
+        wanted = select(OutboxLetter).where(OutboxLetter.due_at.is_not(None), is_theirs)
+        return (await self._session.scalars(wanted.order_by(OutboxLetter.id))).all()
+
+    async def forget_referrals(self, member_id: int) -> None:
+        """Forget the wishes that somebody be asked, and their wishes that others be."""
+        is_theirs = or_(Referral.member_id == member_id, Referral.referrer_id == member_id)
+        await self._session.execute(delete(Referral).where(is_theirs))
+
+
+def _is_expected() -> ColumnElement[bool]:
+    """Tell whether an invitation waits for an answer, or a claim for what was promised."""
+    is_claim = and_(Invitation.state == InvitationState.TAKEN, Invitation.expires_at.is_not(None))
+    return or_(Invitation.state == InvitationState.ASKED, is_claim)
+
+
+def _unkept(member_id: int) -> Select[KeptAnswer]:
+    is_open = or_(KeptAnswer.asker_agreed_at.is_(None), KeptAnswer.helper_agreed_at.is_(None))
+    is_theirs = or_(Question.asker_id == member_id, KeptAnswer.helper_id == member_id)
+    return (
+        select(KeptAnswer)
+        .join(Question, Question.id == KeptAnswer.request_id)
+        .where(is_theirs, is_open, KeptAnswer.declined_at.is_(None))
+    )

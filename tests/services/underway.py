@@ -1,0 +1,205 @@
+"""Everything that may be under way between people, for tests of what becomes of it when one of them goes away."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.lifecycle import Visibility
+from bot.services.revealing import Moderator
+from models import Request
+from tests.factories import GUILD_ID, a_series, an_occurrence
+from tests.fakes import House, a_draft, new_id
+from tests.services.hours import book, open_hours, wait_for
+from tests.services.scenes import ASKER, MODERATORS_ID, begin, helped
+
+MENTEE, OTHER, MODERATOR = 81, 82, 31
+WORDS = "It starts at step 300, with a learning rate of 1e-3."
+THREAD = "thread"
+Roles = Mapping[str, int]
+"""The users who have a part in it, by role."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing under way, and who reads what once somebody's part in it is over."""
+
+    start: Callable[[House], Awaitable[Roles]]
+    roles: tuple[str, ...]
+    words: Mapping[str, tuple[str, str]]
+    """By role of who left: to which role (or the thread) which text or kind of letter goes."""
+
+
+async def waiting(house: House, visibility: Visibility = Visibility.PUBLIC) -> Roles:
+    scene = await begin(house, 4, visibility)
+    await house.settle()
+    return {"asker": ASKER, "helper": scene.helpers[0].user_id}
+
+
+async def unposted_invitations(house: House) -> Roles:
+    scene = await begin(house, 4)
+    return {"asker": ASKER, "helper": scene.helpers[0].user_id}
+
+
+async def anonymous(house: House) -> Roles:
+    return await waiting(house, Visibility.ANONYMOUS)
+
+
+async def private(house: House) -> Roles:
+    return await waiting(house, Visibility.MATCHED)
+
+
+async def draft(house: House) -> Roles:
+    await house.asking.ask(a_draft(ASKER, "Can I ask something about machine learning?"))
+    return {"asker": ASKER}
+
+
+async def taken(house: House) -> Roles:
+    scene = await begin(house, 4)
+    await house.settle()
+    await scene.take(0)
+    await house.settle()
+    return {"asker": ASKER, "helper": scene.helpers[0].user_id}
+
+
+async def answered(house: House) -> Roles:
+    scene = await begin(house, 4)
+    await house.settle()
+    await scene.answer(0)
+    return {"asker": ASKER, "helper": scene.helpers[0].user_id}
+
+
+async def put_away(house: House) -> Roles:
+    scene = await begin(house, 4)
+    await scene.put_away()
+    return {"asker": ASKER, "helper": scene.helpers[0].user_id}
+
+
+async def reply(house: House) -> Roles:
+    scene = await begin(house, 2, Visibility.ANONYMOUS)
+    await house.settle()
+    await house.replying.reply(scene.id, ASKER, new_id(), WORDS)
+    return {"asker": ASKER}
+
+
+async def thanks(house: House) -> Roles:
+    scene = await helped(house)
+    await house.thanking.thank(scene.id, ASKER, "Thank you so much for this!")
+    return {"asker": ASKER, "helper": scene.helpers[0].user_id}
+
+
+async def keep(house: House) -> Roles:
+    scene = await helped(house)
+    await house.thanking.keep(scene.id, ASKER, "Why is my loss infinite so soon?", WORDS)
+    return {"asker": ASKER, "helper": scene.helpers[0].user_id}
+
+
+async def referral(house: House) -> Roles:
+    scene = await begin(house, 4)
+    await house.settle()
+    friend = await house.helper("Gardening, balconies, tomatoes")
+    await house.referring.refer(await scene.invitation_of(0), scene.helpers[0].user_id, friend.user_id)
+    return {"asker": ASKER, "helper": friend.user_id, "referrer": scene.helpers[0].user_id}
+
+
+async def slot(house: House) -> Roles:
+    hours = await open_hours(house)
+    return {"host": hours.host.user_id}
+
+
+async def booked(house: House, after: timedelta = timedelta(days=2)) -> Roles:
+    hours = await open_hours(house, after=after)
+    await book(house, hours, MENTEE)
+    await house.settle()
+    return {"host": hours.host.user_id, "mentee": MENTEE}
+
+
+async def reminder(house: House) -> Roles:
+    roles = await booked(house)
+    house.clock.advance(timedelta(days=1, minutes=1))
+    await house.meeting.sweep()
+    return roles
+
+
+async def meeting(house: House) -> Roles:
+    roles = await booked(house, timedelta(hours=3))
+    house.clock.advance(timedelta(hours=3, minutes=1))
+    await house.meeting.sweep()
+    await house.settle()
+    return roles
+
+
+async def waitlist(house: House) -> Roles:
+    hours = await open_hours(house, slots=1)
+    await book(house, hours, OTHER)
+    await wait_for(house, MENTEE, hours.host)
+    await house.settle()
+    return {"host": hours.host.user_id, "mentee": MENTEE}
+
+
+async def offer(house: House) -> Roles:
+    hours = await open_hours(house, slots=1)
+    booking = await book(house, hours, OTHER)
+    await wait_for(house, MENTEE, hours.host)
+    await house.booking.cancel(booking.booking.booking_id, OTHER, "Something came up.")
+    await house.waitlisting.sweep()
+    return {"host": hours.host.user_id, "mentee": MENTEE}
+
+
+async def queue(house: House) -> Roles:
+    host = await house.helper()
+    async with house.database.begin() as work:
+        series = await a_series(work, host, is_walk_in=True, planned_until=house.clock.now() + timedelta(days=28))
+        occurrence = await an_occurrence(work, series)
+    await house.queueing.join(occurrence.id, MENTEE, new_id(), "How do I find out whether the loss is wrong?")
+    return {"host": host.user_id, "mentee": MENTEE}
+
+
+async def turn(house: House) -> Roles:
+    roles = await queue(house)
+    house.clock.advance(timedelta(days=1, minutes=1))
+    await house.queueing.sweep()
+    await house.queueing.invite_next(1, roles["host"])
+    return roles
+
+
+async def reveal(house: House) -> Roles:
+    roles = await waiting(house, Visibility.ANONYMOUS)
+    (question,) = await house.rows(Request)
+    moderator = Moderator(GUILD_ID, MODERATOR, is_moderator=True)
+    await house.revealing.want(moderator, question["thread_id"], "Somebody is threatened in this question.")
+    return {**roles, "moderator": MODERATOR}
+
+
+HELP, MEET, ASKER_ALONE, HOST_ALONE = ("asker", "helper"), ("host", "mentee"), ("asker",), ("host",)
+REFERRED, REVEALED = (*HELP, "referrer"), (*HELP, "moderator")
+CLOSED = {"asker": (THREAD, "thread.not_waited_for")}
+OFF = {"host": ("mentee", "booking"), "mentee": ("host", "booking")}
+MATTERS: Mapping[str, Matter] = {
+    "question waiting": Matter(waiting, HELP, CLOSED),
+    "invitations on their way": Matter(unposted_invitations, HELP, CLOSED),
+    "anonymous question": Matter(anonymous, HELP, CLOSED),
+    "private question": Matter(private, HELP, CLOSED),
+    "draft": Matter(draft, ASKER_ALONE, {}),
+    "question taken": Matter(taken, HELP, {**CLOSED, "helper": ("asker", "asker.asking_others")}),
+    "question answered": Matter(answered, HELP, {}),
+    "question put away": Matter(put_away, HELP, {}),
+    "reply on its way": Matter(reply, ASKER_ALONE, CLOSED),
+    "thanks on their way": Matter(thanks, HELP, {"helper": ("asker", "thanks.returned")}),
+    "exchange to keep": Matter(keep, HELP, {}),
+    "referral": Matter(referral, REFERRED, CLOSED),
+    "slot open": Matter(slot, HOST_ALONE, {}),
+    "slot booked": Matter(booked, MEET, OFF),
+    "reminder due": Matter(reminder, MEET, OFF),
+    "under way": Matter(meeting, MEET, OFF),
+    "place on the waitlist": Matter(waitlist, MEET, {"host": ("mentee", "waitlist.host_left")}),
+    "slot offered": Matter(offer, MEET, {"host": ("mentee", "waitlist.host_left")}),
+    "place in a queue": Matter(queue, MEET, {"host": ("mentee", "queue.ended")}),
+    "turn in a queue": Matter(turn, MEET, {"host": ("mentee", "queue.ended")}),
+    "reveal wanted": Matter(reveal, REVEALED, CLOSED),
+}
+
+
+async def start(house: House, name: str) -> Roles:
+    """Open a community with everything in it, and let this be under way."""
+    await house.open(moderator_channel_id=MODERATORS_ID)
+    return await MATTERS[name].start(house)
