@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
+from benchmarks.belonging import is_here
 from benchmarks.hours import offer
 from bot.clock import SystemClock
 from bot.errors import HouseError
@@ -48,7 +49,7 @@ async def crowd(address: str, slot_id: int, user_ids: Sequence[int]) -> Counter[
     database = Database(create_engine(address))
     clock = SystemClock()
     matching = Matching(Router(None, None, _nobody), clock)
-    booking = Booking(database.begin, database.read, matching, lambda: None, clock)
+    booking = Booking(database.begin, database.read, matching, lambda: None, clock, is_here)
     for barrier in _barriers:
         await asyncio.to_thread(barrier.wait, _CONNECTED)
     read = await asyncio.gather(*(_press(booking, slot_id, user_id) for user_id in user_ids))

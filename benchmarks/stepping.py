@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import community
+from benchmarks.belonging import is_here
 from benchmarks.figures import Figure, compared, p50
 from benchmarks.history import first_id, grow
 from benchmarks.ranking import ENGLISH, MULTILINGUAL, Counting
@@ -52,7 +53,7 @@ class Scene:
         begin, read, clock, postbox = self.database.begin, self.database.read, SystemClock(), Postbox()
         self.router = Router(Counting(ENGLISH), Counting(MULTILINGUAL), self._source)
         inviting = Inviting(begin, read, self.router, clock, lambda: None)
-        delivering = Delivering(begin, postbox, clock, inviting.ask_more)
+        delivering = Delivering(begin, postbox, clock, inviting.ask_more, is_here)
         self.asking = Asking(begin, inviting, postbox, delivering.deliver, delivering.nudge, clock)
 
     async def ask(self, guild_id: int) -> None:

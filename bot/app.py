@@ -42,7 +42,6 @@ from bot.services.meeting import Meeting
 from bot.services.noticing import Noticing
 from bot.services.offering import Offering
 from bot.services.pausing import Pausing
-from bot.services.ports import Standing
 from bot.services.profiling import Profiling
 from bot.services.queueing import Queueing
 from bot.services.recognising import Recognising
@@ -88,16 +87,15 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
     messenger = DiscordMessenger(client)
     router = Router(encoders.english, encoders.multilingual, _source(database))
 
-    async def ask_next(request_id: int) -> int:
-        return await inviting.ask_more(request_id)
+    begin, read = database.begin, database.read
 
-    async def look(guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
-        return await belonging.look(guild_id, user_id, is_fresh=is_fresh)
+    def nudge() -> None:
+        delivering.nudge()
 
-    delivering = Delivering(database.begin, messenger, clock, ask_next, look)
-    inviting = Inviting(database.begin, database.read, router, clock, delivering.nudge)
-    begin, read, nudge = database.begin, database.read, delivering.nudge
+    inviting = Inviting(begin, read, router, clock, nudge)
     belonging = Belonging(begin, read, DiscordMembership(client, clock), inviting, nudge, clock)
+    look = belonging.standing
+    delivering = Delivering(begin, messenger, clock, inviting.ask_more, look)
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
     matching = Matching(router, clock)
     use_cases = UseCases(
@@ -105,7 +103,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
         belonging=belonging,
         blocking=Blocking(begin, read, clock),
-        booking=Booking(begin, read, matching, nudge, clock),
+        booking=Booking(begin, read, matching, nudge, clock, look),
         browsing=Browsing(read, clock),
         claiming=Claiming(begin, read, inviting, nudge, clock),
         counting=Counting(read, clock),
@@ -120,7 +118,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),
-        queueing=Queueing(begin, read, nudge, clock),
+        queueing=Queueing(begin, read, nudge, clock, look),
         recognising=Recognising(read),
         referring=Referring(begin, inviting, clock),
         reindexing=Reindexing(begin, read, router),
@@ -130,7 +128,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         thanking=Thanking(begin, read, nudge, clock),
         tracking=Tracking(begin, read, clock),
         waiting=Waiting(begin, read, inviting, nudge, clock),
-        waitlisting=Waitlisting(begin, read, matching, nudge, clock),
+        waitlisting=Waitlisting(begin, read, matching, nudge, clock, look),
     )
     client.use_cases = use_cases
     return use_cases

@@ -214,6 +214,8 @@ class FakeMembership:
     present: set[int] = field(default_factory=lambda: {GUILD_ID})
     is_out: bool = False
     """Discord doesn't answer."""
+    late: dict[int, Standing] = field(default_factory=dict)
+    """What only a fresh look finds, by user."""
     looks: list[int] = field(default_factory=list)
     """The users who were looked at, one for each look."""
 
@@ -229,7 +231,7 @@ class FakeMembership:
         self.looks.append(user_id)
         if self.is_out or guild_id in self.away:
             return Standing("unknown" if self.is_out else "away")
-        return self.people.get(user_id, Standing("here"))
+        return (self.late if is_fresh else {}).get(user_id) or self.people.get(user_id, Standing("here"))
 
     def note_here(self, guild_id: int, user_id: int) -> None:
         self.people.pop(user_id, None)
@@ -260,7 +262,7 @@ class House:
         self.router = Router(self.encoder, self.multilingual, self.community)
         self.inviting = Inviting(begin, read, self.router, self.clock, self.nudge)
         self.belonging = Belonging(begin, read, self.membership, self.inviting, self.nudge, self.clock)
-        self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more, self.belonging.look)
+        self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more, self.belonging.standing)
         self.admitting = Admitting(read, self.belonging)
         self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
         self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
@@ -275,12 +277,12 @@ class House:
         self.matching = Matching(self.router, self.clock)
         self.offering = Offering(begin, read, self.nudge, self.clock)
         self.browsing = Browsing(read, self.clock)
-        self.booking = Booking(begin, read, self.matching, self.nudge, self.clock)
-        self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock)
+        self.booking = Booking(begin, read, self.matching, self.nudge, self.clock, self.belonging.standing)
+        self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock, self.belonging.standing)
         self.filling = Filling(begin, read, self.matching, self.nudge, self.clock)
         self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
         self.meeting = Meeting(begin, read, self.helping, self.nudge, self.clock)
-        self.queueing = Queueing(begin, read, self.nudge, self.clock)
+        self.queueing = Queueing(begin, read, self.nudge, self.clock, self.belonging.standing)
         self.pausing = Pausing(begin, read, self.helping, self.clock)
         self.referring = Referring(begin, self.inviting, self.clock)
         self.replying = Replying(begin, read, self.nudge, self.clock)

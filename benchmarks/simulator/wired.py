@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import func, select, union_all
 
+from benchmarks.belonging import is_here
 from benchmarks.simulator.bots import NEVER, Fact, Kind
 from benchmarks.simulator.people import Crowd
 from benchmarks.simulator.ranking import Ranking
@@ -25,7 +26,7 @@ from bot.services.delivering import Delivering
 from bot.services.helping import Helping
 from bot.services.inviting import Inviting
 from bot.services.pausing import Pausing
-from bot.services.ports import Place, Standing
+from bot.services.ports import Place
 from bot.services.results import Answer, Letter, Sent
 from bot.services.waiting import Waiting
 from bot.store.engine import Database
@@ -181,7 +182,7 @@ class _UseCases:
         """Tie them together; letters leave when `deliver_due` is called, not before."""
         clock, postbox, begin, read = ManualClock(begins), Postbox(), database.begin, database.read
         inviting = Inviting(begin, read, router, clock, _stay, policy)
-        delivering = Delivering(begin, postbox, clock, inviting.ask_more, _is_here)
+        delivering = Delivering(begin, postbox, clock, inviting.ask_more, is_here)
         helping = Helping(begin, read, inviting, postbox, _stay, clock)
         return cls(
             clock=clock,
@@ -306,11 +307,6 @@ def _named(question: Asked) -> str:
 
 async def _nobody(_guild_id: int) -> Community:
     return Community()
-
-
-async def _is_here(_guild_id: int, _user_id: int, *, is_fresh: bool = False) -> Standing:
-    """Return that nobody in the simulation ever leaves."""
-    return Standing("here")
 
 
 def _stay() -> None:

@@ -39,7 +39,8 @@ class Admitting:
     async def require_here(self, rows: Sequence[tuple[Row, int]], guild_id: int | None) -> set[int]:
         """Make sure that these rows belong to the community in which somebody pressed, or, in direct messages, to one.
 
-        Returns the communities they belong to. Whose they are is for the use case to judge; one that is gone is for it to say.
+        Returns the communities they belong to. Whose they are is for the use case to judge; one that is gone is for it
+        to say.
 
         Raises:
             NotFound: one belongs elsewhere; or somebody pressed in direct messages what belongs to no row.

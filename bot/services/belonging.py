@@ -26,7 +26,7 @@ class Belonging:
     nudge: Nudge
     clock: Clock
 
-    async def look(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
+    async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
         """Ask how somebody stands in a community, and end what depends on them, or on the bot, where that is over."""
         standing = await self.membership.standing(guild_id, user_id, is_fresh=is_fresh)
         if standing.where == "gone":
@@ -42,7 +42,8 @@ class Belonging:
             NotAllowed: they aren't in that community, or were timed out there; or the bot isn't in it.
             Unavailable: Discord can't say for now.
         """
-        standing = await self.look(guild_id, user_id)
+        # Somebody may have been banned since a letter to them left: what lets in is asked anew each time.
+        standing = await self.standing(guild_id, user_id, is_fresh=True)
         if standing.silenced_until is not None:
             raise NotAllowed("belonging.silenced", until=int(standing.silenced_until.timestamp()))
         match standing.where:

@@ -17,10 +17,11 @@ from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services import limits
 from bot.services.agreeing import Wish, agree, booked_view, own_booking, own_waiting, require, unbook
 from bot.services.asking import LONGEST, SHORTEST
+from bot.services.attending import is_host_there
 from bot.services.booking_results import Booked, BookingView, Choices, OpenSlot
 from bot.services.matching import Fit, Matching
 from bot.services.permitting import Permission
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Look, Nudge
 from bot.services.views import booking_view
 from bot.store.bookings import Hosted, Offered
 from bot.store.unit_of_work import UnitOfWork
@@ -46,6 +47,7 @@ class Booking:
     matching: Matching
     nudge: Nudge
     clock: Clock
+    look: Look
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def slots_for(self, wish: Wish) -> Choices:
@@ -219,12 +221,18 @@ class Booking:
         return waiting
 
     async def _is_worth_trying(self, wish: Wish, slot_id: int) -> bool:
-        """Tell whether a slot is free, or taken by this very press; a thousand losers needn't wait for the lock."""
+        """Tell whether a slot is free and its host there, or it is taken by this very press.
+
+        A thousand losers needn't wait for the lock.
+        """
         async with self.read() as work:
             slot = await work.office_hours.slot(slot_id)
             if slot is None or slot.guild_id != wish.guild_id:
                 raise NotFound("book.unknown_slot")
-            return slot.state == "open" or await work.bookings.find_picked(wish.interaction_id) is not None
+            if await work.bookings.find_picked(wish.interaction_id) is not None:
+                return True
+            is_open = slot.state == "open"
+        return is_open and await is_host_there(self.read, self.look, slot_id)
 
     async def _take(self, work: UnitOfWork, wish: Wish, member: models.Member, slot_id: int) -> models.Booking:
         now = self.clock.now()

@@ -37,7 +37,10 @@ class Membership(Protocol):
     """What Discord knows about who is in which community."""
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
-        """Return how somebody stands in a community; an answer counts for a minute, unless `is_fresh`; never raises."""
+        """Return how somebody stands in a community; never raises.
+
+        An answer counts for a minute; where `is_fresh`, that somebody is there is asked anew.
+        """
         ...
 
     def note_here(self, guild_id: int, user_id: int) -> None:

@@ -14,8 +14,9 @@ from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
 from bot.services import queue_letters as letters
 from bot.services.asking import LONGEST, SHORTEST
+from bot.services.attending import is_there
 from bot.services.meeting_results import OwnPlace, Turn
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Look, Nudge
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Occurrence, QueuePlace
@@ -32,6 +33,7 @@ class Queueing:
     read: Begin
     nudge: Nudge
     clock: Clock
+    look: Look
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def join(self, occurrence_id: int, user_id: int, interaction_id: int, written: str) -> OwnPlace:
@@ -45,6 +47,7 @@ class Queueing:
         """
         question = within(written, LONGEST, "queue.too_long", shortest=SHORTEST, too_short="queue.too_short")
         now = self.clock.now()
+        await self._look_at_host(occurrence_id)
         async with self.begin() as work:
             occurrence = await _held(work, occurrence_id)
             if occurrence.ends_at <= now:
@@ -132,6 +135,7 @@ class Queueing:
             NotAllowed: somebody else offers them.
         """
         now = self.clock.now()
+        await self._look_at_line(occurrence_id)
         async with self.begin() as work:
             occurrence = await _held(work, occurrence_id)
             host = await work.members.find(occurrence.guild_id, user_id)
@@ -171,6 +175,25 @@ class Queueing:
         if done:
             self.nudge()
         return done
+
+    async def _look_at_host(self, occurrence_id: int) -> None:
+        """Find out whether a host is still there; if not, their hours are off afterwards."""
+        async with self.read() as work:
+            occurrence = await work.office_hours.occurrence(occurrence_id)
+            host = await work.members.get(occurrence.host_id) if occurrence else None
+            found = (host.guild_id, host.user_id) if host else None
+        if found is not None:
+            await is_there(self.look, *found, self.clock.now())
+
+    async def _look_at_line(self, occurrence_id: int) -> None:
+        """Find out who comes first of those who are still there; who isn't has no place in line afterwards."""
+        async with self.read() as work:
+            line = [each for each in await work.queue_places.line(occurrence_id) if each.state == "waiting"]
+            members = [member for each in line if (member := await work.members.get(each.member_id)) is not None]
+            found = [(each.guild_id, each.user_id) for each in members]
+        for person in found:
+            if await is_there(self.look, *person, self.clock.now()):
+                return
 
     async def _each(
         self, table: str, due: list[tuple[int, int]], act: Callable[[UnitOfWork, int, datetime], Awaitable[None]]

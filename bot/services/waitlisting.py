@@ -14,10 +14,11 @@ from bot.domain.rows import Row
 from bot.errors import Conflict, NotFound
 from bot.services import letters, limits
 from bot.services.agreeing import Wish, agree, booked_view, own_waiting, require
+from bot.services.attending import is_host_there
 from bot.services.booking_results import Booked, OpenSlot, OwnTimes, Place
 from bot.services.matching import CLOSE, Matching
 from bot.services.permitting import Permission
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Look, Nudge
 from bot.services.promising import promise, renew, take_back
 from bot.services.sweeping import in_turn
 from bot.services.views import booking_view
@@ -41,6 +42,7 @@ class Waitlisting:
     matching: Matching
     nudge: Nudge
     clock: Clock
+    look: Look
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def join(self, waiting_id: int, user_id: int, host_user_id: int | None = None) -> Place:
@@ -90,10 +92,16 @@ class Waitlisting:
             LimitReached: they have as many bookings as one person may have, or with this host.
         """
         now = self.clock.now()
+        async with self.read() as work:
+            seen, _ = await own_waiting(work, waiting_id, user_id)
+            slot_id = seen.slot_id
+        is_there = slot_id is not None and await is_host_there(self.read, self.look, slot_id)
         async with self.begin() as work:
             waiting, member = await self._held(work, waiting_id, user_id)
             booking = await work.bookings.find_picked(interaction_id)
             if booking is None:
+                if not is_there:
+                    raise Conflict("waitlist.over")
                 slot = await _offered_slot(work, waiting, now)
                 offered = await work.bookings.slots([slot.id])
                 permission = await Permission.read(work, member, now, self.numbers)

@@ -37,12 +37,12 @@ class DiscordMembership:
         self._looks: dict[_Place, asyncio.Task[object]] = {}
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
-        """Return how somebody stands in a community; never raises."""
+        """Return how somebody stands in a community; never raises. A fresh look is for whom nothing speaks against."""
         guild, place = self._client.get_guild(guild_id), (guild_id, user_id)
         if guild is not None and guild.unavailable:
             return UNKNOWN
-        known = None if is_fresh or guild is None else self._remembered(place)
-        if known is not None:
+        known = None if guild is None else self._remembered(place)
+        if known is not None and not (is_fresh and known == HERE):
             return known
         if place not in self._looks:
             self._looks[place] = spawn("look", self._look(place))

@@ -37,7 +37,7 @@ def downgrade() -> None:
 def recheck_reasons(reasons: Sequence[str]) -> None:
     """Change why a request may be closed; SQLite makes the table anew for it, and forgets the old rule by itself."""
     is_sqlite = op.get_context().dialect.name == "sqlite"
-    rules = [one_of(column, values) for column, values in UNTOUCHED.items()]
+    rules = tuple(one_of(column, values) for column, values in UNTOUCHED.items())
     with op.batch_alter_table(
         "request",
         recreate="always" if is_sqlite else "never",

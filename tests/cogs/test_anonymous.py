@@ -54,8 +54,12 @@ def traces(asker: MemberActor, written: Iterable[object]) -> list[str]:
 
 
 def public(asker: MemberActor, requests: Iterable[HttpLogEntry]) -> list[HttpLogEntry]:
-    """Return the requests without those by which a direct message to the asker begins: nobody else sees one."""
-    return [each for each in requests if not _opens_mailbox(each, asker)]
+    """Return the requests without those that nobody sees: looks at the asker, and what begins a direct message."""
+    return [each for each in requests if not (_opens_mailbox(each, asker) or _looks_at(each, asker))]
+
+
+def _looks_at(request: HttpLogEntry, asker: MemberActor) -> bool:
+    return request.method == "GET" and request.path == f"/guilds/{asker.guild.id}/members/{asker.id}"
 
 
 def _opens_mailbox(request: HttpLogEntry, asker: MemberActor) -> bool:
@@ -189,7 +193,8 @@ async def test_nothing_that_is_sent_or_logged_gives_the_asker_away(
 
     requests = world.env.http_requests
     assert traces(asker, public(asker, requests)) == []
-    assert len(requests) - len(public(asker, requests)) == 1
+    unseen = [each for each in requests if not _looks_at(each, asker)]
+    assert len(unseen) - len(public(asker, requests)) == 1
     assert any(line["event"] == "letter_not_delivered" for line in lines)
     assert traces(asker, [*lines, *(record.getMessage() for record in caplog.records), caplog.text]) == []
     assert all(asker.id not in thread._channel.thread_members for thread in world.channel.threads)

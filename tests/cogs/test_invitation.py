@@ -217,13 +217,13 @@ async def test_nobody_is_there_any_more(world: World) -> None:
     assert not world.thread.history()
 
 
-async def test_a_helper_who_left_may_still_press(world: World) -> None:
+async def test_a_helper_who_left_reads_so_and_nothing_changes(world: World) -> None:
     helper, invitation = await world.waiting()
     world.guild.remove_member(helper)
 
     answer = await helper.user.click(invitation, label=PASS)
 
-    assert said(answer) == say("invitation.passed")
+    assert said(answer) == say("belonging.gone")
 
 
 async def test_the_press_is_lost_and_nothing_changed(world: World) -> None:

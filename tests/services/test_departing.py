@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.rows import Row
 from bot.errors import HouseError
+from bot.services.ports import LEFT, Standing, Undeliverable, Where
 from bot.services.results import Letter
 from bot.store.engine import Database
 from models import (
     Booking,
+    Guild,
     Invitation,
     Member,
     Occurrence,
@@ -20,11 +23,12 @@ from models import (
     Slot,
     Waiting,
 )
-from tests.factories import GUILD_ID
+from tests.factories import GUILD_ID, NOW
 from tests.fakes import House
 from tests.services.hours import wish
 from tests.services.scenes import sweep
-from tests.services.underway import MATTERS, THREAD, start
+from tests.services.underway import MATTERS, MENTEE, THREAD, start
+from tests.store.test_communities import rows as make_rows
 
 pytestmark = pytest.mark.both
 
@@ -183,6 +187,110 @@ async def test_a_question_of_somebody_who_left_asks_nobody_any_more(house: House
     await days_go_by(house, 1)
     assert len(house.messenger.of("invitation")) == asked
     assert {row["close_reason"] for row in await house.rows(Request)} == {"left"}
+
+
+async def test_a_host_who_is_timed_out_is_booked_for_afterwards_only(house: House) -> None:
+    roles = await start(house, "slot open")
+    first, second = await house.rows(Slot)
+    house.membership.silence(roles["host"], first["starts_at"] + timedelta(minutes=1))
+    with pytest.raises(HouseError):
+        await house.booking.book(wish(), first["id"])
+    await house.booking.book(wish(), second["id"])
+    assert [row["slot_id"] for row in await house.rows(Booking)] == [second["id"]]
+
+
+@pytest.mark.parametrize("role", ["asker", "helper"])
+async def test_thanks_wait_while_one_of_both_is_timed_out(house: House, role: str) -> None:
+    roles = await start(house, "thanks on their way")
+    until = house.clock.now() + timedelta(days=3)
+    house.membership.silence(roles[role], until)
+    await days_go_by(house, 2)
+    assert house.messenger.of("thanks") == []
+    house.clock.moment = until
+    house.membership.people.clear()
+    await look_at_everything(house)
+    assert [letter.user_id for letter in house.messenger.of("thanks")] == [roles["helper"]]
+
+
+async def test_a_helper_who_is_timed_out_makes_room_for_the_next(house: House) -> None:
+    roles = await start(house, "invitations on their way")
+    house.membership.silence(roles["helper"], house.clock.now() + timedelta(days=3))
+    await look_at_everything(house)
+    assert [row["state"] for row in await house.rows(Invitation)] == ["undelivered", "asked", "asked"]
+    assert not [letter for letter in house.messenger.of("invitation") if letter.user_id == roles["helper"]]
+
+
+@pytest.mark.parametrize("where", ["here", "away", "unknown"])
+async def test_one_refused_letter_opts_nobody_out(house: House, where: Where) -> None:
+    roles = await start(house, "invitations on their way")
+    house.messenger.trouble(Undeliverable(LEFT), user_id=roles["helper"])
+    house.membership.people[roles["helper"]] = Standing("here")
+    await house.belonging.seen(GUILD_ID, roles["helper"])
+    house.membership.late[roles["helper"]] = Standing(where)
+    await house.settle()
+    (member,) = await house.rows(Member, user_id=roles["helper"])
+    assert (member["is_helper"], member["left_at"]) == (True, None)
+    states = {"here": "undelivered", "away": "asked", "unknown": "asked"}
+    (invitation,) = await house.rows(Invitation, member_id=member["id"])
+    assert invitation["state"] == states[where]
+
+
+async def test_whoever_comes_back_is_who_they_were(house: House) -> None:
+    await house.open()
+    helper = await house.helper(rate="more")
+    await house.belonging.left(GUILD_ID, helper.user_id)
+    await house.ask(BYSTANDER)
+    assert await house.rows(Invitation) == []
+
+    await house.belonging.seen(GUILD_ID, helper.user_id)
+
+    (member,) = await house.rows(Member, id=helper.id)
+    assert (member["is_helper"], member["left_at"]) == (True, None)
+    await house.ask(MENTEE)
+    assert [row["member_id"] for row in await house.rows(Invitation)] == [helper.id]
+
+
+@pytest.mark.parametrize(("standing", "refusal"), [
+    (Standing("gone"), "belonging.gone"),
+    (Standing("away"), "belonging.away"),
+    (Standing("unknown"), "belonging.unknown"),
+    (Standing("here", NOW + timedelta(days=1)), "belonging.silenced"),
+])  # fmt: skip
+@pytest.mark.parametrize("kind", Row)
+async def test_a_press_in_direct_messages_asks_discord_first(
+    house: House, kind: Row, standing: Standing, refusal: str
+) -> None:
+    await house.open()
+    row_id = (await make_rows(house.database, GUILD_ID))[kind]
+    house.membership.people[MENTEE] = standing
+    with pytest.raises(HouseError, match=refusal):
+        await house.admitting.admit([(kind, row_id)], None, MENTEE)
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+async def test_stock_is_taken_at_the_start(house: House, *, is_removed: bool) -> None:
+    await start(house, "question waiting")
+    house.membership.present.clear()
+    house.membership.away |= {GUILD_ID} if is_removed else set()
+    await house.belonging.take_stock()
+    assert [bool(row["left_at"]) for row in await house.rows(Guild)] == [is_removed]
+    house.membership.present.add(GUILD_ID)
+    house.membership.away.clear()
+    await house.belonging.take_stock()
+    assert [row["left_at"] for row in await house.rows(Guild)] == [None]
+
+
+async def test_time_stands_still_where_the_bot_is_not(house: House) -> None:
+    await start(house, "question taken")
+    before, claims = (await house.rows(Request))[0], await house.rows(Invitation, state="taken")
+    await house.belonging.removed(GUILD_ID)
+    await days_go_by(house, 5)
+    away = house.clock.now() - (await house.rows(Guild))[0]["left_at"]
+    await house.belonging.returned(GUILD_ID)
+    after, later = (await house.rows(Request))[0], await house.rows(Invitation, state="taken")
+    assert after["waiting_since"] == before["waiting_since"] + away
+    assert [each["expires_at"] for each in later] == [each["expires_at"] + away for each in claims]
+    assert after["state"] == "taken"
 
 
 async def test_nobody_can_book_a_host_who_left(house: House) -> None:

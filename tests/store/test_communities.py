@@ -18,6 +18,7 @@ from tests.factories import (
     an_invitation,
     an_occurrence,
 )
+from tests.fakes import House
 from tests.services.meetings import a_booking
 
 ELSEWHERE = GUILD_ID + 1
