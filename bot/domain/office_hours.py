@@ -17,6 +17,14 @@ class OfficeHoursPolicy:
     """For how long there are occurrences and slots."""
     slots_a_week: int = 8
     """Of one host."""
+    series: int = 12
+    """That one host offers at once."""
+    times: int = 60
+    """That one host offers in the four weeks ahead: two a day, and a few."""
+    events: int = 80
+    """That a community's office hours have on Discord's calendar at once. Discord holds 100 of everybody's; the others
+    are for the community's own, and for those that are asked for at the same moment.
+    Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""
     event_ahead: timedelta = timedelta(weeks=2)
     """For how long Discord shows an event: a community has at most a hundred.
     Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""

@@ -52,8 +52,13 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
     return await event_plan(work, row, now) is None
 
 
-async def event_plan(work: UnitOfWork, row: OutboxLetter, now: datetime) -> EventPlan | None:
-    """Return what Discord's event is to be like that a letter is about; None where there is nothing to do about it."""
+async def event_plan(
+    work: UnitOfWork, row: OutboxLetter, now: datetime, numbers: OfficeHoursPolicy = DEFAULT
+) -> EventPlan | None:
+    """Return what Discord's event is to be like that a letter is about; None where there is nothing to do about it.
+
+    There isn't where the community has as many events as it may have of office hours.
+    """
     if row.kind != "event" or row.occurrence_id is None:
         return None
     occurrence = await work.office_hours.occurrence(row.occurrence_id)
@@ -63,6 +68,10 @@ async def event_plan(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Even
         return None
     is_planned = occurrence.state == "planned"
     if not is_planned and occurrence.event_id is None:
+        return None
+    is_new = is_planned and occurrence.event_id is None
+    if is_new and await work.office_hours.with_event(occurrence.guild_id, now) >= numbers.events:
+        # Discord would refuse; `try_again` looks twice a day whether there is room.
         return None
     settings = await work.guilds.settings(occurrence.guild_id)
     return EventPlan(

@@ -72,6 +72,7 @@ class Offering:
         Raises:
             Invalid: they have no time zone yet, or it isn't understood whole, is over, too short or too long.
             Conflict: it overlaps with something else they offer.
+            LimitReached: they offer, or looked at, as much as one person may.
         """
         topics = wording.within(wish.topics, LONGEST_TOPICS, "offer_time.topics_too_long") or None
         zone = await self._zone(wish.guild_id, wish.user_id)
@@ -82,6 +83,7 @@ class Offering:
             series = await work.office_hours.find_submitted(wish.interaction_id)
             if series is None:
                 await limits.hold(work, member.id, Deed.OFFER, self.clock.now())
+                await planning.require_room(work, member.id, timetable, self.clock.now(), self.numbers)
                 await self._refuse_overlap(work, member.id, timetable)
                 series = await self._keep(work, member, wish, timetable, topics)
             return await self._offer(work, series, member.zone)
@@ -104,6 +106,7 @@ class Offering:
             NotFound: it isn't kept any more.
             NotAllowed: somebody else typed it.
             Conflict: it overlaps with something offered since, or is over.
+            LimitReached: they offer as much as one person may.
         """
         now = self.clock.now()
         async with self.begin() as work:
@@ -112,6 +115,7 @@ class Offering:
                 timetable = planning.timetable_of(series)
                 if planning.next_time(timetable, now) is None:
                     raise Conflict("offer_time.over")
+                await planning.require_room(work, member.id, timetable, now, self.numbers)
                 await self._refuse_overlap(work, member.id, timetable)
                 series.confirmed_at = now
                 await planning.plan(work, series, now, self.numbers)
@@ -207,6 +211,7 @@ class Offering:
             series, member = await hold_offered(work, series_id, user_id)
             await limits.hold(work, member.id, Deed.CHANGE, now)
             timetable = read_typed(when, series.zone, now)
+            await planning.require_room(work, member.id, timetable, now, self.numbers, series.id)
             await self._refuse_overlap(work, member.id, timetable, [series.id])
             planning.follow(series, timetable)
             series.typed = wording.clean_line(when)

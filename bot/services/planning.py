@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.calendars import occurrences as calendar
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.timetable import Timetable
+from bot.errors import LimitReached
 from bot.services import announcing
 from bot.services.agreeing import unbook
 from bot.services.promising import offer_new
@@ -62,17 +63,42 @@ async def opening(
     return opened, max(max(count - room[monday], 0) for monday, count in wanted.items())
 
 
+async def require_room(
+    work: UnitOfWork,
+    host_id: int,
+    timetable: Timetable,
+    now: datetime,
+    numbers: OfficeHoursPolicy = DEFAULT,
+    besides: int = 0,
+) -> None:
+    """Make sure that a host may offer this too, in the place of the series `besides` where there is one.
+
+    Raises:
+        LimitReached: they offer as many series, or times in the four weeks ahead, as one person may; it says which.
+    """
+    offered = [each for each in await work.office_hours.going_on(host_id) if each.id != besides]
+    typed = tuple(each.typed or each.rule or str(each.first) for each in offered)
+    if len(offered) >= numbers.series:
+        raise LimitReached("offer_time.limit", limit=numbers.series, series=typed)
+    taken = [each for each in await work.office_hours.planned_of(host_id, now) if each.office_hours_id != besides]
+    wanted = [each for each in calendar.occurrences(timetable, now, now + numbers.ahead) if each.starts_at > now]
+    if len(taken) + len(wanted) > numbers.times:
+        raise LimitReached("offer_time.limit_times", limit=numbers.times, wanted=len(wanted), series=typed)
+
+
 async def plan(work: UnitOfWork, series: OfficeHours, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
     """Make what is missing of a series up to four weeks ahead; needs the community's lock, and twice is once.
 
-    What would overlap with something else its host offers is left out. A series whose last day is over ends.
+    What would overlap with something else its host offers is left out, and what is more than one host may offer. A
+    series whose last day is over ends.
     """
     timetable, until = timetable_of(series), now + numbers.ahead
     since = max(series.planned_until or now, now)
     known = await work.office_hours.days(series.id)
     taken = [(each.starts_at, each.ends_at) for each in await work.office_hours.planned_of(series.host_id, now)]
     for each in calendar.occurrences(timetable, since, until):
-        if each.on in known or each.starts_at <= now or overlap(taken, [(each.starts_at, each.ends_at)]):
+        is_over = each.starts_at <= now or len(taken) >= numbers.times
+        if each.on in known or is_over or overlap(taken, [(each.starts_at, each.ends_at)]):
             continue
         taken.append((each.starts_at, each.ends_at))
         await _make(work, series, each, now, numbers)

@@ -87,6 +87,13 @@ class OfficeHoursStore:
         ordered = wanted.order_by(Occurrence.starts_at, Occurrence.id).execution_options(**_FRESH)
         return (await self._session.scalars(ordered)).all()
 
+    async def with_event(self, guild_id: int, since: datetime) -> int:
+        """Count what takes place in a community, isn't over at a moment, and is on Discord's calendar."""
+        is_counted = and_(Occurrence.guild_id == guild_id, Occurrence.event_id.is_not(None), Occurrence.ends_at > since)
+        counted = select(func.count()).select_from(Occurrence).where(is_counted, _IS_PLANNED)
+        # An hour lasts a day at most, and only the beginning is indexed.
+        return await self._session.scalar(counted.where(Occurrence.starts_at > since - timedelta(days=1))) or 0
+
     async def going_on(self, host_id: int) -> Sequence[OfficeHours]:
         """Return the series that somebody has confirmed and not ended, oldest first."""
         wanted = select(OfficeHours).where(OfficeHours.host_id == host_id, _GOES_ON).order_by(OfficeHours.id)

@@ -242,6 +242,8 @@ def _shown(name: str, value: object, locale: str, linked_in: int | None) -> obje
             return f"<@{value}>"
         case "threads" if isinstance(value, tuple):
             return " · ".join(place(each, linked_in) for each in value) or "…"
+        case "series" if isinstance(value, tuple):
+            return " · ".join(inline(each, 60) for each in value) or "…"
         case "permission":
             return say(f"permission.{value}", locale)
     return inline(value) if isinstance(value, str) else value
