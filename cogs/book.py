@@ -6,10 +6,10 @@ from discord import app_commands
 from bot.client import Morsel
 from bot.domain.rows import Row
 from bot.services.booking import LONGEST_NOTE, Wish
-from bot.services.booking_results import Booked
 from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import booking
+from bot.ui.calendars import picked
 from bot.ui.doors import Door, Presses, on, replace, settle, show
 from bot.ui.forms import book_form, words_form
 from bot.ui.items import Press, fields, values
@@ -57,9 +57,7 @@ class Book(Door):
         await interaction.response.defer()
         (slot_id,) = values(interaction)
         found = await self._use_cases.booking.pick(waiting_id, interaction.user.id, slot_id, interaction.id)
-        locale = interaction.locale.value
-        shown = booking.booked(found, locale) if isinstance(found, Booked) else booking.choices(found, locale)
-        await replace(interaction, shown)
+        await replace(interaction, await picked(interaction.client, found, interaction.locale.value))
 
     @on("book", "more", Row.WAITING)
     async def more(self, interaction: discord.Interaction, waiting_id: int) -> None:

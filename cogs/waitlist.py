@@ -7,6 +7,7 @@ from bot.domain.rows import Row
 from bot.services.waitlisting import Waitlisting
 from bot.texts import say
 from bot.ui import booking
+from bot.ui.calendars import picked
 from bot.ui.doors import Door, Presses, on, replace, settle
 from bot.ui.items import values
 
@@ -39,7 +40,7 @@ class Waitlist(Door):
         """Book what is offered."""
         await interaction.response.defer()
         booked = await self._waitlisting.take(waiting_id, interaction.user.id, interaction.id)
-        await replace(interaction, booking.booked(booked, interaction.locale.value))
+        await replace(interaction, await picked(interaction.client, booked, interaction.locale.value))
 
     @on("waitlist", "pass", Row.WAITING)
     async def decline(self, interaction: discord.Interaction, waiting_id: int) -> None:

@@ -1,8 +1,9 @@
 """Fifteen minutes that two people agreed on, and whoever waits for some."""
 
 from datetime import datetime
+from uuid import uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,6 +66,8 @@ class Booking(Base):
     """The thread of the question it came from, in which both are reminded."""
     room_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """A private thread of its own, where both meet."""
+    uid: Mapped[str] = mapped_column(String(64), default_factory=lambda: str(uuid4()), server_default=text("''"))
+    """By which calendars know it, in the whole world and through every change."""
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -33,7 +33,7 @@ class Meeting:
     summary: str = field(repr=False)
     description: str = field(repr=False)
     url: str
-    """Where the two meet."""
+    """Where the two meet, which stands in the file as its place too: not every calendar shows both."""
     is_cancelled: bool = False
 
 
@@ -62,6 +62,7 @@ def _event(meeting: Meeting, now: datetime) -> Event:
         summary=_spelled(clean_line(without_turns(meeting.summary))),
         description=_spelled(clean_paragraph(without_turns(meeting.description))),
         url=meeting.url,
+        location=meeting.url,
         status=STATUS.CANCELLED if meeting.is_cancelled else STATUS.CONFIRMED,
         # What is cancelled no longer takes anybody's time, even where it stays on show.
         transparency=TRANSP.TRANSPARENT if meeting.is_cancelled else TRANSP.OPAQUE,

@@ -11,7 +11,6 @@ from bot.domain.booking import Hindrance
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.services import letters
 from bot.services.booking_results import Booked
-from bot.services.calendaring import calendar_of
 from bot.services.permitting import Permission
 from bot.services.promising import release, take_back
 from bot.services.views import booking_view
@@ -141,7 +140,7 @@ async def own_booking(work: UnitOfWork, booking: Booking | None, user_id: int) -
 async def booked_view(work: UnitOfWork, booking: Booking, now: datetime) -> Booked:
     """Return what its asker gets back."""
     view = await booking_view(work, booking, booking.asker_id)
-    return Booked(view, calendar_of(view, now))
+    return Booked(view, now)
 
 
 async def _thread(work: UnitOfWork, request_id: int | None) -> int | None:

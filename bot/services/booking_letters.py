@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from bot.services.booking_results import Attachment, BookingView, Place
-from bot.services.calendaring import calendar_of
+from bot.services.booking_results import Place
 from bot.services.promising import renew
 from bot.services.waitlisting import place_of
 from bot.store.unit_of_work import UnitOfWork
@@ -37,11 +36,6 @@ async def channel_of(work: UnitOfWork, row: OutboxLetter) -> int | None:
     settings = await work.guilds.settings(row.guild_id)
     # A forum takes no messages of its own: there, the panel's post does.
     return (settings.panel_channel_id or settings.help_channel_id) if settings else None
-
-
-def file_of(row: OutboxLetter, booking: BookingView | None, now: datetime) -> Attachment | None:
-    """Return the file for people's calendars that goes with a letter."""
-    return calendar_of(booking, now) if row.kind == "booking" and booking is not None else None
 
 
 async def offer_of(work: UnitOfWork, row: OutboxLetter) -> Place | None:

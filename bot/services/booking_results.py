@@ -56,6 +56,10 @@ class BookingView:
     note: str | None = field(repr=False, default=None)
     side: Side = "asker"
     """Whose eyes see it."""
+    uid: str = ""
+    """By which calendars know it."""
+    place_id: int = 0
+    """The channel in which both meet; 0: none was chosen."""
 
     @property
     def other_user_id(self) -> int:
@@ -64,19 +68,20 @@ class BookingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """What somebody gets back who booked."""
+
+    booking: BookingView
+    at: datetime
+    """When it was so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a message."""
 
     name: str
     content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """What somebody gets back who booked."""
-
-    booking: BookingView
-    file: Attachment
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,9 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         waiting=waiting[:LISTED],
         more_waiting=max(len(waiting) - LISTED, 0),
         exchange=exchange,
-        booking=(seen := await booking_view(work, booking, row.member_id) if booking else None),
+        booking=await booking_view(work, booking, row.member_id) if booking else None,
         place=await booking_letters.offer_of(work, row),
         event=await announcing.event_plan(work, row, now),
-        attachment=booking_letters.file_of(row, seen, now),
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
 

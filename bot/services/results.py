@@ -9,7 +9,7 @@ from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
-from bot.services.booking_results import Attachment, BookingView, OwnTimes, Place
+from bot.services.booking_results import BookingView, OwnTimes, Place
 from bot.services.offering_results import EventPlan
 
 LetterKind = Literal[
@@ -284,7 +284,6 @@ class Letter:
     """As its addressee sees it."""
     place: Place | None = None
     """What is offered to its addressee."""
-    attachment: Attachment | None = None
     event: EventPlan | None = None
     others: frozenset[int] = frozenset()
     """Messages that other letters became since this one was first tried; none of them is this one."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.attention import HALVED_AFTER
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
 from bot.services.booking_results import BookingState, BookingView
+from bot.services.meeting_letters import place_of
 from bot.services.results import Pause, QuestionView
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Invitation, Member, Question, Statement
@@ -51,6 +52,8 @@ async def booking_view(work: UnitOfWork, booking: Booking, reader_id: int | None
         ends_at=booking.ends_at,
         state=state,
         sequence=booking.sequence,
+        uid=booking.uid,
+        place_id=await place_of(work, booking),
         request_id=booking.request_id,
         thread_id=booking.thread_id,
         cancelled_by=booking.cancelled_by,

@@ -45,9 +45,9 @@ def choices(result: Choices, locale: str) -> Rendered:
 
 
 def booked(result: Booked, locale: str) -> Rendered:
-    """Return the receipt, with the file for a calendar."""
+    """Return the receipt; `bot.ui.calendars` adds the file."""
     content = say("book.done", locale, **_params(result.booking))
-    return Rendered(content, view=_cancel_view(result.booking, locale), attachment=result.file)
+    return Rendered(content, view=_cancel_view(result.booking, locale))
 
 
 def own_booking(booking: BookingView, locale: str) -> Rendered:
@@ -89,7 +89,7 @@ def times_items(times: OwnTimes, locale: str) -> list[Item]:
 
 
 def booking_letter(letter: Letter, locale: str) -> Rendered:
-    """Return how a booking stands after a change, with its file."""
+    """Return how a booking stands after a change; `bot.ui.calendars` adds the file."""
     booking = letter.booking
     if booking is None:
         msg = "a letter about a booking needs the booking"
@@ -98,7 +98,7 @@ def booking_letter(letter: Letter, locale: str) -> Rendered:
         return _elsewhere(letter, locale)
     is_on = booking.state != "cancelled"
     shown = _cancel_view(booking, locale) if is_on else None
-    return Rendered(_said(booking, locale), view=shown, attachment=letter.attachment)
+    return Rendered(_said(booking, locale), view=shown)
 
 
 def slot_offer(letter: Letter, locale: str) -> Rendered:

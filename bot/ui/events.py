@@ -11,6 +11,7 @@ from bot.services.ports import TryLater
 from bot.services.results import Letter, Sent
 from bot.texts import say
 from bot.ui import limits
+from bot.ui.calendars import name_of
 from bot.ui.render import link
 from bot.ui.written import inline, plain
 
@@ -85,13 +86,10 @@ class ScheduledEvents:
         }
 
     async def _name(self, guild: discord.Guild, plan: EventPlan, locale: str) -> str:
-        host = guild.get_member(plan.host_user_id)
-        with suppress(discord.HTTPException):
-            # Without the members' intent nobody but the bot itself is known.
-            host = host or await guild.fetch_member(plan.host_user_id)
+        host = await name_of(guild, plan.host_user_id)
         if host is None:
             return say("office_hours.event.name_alone", locale)
-        return say("office_hours.event.name", locale, host=plain(host.display_name, _HOST))
+        return say("office_hours.event.name", locale, host=plain(host, _HOST))
 
     def _place(self, guild: discord.Guild, plan: EventPlan) -> dict[str, Any]:
         meeting = guild.get_channel(plan.meeting_channel_id or 0)

@@ -15,6 +15,7 @@ from bot.services.ports import LEFT, MailboxClosed, Place, TryLater, Undeliverab
 from bot.services.results import Answer, Letter, Sent
 from bot.ui import letters
 from bot.ui.answering import SERVER_ERROR, TOO_MANY
+from bot.ui.calendars import with_file
 from bot.ui.events import ScheduledEvents
 from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
@@ -76,7 +77,7 @@ class DiscordMessenger:
                 return await self._events.bring(letter, letter.event)
             if letter.kind == "room_over" and letter.channel_id is not None:
                 return await self._put_away(letter.channel_id)
-            rendered = letters.letter(letter)
+            rendered = await self._rendered(letter)
             if letter.user_id is not None:
                 channel: discord.abc.Messageable = await self._client.create_dm(discord.Object(letter.user_id))
                 return await self._say(channel, letter, rendered)
@@ -92,6 +93,12 @@ class DiscordMessenger:
             if letter.kind == "archive":
                 await self._client.http.edit_channel(letter.channel_id, archived=True)
             return sent
+
+    async def _rendered(self, letter: Letter) -> Rendered:
+        rendered = letters.letter(letter)
+        if letter.kind != "booking" or letter.booking is None or letter.user_id is None:
+            return rendered
+        return await with_file(self._client, rendered, letter.booking, letter.first_attempt_at)
 
     async def find_answer(
         self, thread_id: int, asker_user_id: int | None, after: datetime | None = None

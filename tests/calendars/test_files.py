@@ -52,6 +52,7 @@ class Read:
     stamp: datetime
     status: str
     transparency: str | None
+    place: str = BOOKED.url
 
 
 Reader = Callable[[bytes], Read]
@@ -68,7 +69,8 @@ def read_by_icalendar(file: bytes) -> Read:
         event.uid, event.sequence, event.start, event.end, str(event["SUMMARY"]), str(event["DESCRIPTION"]),
         event.url, is_cancelled=event.status == "CANCELLED",
     )  # fmt: skip
-    return Read(calendar.method, calendar.prodid, meeting, event.stamp, str(event.status), str(event.transparency))
+    said = (str(event.status), str(event.transparency), str(event["LOCATION"]))
+    return Read(calendar.method, calendar.prodid, meeting, event.stamp, *said)
 
 
 def read_by_ical(file: bytes) -> Read:
@@ -84,7 +86,8 @@ def read_by_ical(file: bytes) -> Read:
         event.uid, event.sequence, event.dtstart, event.dtend, event.summary or "", event.description or "",
         str(event.url), is_cancelled=event.status == "CANCELLED",
     )  # fmt: skip
-    return Read(calendar.method, calendar.prodid, meeting, event.dtstamp, event.status.value, event.transparency)
+    said = (event.status.value, event.transparency, event.location or "")
+    return Read(calendar.method, calendar.prodid, meeting, event.dtstamp, *said)
 
 
 READERS = pytest.mark.parametrize("read", [read_by_icalendar, read_by_ical])

@@ -44,9 +44,11 @@ async def test_picking_books_and_both_get_a_file(world: World) -> None:
     assert receipt.content.startswith("Booked: 15 minutes with")
     assert [each.filename for each in receipt.attachments] == ["morsel-1.ics"]
     assert custom_ids(receipt.message.components) == ["book1:cancel:1"]
-    for actor in (helper, world.asker):
+    assert f"SUMMARY:15 minutes with {helper.name}" in (await receipt.attachments[0].read()).decode()
+    for actor, other in ((helper, world.asker), (world.asker, helper)):
         letter = inbox(actor)[-1]
         assert [each.filename for each in letter.attachments] == ["morsel-1.ics"]
+        assert f"SUMMARY:15 minutes with {other.name}" in (await letter.attachments[0].read()).decode()
         assert QUESTION in letter.content
     assert await states(world, Booking) == ["booked"]
     assert await states(world, Slot) == ["booked", "open"]

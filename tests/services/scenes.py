@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import HouseError
+from bot.services.calendaring import calendar_of
 from bot.services.results import Letter, Receipt
 from models import Event, Invitation, Member, Request
 from tests.fakes import QUESTION, House, a_draft, values
@@ -141,3 +142,9 @@ async def at_once(acts: Iterable[Awaitable[object]]) -> Counter[type]:
         if isinstance(end, BaseException) and not isinstance(end, HouseError):
             raise end
     return Counter(type(end) for end in ends if isinstance(end, HouseError))
+
+
+def file_of(letter: Letter) -> str:
+    """Return the file that goes with a letter, its long lines put together again."""
+    assert letter.booking is not None
+    return calendar_of(letter.booking, letter.first_attempt_at).content.decode().replace("\r\n ", "")

@@ -1,6 +1,7 @@
 """Booking: who sees what, who gets it, what becomes of it, and who is told."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +13,7 @@ from models import Appointment, Booking, Event, Slot, Waiting
 from tests.factories import GUILD_ID, a_question
 from tests.fakes import EXPERTISE, QUESTION, House, new_id, values
 from tests.services.hours import ASKER, TOMORROW, book, open_hours, wish
-from tests.services.scenes import said_to
+from tests.services.scenes import file_of, said_to
 
 ELSEWHERE = "Gardening, balconies, tomatoes"
 HOUR = timedelta(hours=1)
@@ -150,9 +151,10 @@ async def test_booking_speaks_for_both_and_tells_both(house: House) -> None:
     assert booked.booking.host_user_id == hours.host.user_id
     for user_id in (ASKER, hours.host.user_id):
         (letter,) = said_to(house, user_id)
-        assert letter.attachment is not None
-        assert b"METHOD:PUBLISH" in letter.attachment.content
-        assert f"UID:booking-{row['id']}@morsel".encode() in letter.attachment.content
+        file = file_of(letter)
+        assert "METHOD:PUBLISH" in file
+        assert f"UID:{row['uid']}" in file
+    assert str(UUID(row["uid"])) == row["uid"]
 
 
 async def test_the_same_press_twice_is_one_booking(house: House) -> None:
@@ -270,9 +272,10 @@ async def test_cancelling_frees_both_tells_both_and_cancels_the_file(house: Hous
     assert len(await house.rows(Event, type="unbooked")) == 1
     for user_id in (ASKER, hours.host.user_id):
         _, letter = said_to(house, user_id)
-        assert letter.attachment is not None
-        assert b"METHOD:CANCEL" in letter.attachment.content
-        assert b"SEQUENCE:1" in letter.attachment.content
+        file = file_of(letter)
+        assert "METHOD:CANCEL" in file
+        assert "SEQUENCE:1" in file
+        assert f"UID:{row['uid']}" in file
 
 
 async def test_the_slot_can_be_booked_again(house: House) -> None:

@@ -14,7 +14,7 @@ from bot.domain.timetable import Timetable
 from bot.errors import Invalid
 from bot.routing.ports import Evidence
 from bot.services import asking, offering, profiling, replying, revealing, thanking
-from bot.services.booking_results import Attachment, Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
+from bot.services.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
 from bot.services.calendaring import calendar_of
 from bot.services.meeting_results import Turn
 from bot.services.offering_results import EventPlan, Hours, Offer, OwnHours, Page
@@ -130,7 +130,7 @@ def why(words: str) -> Explanation:
 MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
     "blocked.blocked": lambda words: blocked.blocked({1: 8}, {1: words}, "en", is_new=True),
     "booking.choices": lambda words: booking.choices(Choices(7, (slot(words), slot(words, 8)), None), "en"),
-    "booking.booked": lambda words: booking.booked(Booked(booked(words), Attachment("a.ics", b"")), "en"),
+    "booking.booked": lambda words: booking.booked(Booked(booked(words), NOW), "en"),
     "booking.own_booking": lambda words: booking.own_booking(booked(words), "en"),
     "booking.joined": lambda words: booking.joined(place(words), "en"),
     "booking.own_place": lambda words: booking.own_place(place(words), "en"),
@@ -215,7 +215,7 @@ def event(words: str) -> str:
 
 
 def file(words: str) -> str:
-    return calendar_of(booked(words), NOW).content.decode()
+    return calendar_of(booked(words), NOW, words).content.decode()
 
 
 def markdown(shown: Shown) -> list[str]:
