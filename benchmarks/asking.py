@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks import community
-from benchmarks.bot import DEFER, WRITE_ROW
+from benchmarks.bot import DEFER, WHOLE, WRITE_ROW
 from benchmarks.figures import TOLD, Figure, Statistic, compared, milliseconds, p50, p99
-from benchmarks.process import running
+from benchmarks.process import LOG, running
 from benchmarks.standin.server import Call, StandIn, standing_in
 from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction
+from bot.routing.worker import PACKAGES
 
 ASKER = 200_000_000_000_000_000
 WAVE = 2
@@ -144,21 +145,28 @@ def _acknowledged(interaction: Interaction) -> float:
 
 
 @asynccontextmanager
-async def scene() -> AsyncIterator[Scene]:
-    """Run the bot with the fallback encoder in a fresh community while the block lasts."""
+async def scene(*, is_whole: bool = False) -> AsyncIterator[Scene]:
+    """Run the bot in a fresh community while the block lasts: with words alone, or whole."""
+    models = tuple(PACKAGES) if is_whole else ()
     with TemporaryDirectory() as name:
         file = Path(name) / "morsel.sqlite3"
         database = await community.opened(file)
-        await community.settle(database, GUILD_ID, HELP_CHANNEL_ID, community.HELPERS)
+        await community.settle(database, GUILD_ID, HELP_CHANNEL_ID, community.HELPERS, models)
         await database.close()
         async with standing_in() as discord:
             environment = {**discord.environment(), "DATABASE_URL": community.address(file)}
-            async with running(Path(name), environment, "benchmarks.bot"):
+            async with running(Path(name), environment, "benchmarks.bot", *([WHOLE] if is_whole else [])):
                 stage = Scene(discord)
                 discord.after = stage.count
                 await discord.until(lambda: discord.ready_at)
+                while _read(Path(name) / LOG).count("encoder_warm") < len(models):  # noqa: ASYNC110 - a file tells nobody
+                    await asyncio.sleep(0.1)
                 await _warm_up(stage)
                 yield stage
+
+
+def _read(log: Path) -> str:
+    return log.read_text()
 
 
 async def _warm_up(stage: Scene) -> None:

@@ -1,13 +1,16 @@
-"""The whole bot without its encoder, with two plain handlers beside its own to measure it against.
+"""The whole bot with two plain handlers beside its own to measure it against; without encoders unless asked for them.
 
 It is started like the bot and reads the same settings.
 """
 
 import asyncio
+import sys
+from contextlib import AsyncExitStack
 
 import discord
 
 from bot.app import application, point_discord_at, set_apart
+from bot.jobs.schedule import scheduled
 from bot.log import configure_logging
 from bot.settings import Settings
 from bot.store.engine import Database
@@ -15,6 +18,8 @@ from bot.store.outbox import new_nonce
 from bot.ui.items import payload
 from models import OutboxLetter
 
+WHOLE = "--whole"
+"""What starts the models and the sweeps as well."""
 DEFER, WRITE_ROW = "plain-defer", "plain-write-row"
 """The custom_ids of the forms that the plain handlers answer; Morsel's own doors pass them over."""
 
@@ -25,7 +30,12 @@ async def run() -> None:
     configure_logging("INFO", "text")
     point_discord_at(settings.discord_api_base)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    async with application(settings, has_encoders=False) as app, app.client:
+    is_whole = WHOLE in sys.argv
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(application(settings, has_encoders=is_whole))
+        await stack.enter_async_context(app.client)
+        if is_whole:
+            await stack.enter_async_context(scheduled(app.sweeps))
         app.client.add_listener(Plain(app.database).on_interaction)
         app.client.add_listener(_on_ready, "on_ready")
         await app.client.start(token)

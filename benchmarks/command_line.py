@@ -6,7 +6,18 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import asking, booking, calendars, ranking, reindexing, simulating, starting, stepping, sweeping
+from benchmarks import (
+    asking,
+    booking,
+    calendars,
+    ranking,
+    reindexing,
+    sharing,
+    simulating,
+    starting,
+    stepping,
+    sweeping,
+)
 from benchmarks.figures import Figure, table
 from bot.log import configure_logging
 
@@ -16,6 +27,7 @@ MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "calendars": calendars.measure,
     "ranking": ranking.measure,
     "reindexing": reindexing.measure,
+    "sharing": sharing.measure,
     "simulating": simulating.measure,
     "sustaining": asking.measure_sustaining,
     "starting": starting.measure,

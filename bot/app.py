@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -216,9 +217,13 @@ async def _sweep_once_ready(app: App) -> None:
 
 
 def set_apart() -> None:
-    """Keep what is there by now out of every later garbage collection: looking through all of it takes 100 ms."""
+    """Keep what is there by now out of every later garbage collection: looking through all of it takes 100 ms.
+
+    And let threads that count and compare give way to the event loop after 1 ms, rather than 5 ms each.
+    """
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(0.001)
 
 
 def _source(database: Database) -> CommunitySource:

@@ -45,6 +45,8 @@ class Reading:
 
     async def question(self, text: str, person: int | None) -> Query:
         """Get a question ready to be searched with, by every model that is warm and in time; never refuses."""
+        if not any(encoder.is_warm for encoder in self.encoders):
+            return await self._read(text)
         query = await self.turns.take(person, cost(text), partial(self._read, text), QUESTION_WAITS)
         return query or Query(text, is_fallback=self.english is not None)
 

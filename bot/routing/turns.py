@@ -9,8 +9,8 @@ from bot.tasks import spawn
 
 _Result = TypeVar("_Result")
 
-AT_ONCE = 2_048
-"""Tokens that a person may have read at once: a score of questions, or four of the costliest."""
+AT_ONCE = 1_024
+"""Tokens that a person may have read at once: ten questions, or two of the costliest."""
 A_SECOND = 25
 """Tokens a person earns again: one who never pauses takes a twentieth of the slower encoder's time."""
 _MOST_PEOPLE = 1_000
@@ -26,6 +26,18 @@ class _Allowance:
     def refill(self, now: float) -> None:
         self.left, self.at = min(AT_ONCE, self.left + (now - self.at) * A_SECOND), now
 
+    def is_free(self, now: float) -> bool:
+        self.refill(now)
+        return self.left > 0 and not self.is_reading
+
+    @property
+    def is_reading(self) -> bool:
+        return self.reading is not None and not self.reading.done()
+
+    @property
+    def seconds_to_wait(self) -> float:
+        return max(1.0, -self.left) / A_SECOND
+
 
 @dataclass(slots=True)
 class Turns:
@@ -38,8 +50,8 @@ class Turns:
     ) -> _Result | None:
         """Do a person's work when their last is done and they have something left; None: for no one in particular.
 
-        Returns None where that takes longer than `patience`, in seconds, or where they have had their share. Work
-        that was begun ends by itself, and until then it is still that person's turn.
+        Returns None where that takes longer than `patience`, in seconds. Work that was begun ends by itself, and
+        until then it is still that person's turn.
         """
         until = asyncio.get_running_loop().time() + patience
         allowance = await self._turn_of(person, until) if person is not None else None
@@ -52,13 +64,16 @@ class Turns:
         return task.result() if await _ends(task, until) else None  # type: ignore[return-value]
 
     async def _turn_of(self, person: int, until: float) -> _Allowance | None:
-        """Wait for a person's turn; None where it doesn't come in time."""
-        allowance = self._allowance(person)
-        while allowance.reading is not None and not allowance.reading.done():
-            if not await _ends(allowance.reading, until):
+        """Wait for a person's turn, however many of theirs wait for it; None where it doesn't come in time."""
+        loop, allowance = asyncio.get_running_loop(), self._allowance(person)
+        while not allowance.is_free(loop.time()):
+            if loop.time() >= until:
                 return None
-        allowance.refill(asyncio.get_running_loop().time())
-        return allowance if allowance.left > 0 else None
+            if allowance.reading is not None and allowance.is_reading:
+                await _ends(allowance.reading, until)
+            else:
+                await asyncio.sleep(min(until - loop.time(), allowance.seconds_to_wait))
+        return allowance
 
     def _allowance(self, person: int) -> _Allowance:
         now = asyncio.get_running_loop().time()
@@ -69,7 +84,7 @@ class Turns:
     def _forget_rested(self, now: float) -> None:
         for person, allowance in list(self._people.items()):
             allowance.refill(now)
-            if allowance.left >= AT_ONCE and (allowance.reading is None or allowance.reading.done()):
+            if allowance.left >= AT_ONCE and not allowance.is_reading:
                 del self._people[person]
 
 

@@ -71,13 +71,13 @@ async def test_a_caller_who_leaves_frees_no_turn() -> None:
     work.gate.set()
 
 
-async def test_whoever_has_had_their_share_is_refused_at_once_until_some_is_earned(
+async def test_whoever_has_had_their_share_waits_until_some_is_earned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     turns, work = Turns(), Work()
     work.gate.set()
     assert await turns.take(1, AT_ONCE + 1, work.read("much"), LONG) == "much"
-    assert await turns.take(1, 1, work.read("more"), LONG) is None
+    assert await turns.take(1, 1, work.read("more"), SHORT) is None
     assert await turns.take(2, 1, work.read("another's"), LONG) == "another's"
     monkeypatch.setattr(turns_module, "A_SECOND", 1e9)
     assert await turns.take(1, 1, work.read("rested"), LONG) == "rested"
@@ -86,8 +86,17 @@ async def test_whoever_has_had_their_share_is_refused_at_once_until_some_is_earn
 async def test_what_somebody_submits_without_pause_is_bounded_by_what_they_earn() -> None:
     turns, work = Turns(), Work()
     work.gate.set()
-    read = [await turns.take(1, 512, work.read("costly"), LONG) for _ in range(100)]
+    read = await asyncio.gather(*(turns.take(1, 512, work.read("costly"), SHORT) for _ in range(100)))
     assert read.count("costly") <= AT_ONCE / 512 + 1
+
+
+async def test_whoever_submits_without_pause_waits_each_time() -> None:
+    turns, work = Turns(), Work()
+    work.gate.set()
+    await turns.take(1, 2 * AT_ONCE, work.read("much"), LONG)
+    begun = asyncio.get_running_loop().time()
+    await asyncio.gather(*(turns.take(1, 1, work.read("more"), 0.2) for _ in range(8)))
+    assert asyncio.get_running_loop().time() - begun >= 0.2
 
 
 async def test_people_who_may_have_everything_again_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +107,7 @@ async def test_people_who_may_have_everything_again_are_forgotten(monkeypatch: p
     for person in range(1, 100):
         await turns.take(person, 0, work.read("little"), LONG)
     assert len(turns._people) <= 11
-    assert await turns.take(0, 1, work.read("more"), LONG) is None
+    assert await turns.take(0, 1, work.read("more"), SHORT) is None
 
 
 async def test_an_error_nobody_foresaw_reaches_the_caller() -> None:

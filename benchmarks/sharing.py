@@ -1,0 +1,102 @@
+"""Asking while one member submits the costliest texts there are without a pause, over asking while they don't.
+
+The whole bot runs with both of its models. The member has eight forms under way, and sends the next a second after one
+is answered, which no hand could: 1,500 characters each, of which every one is a token. Nothing limits their questions.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from benchmarks.asking import Scene, scene
+from benchmarks.figures import Figure, Statistic, compared, milliseconds, p50
+from benchmarks.reindexing import p95
+from benchmarks.standin.world import Interaction
+from bot.services.asking import LONGEST
+from bot.tasks import spawn
+
+ROUNDS, ASKS_A_ROUND = 6, 15
+PAUSE = 0.2
+"""Seconds between two asks of other people."""
+AT_ONCE = 8
+MEMBER = 250_000_000_000_000_000
+ACKNOWLEDGED_AT_MOST, ROUTED_AT_MOST = 1.5, 2.0
+_RARE = [chr(code) for code in range(0xA660, 0xA66E)]
+"""Letters that the second model has no piece for, so that each costs as much as a word."""
+
+
+@dataclass(slots=True)
+class Times:
+    """Seconds from a form's submission."""
+
+    acknowledged: list[float] = field(default_factory=list)
+    routed: list[float] = field(default_factory=list)
+    """Until the receipt, which comes when people were chosen and the post is there."""
+
+    def note(self, interaction: Interaction) -> None:
+        """Keep one interaction's times."""
+        assert interaction.acknowledged_at is not None, "it was answered"  # noqa: S101
+        assert interaction.replied_at is not None, "it was waited for"  # noqa: S101
+        self.acknowledged.append(interaction.acknowledged_at - interaction.sent_at)
+        self.routed.append(interaction.replied_at - interaction.sent_at)
+
+
+async def measure() -> list[Figure]:
+    """Let people ask, then let them ask beside that member, by turns."""
+    alone, beside = Times(), Times()
+    async with scene(is_whole=True) as stage:
+        for _ in range(ROUNDS):
+            await _ask(stage, alone)
+            async with _flood(stage):
+                await _ask(stage, beside)
+    return [
+        *(
+            _figure("acknowledged", beside.acknowledged, alone.acknowledged, each, ACKNOWLEDGED_AT_MOST)
+            for each in _BARS
+        ),
+        *(_figure("routed", beside.routed, alone.routed, each, ROUTED_AT_MOST) for each in _BARS),
+    ]
+
+
+async def _ask(stage: Scene, times: Times) -> None:
+    for _ in range(ASKS_A_ROUND):
+        times.note(await stage.ask())
+        await asyncio.sleep(PAUSE)
+
+
+@asynccontextmanager
+async def _flood(stage: Scene) -> AsyncIterator[None]:
+    """Let one member submit without a pause while the block lasts."""
+    submitting = [spawn("flood", _submit(stage, random.Random(each))) for each in range(AT_ONCE)]
+    try:
+        yield
+    finally:
+        for each in submitting:
+            each.cancel()
+        await asyncio.wait(submitting)
+
+
+async def _submit(stage: Scene, draw: random.Random) -> None:
+    while True:
+        filled: dict[str, str | list[str]] = {
+            "question": "".join(draw.choices(_RARE, k=LONGEST)), "tried": "", "kind": ["stuck"], "urgency": ["today"],
+            "visibility": ["public"],
+        }  # fmt: skip
+        interaction = await stage.discord.submit(MEMBER, "ask1:send:0", filled)
+        await stage.discord.until(lambda: interaction.replied_at)  # noqa: B023 - it is waited for at once
+        await asyncio.sleep(1)
+
+
+_BARS: dict[Statistic, bool] = {p50: True, p95: False}
+"""What is compared, and whether a bar is set on it."""
+
+
+def _figure(what: str, beside: list[float], alone: list[float], statistic: Statistic, at_most: float) -> Figure:
+    ratio, has_bar = compared(beside, alone, statistic), _BARS[statistic]
+    return Figure(
+        f"/ask sent → {what} while one member submits without pause, {statistic.__name__}",
+        milliseconds(beside, statistic), f"{milliseconds(alone, statistic)} (while they don't)", ratio,
+        f"≤ {at_most:g} ×" if has_bar else "none", is_met=ratio.middle <= at_most if has_bar else None,
+    )  # fmt: skip
