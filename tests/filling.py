@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeDecorator
 
 from models import Base
+from models.base import Tags
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 SETTLED = {("booking", "state"): "cancelled"}
@@ -107,10 +108,12 @@ def is_taken(column: Column[Any], hangs_by: Column[Any] | None) -> bool:
 
 def made(column: Column[Any], mark: str, number: int) -> object:
     """Return a value of a column's type that no other row has, or that every row may have."""
+    if isinstance(column.type, Tags):
+        return [mark]
     kind: Any = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
     for of_type, value in (
         (Enum, lambda: kind.enums[0]), (Boolean, lambda: False), (Integer, lambda: number), (Float, lambda: 0.5),
-        (String, lambda: mark), (LargeBinary, mark.encode), (JSON, lambda: {"words": mark}),
+        (String, lambda: mark), (LargeBinary, mark.ljust(16).encode), (JSON, lambda: {"words": mark}),
         (Date, lambda: date(2000, 1, 1) + timedelta(days=number)), (Time, lambda: time(number % 24)),
     ):  # fmt: skip
         if isinstance(kind, of_type):

@@ -19,6 +19,7 @@ NAMED = {
     "booking.note": "who called it off and why in their words",
     "booking.question": "your bookings: with whom, when, your question",
     "booking.room_id": "Discord's ids of their threads",
+    "booking.uid": "its name in calendar files",
     "booking.thread_id": "Discord's ids of their threads",
     "done.member_id": "that you did something of which one person may do only so much a day",
     "done.deed": "wrote a question, looked for 15 minutes",

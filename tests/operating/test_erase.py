@@ -66,7 +66,10 @@ def test_what_was_deleted_before_the_file_was_careful_is_gone_too(machine: Machi
     struck_out = b"struck out long ago, " * 50
     with closing(sqlite3.connect(machine.database)) as connection:
         connection.execute("PRAGMA secure_delete=OFF")
-        for statement in ("INSERT INTO guild VALUES (77, ?)", "DELETE FROM guild WHERE id = 77 AND joined_at = ?"):
+        for statement in (
+            "INSERT INTO guild (id, joined_at) VALUES (77, ?)",
+            "DELETE FROM guild WHERE id = 77 AND joined_at = ?",
+        ):
             connection.execute(statement, (struck_out.decode(),))
             connection.commit()
     assert rows

@@ -32,7 +32,7 @@ def do(machine: Machine, commands: list[str]) -> None:
 
 def meet(machine: Machine, guild_id: int) -> None:
     with closing(sqlite3.connect(machine.database)) as connection, connection:
-        connection.execute("INSERT INTO guild VALUES (?, '2026-01-01 00:00:00')", (guild_id,))
+        connection.execute("INSERT INTO guild (id, joined_at) VALUES (?, '2026-01-01 00:00:00')", (guild_id,))
 
 
 def test_what_was_backed_up_is_restored(machine: Machine) -> None:
@@ -54,9 +54,9 @@ def test_what_was_backed_up_is_restored(machine: Machine) -> None:
 def test_a_copy_is_taken_while_another_writes(machine: Machine) -> None:
     with closing(sqlite3.connect(machine.database)) as writer:
         writer.execute("PRAGMA journal_mode=WAL")
-        writer.execute("INSERT INTO guild VALUES (1, '2026-01-01 00:00:00')")
+        writer.execute("INSERT INTO guild (id, joined_at) VALUES (1, '2026-01-01 00:00:00')")
         writer.commit()
-        writer.execute("INSERT INTO guild VALUES (2, '2026-01-01 00:00:00')")
+        writer.execute("INSERT INTO guild (id, joined_at) VALUES (2, '2026-01-01 00:00:00')")
         assert machine.run("backup", "copy.sqlite3").exit_code == 0
         writer.rollback()
 

@@ -95,7 +95,7 @@ def test_a_row_that_breaks_a_rule_is_no_damaged_file(migrated_sqlite: Path, tmp_
     files.copy(migrated_sqlite, file)
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints=ON")
-        connection.execute("INSERT INTO guild VALUES (1, 'no moment')")
+        connection.execute("INSERT INTO guild (id, joined_at) VALUES (1, 'no moment')")
         connection.execute(
             "INSERT INTO member (guild_id, user_id, joined_at, is_helper, rate, languages, learns_from_help,"
             " direct_messages, version) VALUES (1, 2, 'never', 7, 'sometimes', 'x', 0, 'open', 1)"
