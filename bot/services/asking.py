@@ -1,5 +1,6 @@
 """Asking a question: kept, routed, and acknowledged with a receipt."""
 
+import secrets
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from bot.services.inviting import Inviting, keep_query
 from bot.services.ports import Begin, Deliver, Messenger, Nudge
 from bot.services.results import QuestionView, Receipt, SimilarQuestion
 from bot.services.seating import Filled, fill_seats
+from bot.services.unmasking import is_hidden
 from bot.services.views import question_view
 from bot.store.unit_of_work import UnitOfWork
 from models import KeptAnswer, Question
@@ -32,6 +34,9 @@ LONGEST_CLOSING = 200
 """Characters of a moderator's word to the asker."""
 MOST_SIMILAR = 3
 """Earlier questions shown before a new one is posted."""
+APART_FROM = timedelta(hours=6)
+"""How long after a question without a name the thread says that it is closed which that took the place of; at most
+twice as long, and each time another while."""
 DRAFTS_LAST = timedelta(days=1)
 """How long a question is kept that waits for its asker to post it."""
 
@@ -88,7 +93,7 @@ class Asking:
             question = await work.questions.find_submitted(draft.interaction_id)
             if question is None:
                 if replaced is not None:
-                    await self._replace(work, replaced)
+                    await self._replace(work, replaced, draft.visibility)
                 question = await self._keep(work, draft, text, tried)
                 keep_query(work, question, query)
             if question.state == RequestState.DRAFT and (similar or hint):
@@ -220,14 +225,21 @@ class Asking:
             return (), None
         return await self._similar(draft, query), ask_well.hint(text, tried)
 
-    async def _replace(self, work: UnitOfWork, question: Question) -> None:
-        """Let a question go whose asker has put it better; one that is over already stays as it is."""
+    async def _replace(self, work: UnitOfWork, question: Question, visibility: Visibility) -> None:
+        """Let a question go whose asker has put it better; one that is over already stays as it is.
+
+        Where either is without a name, the old thread says so hours later and in the words of any other end, so that
+        nothing public ties the two together.
+        """
         now = self.clock.now()
         if question.state == RequestState.DRAFT:
             await work.questions.delete_drafts([question.id])
         elif lifecycle.awaits_answer(RequestState(question.state)):
-            await close(work, question, CloseReason.REPHRASED, now)
-            await letters.tell_thread(work, question, "thread.rephrased", str(question.id), now)
+            is_apart = Visibility.ANONYMOUS in {visibility, question.visibility}
+            at = now + APART_FROM + _up_to(APART_FROM) if is_apart else now
+            await close(work, question, CloseReason.REPHRASED, now, at)
+            text = "thread.closed_by_asker" if is_apart else "thread.rephrased"
+            await letters.tell_thread(work, question, text, str(question.id), at)
 
     async def _require_may_write(self, draft: Draft) -> None:
         """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
@@ -310,6 +322,11 @@ class Asking:
         return replace(receipt, thread_id=sent.channel_id) if sent else receipt
 
 
+def _up_to(length: timedelta) -> timedelta:
+    """Return a while that can't be foretold."""
+    return timedelta(seconds=secrets.randbelow(int(length.total_seconds())))
+
+
 async def require_room(work: UnitOfWork, guild_id: int, asker_id: int) -> None:
     """Make sure that somebody may have one more question waiting; needs the community's lock.
 
@@ -354,4 +371,6 @@ async def _replaced(work: UnitOfWork, draft: Draft) -> Question | None:
 async def _receipt(work: UnitOfWork, question: Question, query: Query, filled: Filled | None) -> Receipt:
     invited = len(await work.invitations.of(question.id))
     chance = filled.first_chance if filled else None
-    return Receipt(question.id, invited, question.thread_id, query.is_fallback, first_chance=chance)
+    return Receipt(
+        question.id, invited, question.thread_id, query.is_fallback, first_chance=chance, is_hidden=is_hidden(question)
+    )

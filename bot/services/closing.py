@@ -10,8 +10,12 @@ from bot.store.unit_of_work import UnitOfWork
 from models import Question
 
 
-async def close(work: UnitOfWork, question: Question, reason: CloseReason, now: datetime) -> None:
+async def close(
+    work: UnitOfWork, question: Question, reason: CloseReason, now: datetime, shown_from: datetime | None = None
+) -> None:
     """Close a question inside the caller's transaction and take back the invitations nobody has answered.
+
+    Its post says so at once, or from `shown_from` on.
 
     Raises:
         Conflict: it is over already.
@@ -19,7 +23,7 @@ async def close(work: UnitOfWork, question: Question, reason: CloseReason, now: 
     question.state = lifecycle.after(Act.CLOSE, RequestState(question.state))
     question.close_reason = reason
     await withdraw(work, question, now)
-    await letters.refresh_post(work, question, now)
+    await letters.refresh_post(work, question, shown_from or now)
     work.events.add("closed", question, now)
 
 

@@ -8,6 +8,7 @@ from bot.services import announcing, booking_letters, letters, meeting_letters, 
 from bot.services.closing import is_moderated
 from bot.services.concerned import concerned, user_ids
 from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
+from bot.services.unmasking import is_hidden
 from bot.services.views import booking_view, question_view, reason_of
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
@@ -75,6 +76,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         booking=await booking_view(work, booking, row.member_id) if booking else None,
         place=await booking_letters.offer_of(work, row),
         event=await announcing.event_plan(work, row, now),
+        is_to_hidden=_is_to_hidden(row, question),
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
 
@@ -83,11 +85,12 @@ def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
     """Tell whether a letter to one person may be said in its thread instead: nothing private, and no hidden asker."""
     if _is_news(row):
         return True
-    if row.text in SAID_IN_PRIVATE:
-        return False
-    is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
-    is_to_asker = question is not None and row.member_id == question.asker_id
-    return question is not None and row.kind not in PRIVATE and not (is_hidden and is_to_asker)
+    is_private = row.kind in PRIVATE or row.text in SAID_IN_PRIVATE
+    return question is not None and not is_private and not _is_to_hidden(row, question)
+
+
+def _is_to_hidden(row: OutboxLetter, question: Question | None) -> bool:
+    return question is not None and is_hidden(question) and row.member_id == question.asker_id
 
 
 def _is_news(row: OutboxLetter) -> bool:
@@ -158,16 +161,16 @@ async def _is_taken_back(work: UnitOfWork, row: OutboxLetter, question: Question
 def _is_over(row: OutboxLetter, question: Question) -> bool:
     """Tell whether a question has moved on from what a letter says about it."""
     match row.kind:
-        case "post":
-            return question.state in {RequestState.CLOSED, RequestState.RESOLVED}
         case "outcome" if row.text is not None:
             return question.state != RequestState.ANSWERED
-        case "outcome":
+        case "post" | "outcome":
             return question.state in {RequestState.CLOSED, RequestState.RESOLVED}
         case "choices":
             return question.state != RequestState.WAITING
         case "archive":
             return question.state != RequestState.ARCHIVED or question.thread_id is None
+        case "notice" if row.text == "thread.closed_by_asker" and question.state != RequestState.CLOSED:
+            return True
     # A line for a thread follows its post, so where there is no thread by now it was deleted; and no line opens one
     # that was put away.
     is_put_away = row.kind == "notice" and question.state == RequestState.ARCHIVED

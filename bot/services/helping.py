@@ -21,6 +21,7 @@ from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.reopening import reopen, want_more
 from bot.services.results import Answer, QuestionView, Resolved
 from bot.services.sweeping import in_turn
+from bot.services.unmasking import hear, is_hidden, unmasks
 from bot.services.views import question_view, reason_of
 from bot.store.questions import Thread
 from bot.store.statements import LEARNED
@@ -135,7 +136,8 @@ class Helping:
         """Note a person's first message in a question's thread, and ask the asker how it went.
 
         The first since they took it again counts as well. Whoever writes, a question that was put away unanswered is
-        open again. Returns False where it is no question's thread, the asker's own message, or not such a first.
+        open again; in one without a name, no message has another public effect than any other person's would have.
+        Returns False where it is no question's thread, the asker's own message, or not such a first.
         """
         async with self.read() as work:
             found = await work.questions.find_in_thread(answer.thread_id)
@@ -148,7 +150,7 @@ class Helping:
         if news:
             news.tell(self.inviting.router)
         self.nudge()
-        return news is not None
+        return news is not None and news.answer is not None
 
     async def catch_up(self) -> int:
         """Look for answers given, and threads deleted, while the bot was away; returns how many had an answer.
@@ -251,9 +253,11 @@ class Helping:
     async def _is_news(self, work: UnitOfWork, question: Question, answer: Answer) -> bool:
         """Tell cheaply, before any writing, whether a message can change anything."""
         member = await work.members.find(question.guild_id, answer.user_id)
+        if unmasks(question, member):
+            return True
         if question.state == RequestState.CLOSED:
             return False
-        if member is None:
+        if member is None or (is_hidden(question) and question.state == RequestState.ARCHIVED):
             return True
         parts = await work.help_interactions.of(question.id)
         has_answered = any(part.helper_id == member.id and part.answered_at for part in parts)
@@ -266,17 +270,21 @@ class Helping:
             return None
         await work.lock(question.guild_id)
         helper = await work.members.ensure(question.guild_id, answer.user_id, self.clock.now())
+        if unmasks(question, helper):
+            await hear(work, question, answer.at, self.clock.now())
+            return await news_of(work, question, ())
         if not await self._is_news(work, question, answer):
             if question.state == RequestState.ARCHIVED:
                 await reopen(work, question, self.inviting.numbers, self.clock.now())
             return None
+        is_first = await _is_first(work, question)
         part = await work.help_interactions.ensure(question, helper.id)
         # What was said of an earlier answer was not said of this one.
         part.answered_at, part.outcome, part.outcome_at = answer.at, None, None
         await work.flush()
         if await work.invitations.take_by_answering(request_id, helper.id, self.clock.now()):
             heard_from(helper)
-        if lifecycle.awaits_answer(RequestState(question.state)):
+        if is_first:
             work.events.add("answered", question, answer.at, helper.id)
             await letters.ask_outcome(work, question, part, self.clock.now())
         question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
@@ -307,6 +315,15 @@ async def decline(
         heard_from(member)
     if question.state == RequestState.WAITING:
         question.next_look_at = now
+
+
+async def _is_first(work: UnitOfWork, question: Question) -> bool:
+    """Tell whether the asker is to hear of an answer: they wait for one, or only they themselves have written."""
+    if lifecycle.awaits_answer(RequestState(question.state)):
+        return True
+    parts = await work.help_interactions.of(question.id)
+    is_heard = any(part.answered_at and part.outcome is None for part in parts)
+    return question.state == RequestState.ANSWERED and not is_heard
 
 
 async def _has_helped(work: UnitOfWork, question: Question, helper_id: int, now: datetime) -> None:

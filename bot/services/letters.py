@@ -102,6 +102,13 @@ async def tell_member(
     work.outbox.add(letter)
 
 
+async def tell_unmasked(work: UnitOfWork, question: Question, burst: int, now: datetime) -> None:
+    """Tell a hidden asker, in private, that what they typed carries their name; once for messages in a row."""
+    before = f"asker.wrote:{question.id}:{burst - 1}"
+    if await work.outbox.find(before) is None:
+        await tell_member(work, question, question.asker_id, "asker.wrote", now, f"{question.id}:{burst}")
+
+
 async def reply(work: UnitOfWork, question: Question, words: str, interaction_id: int, now: datetime) -> bool:
     """Say in the thread what an asker wrote whom nobody is to know; the same submission again returns False."""
     return await _say_for(work, _about(question, "reply", f"reply:{interaction_id}", now), words)

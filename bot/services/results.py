@@ -57,6 +57,9 @@ class Receipt:
     first_chance: datetime | None = None
     """When the first person is awake who matches, where everybody sleeps now."""
 
+    is_hidden: bool = False
+    """Nobody is to know who asked."""
+
     @property
     def is_posted(self) -> bool:
         """Tell whether it is on its way, or waits for its asker to look at something first."""
@@ -287,6 +290,8 @@ class Letter:
     event: EventPlan | None = None
     others: frozenset[int] = frozenset()
     """Messages that other letters became since this one was first tried; none of them is this one."""
+    is_to_hidden: bool = False
+    """Goes to somebody about what they asked without their name."""
     tells_closed: bool = False
     """Says once in a while that direct messages are closed."""
 

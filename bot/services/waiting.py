@@ -18,6 +18,7 @@ from bot.services.inviting import Inviting
 from bot.services.ports import Begin, Nudge
 from bot.services.reopening import reopen, want_more
 from bot.services.sweeping import in_turn
+from bot.services.unmasking import is_hidden
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings, Question
 
@@ -134,7 +135,8 @@ class Waiting:
                 await letters.tell_thread(work, question, "thread.talk_wanted", str(request_id), now)
             else:
                 occasion = f"{request_id}:{member.id}"
-                await letters.tell_thread(work, question, "thread.talk_offered", occasion, now, helper=user_id)
+                offered = "thread.talk_offered_hidden" if is_hidden(question) else "thread.talk_offered"
+                await letters.tell_thread(work, question, offered, occasion, now, helper=user_id)
         self.nudge()
 
     async def _reopen(self, work: UnitOfWork, question: Question, user_id: int, *, is_own: bool) -> None:

@@ -1,11 +1,12 @@
 """From letters to what people see; pure, apart from needing a running event loop for views."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import discord
 from discord.utils import format_dt
 
-from bot.domain.lifecycle import RequestState, Visibility
+from bot.domain.lifecycle import RequestState
 from bot.services.results import Letter, QuestionView, WaitingQuestion
 from bot.texts import say
 from bot.ui import booking, hours, limits, meeting, queue
@@ -21,8 +22,17 @@ _REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitat
 
 
 def letter(letter: Letter, locale: str = "en") -> Rendered:
-    """Return a letter's words and buttons."""
-    return _LETTERS[letter.kind](letter, locale)
+    """Return a letter's words and buttons; one that leads a hidden asker into their thread says how to stay unknown."""
+    shown = _LETTERS[letter.kind](letter, locale)
+    question = letter.question
+    is_led = question is not None and link(question.guild_id, question.thread_id) in shown.content
+    return _staying_unknown(shown, letter, locale) if letter.is_to_hidden and is_led else shown
+
+
+def _staying_unknown(shown: Rendered, letter: Letter, locale: str) -> Rendered:
+    buttons = shown.view or view()
+    buttons.add_item(button(Press("reply", "write", _question(letter).request_id), say("reply.button", locale)))
+    return replace(shown, content=f"{shown.content}\n{say('reply.hint', locale)}", view=buttons)
 
 
 def _post(letter: Letter, locale: str) -> Rendered:
@@ -83,9 +93,13 @@ def _invitation_view(row: int, locale: str) -> discord.ui.View:
 
 def _notice(letter: Letter, locale: str) -> Rendered:
     question, lines = letter.question, [words(letter.text or "", locale, letter.params)]
+    shown = None
+    if letter.text == "asker.wrote" and question is not None and question.state is RequestState.ANSWERED:
+        lines.append(say("asker.wrote_counts", locale))
+        shown = view(button(Press("question", "more", question.request_id), say("choices.more.button", locale)))
     if letter.user_id is not None and question is not None:
         lines.append(link(question.guild_id, question.thread_id))
-    return Rendered(content="\n".join(lines)[: limits.MESSAGE])
+    return Rendered("\n".join(lines)[: limits.MESSAGE], view=shown)
 
 
 def _outcome(letter: Letter, locale: str) -> Rendered:
@@ -96,10 +110,8 @@ def _outcome(letter: Letter, locale: str) -> Rendered:
     else:
         intro = "outcome.again" if letter.text else "outcome.intro"
         content = f"{say(intro, locale, thread=thread)}\n{say('outcome.ask', locale)}"
-    shown = outcome_view(question.request_id, locale)
-    if question.visibility is Visibility.ANONYMOUS:
-        shown.add_item(button(Press("reply", "write", question.request_id), say("reply.button", locale)))
-    return Rendered(content, view=shown, pings=() if letter.user_id else (letter.addressee_id or 0,))
+    pings = () if letter.user_id else (letter.addressee_id or 0,)
+    return Rendered(content, view=outcome_view(question.request_id, locale), pings=pings)
 
 
 def _nudge(letter: Letter, locale: str) -> Rendered:

@@ -58,6 +58,8 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
     """Return one of somebody's questions with everything they may do about it."""
     row, state = question.request_id, question.state
     content = _question_line(question, guild_id, locale)
+    if question.visibility is Visibility.ANONYMOUS and question.thread_id is not None:
+        content += "\n" + say("reply.hint", locale)
     if question.revealed_because is not None:
         content += "\n" + say("asker.revealed", locale, reason=inline(question.revealed_because))
     if state is RequestState.DRAFT:

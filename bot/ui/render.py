@@ -76,8 +76,8 @@ def receipt(result: Receipt, channel_id: int | None, locale: str, linked_in: int
         if result.thread_id
         else say("receipt.posting", locale, channel=place(channel_id, linked_in))
     )
-    fallback = [say("receipt.fallback", locale)] if result.is_fallback else []
-    return " ".join([first, _invited(result, locale), *fallback])
+    more = {"receipt.hidden": result.is_hidden, "receipt.fallback": result.is_fallback}
+    return " ".join([first, _invited(result, locale), *(say(key, locale) for key, is_so in more.items() if is_so)])
 
 
 def before_posting(result: Receipt, guild_id: int, locale: str) -> Rendered:

@@ -39,7 +39,7 @@ https://discord.com/developers/docs/interactions/receiving-and-responding#intera
 """
 
 ITALIC = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
-ELSEWHERE = frozenset({"Create Events", "Manage Channels"})
+ELSEWHERE = frozenset({"Delete Message", "Create Events", "Manage Channels"})
 """What Discord itself calls something that no text of ours names."""
 
 GENEROUS = 20

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import HouseError
+from bot.services.asking import APART_FROM
 from bot.services.ports import MailboxClosed, TryLater
 from bot.services.results import Answer, Letter
 from bot.services.revealing import Moderator
@@ -21,6 +22,7 @@ from tests.factories import GUILD_ID
 from tests.fakes import House, a_draft, new_id
 from tests.services.scenes import MODERATORS_ID, Scene, ask, at_once, elapse
 
+BETTER = "Why do proofs by induction over trees need a hypothesis for every subtree?"
 SECRET = 555_666_777_888_999_000
 """The asker's user id; no other number looks like it."""
 
@@ -132,6 +134,7 @@ async def test_weeks_in_which_nobody_answers(anonymous: Anonymous) -> None:
     await anonymous.reply()
     await house.settle()
     await house.asking.close(scene.id, SECRET, is_moderator=False)
+    await house.settle()
     await house.waiting.reopen(scene.id, SECRET)
     await house.settle()
     anonymous.nothing_is_given_away("choices", "archive", "digest", "moderator_digest", "reply")
@@ -140,10 +143,41 @@ async def test_weeks_in_which_nobody_answers(anonymous: Anonymous) -> None:
 
 async def test_put_better_it_stays_without_a_name(anonymous: Anonymous) -> None:
     scene, house = anonymous.scene, anonymous.house
-    draft = a_draft(SECRET, "Why do proofs by induction over trees need a hypothesis for every subtree?")
-    await house.asking.ask(replace(draft, replaces=scene.id, visibility=Visibility.ANONYMOUS))
-    await house.settle()
+    await house.asking.ask(replace(a_draft(SECRET, BETTER), replaces=scene.id, visibility=Visibility.ANONYMOUS))
+    await elapse(house, hours=13, step=1)
     anonymous.nothing_is_given_away("post", "notice")
+
+
+@pytest.mark.parametrize("before", [Visibility.PUBLIC, Visibility.MATCHED, Visibility.ANONYMOUS])
+@pytest.mark.parametrize("after", [Visibility.PUBLIC, Visibility.MATCHED, Visibility.ANONYMOUS])
+async def test_nothing_public_ties_what_was_put_better_to_what_was_asked_without_a_name(
+    database: Database, before: Visibility, after: Visibility
+) -> None:
+    house = House(database)
+    await house.open()
+    scene = Scene(house, [], await ask(house, SECRET, before))
+    await house.settle()
+    await house.asking.ask(replace(a_draft(SECRET, BETTER), replaces=scene.id, visibility=after))
+    told_at = house.clock.now()
+    await house.settle()
+    assert await scene.state() == "closed"
+    if Visibility.ANONYMOUS not in {before, after}:
+        assert house.messenger.texts() == ["thread.rephrased"]
+        return
+    assert house.messenger.texts() == []
+    while not house.messenger.texts():
+        house.clock.advance(timedelta(minutes=30))
+        await house.settle()
+    assert house.messenger.texts() == ["thread.closed_by_asker"]
+    assert APART_FROM <= house.clock.now() - told_at <= 2 * APART_FROM + timedelta(minutes=30)
+
+
+async def test_what_was_opened_again_meanwhile_is_not_called_closed(anonymous: Anonymous) -> None:
+    scene, house = anonymous.scene, anonymous.house
+    await house.asking.ask(replace(a_draft(SECRET, BETTER), replaces=scene.id, visibility=Visibility.ANONYMOUS))
+    await house.waiting.reopen(scene.id, SECRET)
+    await elapse(house, hours=13, step=1)
+    assert "thread.closed_by_asker" not in house.messenger.texts()
 
 
 @pytest.mark.parametrize("way", ["known", "found out"])

@@ -123,7 +123,9 @@ async def test_a_post_names_its_asker_or_nobody() -> None:
 
 async def test_who_may_reply_unseen_is_shown_how_where_they_read_of_an_answer() -> None:
     for visibility in Visibility:
-        shown = letters.letter(letter("outcome", question=question(visibility=visibility))).view
+        shown = letters.letter(
+            letter("outcome", question=question(visibility=visibility), is_to_hidden=visibility is Visibility.ANONYMOUS)
+        ).view
         ids = custom_ids(shown.children if shown else ())
         assert any(each.startswith("reply1:") for each in ids) is (visibility is Visibility.ANONYMOUS)
 

@@ -1,0 +1,36 @@
+"""What somebody types by themselves into the thread of their question without a name: nothing may point at it.
+
+Whatever others can see of the question afterwards is what they would see after a stranger's message, so it counts as an
+answer in public; its asker alone reads, in private, how to stay unknown.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.domain import lifecycle
+from bot.domain.lifecycle import Act, RequestState, Visibility
+from bot.services import letters
+from bot.store.unit_of_work import UnitOfWork
+from models import Member, Question
+
+BURST = timedelta(minutes=10)
+"""Messages that follow each other within this bring one word about them."""
+
+
+def is_hidden(question: Question) -> bool:
+    """Tell whether nobody is to know who asked a question."""
+    return question.visibility == Visibility.ANONYMOUS
+
+
+def unmasks(question: Question, writer: Member | None) -> bool:
+    """Tell whether somebody's message, under their name, is in the thread of what they asked without it."""
+    return writer is not None and is_hidden(question) and writer.id == question.asker_id
+
+
+async def hear(work: UnitOfWork, question: Question, at: datetime, now: datetime) -> None:
+    """Count what a hidden asker wrote as a stranger's first message would, and tell them so in private."""
+    is_first = not await work.events.has("answered", question.id, question.asker_id)
+    if question.state != RequestState.CLOSED and (is_first or question.state == RequestState.ARCHIVED):
+        work.events.add("answered", question, at, question.asker_id)
+        question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
+    burst = int(at.timestamp() // BURST.total_seconds())
+    await letters.tell_unmasked(work, question, burst, now)
