@@ -286,7 +286,7 @@ class House:
         self.pausing = Pausing(begin, read, self.helping, self.clock)
         self.referring = Referring(begin, self.inviting, self.clock)
         self.replying = Replying(begin, read, self.nudge, self.clock)
-        self.revealing = Revealing(begin, read, self.nudge, self.clock)
+        self.revealing = Revealing(begin, read, self.delivering.deliver, self.nudge, self.clock)
         self.thanking = Thanking(begin, read, self.nudge, self.clock)
         self.tracking = Tracking(begin, read, self.clock)
         self.waiting = Waiting(begin, read, self.inviting, self.nudge, self.clock)

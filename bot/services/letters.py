@@ -190,11 +190,25 @@ def note_silence(work: UnitOfWork, member: Member, invitation_id: int, now: date
     )
 
 
-def tell_revealed(work: UnitOfWork, question: Question, reveal_id: int, reason: str, now: datetime) -> None:
+def tell_revealed(work: UnitOfWork, question: Question, reveal_id: int, reasons: Sequence[str], now: datetime) -> None:
     """Tell an asker that two moderators know who they are, and why."""
-    letter = _to(question.asker_id, _about(question, "notice", f"asker.revealed:{reveal_id}", now))
-    letter.text, letter.params = "asker.revealed", {"reason": reason}
+    letter = _to(question.asker_id, _about(question, "notice", revealed_key(reveal_id), now))
+    letter.text = "asker.revealed" if len(reasons) == 1 else "asker.revealed_both"
+    letter.params = dict(zip(("reason", "other_reason"), reasons, strict=False))
     work.outbox.add(letter)
+
+
+def revealed_key(reveal_id: int) -> str:
+    """Name the occasion of telling an asker that two moderators know who they are."""
+    return f"asker.revealed:{reveal_id}"
+
+
+async def is_revealed_told(work: UnitOfWork, reveal_id: int) -> bool | None:
+    """Tell whether an asker was told; None while it isn't decided, and once it isn't known any more."""
+    letter = await work.outbox.find(revealed_key(reveal_id))
+    if letter is None or letter.due_at is not None:
+        return None
+    return letter.sent_at is not None
 
 
 def ask_second_moderator(work: UnitOfWork, question: Question, reveal_id: int, now: datetime) -> None:

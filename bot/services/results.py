@@ -120,7 +120,7 @@ class OwnQuestion:
     visibility: Visibility
     thread_id: int | None
     asked_at: datetime
-    revealed_because: str | None = field(repr=False, default=None)
+    revealed_because: tuple[str, ...] = field(repr=False, default=())
     """Why two moderators learned who asked, where they did."""
 
 
@@ -163,6 +163,8 @@ class Unveiled:
     is_revealed: bool = False
     asker_user_id: int | None = None
     """None until two moderators agree."""
+    is_told: bool | None = None
+    """Whether the asker's message with the reason arrived; None: not yet, or that isn't known any more."""
 
 
 @dataclass(frozen=True, slots=True)

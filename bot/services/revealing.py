@@ -1,15 +1,17 @@
 """Who asked anonymously: known only to two moderators together, for a written reason, and told to the asker."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain import wording
 from bot.domain.lifecycle import Visibility
 from bot.domain.limits import Deed
-from bot.errors import Conflict, NotAllowed, NotFound
+from bot.errors import Conflict, HouseError, NotAllowed, NotFound
 from bot.services import letters, limits
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Deliver, Nudge
 from bot.services.results import Unveiled
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Question, Reveal
@@ -44,6 +46,7 @@ class Revealing:
 
     begin: Begin
     read: Begin
+    deliver: Deliver
     nudge: Nudge
     clock: Clock
 
@@ -59,9 +62,8 @@ class Revealing:
         async with self.read() as work:
             question = await _anonymous(work, moderator.guild_id, thread_id)
             member = await work.members.find(moderator.guild_id, moderator.user_id)
-            reveal = await work.reveals.latest(question.id)
-            is_open = reveal is not None and (reveal.revealed_at is not None or not self._is_old(reveal))
-            return await _unveiled(work, question, reveal, member) if reveal is not None and is_open else None
+            reveal = _current(question, await work.reveals.of(question.id), self.clock.now())
+            return await _unveiled(work, question, reveal, member) if reveal is not None else None
 
     async def look_at(self, moderator: Moderator, reveal_id: int) -> Unveiled:
         """Return where one wish to know who asked stands.
@@ -76,7 +78,8 @@ class Revealing:
             question = await work.questions.get(reveal.request_id) if reveal else None
             if reveal is None or question is None or question.guild_id != moderator.guild_id:
                 raise NotFound("reveal.unknown")
-            if reveal.revealed_at is None and self._is_old(reveal):
+            reveal = granted(await work.reveals.of(question.id)) or reveal
+            if _current(question, [reveal], self.clock.now()) is None:
                 raise NotFound("reveal.unknown")
             member = await work.members.find(moderator.guild_id, moderator.user_id)
             return await _unveiled(work, question, reveal, member)
@@ -84,11 +87,13 @@ class Revealing:
     async def want(self, moderator: Moderator, thread_id: int, written: str) -> Unveiled:
         """Keep one moderator's reason to know who asked; another one has to agree before anybody learns it.
 
+        Where a colleague's wish is open already, this reason is kept beside theirs, and they are shown theirs to agree.
+
         Raises:
             NotAllowed: it is no moderator.
             Invalid: the reason is too short or too long.
             NotFound: it is no question's thread.
-            Conflict: its asker is known anyway.
+            Conflict: its asker is known anyway, or asks themselves.
         """
         moderator.require()
         guild_id = moderator.guild_id
@@ -102,15 +107,8 @@ class Revealing:
             await work.lock(guild_id)
             now = self.clock.now()
             member = await work.members.ensure(guild_id, moderator.user_id, now)
-            reveal = await work.reveals.latest(question.id)
-            if reveal is None or (reveal.revealed_at is None and self._is_old(reveal)):
-                await limits.hold(work, member.id, Deed.REVEAL, now)
-                reveal = Reveal(request_id=question.id, reason=reason, created_at=now, moderator_id=member.id)
-                work.reveals.add(reveal)
-                await work.flush()
-                settings = await work.guilds.settings(guild_id)
-                if settings is not None and settings.moderator_channel_id is not None:
-                    letters.ask_second_moderator(work, question, reveal.id, now)
+            _require_other(question, member)
+            reveal = await _wish(work, question, member, reason, now)
             unveiled = await _unveiled(work, question, reveal, member)
         self.nudge()
         return unveiled
@@ -133,26 +131,65 @@ class Revealing:
             await work.refresh(seen)
             now = self.clock.now()
             member = await work.members.ensure(moderator.guild_id, moderator.user_id, now)
-            if seen.revealed_at is None:
+            known = granted(await work.reveals.of(question.id))
+            if known is None:
                 self._require_second(seen, question, member)
                 await limits.hold(work, member.id, Deed.REVEAL, now)
                 seen.second_moderator_id, seen.revealed_at = member.id, now
                 work.events.add("revealed", question, now)
-                letters.tell_revealed(work, question, seen.id, seen.reason, now)
-            unveiled = await _unveiled(work, question, seen, member)
+                letters.tell_revealed(work, question, seen.id, await reasons(work, seen), now)
+        with suppress(HouseError):
+            await self.deliver(letters.revealed_key(reveal_id))
         self.nudge()
-        return unveiled
+        return await self.look_at(moderator, reveal_id)
 
     def _require_second(self, reveal: Reveal, question: Question, member: Member) -> None:
-        if self._is_old(reveal):
+        if _current(question, [reveal], self.clock.now()) is None:
             raise NotFound("reveal.unknown")
         if reveal.moderator_id == member.id:
             raise Conflict("reveal.needs_another")
-        if question.asker_id == member.id:
-            raise Conflict("reveal.own_question")
+        _require_other(question, member)
 
-    def _is_old(self, reveal: Reveal) -> bool:
-        return self.clock.now() - reveal.created_at >= OPEN_FOR
+
+async def reasons(work: UnitOfWork, reveal: Reveal) -> tuple[str, ...]:
+    """Return why two moderators learned who asked: the reason of one, and the other's own where they had one."""
+    second, at = reveal.second_moderator_id, reveal.revealed_at
+    wishes = [each for each in await work.reveals.of(reveal.request_id) if each.moderator_id == second is not None]
+    own = (each.reason for each in wishes if at and each.created_at <= at < each.created_at + OPEN_FOR)
+    return (reveal.reason, *own)
+
+
+def granted(reveals: Sequence[Reveal]) -> Reveal | None:
+    """Return the wish that a second moderator shared, where one did."""
+    return next((each for each in reveals if each.revealed_at is not None), None)
+
+
+def _current(question: Question, reveals: Sequence[Reveal], now: datetime) -> Reveal | None:
+    """Return the wish that was granted, else the first that is open; an asker's own is none."""
+    is_open = (each for each in reveals if each.moderator_id != question.asker_id and now - each.created_at < OPEN_FOR)
+    return granted(reveals) or next(is_open, None)
+
+
+async def _wish(work: UnitOfWork, question: Question, member: Member, reason: str, now: datetime) -> Reveal:
+    """Keep a wish, unless one is granted or this moderator's by now, and return the one that is to be looked at."""
+    reveals = await work.reveals.of(question.id)
+    current = _current(question, reveals, now)
+    is_there = any(each.moderator_id == member.id and now - each.created_at < OPEN_FOR for each in reveals)
+    if current is not None and (is_there or current.revealed_at is not None):
+        return current
+    await limits.hold(work, member.id, Deed.REVEAL, now)
+    wish = Reveal(request_id=question.id, reason=reason, created_at=now, moderator_id=member.id)
+    work.reveals.add(wish)
+    await work.flush()
+    settings = await work.guilds.settings(question.guild_id)
+    if current is None and settings is not None and settings.moderator_channel_id is not None:
+        letters.ask_second_moderator(work, question, wish.id, now)
+    return current or wish
+
+
+def _require_other(question: Question, member: Member) -> None:
+    if question.asker_id == member.id:
+        raise Conflict("reveal.own_question")
 
 
 async def _anonymous(work: UnitOfWork, guild_id: int, thread_id: int) -> Question:
@@ -174,5 +211,6 @@ async def _unveiled(work: UnitOfWork, question: Question, reveal: Reveal, member
         reveal.reason,
         is_own,
         is_revealed=reveal.revealed_at is not None,
+        is_told=await letters.is_revealed_told(work, reveal.id),
         asker_user_id=asker.user_id if asker else None,
     )

@@ -10,6 +10,7 @@ from bot.errors import NotFound
 from bot.services.holding import hold_own
 from bot.services.ports import Begin
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
+from bot.services.revealing import granted, reasons
 from bot.services.views import pause_of
 from bot.services.waitlisting import own_times
 from bot.store.unit_of_work import UnitOfWork
@@ -45,9 +46,8 @@ class Tracking:
         """
         async with self.begin() as work:
             question = await hold_own(work, request_id, user_id)
-            reveal = await work.reveals.latest(question.id)
-            is_revealed = reveal is not None and reveal.revealed_at is not None
-            return replace(_own(question), revealed_because=reveal.reason if reveal and is_revealed else None)
+            reveal = granted(await work.reveals.of(question.id))
+            return replace(_own(question), revealed_because=await reasons(work, reveal) if reveal else ())
 
     async def duty(self, invitation_id: int, guild_id: int, user_id: int) -> Duty:
         """Return what one was asked or took.

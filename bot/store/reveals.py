@@ -1,5 +1,7 @@
 """Who learned, and why, who asked anonymously."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,8 +23,7 @@ class Reveals:
         """Return the wish with this row id."""
         return await self._session.get(Reveal, reveal_id)
 
-    async def latest(self, request_id: int) -> Reveal | None:
-        """Return the last wish to know who asked this, granted or not."""
-        return await self._session.scalar(
-            select(Reveal).where(Reveal.request_id == request_id).order_by(Reveal.id.desc()).limit(1)
-        )
+    async def of(self, request_id: int) -> Sequence[Reveal]:
+        """Return every wish to know who asked this, granted or not, oldest first."""
+        found = select(Reveal).where(Reveal.request_id == request_id).order_by(Reveal.id)
+        return (await self._session.scalars(found)).all()

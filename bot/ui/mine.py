@@ -13,6 +13,7 @@ from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
+from bot.ui.unveiled import revealed_because
 from bot.ui.written import inline, plain
 
 PAUSES: Mapping[str, timedelta | None] = {
@@ -60,8 +61,8 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
     content = _question_line(question, guild_id, locale)
     if question.visibility is Visibility.ANONYMOUS and question.thread_id is not None:
         content += "\n" + say("reply.hint", locale)
-    if question.revealed_because is not None:
-        content += "\n" + say("asker.revealed", locale, reason=inline(question.revealed_because))
+    if question.revealed_because:
+        content += "\n" + revealed_because(question.revealed_because, locale)
     if state is RequestState.DRAFT:
         return Rendered(
             content,

@@ -7,15 +7,19 @@ import pytest
 
 from bot.domain.lifecycle import Visibility
 from bot.errors import Conflict, HouseError, Invalid, NotAllowed, NotFound
+from bot.services.ports import DeliveryError, MailboxClosed, TryLater, Undeliverable
 from bot.services.results import Unveiled
 from bot.services.revealing import LONGEST, OPEN_FOR, SHORTEST, Moderator
 from bot.store.engine import Database
+from bot.texts import say
+from bot.ui.unveiled import unveiled
 from models import Event, Member, OutboxLetter, Reveal
 from tests.factories import GUILD_ID
 from tests.fakes import House, new_id, values
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, at_once, begin, elapse, said_to
 
 FIRST, SECOND, THIRD = (Moderator(GUILD_ID, user_id, is_moderator=True) for user_id in (31, 32, 33))
+OWN = "Another reason that is long enough."
 REASON = "Somebody is threatened in this question, and I'd like to talk to them."
 
 
@@ -49,7 +53,7 @@ async def revealed(scene: Scene) -> Unveiled:
 async def test_one_moderator_s_wish_tells_nobody_who_asked(scene: Scene) -> None:
     assert await look(scene, FIRST) is None
     wish = await want(scene)
-    assert wish == Unveiled(wish.reveal_id, REASON, is_own=True, is_revealed=False, asker_user_id=None)
+    assert wish == Unveiled(wish.reveal_id, REASON, is_own=True, is_revealed=False, asker_user_id=None, is_told=None)
     assert await look(scene, FIRST) == wish
     other = replace(wish, is_own=False)
     for moderator in (SECOND, THIRD):
@@ -77,7 +81,7 @@ async def test_without_a_moderators_channel_the_second_one_comes_by_themselves(s
 
 async def test_two_moderators_learn_who_asked_and_nobody_else_ever(scene: Scene) -> None:
     found = await revealed(scene)
-    assert found == Unveiled(found.reveal_id, REASON, is_own=False, is_revealed=True, asker_user_id=ASKER)
+    assert found == Unveiled(found.reveal_id, REASON, is_own=False, is_revealed=True, asker_user_id=ASKER, is_told=True)
     assert await look(scene, FIRST) == replace(found, is_own=True)
     assert await look(scene, SECOND) == found
     unknown = replace(found, asker_user_id=None)
@@ -143,12 +147,90 @@ async def test_agreeing_twice_is_once(scene: Scene) -> None:
     assert await scene.house.snapshot() == before
 
 
-async def test_wanting_twice_is_once_and_a_second_moderator_s_wish_is_the_first_one_s(scene: Scene) -> None:
+async def test_wanting_twice_is_once(scene: Scene) -> None:
     wish = await want(scene)
     before = await scene.house.rows(Reveal)
-    assert await want(scene, FIRST, "Another reason that is long enough.") == wish
-    assert await want(scene, SECOND, "Another reason that is long enough.") == replace(wish, is_own=False)
+    assert await want(scene, FIRST, OWN) == wish
     assert await scene.house.rows(Reveal) == before
+
+
+async def test_a_second_moderator_s_own_reason_is_kept_and_the_asker_reads_both(scene: Scene) -> None:
+    wish = await want(scene)
+    for _ in range(2):
+        assert await want(scene, SECOND, OWN) == replace(wish, is_own=False)
+    assert values(await scene.house.rows(Reveal), "reason") == [REASON, OWN]
+    await scene.house.settle()
+    assert len(scene.house.messenger.of("reveal")) == 1
+    assert (await scene.house.revealing.agree(SECOND, wish.reveal_id)).asker_user_id == ASKER
+    await scene.house.settle()
+    (letter,) = said_to(scene.house, ASKER)
+    assert (letter.text, letter.params) == ("asker.revealed_both", {"reason": REASON, "other_reason": OWN})
+    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (REASON, OWN)
+
+
+async def test_a_third_moderator_who_agrees_brings_in_no_reason_of_the_second(scene: Scene) -> None:
+    wish = await want(scene)
+    await want(scene, SECOND, OWN)
+    assert (await scene.house.revealing.agree(THIRD, wish.reveal_id)).asker_user_id == ASKER
+    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (REASON,)
+    seen = await look(scene, SECOND)
+    assert seen is not None
+    assert seen.asker_user_id is None
+
+
+async def test_a_second_wish_outlives_the_first_one(scene: Scene) -> None:
+    await want(scene)
+    scene.house.clock.advance(OPEN_FOR - timedelta(hours=1))
+    await want(scene, SECOND, OWN)
+    scene.house.clock.advance(timedelta(hours=2))
+    current = await look(scene, THIRD)
+    assert current is not None
+    assert current.reason == OWN
+    assert (await scene.house.revealing.agree(THIRD, current.reveal_id)).asker_user_id == ASKER
+    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (OWN,)
+
+
+async def test_whoever_asked_is_never_one_of_the_two(scene: Scene) -> None:
+    asker = Moderator(GUILD_ID, ASKER, is_moderator=True)
+    before = await scene.house.snapshot()
+    with pytest.raises(Conflict, match=r"reveal\.own_question"):
+        await want(scene, asker)
+    assert await scene.house.snapshot() == before
+    async with scene.house.database.begin() as work:
+        member = await work.members.ensure(GUILD_ID, ASKER, scene.house.clock.now())
+        work.reveals.add(
+            Reveal(request_id=scene.id, reason=OWN, created_at=scene.house.clock.now(), moderator_id=member.id)
+        )
+    (row,) = await scene.house.rows(Reveal)
+    assert await look(scene, SECOND) is None
+    with pytest.raises(NotFound, match=r"reveal\.unknown"):
+        await scene.house.revealing.agree(SECOND, row["id"])
+    assert (await want(scene)).reason == REASON
+
+
+async def test_moderators_read_that_the_asker_was_told_only_where_that_is_so(scene: Scene) -> None:
+    house = scene.house
+    house.messenger.trouble(TryLater("503"), user_id=ASKER, times=1)
+    found = await revealed(scene)
+    assert (found.asker_user_id, found.is_told) == (ASKER, None)
+    await elapse(house, hours=1, step=0.5)
+    assert await look(scene, SECOND) == replace(found, is_told=True)
+
+
+@pytest.mark.parametrize("error", [MailboxClosed("50007"), Undeliverable("10013")])
+async def test_moderators_read_that_the_asker_could_not_be_told(scene: Scene, error: DeliveryError) -> None:
+    scene.house.messenger.trouble(error, user_id=ASKER)
+    found = await revealed(scene)
+    assert (found.asker_user_id, found.is_told) == (ASKER, False)
+    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (REASON,)
+
+
+@pytest.mark.parametrize(
+    ("is_told", "key"), [(True, "reveal.told"), (None, "reveal.telling"), (False, "reveal.untold")]
+)
+async def test_what_is_said_of_the_asker_s_message_is_so(key: str, *, is_told: bool | None) -> None:
+    found = Unveiled(1, REASON, is_own=True, is_revealed=True, asker_user_id=ASKER, is_told=is_told)
+    assert unveiled(found, "en").content == say(key, asker=f"<@{ASKER}>")
 
 
 async def test_nobody_agrees_with_themselves(scene: Scene) -> None:
@@ -213,8 +295,8 @@ async def test_a_wish_is_open_for_a_week(scene: Scene) -> None:
 async def test_after_a_week_a_wish_begins_anew_and_the_old_one_stays_in_the_audit(scene: Scene) -> None:
     old = await want(scene)
     scene.house.clock.advance(OPEN_FOR)
-    new = await want(scene, SECOND, "Another reason that is long enough.")
-    assert (new.is_own, new.reason) == (True, "Another reason that is long enough.")
+    new = await want(scene, SECOND, OWN)
+    assert (new.is_own, new.reason) == (True, OWN)
     assert new.reveal_id != old.reveal_id
     assert values(await scene.house.rows(Reveal), "reason") == [REASON, new.reason]
     assert (await scene.house.revealing.agree(FIRST, new.reveal_id)).asker_user_id == ASKER
@@ -274,16 +356,17 @@ async def test_a_wish_that_was_granted_is_not_announced_any_more(scene: Scene) -
 async def test_moderators_who_press_at_once_reveal_once(scene: Scene) -> None:
     wishes = await at_once(want(scene, moderator) for moderator in (FIRST, SECOND, THIRD) * 3)
     assert wishes == {}
-    (row,) = await scene.house.rows(Reveal)
+    row = (await scene.house.rows(Reveal))[0]
+    assert values(await scene.house.rows(Reveal), "moderator_id").count(row["moderator_id"]) == 1
     acts = [scene.house.revealing.agree(moderator, row["id"]) for moderator in (FIRST, SECOND, THIRD) * 3]
     refused = await at_once(acts)
     assert set(refused) <= {Conflict}
-    (row,) = await scene.house.rows(Reveal)
+    (row,) = [each for each in await scene.house.rows(Reveal) if each["revealed_at"]]
     assert row["moderator_id"] != row["second_moderator_id"] is not None
     await scene.house.settle()
     assert len(scene.house.messenger.of("reveal")) + len(await scene.facts("revealed")) <= 2
     assert await scene.facts("revealed") == ["revealed"]
-    assert scene.house.messenger.texts().count("asker.revealed") == 1
+    assert scene.house.messenger.texts().count("asker.revealed_both") == 1
     known = [each.asker_user_id for each in [await look(scene, one) for one in (FIRST, SECOND, THIRD)] if each]
     assert sorted(map(str, known)) == ["77", "77", "None"]
 

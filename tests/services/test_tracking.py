@@ -97,9 +97,9 @@ async def test_an_asker_finds_the_reason_why_two_moderators_know_them(house: Hou
     reason = "Somebody is threatened in this question."
     first, second = (Moderator(GUILD_ID, user_id, is_moderator=True) for user_id in (31, 32))
     wish = await house.revealing.want(first, scene.receipt.thread_id or 0, reason)
-    assert (await house.tracking.question(scene.id, ASKER)).revealed_because is None
+    assert (await house.tracking.question(scene.id, ASKER)).revealed_because == ()
     await house.revealing.agree(second, wish.reveal_id)
-    assert (await house.tracking.question(scene.id, ASKER)).revealed_because == reason
+    assert (await house.tracking.question(scene.id, ASKER)).revealed_because == (reason,)
 
 
 async def test_what_one_was_asked_is_there_until_it_runs_out(scene: Scene) -> None:

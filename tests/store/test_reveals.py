@@ -22,18 +22,16 @@ async def test_a_wish_comes_back_with_its_reason(database: Database) -> None:
         assert await work.reveals.get(reveal.id + 1) is None
 
 
-async def test_the_last_wish_counts_granted_or_not(database: Database) -> None:
+async def test_all_wishes_are_there_granted_or_not(database: Database) -> None:
     async with database.begin() as work:
         asker, moderator = await a_member(work), await a_member(work)
         question, other = await a_question(work, asker), await a_question(work, asker)
-        await a_reveal(work, question, moderator, revealed_at=NOW + timedelta(days=9))
+        first = await a_reveal(work, question, moderator, revealed_at=NOW + timedelta(days=9))
         last = await a_reveal(work, question, moderator)
         await a_reveal(work, other, moderator)
 
-        found = await work.reveals.latest(question.id)
-        assert found is not None
-        assert found.id == last.id
-        assert await work.reveals.latest(other.id + 1) is None
+        assert [each.id for each in await work.reveals.of(question.id)] == [first.id, last.id]
+        assert await work.reveals.of(other.id + 1) == []
 
 
 async def test_the_audit_outlives_the_moderators_and_goes_with_the_question(database: Database) -> None:

@@ -92,9 +92,8 @@ def receipt(words: str) -> Receipt:
 
 
 def own_question(words: str) -> OwnQuestion:
-    return OwnQuestion(
-        7, words[: asking.LONGEST], RequestState.ANSWERED, Visibility.ANONYMOUS, 11, NOW, words[: revealing.LONGEST]
-    )
+    reasons = (words[: revealing.LONGEST],) * 2
+    return OwnQuestion(7, words[: asking.LONGEST], RequestState.ANSWERED, Visibility.ANONYMOUS, 11, NOW, reasons)
 
 
 def everything(words: str) -> Mine:
@@ -159,6 +158,7 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
                                                  is_learned=True),
     "render.off_topic": lambda words: render.off_topic(words, "en"),
     "render.findings": lambda words: render.findings([Finding(False, "doctor.encoder_down", {"failure": words})], "en"),  # noqa: FBT003
+    "unveiled.revealed_because": lambda words: unveiled.revealed_because((words[: revealing.LONGEST],) * 2, "en"),
     "unveiled.unveiled": lambda words: unveiled.unveiled(Unveiled(7, words[: revealing.LONGEST], is_own=False), "en"),
 }  # fmt: skip
 """What shows words that a person wrote, by where it is made."""
@@ -181,7 +181,8 @@ def written(kind: LetterKind, words: str, **chosen: object) -> Any:  # noqa: ANN
     if kind == "slot_offer":
         facts |= {"place": place(words)}
     if kind == "notice":
-        facts |= {"text": "asker.revealed", "params": {"reason": words[: revealing.LONGEST]}}
+        said = words[: revealing.LONGEST]
+        facts |= {"text": "asker.revealed_both", "params": {"reason": said, "other_reason": said}}
     if kind == "thanks":
         facts["params"] = {"words": words[: thanking.LONGEST_NOTE]}
     if kind == "which_clock":

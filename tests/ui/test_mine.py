@@ -66,7 +66,7 @@ def pressed(rendered: Rendered) -> Sequence[str]:
 async def test_everything_fits(extreme: str) -> None:
     for text in (extreme, (extreme * 10)[:1_500]):
         check_limits(mine.mine(everything(text, is_paused=True), HOME, "en"))
-        check_limits(mine.own_question(own(text=text, revealed_because=extreme[:200]), GUILD_ID, "en"))
+        check_limits(mine.own_question(own(text=text, revealed_because=(extreme[:200],) * 2), GUILD_ID, "en"))
         check_limits(mine.own_duty(a_duty(text=text), GUILD_ID, "en"))
         check_limits(unveiled(Unveiled(ROW, text[:200], is_own=False), "en"))
     away = {number: LONGEST_ID - number for number in range(25)}
@@ -98,7 +98,7 @@ async def test_a_closed_question_without_a_thread_can_not_be_opened_again() -> N
 
 
 async def test_whoever_was_revealed_reads_why() -> None:
-    told = mine.own_question(own(revealed_because="A threat was made."), GUILD_ID, "en").content
+    told = mine.own_question(own(revealed_because=("A threat was made.",)), GUILD_ID, "en").content
     assert "A threat was made." in told
 
 
@@ -124,7 +124,7 @@ async def test_nobody_is_named_before_two_agree() -> None:
     assert (pressed(own_wish), "A threat was made." in own_wish.content) == ([], True)
     known = Unveiled(7, "A threat was made.", is_own=False, is_revealed=True)
     assert unveiled(known, "en").content == say("reveal.known")
-    told = Unveiled(7, "A threat was made.", is_own=True, is_revealed=True, asker_user_id=5)
+    told = Unveiled(7, "A threat was made.", is_own=True, is_revealed=True, asker_user_id=5, is_told=True)
     assert unveiled(told, "en").content == say("reveal.told", asker="<@5>")
 
 
