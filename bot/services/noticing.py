@@ -14,6 +14,7 @@ from bot.services.community import news_of
 from bot.services.helping import Helping
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer
+from bot.services.unmasking import unhear
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings, HelpInteraction, Question
 
@@ -61,6 +62,8 @@ class Noticing:
         A message is known by its moment. Another message of the same person is their answer instead.
         """
         recent = {each for each in moments if self.clock.now() - each <= TAKEN_BACK_WITHIN}
+        if recent and await self._own_is_gone(thread_id, recent):
+            return
         async with self.read() as work:
             question = await work.questions.find_in_thread(thread_id) if recent else None
             asker = await work.members.get(question.asker_id) if question else None
@@ -81,6 +84,20 @@ class Noticing:
             await self.helping.notice(another)
         await self.helping.inviting.ask_more(question.id)
         self.nudge()
+
+    async def _own_is_gone(self, thread_id: int, moments: Collection[datetime]) -> bool:
+        """Do the same for what a hidden asker typed and deleted; tells whether it was that."""
+        now = self.clock.now()
+        async with self.begin() as work:
+            found = await work.questions.find_in_thread(thread_id)
+            question = await work.questions.hold(found.id) if found else None
+            if question is None or not await unhear(work, question, moments, now):
+                return False
+            request_id, news = question.id, await news_of(work, question, ())
+        news.tell(self.helping.inviting.router)
+        await self.helping.inviting.ask_more(request_id)
+        self.nudge()
+        return True
 
     async def channel_gone(self, guild_id: int, channel_id: int) -> None:
         """Forget a deleted channel wherever it was chosen, and close the questions whose threads went with it."""

@@ -4,6 +4,7 @@ Whatever others can see of the question afterwards is what they would see after 
 answer in public; its asker alone reads, in private, how to stay unknown.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
@@ -28,9 +29,24 @@ def unmasks(question: Question, writer: Member | None) -> bool:
 
 async def hear(work: UnitOfWork, question: Question, at: datetime, now: datetime) -> None:
     """Count what a hidden asker wrote as a stranger's first message would, and tell them so in private."""
-    is_first = not await work.events.has("answered", question.id, question.asker_id)
+    is_first = not await work.events.moments("answered", question.id, question.asker_id)
     if question.state != RequestState.CLOSED and (is_first or question.state == RequestState.ARCHIVED):
         work.events.add("answered", question, at, question.asker_id)
         question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
     burst = int(at.timestamp() // BURST.total_seconds())
     await letters.tell_unmasked(work, question, burst, now)
+
+
+async def unhear(work: UnitOfWork, question: Question, moments: Collection[datetime], now: datetime) -> bool:
+    """Let what a hidden asker wrote at one of these moments, and deleted, never have counted; tells whether it had.
+
+    As after a stranger's only answer that is gone, the question waits again.
+    """
+    if not is_hidden(question) or question.state != RequestState.ANSWERED:
+        return False
+    said = set(await work.events.moments("answered", question.id, question.asker_id)) & set(moments)
+    for at in said:
+        await work.events.take_back(question.id, "answered", at)
+    if said and not any(part.answered_at for part in await work.help_interactions.of(question.id)):
+        question.state, question.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(question.state)), now
+    return bool(said)

@@ -58,10 +58,10 @@ class Events:
             delete(Event).where(Event.request_id == request_id, Event.type == type, Event.at == at)
         )
 
-    async def has(self, type: str, request_id: int, member_id: int) -> bool:  # noqa: A002
-        """Tell whether there is a fact of this type about a request and a member."""
-        found = select(Event.id).where(Event.request_id == request_id, Event.type == type, Event.member_id == member_id)
-        return await self._session.scalar(found.limit(1)) is not None
+    async def moments(self, type: str, request_id: int, member_id: int) -> Sequence[datetime]:  # noqa: A002
+        """Return when there was a fact of this type about a request and a member."""
+        found = select(Event.at).where(Event.request_id == request_id, Event.type == type, Event.member_id == member_id)
+        return (await self._session.scalars(found)).all()
 
     async def last_outcome(self, request_id: int) -> str | None:
         """Return what the asker said last about a request."""

@@ -66,12 +66,20 @@ async def write_twice(scene: Scene, actor: int) -> None:
     await scene.write(actor)
 
 
+async def write_and_delete(scene: Scene, actor: int) -> None:
+    at = scene.house.clock.now()
+    await scene.write(actor)
+    await scene.house.settle()
+    scene.house.clock.advance(timedelta(minutes=2))
+    await scene.house.noticing.said_is_gone(scene.receipt.thread_id or 0, [at])
+
+
 async def reopen(scene: Scene, actor: int) -> None:
     await scene.house.waiting.reopen(scene.id, actor)
 
 
-ACTS = {"write": write, "write twice": write_twice, "reopen": reopen}
-CASES = [*((state, act) for state in LEADS for act in ("write", "write twice")), ("archived", "reopen")]
+ACTS = {"write": write, "write twice": write_twice, "write and delete": write_and_delete, "reopen": reopen}
+CASES = [*((state, act) for state in LEADS for act in ACTS if act != "reopen"), ("archived", "reopen")]
 """What is closed, only its asker opens again: that is theirs to do, and says nothing of who they are."""
 
 
