@@ -35,6 +35,7 @@ from bot.services.pausing import Pausing
 from bot.services.ports import Begin, DeliveryError, Place, Standing, Where
 from bot.services.profiling import Profiling
 from bot.services.queueing import Queueing
+from bot.services.recognising import Recognising
 from bot.services.referring import Referring
 from bot.services.reindexing import Reindexing
 from bot.services.replying import Replying
@@ -284,6 +285,7 @@ class House:
         self.meeting = Meeting(begin, read, self.helping, self.nudge, self.clock)
         self.queueing = Queueing(begin, read, self.nudge, self.clock, self.belonging.standing)
         self.pausing = Pausing(begin, read, self.helping, self.clock)
+        self.recognising = Recognising(read)
         self.referring = Referring(begin, self.inviting, self.clock)
         self.replying = Replying(begin, read, self.nudge, self.clock)
         self.revealing = Revealing(begin, read, self.delivering.deliver, self.nudge, self.clock)

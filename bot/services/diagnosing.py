@@ -10,6 +10,7 @@ from bot.routing.ports import WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.ports import Begin, Messenger, Place, TryLater
 from bot.services.results import Finding
+from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings
 
@@ -31,17 +32,25 @@ class Diagnosing:
 
     async def examine(self, guild_id: int) -> list[Finding]:
         """Return what was looked at, in the order in which things should be mended."""
+        looked = await in_turn("guild_settings", [(guild_id, guild_id)], self._settings)
         async with self.read() as work:
-            settings = await work.guilds.settings(guild_id)
             missing, wanted = await self._vectors(work, guild_id)
             due, retried = await work.outbox.waiting(self.clock.now(), guild_id)
             broken = [each for each in faults.known() if await work.is_of(each.table, each.row_id, guild_id)]
+        findings = [finding for settings in looked for finding in await self._chosen(guild_id, settings)]
+        return [*findings, *self._encoders(), _vectors(missing, wanted), _letters(due, retried), *_faults(broken)]
+
+    async def _settings(self, guild_id: int, _guild_ids: Sequence[int]) -> GuildSettings | None:
+        async with self.read() as work:
+            return await work.guilds.settings(guild_id)
+
+    async def _chosen(self, guild_id: int, settings: GuildSettings | None) -> list[Finding]:
+        """Look at the places that a community chose."""
         channel_id = settings.help_channel_id if settings else None
         findings = self._channel(channel_id)
         if channel_id is not None:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
             findings += [*self._places(settings), self._events(guild_id)]
-        findings += [*self._encoders(), _vectors(missing, wanted), _letters(due, retried), *_faults(broken)]
         return findings
 
     def _channel(self, channel_id: int | None) -> list[Finding]:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.reading import READING_FAILS, is_unreadable
+
 _Result = TypeVar("_Result")
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -17,10 +19,15 @@ _FEW = 100
 
 
 async def fetched(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
-    """Return all rows of a query that may return very many."""
+    """Return all rows of a query that may return very many; those that can't be read are left out."""
     rows: list[AnyRow] = []
-    async for some in (await session.stream(query)).partitions(_AT_ONCE):
-        rows += some
+    try:
+        async for some in (await session.stream(query)).partitions(_AT_ONCE):
+            rows += some
+    except READING_FAILS as error:
+        if not is_unreadable(error):
+            raise
+        return list((await session.execute(query)).all())
     return rows
 
 

@@ -15,6 +15,8 @@ from models import Base
 
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
 """What a value turns into that isn't what its column holds."""
+READING_FAILS = (*UNREADABLE, exc.OperationalError)
+"""As what that arrives; `is_unreadable` tells it from a database in trouble."""
 _Rows = list[Row[*tuple[Any, ...]]]
 
 
@@ -34,7 +36,7 @@ class Reading(AsyncSession):
         try:
             result = await super().execute(statement, params, **options)
             return result.freeze()() if isinstance(statement, Select) else result
-        except (*UNREADABLE, exc.OperationalError) as error:
+        except READING_FAILS as error:
             if not isinstance(statement, Select) or not is_unreadable(error):
                 raise
         nothing = (await super().execute(statement.limit(0), params, **options)).freeze()
@@ -45,7 +47,7 @@ class Reading(AsyncSession):
         try:
             some = await super().execute(statement.offset(start).limit(count))
             return list(some.all())
-        except (*UNREADABLE, exc.OperationalError) as error:
+        except READING_FAILS as error:
             if not is_unreadable(error):
                 raise
             if count <= 1:

@@ -1,7 +1,7 @@
 """Two communities in which everything is under way, twice over, for tests of what one unreadable value stops."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
@@ -42,6 +42,11 @@ HERE, THERE = GUILD_ID, GUILD_ID + 1
 """Where a value will be unreadable, and where none is."""
 MODERATORS_ID = 1_100_000_000_000_000_002
 AGO, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+STATES = {
+    "request": "asker_id", "booking": "asker_id", "waiting": "member_id", "queue_place": "member_id",
+    "invitation": "member_id",
+}  # fmt: skip
+"""What has a state, and whose it is."""
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -185,32 +190,30 @@ class Town:
         await house.settle()
         return house
 
-    async def outcome(self, house: House, life: Life, *, whole: bool) -> dict[str, Counter[object]]:
-        """Return what became of a life; not `whole`: without what depends on its neighbours."""
-        crossing = set() if whole else {"invitation", "slot_offer"}
-        users, members = {each.user_id for each in life.people}, {each.id for each in life.people}
-        said = [each for each in house.messenger.shown if each.addressee_id in users and each.kind not in crossing]
-        requests = set(life.questions.values())
-        invited = await rows_of(house, "invitation", "request_id", requests)
-        state = {
-            name: Counter((row["id"], row["state"]) for row in await rows_of(house, name, column, those))
-            for name, column, those in (
-                ("request", "asker_id", members), ("booking", "asker_id", members), ("waiting", "member_id", members),
-                ("queue_place", "member_id", members),
-            )
-            if whole or name != "waiting"
-        }  # fmt: skip
+    async def outcome(self, house: House, life: Life) -> dict[str, Counter[object]]:
+        """Return what became of a life: what people read, and how everything stands that was there."""
+        users = {each.user_id for each in life.people}
+        said = [each for each in house.messenger.shown if each.addressee_id in users]
+        asked = await rows_of(house, "invitation", "request_id", set(life.questions.values()))
+        hosts = await rows_of(house, "occurrence", "host_id", {each.id for each in life.people})
         return {
-            **{name: Counter(dict(counted)) for name, counted in state.items()},
             "letters": Counter((each.kind, each.text, each.addressee_id) for each in said),
-            "invitations": Counter(
-                (row["request_id"], row["member_id"] if whole else 0, row["state"])
-                for row in invited
-                if whole or row["state"] != "asked"
-            ),
-            "asked": Counter({"due": any(row["request_id"] == life.questions["due"] for row in invited)}),
-            "planned": Counter(row["host_id"] for row in await rows_of(house, "occurrence", "host_id", members)),
+            "asked": Counter((row["request_id"], row["member_id"]) for row in asked),
+            "planned": Counter(row["host_id"] for row in hosts),
+            **{name: await self._states(house, name, life) for name in STATES},
         }
+
+    async def _states(self, house: House, name: str, life: Life) -> Counter[object]:
+        members = {each.id for each in life.people}
+        there = {row["id"] for row in self.rows[name] if row[STATES[name]] in members}
+        return Counter((row["id"], row["state"]) for row in await rows_of(house, name, "id", there))
+
+
+def undone(before: Mapping[str, Counter[object]], now: Mapping[str, Counter[object]]) -> set[object]:
+    """Return what isn't as it was before for somebody whose neighbours had bad luck: who else was asked may differ."""
+    states = {each for name in STATES.keys() - {"waiting"} for each in before[name] - now[name]}
+    letters = (before["letters"] - now["letters"]).keys()
+    return states | {each for each in letters if each[0] not in {"invitation", "slot_offer"}}  # type: ignore[index]
 
 
 async def attempt(house: House, guild_id: int) -> None:

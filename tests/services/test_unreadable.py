@@ -17,7 +17,7 @@ from bot.store.engine import Database
 from models import Base, Invitation
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_letter, a_member, a_question, a_statement, an_invitation
 from tests.fakes import CHANNEL_ID, EXPERTISE, FakeMessenger, House
-from tests.services.lives import THERE, Town, a_town
+from tests.services.lives import THERE, Town, a_town, undone
 from tests.writing import spoil, write
 
 pytestmark = pytest.mark.both
@@ -61,17 +61,16 @@ async def test_one_spoiled_value_leaves_all_other_communities_and_people_served(
 ) -> None:
     town = await a_town(database)
     house = await town.a_day()
-    elsewhere = await town.outcome(house, town.elsewhere, whole=True)
-    bystander = await town.outcome(house, town.bystander, whole=False)
+    elsewhere, bystander = await town.outcome(house, town.elsewhere), await town.outcome(house, town.bystander)
     seed = random.randrange(1_000_000)
     for spoiling in random.Random(seed).sample(list(spoilings(town, dialect)), TRIED):
         await town.restore()
         faults.forget_all()
         if await spoil(database, spoiling.table, spoiling.column, spoiling.row_id, spoiling.value):
             house = await town.a_day()
-            assert await town.outcome(house, town.elsewhere, whole=True) == elsewhere, spoiling
+            assert await town.outcome(house, town.elsewhere) == elsewhere, spoiling
             if spoiling.table not in SHARED:
-                assert await town.outcome(house, town.bystander, whole=False) == bystander, spoiling
+                assert not undone(bystander, await town.outcome(house, town.bystander)), spoiling
 
 
 @pytest.fixture
@@ -196,3 +195,12 @@ async def test_doctor_shows_what_can_not_be_read_and_how_it_is_mended_to_its_own
     assert found["doctor.unknown_zones"] == {"count": 1, "rows": f"`member` {traveller.id} (`{zone.reference}`)"}
     elsewhere = {each.key for each in await house.diagnosing.examine(THERE)}
     assert elsewhere.isdisjoint({"doctor.unreadable", "doctor.unknown_zones"})
+
+
+async def test_doctor_says_so_where_it_can_not_read_what_a_community_chose(house: House) -> None:
+    if not await spoil(house.database, "guild_settings", "help_channel_id", GUILD_ID, "'garbage'"):
+        return
+    found = {each.key: each.params for each in await house.diagnosing.examine(GUILD_ID)}
+    (fault,) = faults.known()
+    assert found["doctor.unreadable"] == {"count": 1, "rows": f"`guild_settings` {GUILD_ID} (`{fault.reference}`)"}
+    assert "doctor.not_set_up" not in found

@@ -9,7 +9,17 @@ from structlog.testing import capture_logs
 from bot import faults
 from bot.store.engine import Database
 from bot.store.members import ZONE
-from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_letter, a_member, a_question, a_statement
+from tests.factories import (
+    GUILD_ID,
+    NOW,
+    a_guild,
+    a_helper,
+    a_letter,
+    a_member,
+    a_part,
+    a_question,
+    a_statement,
+)  # fmt: skip
 from tests.hashing import HashingEmbedder
 from tests.writing import spoil
 
@@ -143,3 +153,15 @@ async def test_what_is_wrong_with_a_statement_itself_is_an_error_as_ever(databas
     with pytest.raises(Exception, match="nowhere"):
         async with database.engine.connect() as connection:
             await connection.execute(text("SELECT nothing FROM nowhere"))
+
+
+async def test_of_very_many_rows_those_that_can_not_be_read_are_left_out_too(database: Database) -> None:
+    async with database.begin() as work:
+        helper, asker = await a_helper(work), await a_member(work)
+        questions = [await a_question(work, asker, state="answered", thread_id=each) for each in range(1, 4)]
+        for question in questions:
+            await a_part(work, question, helper, answered_at=NOW)
+    await spoil(database, "help_interaction", "answered_at", 1, "'4000-01-01 BC'")
+    for _ in range(2):
+        async with database.read() as work:
+            assert len(await work.help_interactions.answers(GUILD_ID)) == 2
