@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.client import Morsel
 from bot.services.noticing import Noticing
 from bot.ui.doors import Door, Presses
+from bot.ui.sight import is_seen
 from bot.ui.threads import thread
 
 
@@ -41,6 +42,12 @@ class Places(Door):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Notice that a channel is gone, and the threads in it."""
         await self._noticing.channel_gone(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Notice that a channel can be seen or used again."""
+        if is_seen(after) and (not is_seen(before) or before.overwrites != after.overwrites):
+            await self._noticing.channel_opened(after.guild.id, after.id, was_hidden=not is_seen(before))
 
     def _is_ours(self, data: Any) -> bool:  # noqa: ANN401
         return self._client.user is not None and int(data.get("owner_id") or 0) == self._client.user.id

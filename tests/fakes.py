@@ -136,6 +136,11 @@ class FakeMessenger:
     guild_of: dict[int, int] = field(default_factory=dict)
     """The community of channels; any other is in the one that is asked about."""
     is_forum: bool = False
+    hidden: set[int] = field(default_factory=set)
+    """Channels that the bot doesn't see, beside the help channel."""
+    outages: set[int] = field(default_factory=set)
+    """Communities in which Discord has an outage."""
+    taken_back: list[Letter] = field(default_factory=list)
     makes_events: bool = True
     _places: dict[str, Sent] = field(default_factory=dict)
     _troubles: list[Trouble] = field(default_factory=list)
@@ -173,6 +178,19 @@ class FakeMessenger:
             raise found
         is_early = found is not None and after is not None and found.at <= after
         return None if found is None or found.user_id == asker_user_id or is_early else found
+
+    async def find(self, letter: Letter) -> Sent | None:
+        return self._places.get(letter.nonce)
+
+    async def take_back(self, letter: Letter) -> None:
+        self.taken_back.append(letter)
+
+    def sees(self, channel_id: int) -> bool:
+        is_help = channel_id == CHANNEL_ID and self.missing is None
+        return channel_id != 0 and not is_help and channel_id not in self.hidden
+
+    def is_out(self, guild_id: int) -> bool:
+        return guild_id in self.outages
 
     async def is_there(self, channel_id: int, message_id: int) -> bool:
         return Sent(channel_id, message_id) in self._places.values()

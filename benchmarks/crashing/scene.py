@@ -23,8 +23,9 @@ from benchmarks.crashing.life import LOOK, Bot
 from benchmarks.crashing.moments import Deadline
 from benchmarks.crashing.offers import conflicts
 from benchmarks.crashing.people import HELPERS, People
+from benchmarks.standin.refusals import Refused
 from benchmarks.standin.server import Call, StandIn, standing_in, unharmed
-from benchmarks.standin.world import FORUM_ID, GUILD_ID, HELP_CHANNEL_ID, MODERATORS_ID, Refused, World
+from benchmarks.standin.world import FORUM_ID, GUILD_ID, HELP_CHANNEL_ID, MODERATORS_ID, World
 from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import spawn
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from benchmarks.standin.refusals import Refused, Throttled
 from benchmarks.standin.world import (
     ARCHIVED,
     BOT_ID,
@@ -17,8 +18,6 @@ from benchmarks.standin.world import (
     UNKNOWN_WEBHOOK,
     Interaction,
     Payload,
-    Refused,
-    Throttled,
     World,
     member,
     user,
@@ -81,6 +80,7 @@ class Rest:
             web.post(f"{channel}/messages", self._write),
             web.get(message, self._get_message),
             web.patch(message, self._edit_message),
+            web.delete(message, self._delete_message),
             web.put(f"{channel}/messages/pins/{{message}}", self._no_content),
         ]
 
@@ -191,6 +191,10 @@ class Rest:
         message = self._world.message(_number(request, "channel"), _number(request, "message"))
         self._require_active(request)
         return said(self._world.edit(message, request[BODY]))
+
+    async def _delete_message(self, request: web.Request) -> web.Response:
+        self._world.delete(_number(request, "channel"), _number(request, "message"))
+        return await self._no_content(request)
 
     async def _open_thread(self, request: web.Request) -> web.Response:
         message_id = int(request.match_info["message"]) if "message" in request.match_info else None

@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import WSMsgType, web
 from aiohttp.typedefs import Handler
 
+from benchmarks.standin.refusals import Cut, Refused
 from benchmarks.standin.rest import BASE, BODY, Rest, read_body, refusal
 from benchmarks.standin.world import (
     BOT_ID,
@@ -18,10 +19,8 @@ from benchmarks.standin.world import (
     COMPONENT,
     GUILD_ID,
     MODAL_SUBMIT,
-    Cut,
     Interaction,
     Payload,
-    Refused,
     World,
     user,
 )
@@ -134,6 +133,36 @@ class StandIn:
         self.closes_with = code
         for socket in tuple(self._sockets):
             await socket.close(code=code)
+
+    async def shut(self, thread_id: int, **changed: bool) -> None:
+        """Let a moderator archive or lock a thread, or open it again."""
+        await self._dispatch("THREAD_UPDATE", self.world.edit_thread(thread_id, changed))
+
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        """Let a person delete a message."""
+        self.world.delete(channel_id, message_id)
+        ids = {"id": str(message_id), "channel_id": str(channel_id), "guild_id": str(GUILD_ID)}
+        await self._dispatch("MESSAGE_DELETE", ids)
+
+    async def delete_channel(self, channel_id: int) -> None:
+        """Let a moderator delete a channel: Discord tells of it alone, and not of the threads in it."""
+        gone = self.world.channels.pop(channel_id)
+        for each in self.world.threads:
+            if each["parent_id"] == gone["id"]:
+                del self.world.channels[int(each["id"])]
+        await self._dispatch("CHANNEL_DELETE", gone)
+
+    async def hide(self, channel_id: int, refused: Refused | None) -> None:
+        """Take a channel from the bot's sight, which REST then denies so, or (None) give it back."""
+        if refused is None:
+            del self.world.hidden[channel_id]
+        else:
+            self.world.hidden[channel_id] = refused
+        await self._dispatch("CHANNEL_UPDATE", self.world.told(self.world.channels[channel_id]))
+
+    async def outage(self) -> None:
+        """Let the community be away with an outage of Discord's."""
+        await self._dispatch("GUILD_DELETE", {"id": str(GUILD_ID), "unavailable": True})
 
     async def archive_idle(self) -> None:
         """Archive the threads in which nothing happened for as long as each wants, as Discord does."""

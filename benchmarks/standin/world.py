@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, Final
 
+from benchmarks.standin.refusals import Refused
 from bot.clock import Clock, SystemClock
 
 Payload = dict[str, Any]
@@ -16,7 +17,9 @@ BOT_ID: Final = 1_100_000_000_000_000_001
 HELP_CHANNEL_ID: Final = 1_100_000_000_000_000_002
 FORUM_ID: Final = 1_100_000_000_000_000_003
 MODERATORS_ID: Final = 1_100_000_000_000_000_004
-TEXT, DIRECT, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 11, 12, 15
+VOICE_ID: Final = 1_100_000_000_000_000_005
+TEXT, DIRECT, VOICE, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 2, 11, 12, 15
+VIEW_CHANNEL, OBFUSCATED = 1 << 10, 1 << 17
 COMMAND, COMPONENT, MODAL_SUBMIT = 2, 3, 5
 EPHEMERAL: Final = 64
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION = 10003, 10008, 10015, 10062
@@ -34,29 +37,6 @@ _DIRECT: Final = 4_000_000_000_000_000_000
 _ALL_PERMISSIONS: Final = str((1 << 50) - 1)
 _ARCHIVE_AFTER: Final = 4_320
 """Minutes until an idle thread is archived, where nobody said."""
-
-
-class Refused(Exception):
-    """What Discord says no to: an HTTP status and a JSON error code."""
-
-    def __init__(self, status: int, code: int) -> None:
-        """Keep both."""
-        super().__init__(f"{status}/{code}")
-        self.status = status
-        self.code = code
-
-
-class Throttled(Refused):
-    """A rate limit: what was asked for may be asked again after some seconds."""
-
-    def __init__(self, retry_after: float) -> None:
-        """Keep the seconds."""
-        super().__init__(429, 0)
-        self.retry_after = retry_after
-
-
-class Cut(Exception):
-    """The connection breaks instead of an answer."""
 
 
 @dataclass(slots=True)
@@ -117,6 +97,7 @@ class World:
             HELP_CHANNEL_ID: _channel(HELP_CHANNEL_ID, TEXT, name="help", position=0),
             FORUM_ID: _channel(FORUM_ID, FORUM, name="questions", position=1),
             MODERATORS_ID: _channel(MODERATORS_ID, TEXT, name="moderators", position=2),
+            VOICE_ID: _channel(VOICE_ID, VOICE, name="meeting", position=3, bitrate=64_000, user_limit=0),
         }
         self.messages: dict[int, list[Payload]] = {}
         self.written: list[Written] = []
@@ -125,6 +106,8 @@ class World:
         """Each thread, and whom the bot put among its members."""
         self.closed_mailboxes: set[int] = set()
         """Who takes no direct messages."""
+        self.hidden: dict[int, Refused] = {}
+        """Channels that the bot may not view, and how REST denies them."""
         self.acknowledged_within: float | None = None
         """Seconds after which a press is unknown that wasn't acknowledged: three at Discord; none: never."""
         self.commands: list[Payload] = []
@@ -157,7 +140,11 @@ class World:
         """
         if channel_id not in self.channels:
             raise Refused(404, UNKNOWN_CHANNEL)
-        return self.channels[channel_id]
+        channel = self.channels[channel_id]
+        for each in (channel_id, int(channel.get("parent_id") or 0)):
+            if each in self.hidden:
+                raise self.hidden[each]
+        return channel
 
     def history(self, channel_id: int, query: Mapping[str, str]) -> list[Payload]:
         """Return a page of messages as Discord orders it: newest first, whatever was asked.
@@ -200,6 +187,14 @@ class World:
         if nonce is not None:
             self._nonces[author_id, nonce] = self._clock.now(), message
         return message, True
+
+    def delete(self, channel_id: int, message_id: int) -> None:
+        """Delete a message.
+
+        Raises:
+            Refused: it isn't there.
+        """
+        self.messages[channel_id].remove(self.message(channel_id, message_id))
 
     def edit(self, message: Payload, body: Mapping[str, Any]) -> Payload:
         """Change a message's words, embeds or buttons: those that `body` names."""
@@ -274,13 +269,26 @@ class World:
         interaction = self.interactions[payload["token"]] = Interaction(payload)
         return interaction
 
+    def told(self, channel: Payload) -> Payload:
+        """Return a channel as the gateway tells it: of one that the bot may not view, little is true.
+
+        Source: https://github.com/discord/discord-api-docs/pull/8454
+        """
+        if int(channel["id"]) not in self.hidden:
+            return channel
+        denied = {"id": str(GUILD_ID), "type": 0, "allow": "0", "deny": str(VIEW_CHANNEL)}
+        return channel | {
+            "name": "___hidden___", "flags": OBFUSCATED, "permission_overwrites": [denied], "topic": None,
+            "available_tags": [], "last_message_id": None,
+        }  # fmt: skip
+
     def guild(self) -> Payload:
         """Return the community as the gateway tells it."""
         everyone = {
             "id": str(GUILD_ID), "name": "@everyone", "permissions": _ALL_PERMISSIONS, "position": 0, "color": 0,
             "colors": {"primary_color": 0}, "hoist": False, "managed": False, "mentionable": False, "flags": 0,
         }  # fmt: skip
-        channels = [each for each in self.channels.values() if each["type"] in {TEXT, FORUM}]
+        channels = [self.told(each) for each in self.channels.values() if each["type"] in {TEXT, VOICE, FORUM}]
         return {
             "id": str(GUILD_ID), "name": "Research", "owner_id": "1", "member_count": 2, "roles": [everyone],
             "members": [member(BOT_ID)], "channels": channels, "threads": self.active_threads,

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 DAY_BEFORE, SOON_BEFORE = timedelta(hours=24), timedelta(minutes=10)
 """How long before its start both are reminded."""
+DAY_BEFORE_UNTIL = timedelta(hours=1)
+"""How long before the start the first reminder still says something that the second doesn't."""
 ROOM_BEFORE = timedelta(minutes=15)
 """How long before its start it gets a place of its own, so that the last reminder can name it."""
 ROOM_FOR = timedelta(minutes=30)
@@ -120,7 +122,6 @@ def _planned(course: Course) -> list[Step]:
 
 
 _OVERTAKEN_BY = {
-    Step.DAY_BEFORE: Step.SOON,
     Step.ROOM: Step.START,
     Step.SOON: Step.START,
     Step.START: Step.END,
@@ -130,6 +131,8 @@ _OVERTAKEN_BY = {
 
 
 def _is_wanted(course: Course, step: Step, now: datetime) -> bool:
+    if step is Step.DAY_BEFORE and now > course.starts_at - DAY_BEFORE_UNTIL:
+        return False
     overtaken_by = _OVERTAKEN_BY.get(step)
     if overtaken_by is not None and moment(course, overtaken_by) <= now:
         return False

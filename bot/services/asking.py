@@ -1,5 +1,6 @@
 """Asking a question: kept, routed, and acknowledged with a receipt."""
 
+import asyncio
 import secrets
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,8 @@ MOST_SIMILAR = 3
 APART_FROM = timedelta(hours=6)
 """How long after a question without a name the thread says that it is closed which that took the place of; at most
 twice as long, and each time another while."""
+LOOKS, LOOK = 20, 0.2
+"""How often, and how many seconds apart, somebody's receipt waits for a thread that is being opened."""
 DRAFTS_LAST = timedelta(days=1)
 """How long a question is kept that waits for its asker to post it."""
 
@@ -295,7 +298,7 @@ class Asking:
             return
         place = settings.private_channel_id or settings.help_channel_id
         if visibility == Visibility.MATCHED and not self.messenger.takes_private_threads(place or 0):
-            raise Unavailable("ask.no_private_threads")
+            raise Unavailable("ask.no_private_threads" if self.messenger.sees(place or 0) else "ask.channel_hidden")
         if asker_id is not None:
             await require_room(work, guild_id, asker_id)
 
@@ -304,7 +307,7 @@ class Asking:
             raise Unavailable("ask.not_set_up")
         missing = self.messenger.missing_permissions(channel_id)
         if missing is None:
-            raise Unavailable("ask.channel_hidden")
+            raise Unavailable("ask.outage" if self.messenger.is_out(guild_id) else "ask.channel_hidden")
         if missing:
             raise Unavailable("ask.channel_forbids", channel=channel_id, guild_id=guild_id)
 
@@ -319,7 +322,19 @@ class Asking:
             return receipt
         finally:
             self.nudge()
-        return replace(receipt, thread_id=sent.channel_id) if sent else receipt
+        thread_id = sent.channel_id if sent else await self._opened_meanwhile(receipt.request_id)
+        return replace(receipt, thread_id=thread_id)
+
+    async def _opened_meanwhile(self, request_id: int) -> int | None:
+        """Return the thread that a run in the background is opening; None where none is, or it takes too long."""
+        for _ in range(LOOKS):
+            async with self.inviting.read() as work:
+                question = await work.questions.get(request_id)
+                is_opening = await work.outbox.left([letters.post_key(request_id)], self.clock.now())
+            if question is None or question.thread_id is not None or not is_opening:
+                return question.thread_id if question else None
+            await asyncio.sleep(LOOK)
+        return None
 
 
 def _up_to(length: timedelta) -> timedelta:

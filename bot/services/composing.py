@@ -1,5 +1,6 @@
 """From an outbox row to a letter: what it says is decided when it leaves, from the tables as they are then."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
@@ -32,14 +33,28 @@ _FOR_MODERATORS = {"moderator_digest", "reveal"}
 async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter | None:
     """Return the letter, or None when there is no reason to send it any more.
 
+    One that was tried before may have arrived, so it is returned all the same, marked as moot, to be looked for.
     Notes on the member that they are being told about closed direct messages, where the letter does so.
     """
     question = await work.questions.get(row.request_id) if row.request_id else None
-    view = await question_view(work, question) if question else None
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
     booking = await work.bookings.get(row.booking_id) if row.booking_id else None
-    if await _is_moot(work, row, question, invitation, now) or await _is_past(work, row, booking, now):
+    is_moot = await _is_moot(work, row, question, invitation, now) or await _is_past(work, row, booking, now)
+    if is_moot and (row.attempts <= 1 or (row.request_id is not None and question is None)):
         return None
+    letter = await _letter(work, row, question, invitation, booking, now)
+    return replace(letter, is_moot=True) if letter and is_moot else letter
+
+
+async def _letter(
+    work: UnitOfWork,
+    row: OutboxLetter,
+    question: Question | None,
+    invitation: Invitation | None,
+    booking: Booking | None,
+    now: datetime,
+) -> Letter | None:
+    view = await question_view(work, question) if question else None
     member = await work.members.get(row.member_id) if row.member_id else None
     waiting = await _waiting(work, row, now)
     exchange = await _exchange(work, row, question) if row.kind == "keep" else None
@@ -77,6 +92,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
         place=await booking_letters.offer_of(work, row),
         event=await announcing.event_plan(work, row, now),
         is_to_hidden=_is_to_hidden(row, question),
+        home_id=await _home(work, row, view),
         tells_closed=member is not None and not is_direct and await _tell_closed(work, member.id, now),
     )
 
@@ -153,7 +169,7 @@ def _needs_reminder(question: Question, invitation: Invitation, now: datetime) -
 
 async def _is_taken_back(work: UnitOfWork, row: OutboxLetter, question: Question) -> bool:
     """Tell whether a letter asks about an answer that was deleted."""
-    if row.kind != "outcome" or row.text is not None:
+    if row.kind != "outcome" or not row.key.startswith("outcome:"):
         return False
     return all(row.key != letters.outcome_key(part) for part in await work.help_interactions.of(question.id))
 
@@ -198,8 +214,19 @@ async def _channel_of(
     return await _channel(work, row, view)
 
 
+async def _home(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> int | None:
+    """Return the channel in which a question's thread is, as far as the community's choice tells."""
+    settings = await work.guilds.settings(row.guild_id) if view is not None else None
+    if view is None or settings is None:
+        return None
+    is_private = view.visibility == Visibility.MATCHED
+    return (settings.private_channel_id if is_private else None) or settings.help_channel_id
+
+
 async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> int | None:
-    if view is not None and row.kind not in {"post", "reveal"}:
+    if row.kind == "post":
+        return await _home(work, row, view)
+    if view is not None and row.kind != "reveal":
         return view.thread_id
     settings = await work.guilds.settings(row.guild_id)
     if settings is None:
@@ -209,8 +236,6 @@ async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | Non
     if row.kind == "digest":
         # A forum takes no messages of its own: there, the panel's post does.
         return settings.panel_channel_id or settings.help_channel_id
-    if view is not None and view.visibility == Visibility.MATCHED:
-        return settings.private_channel_id or settings.help_channel_id
     return settings.help_channel_id
 
 

@@ -8,17 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.domain.hours import after_awake
-from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, Policy
 from bot.errors import Unavailable
-from bot.services import announcing, booking_letters, letters, meeting_letters
+from bot.services import booking_letters
 from bot.services.arriving import is_shut_out, waits_until
-from bot.services.closing import close, lock
-from bot.services.composing import compose, may_be_public
+from bot.services.composing import compose
+from bot.services.following import SHUT_OUT, drop, forget_people, when_closed, when_given_up, when_sent
 from bot.services.ports import (
     LEFT,
-    LOCKED,
     Begin,
     DeliveryError,
     Look,
@@ -33,7 +30,7 @@ from bot.services.results import Letter, Sent
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import describe, spawn
-from models import OutboxLetter, Question
+from models import OutboxLetter
 
 log = structlog.get_logger(__name__)
 
@@ -43,16 +40,14 @@ ATTEMPT = 60.0
 """Seconds one attempt may take."""
 AT_ONCE = 10
 """Letters on their way at the same time."""
-LATE = timedelta(minutes=1)
-"""From this long on, the time an addressee has to answer begins when they could read it."""
 GIVE_UP = timedelta(hours=24)
 """After this long without success a letter is given up."""
 UNREADABLE = "unreadable"
 """The reason why a letter was given up that couldn't be read all this time."""
-SHUT_OUT = "moot"
-"""The reason of a letter that may not reach its addressee any more; the same as of any that says nothing any more."""
 LOOKS = 2
 """Looks at people at the same time, so that a press in direct messages never waits behind many."""
+OPENING = {"post", "room"}
+"""Letters that open a thread, in two steps or three."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -170,18 +165,20 @@ class Delivering:
             await booking_letters.keep_from(work, row, now)
         letter = await compose(work, row, now)
         if letter is None:
-            row.due_at, row.failure = None, "moot"
-            _forget_people(row)
-            await work.outbox.give_up_after(row.id, "moot")
+            await drop(work, row)
         return letter
 
     async def _carry(self, letter: Letter) -> Sent | None:
+        if letter.is_moot:
+            return await self._look_for(letter)
         try:
             async with asyncio.timeout(ATTEMPT):
                 await self._require_people(letter)
                 sent = await self._send(letter)
         except (DeliveryError, TimeoutError) as error:
             await self._failed(letter.letter_id, error)
+            if letter.kind in OPENING:
+                await self._leave_nothing(letter)
             return None
         except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
             log.error("delivery_broke", **describe(error))
@@ -208,14 +205,37 @@ class Delivering:
             _require(standing, letter, letter.addressee_id)
             raise
 
+    async def _look_for(self, letter: Letter) -> Sent | None:
+        """Note where a letter arrived that needn't be sent any more, or that it never did."""
+        try:
+            async with asyncio.timeout(ATTEMPT):
+                sent = await self.messenger.find(letter)
+        except (DeliveryError, TimeoutError):
+            sent = None
+        if sent is not None:
+            await self._mark_sent(letter.letter_id, sent)
+            return sent
+        async with self.begin() as work:
+            for row in await self._going_on(work, [letter.letter_id]):
+                await drop(work, row)
+        return None
+
+    async def _leave_nothing(self, letter: Letter) -> None:
+        """Remove what was begun of a thread that was given up; where others still try, it stays for them."""
+        async with self.begin() as work:
+            row = await work.outbox.get(letter.letter_id)
+            is_given_up = row is not None and row.failure is not None
+        if is_given_up:
+            await self.messenger.take_back(letter)
+
     async def _mark_sent(self, letter_id: int, sent: Sent) -> None:
         async def mark(_guild_id: int | None, letter_ids: Sequence[int]) -> None:
             async with self.begin() as work:
                 for row in await self._going_on(work, letter_ids):
                     row.sent_at, row.due_at = self.clock.now(), None
                     row.channel_id, row.message_id = sent.channel_id, sent.message_id
-                    _forget_people(row)
-                    await _when_sent(work, row, self.numbers, row.sent_at)
+                    forget_people(row)
+                    await when_sent(work, row, self.numbers, row.sent_at)
 
         if not await in_turn("outbox", [(None, letter_id)], mark):
             # What follows from it is lost, but it must not leave again and again.
@@ -249,11 +269,11 @@ class Delivering:
         if isinstance(error, NotYet):
             _wait_until(row, error.until)
         elif isinstance(error, MailboxClosed):
-            await _when_closed(work, row, now)
+            await when_closed(work, row, now)
         elif isinstance(error, TryLater | TimeoutError) and not _is_too_old(row, now):
             row.due_at, row.leased_until = now + _pause(row.attempts), None
         else:
-            return await _when_given_up(work, row, reason, now)
+            return await when_given_up(work, row, reason, now)
         return None
 
 
@@ -282,7 +302,7 @@ def _is_too_old(row: OutboxLetter, now: datetime) -> bool:
 async def _may_leave(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
     """Keep back what would reach somebody at night, and give up what they have shut out since it was written."""
     if await is_shut_out(work, row, now):
-        await _when_given_up(work, row, SHUT_OUT, now)
+        await when_given_up(work, row, SHUT_OUT, now)
         return False
     morning = await waits_until(work, row, now)
     if morning is None:
@@ -308,84 +328,3 @@ def _require(standing: Standing, letter: Letter, user_id: int) -> None:
             # The next person may be free to answer.
             raise Undeliverable("silenced")
         raise NotYet(standing.silenced_until)
-
-
-def _forget_people(row: OutboxLetter) -> None:
-    # A line may name somebody by id, or be their words; once it is said, or never will be, nothing of them stays here.
-    row.params = {}
-
-
-async def _when_sent(work: UnitOfWork, row: OutboxLetter, numbers: Policy, now: datetime) -> None:
-    if row.kind == "post" and row.request_id is not None:
-        question = await work.questions.hold(row.request_id)
-        if question is not None:
-            question.thread_id, question.post_id = row.channel_id, row.message_id
-    if row.kind == "invitation" and row.invitation_id is not None:
-        await _keep_place_from(work, row.invitation_id, numbers, now)
-    if row.kind == "event" and row.occurrence_id is not None and row.message_id is not None:
-        await announcing.event_made(work, row.occurrence_id, row.message_id)
-    if row.kind == "room" and row.booking_id is not None and row.channel_id is not None:
-        await meeting_letters.room_made(work, row.booking_id, row.channel_id, now)
-    if row.kind == "panel":
-        settings = await work.guilds.settings(row.guild_id)
-        if settings is not None:
-            settings.panel_channel_id, settings.panel_message_id = row.channel_id, row.message_id
-
-
-async def _keep_place_from(work: UnitOfWork, invitation_id: int, numbers: Policy, now: datetime) -> None:
-    """Let somebody have been asked when they could read it: Discord may have been out of order meanwhile."""
-    invitation = await work.invitations.get(invitation_id)
-    if invitation is None or invitation.expires_at is None or now - invitation.created_at < LATE:
-        return
-    question = await work.questions.hold(invitation.request_id)
-    await work.refresh(invitation)
-    member = await work.members.get(invitation.member_id)
-    if question is not None and member is not None and invitation.state == InvitationState.ASKED:
-        invitation.created_at, wait = now, numbers.wait(Urgency(question.urgency), invitation.wave)
-        invitation.expires_at = after_awake(now, wait, member.zone, member.begins, member.ends)
-
-
-async def _when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
-    """Send it to the request's thread instead, if others may read it; a test message has done its work by failing."""
-    member = await work.members.hold(row.member_id) if row.member_id else None
-    if member is not None:
-        member.direct_messages = "closed"
-    row.leased_until = None
-    question = await work.questions.get(row.request_id) if row.request_id else None
-    if may_be_public(row, question):
-        row.due_at, row.is_public = now, True
-    else:
-        row.due_at, row.failure = None, "closed"
-        await _give_words_back(work, row, question, now)
-        _forget_people(row)
-
-
-async def _give_words_back(work: UnitOfWork, row: OutboxLetter, question: Question | None, now: datetime) -> None:
-    """Tell whoever wrote a note that it reached nobody; where that can't be said in private either, it isn't."""
-    if row.kind == "thanks" and row.text is None and question is not None:
-        await letters.return_thanks(work, question, row, now)
-
-
-async def _when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: datetime) -> int | None:
-    """Give a letter up, and draw the consequence; returns the request in which a seat became free."""
-    row.due_at, row.leased_until, row.failure = None, None, reason
-    await work.outbox.give_up_after(row.id, reason)
-    question = await work.questions.hold(row.request_id) if row.request_id else None
-    if reason != SHUT_OUT:
-        # Else giving them back would tell that one of both keeps the other away.
-        await _give_words_back(work, row, question, now)
-    _forget_people(row)
-    if question is None:
-        return None
-    if reason == LOCKED:
-        await lock(work, question, now)
-    if row.kind == "post" and question.state != RequestState.CLOSED:
-        await close(work, question, CloseReason.NOT_POSTED, now)
-        await letters.tell_member(work, question, question.asker_id, "thread.not_posted", now)
-    invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
-    if invitation is None or invitation.state != InvitationState.ASKED:
-        return None
-    invitation.state, invitation.decided_at = InvitationState.UNDELIVERED, now
-    question.next_look_at = now
-    work.events.add("undelivered", question, now, invitation.member_id)
-    return question.id

@@ -47,8 +47,9 @@ class Diagnosing:
     async def _chosen(self, guild_id: int, settings: GuildSettings | None) -> list[Finding]:
         """Look at the places that a community chose."""
         channel_id = settings.help_channel_id if settings else None
-        findings = self._channel(channel_id)
-        if channel_id is not None:
+        is_out = self.messenger.is_out(guild_id)
+        findings = [Finding(is_in_order=False, key="doctor.outage")] if is_out else self._channel(channel_id)
+        if channel_id is not None and not is_out:
             findings.append(_panel(is_posted=await self._has_panel(settings)))
             findings += [*self._places(settings), self._events(guild_id)]
         return findings
@@ -64,12 +65,21 @@ class Diagnosing:
         if settings is None:
             return []
         found = [*self._private(settings), *self._moderators(settings.moderator_channel_id)]
-        return [*found, *self._rooms(settings.room_channel_id)]
+        return [*found, *self._rooms(settings.room_channel_id), *self._meeting(settings)]
+
+    def _meeting(self, settings: GuildSettings) -> list[Finding]:
+        channel_id = settings.meeting_channel_id
+        if channel_id in {None, settings.room_channel_id} or self.messenger.sees(channel_id or 0):
+            return []
+        return [Finding(is_in_order=False, key="doctor.meeting_channel_hidden", params={"channel": channel_id or 0})]
 
     def _private(self, settings: GuildSettings) -> list[Finding]:
         chosen = settings.private_channel_id
         if self.messenger.takes_private_threads(chosen or settings.help_channel_id or 0):
             return [Finding(is_in_order=True, key="doctor.private_threads_fine")]
+        if chosen is None and not self.messenger.sees(settings.help_channel_id or 0):
+            # Of a channel that is hidden nothing else is known; that it is was said already.
+            return []
         found = self._missing(chosen, "private", "doctor.private_channel_hidden") if chosen else []
         return found or [Finding(is_in_order=False, key="doctor.no_private_threads")]
 
@@ -104,6 +114,8 @@ class Diagnosing:
     async def _has_panel(self, settings: GuildSettings | None) -> bool:
         if settings is None or settings.panel_channel_id is None or settings.panel_message_id is None:
             return False
+        if not self.messenger.sees(settings.help_channel_id or 0):
+            return True
         try:
             return await self.messenger.is_there(settings.panel_channel_id, settings.panel_message_id)
         except TryLater:

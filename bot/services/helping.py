@@ -53,6 +53,7 @@ class Helping:
             NotAllowed: it was addressed to somebody else.
             Conflict: the question is over.
         """
+        await self._require_thread(invitation_id)
         async with self.begin() as work:
             question, invitation = await hold_going_on(work, invitation_id, user_id)
             if _may_claim(question, invitation):
@@ -63,6 +64,14 @@ class Helping:
         news.tell(self.inviting.router)
         self.nudge()
         return view
+
+    async def _require_thread(self, invitation_id: int) -> None:
+        """Notice that a question's thread is gone before somebody is led there."""
+        async with self.read() as work:
+            invitation = await work.invitations.get(invitation_id)
+            question = await work.questions.get(invitation.request_id) if invitation else None
+        if question is not None and question.thread_id is not None:
+            await self._look_into(Thread(question.guild_id, question.id, question.thread_id, None, self.clock.now()))
 
     async def pass_on(self, invitation_id: int, user_id: int) -> None:
         """Pass an invitation, free and silent; the next person is asked at once, and twice is once.
@@ -174,9 +183,20 @@ class Helping:
         except TryLater:
             return False
         except Undeliverable:
-            await self.thread_gone(thread.thread_id)
+            if await self._is_in_sight(thread.request_id):
+                await self.thread_gone(thread.thread_id)
             return False
         return answer is not None and await self.notice(answer)
+
+    async def _is_in_sight(self, request_id: int) -> bool:
+        """Tell whether a thread that isn't found is gone, as against hidden from the bot, or away with an outage."""
+        async with self.read() as work:
+            question = await work.questions.get(request_id)
+            settings = await work.guilds.settings(question.guild_id) if question else None
+        if question is None or settings is None or self.messenger.is_out(question.guild_id):
+            return False
+        homes = {settings.help_channel_id, settings.private_channel_id} - {None}
+        return all(self.messenger.sees(each) for each in homes if each is not None)
 
     async def thread_gone(self, thread_id: int) -> None:
         """Close the question whose thread was deleted, and lead nobody there; any other thread is no concern."""

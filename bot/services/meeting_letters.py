@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.lifecycle import RequestState, Visibility
-from bot.domain.meeting import ROOM_FOR, Step
+from bot.domain.meeting import DAY_BEFORE_UNTIL, ROOM_FOR, Step
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, OutboxLetter, Question
@@ -133,7 +133,9 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: da
             is_wanted = is_going_on and now < booking.starts_at
             return not is_wanted or await channel_of(work, row, booking) is None
         case "reminder":
-            return not is_going_on or now >= booking.starts_at
+            is_of_the_day_before = row.text in _REMINDERS[Step.DAY_BEFORE]
+            latest = booking.starts_at - DAY_BEFORE_UNTIL if is_of_the_day_before else booking.starts_at
+            return not is_going_on or now >= latest
         case "check_in":
             return not is_going_on or now >= booking.ends_at or _is_known(row, booking)
         case "check" if row.text in _ONLY_IF:

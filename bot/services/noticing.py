@@ -20,6 +20,8 @@ from models import GuildSettings, HelpInteraction, Question
 
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
 """How soon after it was written an answer is deleted that was no answer, as in "oops, wrong channel"."""
+CHOSEN = ("help", "private", "moderator", "meeting", "room", "panel")
+"""What a community chooses a channel for."""
 LOOKED_AT = 200
 """Threads looked for after a channel was deleted, newest first."""
 
@@ -115,12 +117,16 @@ class Noticing:
             except Undeliverable:
                 await self.helping.thread_gone(thread_id)
 
-    async def channel_opened(self, guild_id: int) -> None:
-        """Send now what waited because a channel couldn't be seen or used, and look for answers that were missed."""
+    async def channel_opened(self, guild_id: int, channel_id: int, *, was_hidden: bool) -> None:
+        """Send now what waited for a channel that can be used again, and look for answers where it was hidden."""
         async with self.begin() as work:
+            settings = await work.guilds.settings(guild_id)
+            if settings is None or channel_id not in _chosen(settings):
+                return
             await work.outbox.hasten_tried(guild_id, self.clock.now())
         self.nudge()
-        await self.helping.catch_up()
+        if was_hidden:
+            await self.helping.catch_up()
 
     async def _take_back(self, request_id: int, part_id: int, instead: Answer | None) -> None:
         async with self.begin() as work:
@@ -175,8 +181,12 @@ async def _wait_again(work: UnitOfWork, question: Question, part: HelpInteractio
     )
 
 
+def _chosen(settings: GuildSettings) -> set[int | None]:
+    return {getattr(settings, f"{name}_channel_id") for name in CHOSEN}
+
+
 def _forget(settings: GuildSettings, channel_id: int) -> None:
-    for name in ("help", "private", "moderator", "meeting", "room", "panel"):
+    for name in CHOSEN:
         if getattr(settings, f"{name}_channel_id") == channel_id:
             setattr(settings, f"{name}_channel_id", None)
             if name == "panel":

@@ -100,6 +100,27 @@ class Messenger(Protocol):
         """Tell whether a channel that the bot knows of belongs to another community."""
         ...
 
+    async def find(self, letter: Letter) -> Sent | None:
+        """Return where an earlier attempt at a letter arrived, or None.
+
+        Raises:
+            Undeliverable: its place is gone.
+            TryLater: Discord is out of order, or too busy.
+        """
+        ...
+
+    async def take_back(self, letter: Letter) -> None:
+        """Remove what attempts at opening a thread left behind, as far as possible."""
+        ...
+
+    def sees(self, channel_id: int) -> bool:
+        """Tell whether a channel is there and the bot may see it."""
+        ...
+
+    def is_out(self, guild_id: int) -> bool:
+        """Tell whether Discord has an outage in a community that the bot is in."""
+        ...
+
     def takes_private_threads(self, channel_id: int) -> bool:
         """Tell whether the bot may open private threads in a channel; forums have none."""
         ...
@@ -132,6 +153,10 @@ LEFT = "left"
 
 LOCKED = "locked"
 """The reason of an `Undeliverable` whose thread moderators have locked: nothing more is said or asked there."""
+
+
+CROWDED, PLACE, WORDS, TAGS = "crowded", "place", "words", "tags"
+"""Why a question can't be posted: too many open threads, a channel that takes none, its words, or a tag it needs."""
 
 
 class Undeliverable(DeliveryError):

@@ -294,6 +294,10 @@ class Letter:
     """Messages that other letters became since this one was first tried; none of them is this one."""
     is_to_hidden: bool = False
     """Goes to somebody about what they asked without their name."""
+    home_id: int | None = None
+    """The channel in which its thread is, or is to be."""
+    is_moot: bool = False
+    """There is no reason to send it any more; what is left to find out is whether an earlier attempt arrived."""
     tells_closed: bool = False
     """Says once in a while that direct messages are closed."""
 

@@ -67,7 +67,8 @@ class SettingUp:
         """
         self.require_here(guild_id, channel_id)
         if not self.messenger.takes_private_threads(channel_id):
-            raise Unavailable("setup.no_private_threads", channel=channel_id)
+            key = "setup.no_private_threads" if self.messenger.sees(channel_id) else "setup.channel_hidden"
+            raise Unavailable(key, channel=channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
             (await work.guilds.ensure(guild_id, self.clock.now())).private_channel_id = channel_id
@@ -121,6 +122,9 @@ class SettingUp:
         for channel_id in chosen:
             if channel_id is not None and self.messenger.takes_private_threads(channel_id):
                 return channel_id
+        hidden = next((each for each in chosen if each is not None and not self.messenger.sees(each)), None)
+        if hidden is not None:
+            raise Unavailable("setup.channel_hidden", channel=hidden)
         raise Unavailable("setup.no_room_channel")
 
     async def _has_panel(self, guild_id: int, channel_id: int) -> bool:

@@ -1,28 +1,25 @@
 """Carries letters to Discord: each once, whatever happens in between."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
-import aiohttp
 import discord
 
 from bot.domain.lifecycle import Visibility
-from bot.services.ports import LEFT, MailboxClosed, Place, TryLater, Undeliverable
+from bot.services.ports import Place, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
 from bot.ui import letters
-from bot.ui.answering import SERVER_ERROR, TOO_MANY
 from bot.ui.calendars import with_file
 from bot.ui.events import ScheduledEvents
 from bot.ui.items import custom_ids
+from bot.ui.refusals import ARCHIVED, THREAD_EXISTS, translated
 from bot.ui.render import Rendered
+from bot.ui.sight import Sight
 
-CLOSED, THREAD_EXISTS, ARCHIVED = 50007, 160004, 50083
-GONE = {50278, 10013}
-"""Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 ARCHIVE_AFTER: Literal[10_080] = 10_080
 """Minutes without a word until Discord archives a thread: seven days."""
 ARCHIVE_ROOM_AFTER: Literal[60] = 60
@@ -36,19 +33,6 @@ ANSWER_WITHIN = 100
 MARGIN = timedelta(seconds=10)
 """How far Discord's clock and ours may differ."""
 SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
-NEEDED: Mapping[Place, tuple[str, ...]] = {
-    "help": (
-        "view_channel", "send_messages", "send_messages_in_threads", "create_public_threads", "read_message_history",
-        "embed_links",
-    ),
-    "private": (
-        "view_channel", "create_private_threads", "send_messages_in_threads", "read_message_history", "embed_links",
-    ),
-    "moderators": ("view_channel", "send_messages", "read_message_history"),
-}  # fmt: skip
-"""Permissions the bot needs in a channel; the history, for a letter that is sent again looks for itself first."""
-UNNEEDED_IN_FORUMS = {"create_public_threads"}
-"""To open a post is to send a message. Source: https://discord.com/developers/docs/topics/threads#forums"""
 
 
 class DiscordMessenger:
@@ -58,6 +42,7 @@ class DiscordMessenger:
         """Take the client; it has to be ready before the first letter leaves."""
         self._client = client
         self._events = ScheduledEvents(client)
+        self._sight = Sight(client)
         self._became: dict[int, int] = {}
         self._places: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -72,7 +57,7 @@ class DiscordMessenger:
             Undeliverable: nobody is there to receive it.
             TryLater: Discord is out of order or forbids it for now.
         """
-        with _translated(letter):
+        with translated(letter, lambda: self._sight.in_sight(letter.guild_id, letter.home_id)):
             if letter.event is not None:
                 return await self._events.bring(letter, letter.event)
             if letter.kind == "room_over" and letter.channel_id is not None:
@@ -104,7 +89,7 @@ class DiscordMessenger:
         self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
     ) -> Answer | None:
         """Return the first message in a thread, after a moment, by a person other than the asker, without its words."""
-        with _translated():
+        with translated():
             thread = self._client.get_partial_messageable(thread_id)
             async for message in thread.history(limit=ANSWER_WITHIN, after=after, oldest_first=True):
                 if is_answer(message) and message.author.id != asker_user_id:
@@ -114,7 +99,7 @@ class DiscordMessenger:
     async def is_there(self, channel_id: int, message_id: int) -> bool:
         """Tell whether a message still exists, as far as the bot can see."""
         try:
-            with _translated():
+            with translated():
                 await self._client.get_partial_messageable(channel_id).fetch_message(message_id)
         except Undeliverable:
             return False
@@ -124,6 +109,51 @@ class DiscordMessenger:
         """Tell whether a channel that the bot knows of belongs to another community."""
         channel = self._client.get_channel(channel_id)
         return isinstance(channel, discord.abc.GuildChannel) and channel.guild.id != guild_id
+
+    async def find(self, letter: Letter) -> Sent | None:
+        """Return where an earlier attempt at a letter arrived, or None."""
+        rendered = letters.letter(letter)
+        with translated():
+            if letter.user_id is not None:
+                channel: discord.abc.Messageable = await self._client.create_dm(discord.Object(letter.user_id))
+                return _place(await self._find_message(channel, letter, rendered))
+            if letter.channel_id is None or letter.event is not None:
+                return None
+            if letter.kind in {"post", "panel", "room"}:
+                return await self._find_opened(letter.channel_id, letter, rendered)
+            thread = self._client.get_partial_messageable(letter.channel_id, guild_id=letter.guild_id)
+            return _place(await self._find_message(thread, letter, rendered))
+
+    async def take_back(self, letter: Letter) -> None:
+        """Remove what attempts at opening a thread left behind, as far as the bot may; a refusal is no failure."""
+        with suppress(TryLater, Undeliverable), translated():
+            sent = await self.find(letter)
+            if sent is None:
+                return
+            if sent.channel_id == letter.channel_id:
+                await self._client.http.delete_message(sent.channel_id, sent.message_id)
+            else:
+                await self._client.http.edit_channel(sent.channel_id, archived=True)
+
+    async def _find_opened(self, channel_id: int, letter: Letter, rendered: Rendered) -> Sent | None:
+        channel = self._client.get_channel(channel_id)
+        if isinstance(channel, discord.ForumChannel):
+            thread = await self._find_post(channel, letter, rendered)
+        elif isinstance(channel, discord.TextChannel) and _is_private(letter):
+            thread = await self._find_private(channel, letter, rendered)
+        elif isinstance(channel, discord.TextChannel):
+            return _place(await self._find_message(channel, letter, rendered))
+        else:
+            return None
+        return Sent(thread.id, thread.id) if thread else None
+
+    def sees(self, channel_id: int) -> bool:
+        """Tell whether a channel is there and the bot may see it."""
+        return self._sight.sees(channel_id)
+
+    def is_out(self, guild_id: int) -> bool:
+        """Tell whether Discord has an outage in a community that the bot is in."""
+        return self._sight.is_out(guild_id)
 
     def takes_private_threads(self, channel_id: int) -> bool:
         """Tell whether the bot may open private threads in a channel; forums have none."""
@@ -136,14 +166,7 @@ class DiscordMessenger:
 
     def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
         """Return the permissions missing in a channel that is for this; None when the bot can't see it."""
-        channel = self._client.get_channel(channel_id)
-        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
-            return None
-        granted = channel.permissions_for(channel.guild.me)
-        if not granted.view_channel:
-            return None
-        unneeded = UNNEEDED_IN_FORUMS if isinstance(channel, discord.ForumChannel) else set()
-        return [name for name in NEEDED[place] if name not in unneeded and not getattr(granted, name)]
+        return self._sight.missing(channel_id, place)
 
     async def _open(self, channel_id: int, letter: Letter, rendered: Rendered) -> Sent:
         channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
@@ -154,8 +177,7 @@ class DiscordMessenger:
         if not isinstance(channel, discord.TextChannel):
             reason = "no_channel"
             raise TryLater(reason)
-        is_private = letter.question is not None and letter.question.visibility is Visibility.MATCHED
-        if is_private or letter.kind == "room":
+        if _is_private(letter):
             return await self._open_private(channel, letter, rendered)
         sent = await self._say(channel, letter, rendered)
         if letter.kind == "panel":
@@ -312,6 +334,18 @@ def _at_home(letter: Letter) -> Sequence[int]:
     return () if asker is None else (asker,)
 
 
+def _place(message: discord.Message | None) -> Sent | None:
+    if message is None:
+        return None
+    # A thread that was opened from a message has the message's id.
+    return Sent(message.id if message.flags.has_thread else message.channel.id, message.id)
+
+
+def _is_private(letter: Letter) -> bool:
+    is_matched = letter.question is not None and letter.question.visibility is Visibility.MATCHED
+    return is_matched or letter.kind == "room"
+
+
 def _body(rendered: Rendered) -> dict[str, Any]:
     body: dict[str, Any] = {"content": rendered.content}
     if rendered.embed is not None:
@@ -349,29 +383,3 @@ async def _rewrite(message: discord.PartialMessage, rendered: Rendered) -> None:
 async def _pin(message: discord.PartialMessage) -> None:
     with suppress(discord.HTTPException):
         await message.pin()
-
-
-@contextmanager
-def _translated(letter: Letter | None = None) -> Iterator[None]:
-    try:
-        yield
-    except discord.HTTPException as error:
-        raise _delivery_error(error, letter) from error
-    except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise TryLater(type(error).__name__) from error
-
-
-def _delivery_error(error: discord.HTTPException, letter: Letter | None) -> Exception:
-    reason = f"{error.status}/{error.code}"
-    if error.code == CLOSED:
-        return MailboxClosed(reason)
-    if error.code in GONE:
-        return Undeliverable(LEFT)
-    is_post = letter is not None and letter.kind in {"post", "panel"}
-    if isinstance(error, discord.NotFound) and not is_post:
-        return Undeliverable(reason)
-    is_passing = isinstance(error, discord.Forbidden | discord.NotFound) or error.status >= SERVER_ERROR
-    # A refused look says nothing about what was looked for: only a refused letter is given up.
-    if is_passing or error.code == ARCHIVED or error.status == TOO_MANY or letter is None:
-        return TryLater(reason)
-    return Undeliverable(reason)

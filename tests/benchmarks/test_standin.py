@@ -6,6 +6,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from benchmarks.standin.refusals import Refused
 from benchmarks.standin.server import StandIn, standing_in
 from benchmarks.standin.world import (
     ARCHIVED,
@@ -17,7 +18,6 @@ from benchmarks.standin.world import (
     PRIVATE_THREAD,
     THREAD,
     THREAD_EXISTS,
-    Refused,
     World,
 )
 from tests.fakes import ManualClock

@@ -72,8 +72,10 @@ def test_a_step_is_due_at_its_moment_and_not_a_second_before(step: Step) -> None
 @pytest.mark.parametrize(
     ("now", "done"),
     [
-        (START - 16 * MINUTE, [Step.DAY_BEFORE]),
-        (START - 11 * MINUTE, [Step.DAY_BEFORE, Step.ROOM]),
+        (START - 2 * HOUR, [Step.DAY_BEFORE]),
+        (START - 59 * MINUTE, []),
+        (START - 16 * MINUTE, []),
+        (START - 11 * MINUTE, [Step.ROOM]),
         (START - 10 * MINUTE, [Step.ROOM, Step.SOON]),
         (START - MINUTE, [Step.ROOM, Step.SOON]),
         (START, [Step.START]),

@@ -21,6 +21,7 @@ BOUNDED = {
     "Meeting.here": "once for each booking and person",
     "Meeting.leave": "moderators, once for each booking",
     "Noticing.channel_gone": "moderators, once for each channel",
+    "Noticing.channel_opened": "moderators, and writes nothing new",
     "Noticing.said_is_gone": "once for each answer, and Discord bounds how many are written",
     "Noticing.thread_changed": "moderators, whom Discord bounds",
     "Offering.cancel": "ends what was offered, which is bounded",

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from benchmarks.standin.refusals import Refused
 from benchmarks.standin.server import Call, StandIn, standing_in
-from benchmarks.standin.world import Refused
 from bot import app
 from bot.client import Morsel
 from bot.ending import GATEWAY, ended

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import DEFAULT
-from bot.services.delivering import GIVE_UP, LATE
+from bot.services.delivering import GIVE_UP
+from bot.services.following import LATE
 from bot.services.ports import TryLater
 from bot.store.engine import Database
 from models import Invitation, Member, OutboxLetter

@@ -4,12 +4,14 @@ Every place that goes is tried against everything that may be under way.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.domain.threads import Thread
+from bot.errors import Conflict
 from bot.services.noticing import TAKEN_BACK_WITHIN
 from bot.services.ports import LOCKED, TryLater, Undeliverable
 from bot.services.results import Answer
@@ -56,7 +58,8 @@ async def channel_deleted(scene: Scene) -> None:
 async def found_locked(scene: Scene) -> None:
     """Let a line for the thread find it locked."""
     scene.house.messenger.trouble(Undeliverable(LOCKED), kind="notice", times=1)
-    await scene.house.waiting.wish_to_talk(scene.id, ASKER)
+    with suppress(Conflict):
+        await scene.house.waiting.wish_to_talk(scene.id, ASKER)
     await scene.house.settle()
     scene.house.messenger.recover()
 
@@ -318,7 +321,7 @@ async def test_what_waited_for_a_channel_leaves_as_soon_as_it_opens(house: House
     house.clock.advance(SECOND)
     assert not await house.settle(), "it waits a while between two tries"
 
-    await house.noticing.channel_opened(GUILD_ID)
+    await house.noticing.channel_opened(GUILD_ID, CHANNEL_ID, was_hidden=True)
     assert await house.settle()
     assert (await scene.request())["thread_id"] is not None
     assert not await house.rows(Event, type="closed")

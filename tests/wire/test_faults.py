@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from benchmarks.standin.refusals import Cut, Refused, Throttled
 from benchmarks.standin.server import Call
-from benchmarks.standin.world import HELP_CHANNEL_ID, Cut, Interaction, Refused, Throttled
+from benchmarks.standin.world import HELP_CHANNEL_ID, Interaction
 from bot.texts import say
 from tests.wire.conftest import ASKER, HELPERS, QUESTION, Wired, once, press
 
