@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import sqlite3
+import ssl
 from asyncio import Lock
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
@@ -177,6 +178,8 @@ def translated() -> Iterator[None]:
 def _code(error: BaseException) -> str:
     """Return PostgreSQL's SQLSTATE, or SQLite's or the system's name of what went wrong."""
     cause = getattr(error, "orig", None) or error
+    if isinstance(cause, ssl.SSLError):
+        return NO_TLS
     if isinstance(cause, OSError):
         return errno.errorcode.get(cause.errno or 0, NO_TLS if type(cause) is ConnectionError else "")
     return getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or ""
