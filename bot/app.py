@@ -120,7 +120,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),
         queueing=Queueing(begin, read, nudge, clock, look),
-        recognising=Recognising(read),
+        recognising=Recognising(read, belonging),
         referring=Referring(begin, inviting, clock),
         reindexing=Reindexing(begin, read, router),
         replying=Replying(begin, read, nudge, clock),

@@ -1,5 +1,6 @@
 """Who belongs where: people to communities, and the bot itself; asked of Discord, and acted on in one place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -11,6 +12,7 @@ from bot.services.departing import depart
 from bot.services.inviting import Inviting
 from bot.services.ports import Begin, Membership, Nudge, Standing
 from bot.services.resuming import resume
+from bot.services.sweeping import in_turn
 
 log = structlog.get_logger(__name__)
 
@@ -112,8 +114,11 @@ class Belonging:
         present = self.membership.communities()
         async with self.read() as work:
             known = await work.guilds.left()
-        for guild_id, has_left in known.items():
-            if guild_id in present and has_left:
-                await self.returned(guild_id)
-            elif guild_id not in present and not has_left and await self.membership.is_away(guild_id):
-                await self.removed(guild_id)
+        changed = [(each, each) for each, has_left in known.items() if (each in present) == has_left]
+        await in_turn("guild", changed, self._compare)
+
+    async def _compare(self, guild_id: int, _row_ids: Sequence[int]) -> None:
+        if guild_id in self.membership.communities():
+            await self.returned(guild_id)
+        elif await self.membership.is_away(guild_id):
+            await self.removed(guild_id)

@@ -55,6 +55,9 @@ async def _about_question(work: UnitOfWork, row: OutboxLetter, question: Questio
             found.free.add(question.asker_id)
         case "thanks" if row.text is None:
             found.free.add(question.asker_id)
+        case "reveal":
+            reveal = await work.reveals.get(int(row.params.get("reveal", 0)))
+            found.free |= {reveal.moderator_id} if reveal and reveal.moderator_id else set()
         case "nudge":
             found.there.add(question.asker_id)
         case "keep":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.lifecycle import OPEN_STATES, InvitationState, RequestState, Visibility
 from bot.domain.rows import Row
 from bot.errors import NotAllowed, NotFound
+from bot.services.belonging import Belonging
 from bot.services.ports import Begin
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Question
@@ -39,11 +40,21 @@ class Recognising:
     """Use cases around people in direct messages, where no community is said."""
 
     read: Begin
+    belonging: Belonging
 
     async def homes(self, user_id: int) -> Sequence[Home]:
         """Return the communities in which a person is known, the longest known first."""
         async with self.read() as work:
             return [Home(each.guild_id, each.id) for each in await work.members.everywhere(user_id)]
+
+    async def require_there(self, home: Home, user_id: int) -> None:
+        """Let a person in who used a command in direct messages, where Discord itself keeps nobody out.
+
+        Raises:
+            NotAllowed: they aren't in that community, or were timed out there; or the bot isn't in it.
+            Unavailable: Discord can't say for now.
+        """
+        await self.belonging.require_member(home.guild_id, user_id)
 
     async def home(self, member_id: int, user_id: int) -> Home:
         """Return where a button belongs that was shown to a person in direct messages.

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import event, select, update
+from sqlalchemy import and_, event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import faults
 from bot.domain.hours import clock_of
-from bot.store.guilds import Guilds
+from bot.store.guilds import Guilds, is_served
 from models import Member
 
 ZONE = "member.zone"
@@ -92,9 +92,9 @@ class Members:
         return await self._session.scalar(select(Member).where(Member.guild_id == guild_id, Member.user_id == user_id))
 
     async def everywhere(self, user_id: int) -> Sequence[Member]:
-        """Return a person's rows in all communities, oldest first."""
-        found = await self._session.scalars(select(Member).where(Member.user_id == user_id).order_by(Member.id))
-        return found.all()
+        """Return a person's rows in all communities that they, and the bot, are in, oldest first."""
+        is_there = and_(Member.user_id == user_id, Member.left_at.is_(None), is_served(Member.guild_id))
+        return (await self._session.scalars(select(Member).where(is_there).order_by(Member.id))).all()
 
     async def ensure(self, guild_id: int, user_id: int, now: datetime) -> Member:
         """Return a person in a community, opted out when made on first sight; needs the community's lock."""

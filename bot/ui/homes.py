@@ -45,6 +45,8 @@ async def home_of(
 
     Raises:
         NotFound: in direct messages, from a person who is known nowhere.
+        NotAllowed: in direct messages, from a person who isn't in that server any more, or was timed out there.
+        Unavailable: in direct messages, while Discord can't say whether they are.
     """
     if interaction.guild_id is not None:
         return Home(interaction.guild_id)
@@ -56,7 +58,9 @@ async def home_of(
     if not known:
         raise NotFound("direct.stranger")
     if len(known) == 1:
-        return next(iter(known))
+        (home,) = known
+        await recognising.require_there(home, interaction.user.id)
+        return home
     options = [
         discord.SelectOption(label=plain(name, limits.OPTION_LABEL), value=str(each.member_id))
         for each, name in known.items()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from simcord.actors import MemberActor
 
 from bot.domain.rows import Row
@@ -78,6 +79,15 @@ async def test_whoever_is_banned_while_a_form_is_open_sends_nothing(world: World
     answer = await world.asker.user.submit_modal(form, {**ASKED, "question": f"{QUESTION} Or the data?"})
     assert said(answer).startswith(say("belonging.gone"))
     assert len(posts(world)) == 1
+
+
+@pytest.mark.parametrize("command", ["mine", "pause", "profile"])
+async def test_a_command_in_direct_messages_asks_discord_first(world: World, command: str) -> None:
+    helper = await world.helper("joaquim", STATEMENT)
+    leave(world, helper)
+    assert said(await helper.user.slash(command)) == say("belonging.gone")
+    assert said(await helper.user.slash(command)) == say("direct.stranger")
+    assert len(world.env.errors) == 2
 
 
 async def test_letters_look_at_nobody_twice_within_a_minute(world: World) -> None:
