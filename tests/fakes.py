@@ -252,8 +252,9 @@ class FakeMembership:
             return Standing("unknown" if self.is_out else "away")
         return (self.late if is_fresh else {}).get(user_id) or self.people.get(user_id, Standing("here"))
 
-    def note_here(self, guild_id: int, user_id: int) -> None:
+    def note_here(self, guild_id: int, user_id: int) -> bool:
         self.people.pop(user_id, None)
+        return True
 
     def communities(self) -> frozenset[int]:
         return frozenset(self.present - self.away)
@@ -303,7 +304,7 @@ class House:
         self.meeting = Meeting(begin, read, self.helping, self.nudge, self.clock)
         self.queueing = Queueing(begin, read, self.nudge, self.clock, self.belonging.standing)
         self.pausing = Pausing(begin, read, self.helping, self.clock)
-        self.recognising = Recognising(read)
+        self.recognising = Recognising(read, self.belonging)
         self.referring = Referring(begin, self.inviting, self.clock)
         self.replying = Replying(begin, read, self.nudge, self.clock)
         self.revealing = Revealing(begin, read, self.delivering.deliver, self.nudge, self.clock)

@@ -30,11 +30,11 @@ class Admitting:
             Unavailable: Discord can't say for now.
         """
         communities = await self.require_here(rows, guild_id)
-        if guild_id is not None:
-            await self.belonging.seen(guild_id, user_id)
-            return
-        for community in communities:
-            await self.belonging.require_member(community, user_id)
+        if guild_id is None:
+            for community in communities:
+                await self.belonging.require_member(community, user_id)
+        for community in communities if guild_id is None else {guild_id}:
+            await self.belonging.seen(community, user_id)
 
     async def require_here(self, rows: Sequence[tuple[Row, int]], guild_id: int | None) -> set[int]:
         """Make sure that these rows belong to the community in which somebody pressed, or, in direct messages, to one.

@@ -75,7 +75,8 @@ class Belonging:
 
     async def seen(self, guild_id: int, user_id: int) -> None:
         """Take somebody for present who does something inside a community; who had left is who they were before."""
-        self.membership.note_here(guild_id, user_id)
+        if not self.membership.note_here(guild_id, user_id):
+            return
         async with self.read() as work:
             guild, member = await work.guilds.hold(guild_id), await work.members.find(guild_id, user_id)
         if guild is not None and guild.left_at is not None:

@@ -43,8 +43,11 @@ class Membership(Protocol):
         """
         ...
 
-    def note_here(self, guild_id: int, user_id: int) -> None:
-        """Note that somebody did something in a community a moment ago, which needs no look."""
+    def note_here(self, guild_id: int, user_id: int) -> bool:
+        """Note that somebody did something in a community a moment ago, and return whether that is news.
+
+        It needs no look, and within a minute it is none unless they were found gone in between.
+        """
         ...
 
     def communities(self) -> frozenset[int]:

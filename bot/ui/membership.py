@@ -34,6 +34,7 @@ class DiscordMembership:
         self._client = client
         self._clock = clock
         self._known: dict[_Place, tuple[datetime, Standing]] = {}
+        self._noted: dict[_Place, datetime] = {}
         self._looks: dict[_Place, asyncio.Task[object]] = {}
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
@@ -53,10 +54,15 @@ class DiscordMembership:
             return UNKNOWN
         return self._remembered(place) or UNKNOWN
 
-    def note_here(self, guild_id: int, user_id: int) -> None:
-        """Note that somebody did something in a community, unless more is known of them."""
-        if self._remembered((guild_id, user_id)) is None:
-            self._remember((guild_id, user_id), HERE)
+    def note_here(self, guild_id: int, user_id: int) -> bool:
+        """Note that somebody did something in a community, and return whether that is news of the last minute."""
+        place, now = (guild_id, user_id), self._clock.now()
+        before = self._noted.pop(place, None)
+        self._noted[place] = now if before is None or now - before >= COUNTS_FOR else before
+        if len(self._noted) > REMEMBERED:
+            del self._noted[next(iter(self._noted))]
+        self._remember(place, HERE)
+        return before != self._noted[place]
 
     def communities(self) -> frozenset[int]:
         """Return the communities the bot is in; one in an outage is among them."""
@@ -84,6 +90,8 @@ class DiscordMembership:
             standing = await self._ask(*place)
         finally:
             del self._looks[place]
+        if standing.where != "here":
+            self._noted.pop(place, None)
         if standing == UNKNOWN:
             self._known.pop(place, None)
         else:

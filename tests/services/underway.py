@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.lifecycle import Visibility
 from bot.services.revealing import Moderator
-from models import Request
+from models import Occurrence, Request
 from tests.factories import GUILD_ID, a_series, an_occurrence
 from tests.fakes import House, a_draft, new_id
 from tests.services.hours import book, open_hours, wait_for
@@ -158,7 +158,8 @@ async def turn(house: House) -> Roles:
     roles = await queue(house)
     house.clock.advance(timedelta(days=1, minutes=1))
     await house.queueing.sweep()
-    await house.queueing.invite_next(1, roles["host"])
+    (hour,) = await house.rows(Occurrence)
+    await house.queueing.invite_next(hour["id"], roles["host"])
     return roles
 
 
