@@ -20,14 +20,22 @@ _FEW = 100
 
 async def fetched(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
     """Return all rows of a query that may return very many; those that can't be read are left out."""
-    rows: list[AnyRow] = []
     try:
-        async for some in (await session.stream(query)).partitions(_AT_ONCE):
-            rows += some
+        return await _streamed(session, query)
     except READING_FAILS as error:
         if not is_unreadable(error):
             raise
-        return list((await session.execute(query)).all())
+    return list((await session.execute(query)).all())
+
+
+async def _streamed(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
+    rows: list[AnyRow] = []
+    result = await session.stream(query)
+    try:
+        async for some in result.partitions(_AT_ONCE):
+            rows += some
+    finally:
+        await result.close()
     return rows
 
 
