@@ -11,7 +11,7 @@ from bot.texts import say
 from bot.ui.items import custom_ids
 from models import Question
 from tests.cogs.conftest import STATEMENT, World, inbox, shown
-from tests.cogs.presses import custom_id
+from tests.cogs.presses import Actor, custom_id
 
 TAKE, GIVE_BACK, TALK, HELPED = "I'll take it", "I can't after all", "Offer 15 minutes", "It helped"
 ANSWER = "Look at the blank label first."
@@ -81,7 +81,7 @@ async def duties(world: World, actor: MemberActor) -> int:
     return len(options(private, "mine1:duty")) if say("mine.duties") in private.content else 0
 
 
-async def choose(actor: MemberActor, message: ResponseMessage, press: str, place: int = 0) -> InteractionResult:
+async def choose(actor: Actor, message: ResponseMessage, press: str, place: int = 0) -> InteractionResult:
     """Choose one of a select's options."""
     menu = custom_id(message, press)
     value = options(message, press)[place]["value"]
