@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, LargeBinary, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Enum, Index, Integer, LargeBinary, MetaData, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -108,6 +108,12 @@ Snowflake = Annotated[int, mapped_column(BigInteger)]
 def choice(name: str, *values: str) -> Enum:
     """Return a column type for one of `values`, kept as text and held by a constraint called after `name`."""
     return Enum(*values, name=name, native_enum=False, create_constraint=True, length=max(map(len, values)))
+
+
+def given(column: str) -> Index:
+    """Return an index of the rows that have something in a column, for one that is mostly empty."""
+    where = text(f"{column} IS NOT NULL")
+    return Index(None, column, sqlite_where=where, postgresql_where=where)
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=False):

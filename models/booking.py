@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
+from models.base import NEVER_REUSED, Base, Key, Snowflake, choice, given
 
 GOING_ON = text("state IN ('booked', 'under_way')")
 """Holds its slot."""
@@ -29,6 +29,8 @@ class Booking(Base):
         Index(None, "host_id", "starts_at"),
         Index(None, "asker_id", "starts_at"),
         Index(None, "state", "next_look_at"),
+        Index(None, "guild_id", "starts_at"),
+        given("request_id"),
         NEVER_REUSED,
     )
 
@@ -99,7 +101,7 @@ class Impression(Base):
     """What one of both thought of their fifteen minutes; nobody but them reads the note."""
 
     __tablename__ = "impression"
-    __table_args__ = (UniqueConstraint("booking_id", "member_id"), NEVER_REUSED)
+    __table_args__ = (UniqueConstraint("booking_id", "member_id"), Index(None, "member_id"), NEVER_REUSED)
 
     id: Mapped[Key] = mapped_column(init=False)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
@@ -118,6 +120,9 @@ class Waiting(Base):
         Index(None, "guild_id", "state", "since"),
         Index(None, "member_id"),
         Index(None, "state", "offer_ends_at"),
+        given("request_id"),
+        given("host_id"),
+        given("slot_id"),
         NEVER_REUSED,
     )
 

@@ -12,7 +12,7 @@ class Event(Base):
     """One thing that happened, written in the transaction that made it happen."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "guild_id", "at"), Index(None, "request_id", "type"))
+    __table_args__ = (Index(None, "guild_id", "at"), Index(None, "request_id", "type"), Index(None, "member_id"))
 
     id: Mapped[Key] = mapped_column(init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))

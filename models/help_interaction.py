@@ -12,7 +12,7 @@ class HelpInteraction(Base):
     """One helper's part in one request: many people may help one, and one may help many."""
 
     __tablename__ = "help_interaction"
-    __table_args__ = (UniqueConstraint("request_id", "helper_id"), Index(None, "helper_id"))
+    __table_args__ = (UniqueConstraint("request_id", "helper_id"), Index(None, "helper_id"), Index(None, "asker_id"))
 
     id: Mapped[Key] = mapped_column(init=False)
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))

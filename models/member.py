@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSED, Base, Key, Snowflake, Tags, choice
@@ -12,7 +12,7 @@ class Member(Base):
     """A person in one community: what they chose, opted in or not."""
 
     __tablename__ = "member"
-    __table_args__ = (UniqueConstraint("guild_id", "user_id"), NEVER_REUSED)
+    __table_args__ = (UniqueConstraint("guild_id", "user_id"), Index(None, "user_id"), NEVER_REUSED)
 
     id: Mapped[Key] = mapped_column(init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))

@@ -2,17 +2,27 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
+
+UNCONFIRMED = text("confirmed_at IS NULL")
+"""Looked at, and not offered yet."""
+GOING_ON = text("ended_at IS NULL")
 
 
 class OfficeHours(Base):
     """When one person offers time, on their own clock: wall time, zone and rule are the truth."""
 
     __tablename__ = "office_hours"
-    __table_args__ = (Index(None, "guild_id", "ended_at"), Index(None, "host_id"), NEVER_REUSED)
+    __table_args__ = (
+        Index(None, "guild_id", "ended_at"),
+        Index(None, "host_id"),
+        Index(None, "created_at", sqlite_where=UNCONFIRMED, postgresql_where=UNCONFIRMED),
+        Index(None, "guild_id", sqlite_where=GOING_ON, postgresql_where=GOING_ON),
+        NEVER_REUSED,
+    )
 
     id: Mapped[Key] = mapped_column(init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
@@ -51,6 +61,7 @@ class Occurrence(Base):
         UniqueConstraint("office_hours_id", "day"),
         Index(None, "guild_id", "starts_at"),
         Index(None, "host_id", "starts_at"),
+        Index(None, "state", "ends_at"),
         NEVER_REUSED,
     )
 
@@ -80,6 +91,8 @@ class Slot(Base):
     __table_args__ = (
         UniqueConstraint("occurrence_id", "starts_at"),
         Index(None, "guild_id", "state", "starts_at"),
+        Index(None, "state", "starts_at"),
+        Index(None, "host_id", "open_since"),
         NEVER_REUSED,
     )
 
@@ -104,7 +117,12 @@ class QueuePlace(Base):
     """Somebody's place in the queue of a walk-in hour."""
 
     __tablename__ = "queue_place"
-    __table_args__ = (UniqueConstraint("occurrence_id", "member_id"), Index(None, "state", "held_until"), NEVER_REUSED)
+    __table_args__ = (
+        UniqueConstraint("occurrence_id", "member_id"),
+        Index(None, "state", "held_until"),
+        Index(None, "member_id"),
+        NEVER_REUSED,
+    )
 
     id: Mapped[Key] = mapped_column(init=False)
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"))

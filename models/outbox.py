@@ -5,14 +5,20 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, Params, Snowflake
+from models.base import Base, Key, Params, Snowflake, given
 
 
 class OutboxLetter(Base):
     """One message to be sent once; its words are made when it leaves, from the tables as they are then."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "due_at"), Index(None, "after_id"))
+    __table_args__ = (
+        Index(None, "due_at", "id"),
+        Index(None, "guild_id", "sent_at"),
+        Index(None, "guild_id", "first_attempt_at"),
+        *(given(each) for each in ("request_id", "invitation_id", "occurrence_id", "booking_id", "waiting_id")),
+        *(given(each) for each in ("member_id", "after_id")),
+    )
 
     id: Mapped[Key] = mapped_column(init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))

@@ -1,6 +1,6 @@
 """A specific question."""
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, PackedVector, choice
@@ -28,6 +28,7 @@ class QuestionVector(Base):
     """A question in one encoder's space."""
 
     __tablename__ = "question_vector"
+    __table_args__ = (Index(None, "model_id"),)
 
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[str] = mapped_column(String(255), primary_key=True)

@@ -16,6 +16,7 @@ class Request(Base):
         Index(None, "guild_id", "created_at"),
         Index(None, "asker_id", "state"),
         Index(None, "state", "next_look_at"),
+        Index(None, "state", "looked_at"),
         NEVER_REUSED,
     )
 
@@ -41,6 +42,8 @@ class Request(Base):
     """Since when the asker waits for an answer; begins anew when a question is opened again."""
     next_look_at: Mapped[datetime | None] = mapped_column(default=None)
     """When its free places are looked at again; none while all are filled, or there is nobody left to ask."""
+    looked_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When its thread was last looked through for answers that Discord didn't tell of."""
     extra_invitations: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """People its asker wanted asked beyond the usual number."""
     version: Mapped[int] = mapped_column(init=False)

@@ -38,6 +38,7 @@ class StatementVector(Base):
     """A statement in one encoder's space."""
 
     __tablename__ = "statement_vector"
+    __table_args__ = (Index(None, "model_id"),)
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[str] = mapped_column(String(255), primary_key=True)

@@ -76,7 +76,7 @@ class Delivering:
     async def take_over(self) -> None:
         """Free the letters that an earlier process had on its way; only for whoever is the one process there is."""
         async with self.begin() as work:
-            await work.outbox.end_leases()
+            await work.outbox.end_leases(self.clock.now())
 
     async def deliver_due(self) -> int:
         """Send everything that is due, and what becomes due by that; returns how many letters were handled.

@@ -75,9 +75,6 @@ def _is_expected() -> ColumnElement[bool]:
 
 def _unkept(member_id: int) -> Select[KeptAnswer]:
     is_open = or_(KeptAnswer.asker_agreed_at.is_(None), KeptAnswer.helper_agreed_at.is_(None))
-    is_theirs = or_(Question.asker_id == member_id, KeptAnswer.helper_id == member_id)
-    return (
-        select(KeptAnswer)
-        .join(Question, Question.id == KeptAnswer.request_id)
-        .where(is_theirs, is_open, KeptAnswer.declined_at.is_(None))
-    )
+    asked = select(Question.id).where(Question.asker_id == member_id)
+    is_theirs = or_(KeptAnswer.request_id.in_(asked), KeptAnswer.helper_id == member_id)
+    return select(KeptAnswer).where(is_theirs, is_open, KeptAnswer.declined_at.is_(None))

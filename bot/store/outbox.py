@@ -132,7 +132,7 @@ class Outbox:
                     exists().where(before.id == OutboxLetter.after_id, before.sent_at.is_not(None)),
                 ),
             )
-            .order_by(OutboxLetter.id)
+            .order_by(OutboxLetter.due_at, OutboxLetter.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
             .cte("free")  # as a plain subquery PostgreSQL may run it again and again, and lease more than `limit`
@@ -170,11 +170,10 @@ class Outbox:
         found = await self._session.scalars(select(OutboxLetter.message_id).where(is_recent))
         return frozenset(each for each in found if each is not None)
 
-    async def end_leases(self) -> None:
+    async def end_leases(self, now: datetime) -> None:
         """Free every letter that is leased, so that the next claim may take it."""
-        await self._session.execute(
-            update(OutboxLetter).where(OutboxLetter.leased_until.is_not(None)).values(leased_until=None)
-        )
+        is_leased = and_(OutboxLetter.due_at <= now, OutboxLetter.leased_until.is_not(None))
+        await self._session.execute(update(OutboxLetter).where(is_leased).values(leased_until=None))
 
     async def give_up_after(self, letter_id: int, reason: str) -> None:
         """Give up what was to follow a letter that will never leave, and forget what it was about to say."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -67,12 +67,12 @@ class QueuePlaces:
 
     async def left_over(self, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Return (guild, occurrence) of up to `limit` hours that are over, or won't be, with somebody in line."""
-        is_waited_for = exists().where(QueuePlace.occurrence_id == Occurrence.id, QueuePlace.state.in_(IN_LINE))
+        waited_for = select(QueuePlace.occurrence_id).where(QueuePlace.state.in_(IN_LINE))
         rows = await self._session.execute(
             select(Occurrence.guild_id, Occurrence.id)
             .where(
                 or_(Occurrence.ends_at <= now, Occurrence.state != "planned"),
-                is_waited_for,
+                Occurrence.id.in_(waited_for),
                 is_served(Occurrence.guild_id),
             )
             .order_by(Occurrence.guild_id, Occurrence.id)

@@ -54,8 +54,20 @@ class Vectors:
         for text_id in sorted(there):
             await self._session.merge(self._row(text_id, model_id, vectors[text_id]))
 
+    async def _models(self) -> list[str]:
+        """Return the encoders of which there are vectors, from one to the next by their index: there are few."""
+        found = [""]
+        while after := await self._session.scalar(
+            select(func.min(self._vector.model_id)).where(self._vector.model_id > found[-1])
+        ):
+            found.append(after)
+        return found[1:]
+
     async def forget_models(self, kept: Sequence[str]) -> int:
         """Delete what every other encoder made of the texts that all the `kept` have read, and return how many."""
+        others = [each for each in await self._models() if each not in kept]
+        if not others:
+            return 0
         are_read = (
             select(self._owner)
             .where(self._vector.model_id.in_(kept))
@@ -64,7 +76,7 @@ class Vectors:
         )
         result: Any = await self._session.execute(
             delete(self._vector)
-            .where(self._vector.model_id.not_in(kept), self._owner.in_(are_read))
+            .where(self._vector.model_id.in_(others), self._owner.in_(are_read))
             .execution_options(synchronize_session=False)
         )
         return int(result.rowcount)

@@ -219,7 +219,7 @@ async def test_ending_leases_frees_what_was_on_its_way(database: Database) -> No
         letter = await a_letter(work)
         assert await work.outbox.claim(NOW, LEASE, 5)
         assert not await work.outbox.claim(NOW, LEASE, 5)
-        await work.outbox.end_leases()
+        await work.outbox.end_leases(NOW)
         assert await work.outbox.claim(NOW, LEASE, 5) == [letter.id]
 
 
