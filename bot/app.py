@@ -29,6 +29,7 @@ from bot.services.belonging import Belonging
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
 from bot.services.browsing import Browsing
+from bot.services.catching_up import CatchingUp
 from bot.services.claiming import Claiming
 from bot.services.community import read_community, warm
 from bot.services.counting import Counting
@@ -106,6 +107,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         blocking=Blocking(begin, read, clock),
         booking=Booking(begin, read, matching, nudge, clock, look),
         browsing=Browsing(read, clock),
+        catching_up=CatchingUp(begin, read, helping, messenger, clock),
         claiming=Claiming(begin, read, inviting, nudge, clock),
         counting=Counting(read, clock),
         delivering=delivering,

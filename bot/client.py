@@ -112,7 +112,7 @@ class Morsel(commands.Bot):
         log.info("ready", communities=len(self.guilds))
         spawn("take_stock", self.use_cases.belonging.take_stock())
         self.use_cases.delivering.nudge()
-        spawn("catch_up", self.use_cases.helping.catch_up())
+        spawn("catch_up", self.use_cases.catching_up.after_gap())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Stop acting on a community that the bot was removed from; one in an outage isn't reported here."""

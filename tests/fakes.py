@@ -18,6 +18,7 @@ from bot.services.belonging import Belonging
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
 from bot.services.browsing import Browsing
+from bot.services.catching_up import CatchingUp
 from bot.services.claiming import Claiming
 from bot.services.community import read_community
 from bot.services.counting import Counting
@@ -129,6 +130,8 @@ class FakeMessenger:
     attempts: list[Letter] = field(default_factory=list)
     answers: dict[int, Answer | DeliveryError] = field(default_factory=dict)
     """By thread, what a look into it finds."""
+    looks: list[int] = field(default_factory=list)
+    """Threads that were looked into, in order."""
     missing: list[str] | None = field(default_factory=list)
     """Permissions missing in the help channel; None: hidden."""
     missing_elsewhere: dict[int, list[str]] = field(default_factory=dict)
@@ -173,6 +176,7 @@ class FakeMessenger:
     async def find_answer(
         self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
     ) -> Answer | None:
+        self.looks.append(thread_id)
         found = self.answers.get(thread_id)
         if isinstance(found, DeliveryError):
             raise found
@@ -300,6 +304,7 @@ class House:
         self.booking = Booking(begin, read, self.matching, self.nudge, self.clock, self.belonging.standing)
         self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock, self.belonging.standing)
         self.filling = Filling(begin, read, self.matching, self.nudge, self.clock)
+        self.catching_up = CatchingUp(begin, read, self.helping, self.messenger, self.clock)
         self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
         self.meeting = Meeting(begin, read, self.helping, self.nudge, self.clock)
         self.queueing = Queueing(begin, read, self.nudge, self.clock, self.belonging.standing)

@@ -41,5 +41,6 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("wait", 20 * seconds, use_cases.waiting.sweep),
         Sweep("offer", 20 * seconds, use_cases.offering.sweep),
         Sweep("forget_drafts", 120 * seconds, use_cases.asking.forget_drafts),
-        Sweep("catch_up", 120 * seconds, use_cases.helping.catch_up),
+        Sweep("catch_up", 2 * seconds, use_cases.catching_up.sweep),
+        Sweep("forget_letters", 120 * seconds, use_cases.delivering.forget_old),
     ]

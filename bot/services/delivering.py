@@ -40,6 +40,10 @@ ATTEMPT = 60.0
 """Seconds one attempt may take."""
 AT_ONCE = 10
 """Letters on their way at the same time."""
+KEPT_FOR = timedelta(days=30)
+"""How long after its first attempt a letter is kept that needs no other; no occasion comes again after so long."""
+FORGOTTEN_TOGETHER = 500
+"""Letters that one transaction forgets, so that no writer waits for long."""
 GIVE_UP = timedelta(hours=24)
 """After this long without success a letter is given up."""
 UNREADABLE = "unreadable"
@@ -77,6 +81,20 @@ class Delivering:
         """Free the letters that an earlier process had on its way; only for whoever is the one process there is."""
         async with self.begin() as work:
             await work.outbox.end_leases(self.clock.now())
+
+    async def forget_old(self) -> int:
+        """Forget letters that were sent, or given up, long ago, and return how many; a few hundred a transaction."""
+        before, forgotten = self.clock.now() - KEPT_FOR, 0
+        async with self.begin() as work:
+            guild_ids = await work.guilds.all_ids()
+        for guild_id in guild_ids:
+            while some := await self._forget_some(guild_id, before):
+                forgotten += some
+        return forgotten
+
+    async def _forget_some(self, guild_id: int, before: datetime) -> int:
+        async with self.begin() as work:
+            return await work.outbox.forget(guild_id, before, FORGOTTEN_TOGETHER)
 
     async def deliver_due(self) -> int:
         """Send everything that is due, and what becomes due by that; returns how many letters were handled.

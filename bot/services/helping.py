@@ -17,19 +17,14 @@ from bot.services.closing import close, tell_claimers, withdraw
 from bot.services.community import News, news_of
 from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
 from bot.services.inviting import Inviting, heard_from
-from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
+from bot.services.ports import Begin, Messenger, Nudge
 from bot.services.reopening import reopen, want_more
 from bot.services.results import Answer, QuestionView, Resolved
-from bot.services.sweeping import in_turn
 from bot.services.unmasking import hear, is_hidden, unmasks
 from bot.services.views import question_view, reason_of
-from bot.store.questions import Thread
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question, Statement
-
-CATCH_UP = 200
-"""Threads looked through after a start, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,43 +155,6 @@ class Helping:
             news.tell(self.inviting.router)
         self.nudge()
         return news is not None and news.answer is not None
-
-    async def catch_up(self) -> int:
-        """Look for answers given, and threads deleted, while the bot was away; returns how many had an answer.
-
-        In what was put away unanswered any reply counts that came since.
-        """
-        async with self.read() as work:
-            waiting = await work.questions.open_in_threads(CATCH_UP)
-            put_away = await work.questions.archived_in_threads(CATCH_UP)
-        threads = {each.request_id: each for each in (*waiting, *put_away)}
-
-        async def look(_guild_id: int, request_ids: Sequence[int]) -> int:
-            return sum([await self._look_into(threads[each]) for each in request_ids])
-
-        return sum(await in_turn("request", [(each.guild_id, each.request_id) for each in threads.values()], look))
-
-    async def _look_into(self, thread: Thread) -> bool:
-        """Note what was answered in a thread meanwhile, or that it is gone, and tell whether there was an answer."""
-        try:
-            answer = await self.messenger.find_answer(thread.thread_id, thread.asker_user_id, thread.since)
-        except TryLater:
-            return False
-        except Undeliverable:
-            if await self._is_in_sight(thread.request_id):
-                await self.thread_gone(thread.thread_id)
-            return False
-        return answer is not None and await self.notice(answer)
-
-    async def _is_in_sight(self, request_id: int) -> bool:
-        """Tell whether a thread that isn't found is gone, as against hidden from the bot, or away with an outage."""
-        async with self.read() as work:
-            question = await work.questions.get(request_id)
-            settings = await work.guilds.settings(question.guild_id) if question else None
-        if question is None or settings is None or self.messenger.is_out(question.guild_id):
-            return False
-        homes = {settings.help_channel_id, settings.private_channel_id} - {None}
-        return all(self.messenger.sees(each) for each in homes if each is not None)
 
     async def thread_gone(self, thread_id: int) -> None:
         """Close the question whose thread was deleted, and lead nobody there; any other thread is no concern."""

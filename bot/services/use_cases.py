@@ -8,6 +8,7 @@ from bot.services.belonging import Belonging
 from bot.services.blocking import Blocking
 from bot.services.booking import Booking
 from bot.services.browsing import Browsing
+from bot.services.catching_up import CatchingUp
 from bot.services.claiming import Claiming
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
@@ -44,6 +45,7 @@ class UseCases:
     blocking: Blocking
     booking: Booking
     browsing: Browsing
+    catching_up: CatchingUp
     claiming: Claiming
     counting: Counting
     delivering: Delivering

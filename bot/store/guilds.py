@@ -36,6 +36,10 @@ class Guilds:
         """Return a community as it is now; whoever changes it needs its lock."""
         return await self._session.get(Guild, guild_id, populate_existing=True)
 
+    async def all_ids(self) -> Sequence[int]:
+        """Return the ids of all communities."""
+        return (await self._session.scalars(select(Guild.id).order_by(Guild.id))).all()
+
     async def left(self) -> dict[int, bool]:
         """Return all communities there are, and whether the bot isn't in them any more."""
         rows = await self._session.execute(select(Guild.id, Guild.left_at))

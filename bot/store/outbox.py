@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, exists, func, or_, select, true, update
+from sqlalchemy import Integer, and_, case, cast, delete, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -182,6 +183,24 @@ class Outbox:
             .where(OutboxLetter.after_id == letter_id, OutboxLetter.due_at.is_not(None))
             .values(due_at=None, leased_until=None, failure=reason, params={})
         )
+
+    async def forget(self, guild_id: int, before: datetime, limit: int) -> int:
+        """Delete up to `limit` of a community's letters that are done with, and return how many.
+
+        They were first tried before a moment, and nothing that is still to leave follows them.
+        """
+        later = aliased(OutboxLetter)
+        is_followed = exists().where(later.after_id == OutboxLetter.id, later.due_at.is_not(None))
+        old = (
+            select(OutboxLetter.id)
+            .where(OutboxLetter.guild_id == guild_id, OutboxLetter.first_attempt_at < before)
+            .where(OutboxLetter.due_at.is_(None), ~is_followed)
+            .limit(limit)
+        )
+        result: Any = await self._session.execute(
+            delete(OutboxLetter).where(OutboxLetter.id.in_(old)).execution_options(synchronize_session=False)
+        )
+        return int(result.rowcount)
 
     async def waiting(self, now: datetime, guild_id: int) -> tuple[int, int]:
         """Return how many of a community's letters are due, and how many were tried and are still here."""

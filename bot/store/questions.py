@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState
@@ -198,39 +198,52 @@ class Questions:
             )
         ).all()
 
-    async def archived_in_threads(self, limit: int) -> Sequence[Thread]:
-        """Return the threads of up to `limit` questions that were put away unanswered, newest first."""
-        put_away = (
-            select(func.max(Event.at))
-            .where(Event.request_id == Question.id, Event.type == "archived")
-            .scalar_subquery()
-            .label("put_away")
-        )
-        rows = await self._session.execute(
-            select(Question.guild_id, Question.id, Question.thread_id, put_away)
-            .where(Question.state == RequestState.ARCHIVED, *_is_in_thread())
-            .order_by(Question.id.desc())
-            .limit(limit)
-        )
-        return [Thread(row.guild_id, row.id, row.thread_id, None, row.put_away) for row in rows]
+    async def unlooked(self, looked_before: datetime, put_away_since: datetime, limit: int) -> Sequence[Thread]:
+        """Return the threads of up to `limit` questions to look for missed answers in, the longest waiting first.
 
-    async def open_in_threads(self, limit: int) -> Sequence[Thread]:
-        """Return the threads of up to `limit` unanswered questions, newest first.
-
-        Where earlier answers weren't it, another one is waited for since its asker said so.
+        They are unanswered and weren't looked at since a moment. Of those that were put away, only such count as waited
+        at another moment or later. Where earlier answers weren't it, another one is waited for since its asker said so.
         """
+        is_put_away = Question.state == RequestState.ARCHIVED
         said = select(func.max(HelpInteraction.outcome_at)).where(HelpInteraction.request_id == Question.id)
+        put_away = select(func.max(Event.at)).where(Event.request_id == Question.id, Event.type == "archived")
+        is_due = and_(
+            Question.state.in_((*OPEN_STATES, RequestState.ARCHIVED)),
+            or_(Question.looked_at.is_(None), Question.looked_at < looked_before),
+            or_(~is_put_away, Question.waiting_since >= put_away_since),
+        )
         rows = await self._session.execute(
             select(
-                Question.guild_id, Question.id, Question.thread_id, Member.user_id,
-                said.scalar_subquery().label("since"),
+                Question.guild_id, Question.id, Question.thread_id,
+                case((is_put_away, None), else_=Member.user_id).label("user_id"),
+                case((is_put_away, put_away.scalar_subquery()), else_=said.scalar_subquery()).label("since"),
             )
             .join(Member, Member.id == Question.asker_id)
-            .where(Question.state.in_(OPEN_STATES), *_is_in_thread())
-            .order_by(Question.id.desc())
+            .where(is_due, *_is_in_thread())
+            .order_by(Question.waiting_since, Question.id)
             .limit(limit)
         )  # fmt: skip
         return [Thread(row.guild_id, row.id, row.thread_id, row.user_id, row.since) for row in rows]
+
+    async def note_look(self, request_id: int, now: datetime) -> None:
+        """Note that a question's thread was looked through, without disturbing what changes it meanwhile."""
+        await self._session.execute(
+            update(Request)
+            .where(Request.id == request_id)
+            .values(looked_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def forget_looks(self, put_away_since: datetime) -> None:
+        """Let every thread that may hold a missed answer be looked through anew."""
+        is_open = Request.state.in_(OPEN_STATES)
+        is_put_away = and_(Request.state == RequestState.ARCHIVED, Request.waiting_since >= put_away_since)
+        await self._session.execute(
+            update(Request)
+            .where(or_(is_open, is_put_away), Request.looked_at.is_not(None))
+            .values(looked_at=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _waits_since(moment: datetime) -> ColumnElement[bool]:

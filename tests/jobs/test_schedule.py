@@ -118,8 +118,8 @@ async def test_each_sweep_is_one_use_case(sqlite_database: Database) -> None:
     assert isinstance(house.use_cases, UseCases)
     assert {sweep.name: sweep.seconds for sweep in sweeps}["deliver"] == 30
     names = [
-        "catch_up", "deliver", "fill", "forget_drafts", "invite", "meet", "offer", "queue", "reindex", "release",
-        "wait", "waitlist",
+        "catch_up", "deliver", "fill", "forget_drafts", "forget_letters", "invite", "meet", "offer",
+        "queue", "reindex", "release", "wait", "waitlist",
     ]  # fmt: skip
     assert sorted(sweep.name for sweep in sweeps) == names
     with capture_logs() as logs:

@@ -222,9 +222,9 @@ async def test_an_answer_found_after_a_restart_gives_nobody_away(anonymous: Anon
     scene, house = anonymous.scene, anonymous.house
     thread_id = scene.receipt.thread_id or 0
     house.messenger.answers[thread_id] = Answer(thread_id, SECRET, house.clock.now())
-    assert await house.helping.catch_up() == 0
+    assert await house.catching_up.after_gap() == 0
     house.messenger.answers[thread_id] = Answer(thread_id, 5, house.clock.now())
-    assert await house.helping.catch_up() == 1
+    assert await house.catching_up.after_gap() == 1
     await house.settle()
 
 

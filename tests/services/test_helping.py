@@ -354,8 +354,8 @@ async def test_an_answer_given_while_the_bot_was_away_is_noticed_once(scene: Sce
     thread_id = scene.receipt.thread_id
     assert thread_id is not None
     scene.house.messenger.answers[thread_id] = Answer(thread_id, STRANGER, scene.house.clock.now())
-    assert await scene.house.helping.catch_up() == 1
-    assert await scene.house.helping.catch_up() == 0
+    assert await scene.house.catching_up.after_gap() == 1
+    assert await scene.house.catching_up.after_gap() == 0
     assert await scene.facts() == ["answered"]
 
 
@@ -365,7 +365,7 @@ async def test_a_thread_out_of_reach_does_not_hide_the_others(scene: Scene) -> N
     scene.house.messenger.answers[newest] = TryLater("503")
     scene.house.messenger.answers[middle] = Undeliverable("404")
     scene.house.messenger.answers[oldest] = Answer(oldest, STRANGER, scene.house.clock.now())
-    assert await scene.house.helping.catch_up() == 1
+    assert await scene.house.catching_up.after_gap() == 1
     assert values(await scene.house.rows(Request), "state") == ["answered", "closed", "waiting"]
     assert values(await scene.house.rows(Request), "close_reason") == [None, "thread_gone", None]
 

@@ -356,7 +356,7 @@ async def test_a_draft_counts_nowhere(house: House) -> None:
 
     drafts = [await drafted(house) for _ in range(5)]
 
-    assert await house.inviting.sweep() == await house.helping.catch_up() == 0
+    assert await house.inviting.sweep() == await house.catching_up.after_gap() == 0
     assert [await house.inviting.ask_more(each.request_id) for each in drafts] == [0] * 5
     assert await house.counting.summarise(GUILD_ID, 4) == table
     assert await house.rows(OutboxLetter) == letters

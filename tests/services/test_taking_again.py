@@ -69,11 +69,11 @@ async def test_what_they_write_after_taking_it_again_is_another_answer(scene: Sc
 async def test_an_answer_from_before_they_took_it_again_is_not_taken_for_another(scene: Scene) -> None:
     thread_id, user_id = scene.receipt.thread_id or 0, scene.helpers[0].user_id
     scene.house.messenger.answers[thread_id] = Answer(thread_id, user_id, scene.house.clock.now())
-    assert await scene.house.helping.catch_up() == 1
+    assert await scene.house.catching_up.after_gap() == 1
     await scene.resolve(Outcome.NOT_YET)
     scene.house.clock.advance(MINUTE)
     await scene.take(0)
-    assert await scene.house.helping.catch_up() == 0
+    assert await scene.house.catching_up.after_gap() == 0
     assert await scene.state() == "taken"
 
 

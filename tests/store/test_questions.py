@@ -61,18 +61,23 @@ async def test_open_questions_are_those_nobody_has_answered(database: Database) 
     assert found == sorted(asked[state].id for state in OPEN_STATES)
 
 
-async def test_threads_of_unanswered_questions_come_newest_first(database: Database) -> None:
+async def test_threads_of_unanswered_questions_come_the_longest_waiting_first(database: Database) -> None:
     async with database.begin() as work:
         asker = await a_member(work, user_id=77)
-        await a_question(work, asker, thread_id=1)
-        await a_question(work, asker, thread_id=2, state="taken")
-        await a_question(work, asker, thread_id=3, state="answered")
-        await a_question(work, asker)
+        await a_question(work, asker, thread_id=1, waiting_since=NOW)
+        await a_question(work, asker, thread_id=2, state="taken", waiting_since=NOW - DAY)
+        await a_question(work, asker, thread_id=3, state="answered", waiting_since=NOW)
+        await a_question(work, asker, waiting_since=NOW)
 
-    async with database.read() as work:
-        found = await work.questions.open_in_threads(10)
+    async with database.begin() as work:
+        found = await work.questions.unlooked(NOW - DAY, NOW, 10)
         assert [(each.thread_id, each.asker_user_id, each.since) for each in found] == [(2, 77, None), (1, 77, None)]
-        assert await work.questions.open_in_threads(1) == found[:1]
+        assert await work.questions.unlooked(NOW - DAY, NOW, 1) == found[:1]
+        await work.questions.note_look(found[0].request_id, NOW)
+        assert await work.questions.unlooked(NOW, NOW, 10) == found[1:]
+        assert await work.questions.unlooked(NOW + DAY, NOW, 10) == found
+        await work.questions.forget_looks(NOW)
+        assert await work.questions.unlooked(NOW, NOW, 10) == found
 
 
 async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its_asker_said_so(
@@ -84,7 +89,7 @@ async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its
             await a_part(work, question, await a_helper(work), outcome="not_yet", outcome_at=NOW + days * DAY)
 
     async with database.read() as work:
-        assert await work.questions.open_in_threads(10) == [Thread(GUILD_ID, question.id, 1, 77, NOW + 2 * DAY)]
+        assert await work.questions.unlooked(NOW, NOW, 10) == [Thread(GUILD_ID, question.id, 1, 77, NOW + 2 * DAY)]
 
 
 class TestDue:
@@ -210,22 +215,23 @@ async def test_a_member_s_own_questions_come_newest_first_whatever_became_of_the
         assert len(await work.questions.of(asker.id, 99)) == len(asked)
 
 
-async def test_what_was_put_away_comes_newest_first_with_when_it_was_last(database: Database) -> None:
+async def test_what_was_put_away_comes_with_when_it_was_last_and_not_for_ever(database: Database) -> None:
     async with database.begin() as work:
         asker = await a_member(work)
-        twice, once = [await a_question(work, asker, state="archived", thread_id=number) for number in (1, 2)]
+        twice, once = [
+            await a_question(work, asker, state="archived", thread_id=number, waiting_since=NOW - number * DAY)
+            for number in (1, 2)
+        ]
         for question, ago in ((twice, 3 * DAY), (once, 2 * DAY), (twice, DAY)):
             work.events.add("archived", question, NOW - ago)
         work.events.add("reopened", twice, NOW)
         await a_question(work, asker, state="archived")
-        waiting = await a_question(work, asker, thread_id=3)
-        work.events.add("archived", waiting, NOW)
 
     async with database.read() as work:
-        put_away = await work.questions.archived_in_threads(10)
+        put_away = await work.questions.unlooked(NOW, NOW - 2 * DAY, 10)
         assert [(each.thread_id, each.since) for each in put_away] == [(2, NOW - 2 * DAY), (1, NOW - DAY)]
         assert {each.asker_user_id for each in put_away} == {None}
-        assert await work.questions.archived_in_threads(1) == put_away[:1]
+        assert await work.questions.unlooked(NOW, NOW - DAY, 10) == put_away[1:]
 
 
 class TestSolved:
