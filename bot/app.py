@@ -88,7 +88,6 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
     """Tie the use cases to a client, a database, a clock and encoders, and give them to the client."""
     messenger = DiscordMessenger(client)
     router = Router(encoders.english, encoders.multilingual, _source(database))
-
     begin, read = database.begin, database.read
 
     def nudge() -> None:
@@ -99,6 +98,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
     look = belonging.standing
     delivering = Delivering(begin, messenger, clock, inviting.ask_more, look)
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
+    catching_up = CatchingUp(begin, read, helping, clock)
     matching = Matching(router, clock)
     use_cases = UseCases(
         admitting=Admitting(read, belonging),
@@ -107,7 +107,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         blocking=Blocking(begin, read, clock),
         booking=Booking(begin, read, matching, nudge, clock, look),
         browsing=Browsing(read, clock),
-        catching_up=CatchingUp(begin, read, helping, messenger, clock),
+        catching_up=catching_up,
         claiming=Claiming(begin, read, inviting, nudge, clock),
         counting=Counting(read, clock),
         delivering=delivering,
@@ -117,7 +117,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         helping=helping,
         inviting=inviting,
         meeting=Meeting(begin, read, helping, nudge, clock),
-        noticing=Noticing(begin, read, helping, messenger, nudge, clock),
+        noticing=Noticing(begin, read, catching_up, messenger, nudge, clock),
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),

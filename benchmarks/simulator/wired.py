@@ -21,7 +21,6 @@ from bot.errors import Conflict
 from bot.routing.ports import Answered, Community, Evidence, Likeness, Match, Query, StoredText
 from bot.routing.router import Router
 from bot.services.asking import LONGEST, Asking, Draft
-from bot.services.catching_up import CatchingUp
 from bot.services.claiming import Claiming
 from bot.services.delivering import Delivering
 from bot.services.helping import Helping
@@ -204,7 +203,6 @@ class _UseCases:
             clock=clock,
             postbox=postbox,
             asking=Asking(begin, inviting, postbox, delivering.deliver, _stay, clock),
-            catching_up=CatchingUp(begin, read, helping, postbox, clock),
             claiming=Claiming(begin, read, inviting, _stay, clock),
             delivering=delivering,
             helping=helping,

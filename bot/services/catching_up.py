@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.services.helping import Helping
-from bot.services.ports import Begin, Messenger, TryLater, Undeliverable
+from bot.services.ports import Begin
 from bot.services.sweeping import in_turn
 from bot.store.questions import Thread
 
@@ -27,7 +27,6 @@ class CatchingUp:
     begin: Begin
     read: Begin
     helping: Helping
-    messenger: Messenger
     clock: Clock
 
     async def after_gap(self) -> int:
@@ -52,31 +51,14 @@ class CatchingUp:
         return sum(await in_turn("request", [(each.guild_id, each.request_id) for each in due], look))
 
     async def _look_into(self, thread: Thread) -> bool:
-        """Note what was answered in a thread meanwhile, or that it is gone, and tell whether there was an answer."""
+        """Look through one thread; it is noted before: one that breaks every look must not be the first of each."""
         now = self.clock.now()
-        try:
-            # It is noted first: a thread that breaks every look must not be the first of each.
-            await self._note(thread, now - AGAIN_AFTER + RETRY_AFTER)
-            answer = await self.messenger.find_answer(thread.thread_id, thread.asker_user_id, thread.since)
-        except TryLater:
-            return False
-        except Undeliverable:
-            if await self._is_in_sight(thread.request_id):
-                await self.helping.thread_gone(thread.thread_id)
-            return False
-        await self._note(thread, now)
-        return answer is not None and await self.helping.notice(answer)
+        await self._note(thread, now - AGAIN_AFTER + RETRY_AFTER)
+        has_answer = await self.helping.look_into(thread)
+        if has_answer is not None:
+            await self._note(thread, now)
+        return bool(has_answer)
 
     async def _note(self, thread: Thread, looked_at: datetime) -> None:
         async with self.begin() as work:
             await work.questions.note_look(thread.request_id, looked_at)
-
-    async def _is_in_sight(self, request_id: int) -> bool:
-        """Tell whether a thread that isn't found is gone, as against hidden from the bot, or away with an outage."""
-        async with self.read() as work:
-            question = await work.questions.get(request_id)
-            settings = await work.guilds.settings(question.guild_id) if question else None
-        if question is None or settings is None or self.messenger.is_out(question.guild_id):
-            return False
-        homes = {settings.help_channel_id, settings.private_channel_id} - {None}
-        return all(self.messenger.sees(each) for each in homes if each is not None)

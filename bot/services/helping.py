@@ -17,11 +17,12 @@ from bot.services.closing import close, tell_claimers, withdraw
 from bot.services.community import News, news_of
 from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
 from bot.services.inviting import Inviting, heard_from
-from bot.services.ports import Begin, Messenger, Nudge
+from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.reopening import reopen, want_more
 from bot.services.results import Answer, QuestionView, Resolved
 from bot.services.unmasking import hear, is_hidden, unmasks
 from bot.services.views import question_view, reason_of
+from bot.store.questions import Thread
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question, Statement
@@ -66,7 +67,7 @@ class Helping:
             invitation = await work.invitations.get(invitation_id)
             question = await work.questions.get(invitation.request_id) if invitation else None
         if question is not None and question.thread_id is not None:
-            await self._look_into(Thread(question.guild_id, question.id, question.thread_id, None, self.clock.now()))
+            await self.look_into(Thread(question.guild_id, question.id, question.thread_id, None, self.clock.now()))
 
     async def pass_on(self, invitation_id: int, user_id: int) -> None:
         """Pass an invitation, free and silent; the next person is asked at once, and twice is once.
@@ -155,6 +156,31 @@ class Helping:
             news.tell(self.inviting.router)
         self.nudge()
         return news is not None and news.answer is not None
+
+    async def look_into(self, thread: Thread) -> bool | None:
+        """Note what was answered in a thread meanwhile, or that it is gone.
+
+        Returns whether there was an answer; None where Discord didn't say.
+        """
+        try:
+            answer = await self.messenger.find_answer(thread.thread_id, thread.asker_user_id, thread.since)
+        except TryLater:
+            return None
+        except Undeliverable:
+            if await self._is_in_sight(thread.request_id):
+                await self.thread_gone(thread.thread_id)
+            return False
+        return answer is not None and await self.notice(answer)
+
+    async def _is_in_sight(self, request_id: int) -> bool:
+        """Tell whether a thread that isn't found is gone, as against hidden from the bot, or away with an outage."""
+        async with self.read() as work:
+            question = await work.questions.get(request_id)
+            settings = await work.guilds.settings(question.guild_id) if question else None
+        if question is None or settings is None or self.messenger.is_out(question.guild_id):
+            return False
+        homes = {settings.help_channel_id, settings.private_channel_id} - {None}
+        return all(self.messenger.sees(each) for each in homes if each is not None)
 
     async def thread_gone(self, thread_id: int) -> None:
         """Close the question whose thread was deleted, and lead nobody there; any other thread is no concern."""

@@ -9,9 +9,9 @@ from bot.domain import lifecycle, threads
 from bot.domain.lifecycle import OPEN_STATES, Act, InvitationState, RequestState
 from bot.domain.threads import Shut, Thread
 from bot.services import letters
+from bot.services.catching_up import CatchingUp
 from bot.services.closing import lock, put_away, tell_claimers
 from bot.services.community import news_of
-from bot.services.helping import Helping
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer
 from bot.services.unmasking import unhear
@@ -32,7 +32,7 @@ class Noticing:
 
     begin: Begin
     read: Begin
-    helping: Helping
+    catching_up: CatchingUp
     messenger: Messenger
     nudge: Nudge
     clock: Clock
@@ -55,7 +55,7 @@ class Noticing:
             elif question.state in OPEN_STATES:
                 await _put_away(work, question, self.clock.now())
             news = await news_of(work, question, ())
-        news.tell(self.helping.inviting.router)
+        news.tell(self.catching_up.helping.inviting.router)
         self.nudge()
 
     async def said_is_gone(self, thread_id: int, moments: Collection[datetime]) -> None:
@@ -83,8 +83,8 @@ class Noticing:
         is_theirs = another is not None and another.user_id == helper.user_id
         await self._take_back(question.id, part.id, another if is_theirs else None)
         if another is not None and not is_theirs:
-            await self.helping.notice(another)
-        await self.helping.inviting.ask_more(question.id)
+            await self.catching_up.helping.notice(another)
+        await self.catching_up.helping.inviting.ask_more(question.id)
         self.nudge()
 
     async def _own_is_gone(self, thread_id: int, moments: Collection[datetime]) -> bool:
@@ -96,8 +96,8 @@ class Noticing:
             if question is None or not await unhear(work, question, moments, now):
                 return False
             request_id, news = question.id, await news_of(work, question, ())
-        news.tell(self.helping.inviting.router)
-        await self.helping.inviting.ask_more(request_id)
+        news.tell(self.catching_up.helping.inviting.router)
+        await self.catching_up.helping.inviting.ask_more(request_id)
         self.nudge()
         return True
 
@@ -115,7 +115,7 @@ class Noticing:
             except TryLater:
                 continue
             except Undeliverable:
-                await self.helping.thread_gone(thread_id)
+                await self.catching_up.helping.thread_gone(thread_id)
 
     async def channel_opened(self, guild_id: int, channel_id: int, *, was_hidden: bool) -> None:
         """Send now what waited for a channel that can be used again, and look for answers where it was hidden."""
@@ -126,7 +126,7 @@ class Noticing:
             await work.outbox.hasten_tried(guild_id, self.clock.now())
         self.nudge()
         if was_hidden:
-            await self.helping.catch_up()
+            await self.catching_up.after_gap()
 
     async def _take_back(self, request_id: int, part_id: int, instead: Answer | None) -> None:
         async with self.begin() as work:
@@ -142,7 +142,7 @@ class Noticing:
             if not any(each.answered_at for each in parts):
                 await _wait_again(work, question, part, self.clock.now())
             news = await news_of(work, question, [part.helper_id])
-        news.tell(self.helping.inviting.router)
+        news.tell(self.catching_up.helping.inviting.router)
 
 
 async def _put_away(work: UnitOfWork, question: Question, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import InvitationState, RequestState
@@ -75,6 +75,9 @@ def _is_expected() -> ColumnElement[bool]:
 
 def _unkept(member_id: int) -> Select[KeptAnswer]:
     is_open = or_(KeptAnswer.asker_agreed_at.is_(None), KeptAnswer.helper_agreed_at.is_(None))
-    asked = select(Question.id).where(Question.asker_id == member_id)
-    is_theirs = or_(KeptAnswer.request_id.in_(asked), KeptAnswer.helper_id == member_id)
-    return select(KeptAnswer).where(is_theirs, is_open, KeptAnswer.declined_at.is_(None))
+    asked = select(KeptAnswer.id).join(Question, Question.id == KeptAnswer.request_id)
+    # As one condition with "or", PostgreSQL would read all of them.
+    theirs = union(
+        asked.where(Question.asker_id == member_id), select(KeptAnswer.id).where(KeptAnswer.helper_id == member_id)
+    )
+    return select(KeptAnswer).where(KeptAnswer.id.in_(theirs), is_open, KeptAnswer.declined_at.is_(None))

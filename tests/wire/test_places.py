@@ -210,7 +210,7 @@ async def test_a_channel_hidden_for_a_while_loses_nothing(wired: Wired, channel_
     await wired.until_quiet()
     refusing = await wired.ask()
     await wired.until_quiet()
-    await wired.app.use_cases.helping.catch_up()
+    await wired.app.use_cases.catching_up.after_gap()
     await wired.app.use_cases.waiting.wish_to_talk(1, ASKER)
     await wired.settle()
 
