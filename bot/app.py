@@ -95,8 +95,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
 
     inviting = Inviting(begin, read, router, clock, nudge)
     belonging = Belonging(begin, read, DiscordMembership(client, clock), inviting, nudge, clock)
-    look = belonging.standing
-    delivering = Delivering(begin, messenger, clock, inviting.ask_more, look)
+    delivering = Delivering(begin, messenger, clock, inviting.ask_more, belonging.standing)
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
     catching_up = CatchingUp(begin, read, helping, clock)
     matching = Matching(router, clock)
@@ -105,7 +104,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
         belonging=belonging,
         blocking=Blocking(begin, read, clock),
-        booking=Booking(begin, read, matching, nudge, clock, look),
+        booking=Booking(begin, read, matching, nudge, clock, belonging.standing),
         browsing=Browsing(read, clock),
         catching_up=catching_up,
         claiming=Claiming(begin, read, inviting, nudge, clock),
@@ -121,7 +120,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
         profiling=Profiling(begin, read, router, nudge, clock),
-        queueing=Queueing(begin, read, nudge, clock, look),
+        queueing=Queueing(begin, read, nudge, clock, belonging.standing),
         recognising=Recognising(read, belonging),
         referring=Referring(begin, inviting, clock),
         reindexing=Reindexing(begin, read, router),
@@ -131,7 +130,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         thanking=Thanking(begin, read, nudge, clock),
         tracking=Tracking(begin, read, clock),
         waiting=Waiting(begin, read, inviting, nudge, clock),
-        waitlisting=Waitlisting(begin, read, matching, nudge, clock, look),
+        waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
     )
     client.use_cases = use_cases
     return use_cases
