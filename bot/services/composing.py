@@ -71,7 +71,7 @@ async def _letter(
         attempts=row.attempts,
         first_attempt_at=row.first_attempt_at or now,
         user_id=member.user_id if member and is_direct else None,
-        channel_id=None if is_direct else await _channel_of(work, row, view, booking),
+        channel_id=None if is_direct else await _channel_of(work, row, question, view, booking),
         addressee_id=member.user_id if member else None,
         people=await user_ids(work, people.there | people.free),
         unsilenced=await user_ids(work, people.free),
@@ -84,7 +84,7 @@ async def _letter(
         others=await _others(work, row),
         params=row.params,
         referrer_user_id=await _referrer(work, invitation),
-        guest_user_id=_guest(row, view, member, is_direct=is_direct),
+        guest_user_id=None if is_direct else _guest(row, question, member),
         waiting=waiting[:LISTED],
         more_waiting=max(len(waiting) - LISTED, 0),
         exchange=exchange,
@@ -98,18 +98,24 @@ async def _letter(
 
 
 def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
-    """Tell whether a letter to one person may be said in its thread instead: nothing private, and no hidden asker."""
-    if _is_news(row):
+    """Tell whether a letter to one person may be said elsewhere instead: in its thread, or as news.
+
+    Nothing private is, nor what is for a hidden asker; and only its asker is spoken to in a private thread, for to let
+    somebody in tells that they were asked.
+    """
+    if _is_news(row, question):
         return True
     is_private = row.kind in PRIVATE or row.text in SAID_IN_PRIVATE
-    return question is not None and not is_private and not _is_to_hidden(row, question)
+    if question is None or is_private or _is_to_hidden(row, question):
+        return False
+    return question.visibility != Visibility.MATCHED or row.member_id == question.asker_id
 
 
 def _is_to_hidden(row: OutboxLetter, question: Question | None) -> bool:
     return question is not None and is_hidden(question) and row.member_id == question.asker_id
 
 
-def _is_news(row: OutboxLetter) -> bool:
+def _is_news(row: OutboxLetter, question: Question | None) -> bool:
     """Tell whether a letter says elsewhere only that there is news: nobody is to be waited for who never heard of it.
 
     What is offered unasked isn't even that: it may follow from a question without a name.
@@ -117,6 +123,8 @@ def _is_news(row: OutboxLetter) -> bool:
     match row.kind:
         case "booking":
             return True
+        case "invitation":
+            return question is not None and question.visibility == Visibility.MATCHED
         case "slot_offer":
             return bool(row.params.get("kept"))
         case "check_in":
@@ -205,9 +213,9 @@ def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None
 
 
 async def _channel_of(
-    work: UnitOfWork, row: OutboxLetter, view: QuestionView | None, booking: Booking | None
+    work: UnitOfWork, row: OutboxLetter, question: Question | None, view: QuestionView | None, booking: Booking | None
 ) -> int | None:
-    if row.kind == "booking" or (row.is_public and view is None):
+    if _is_news(row, question):
         return await booking_letters.channel_of(work, row)
     if booking is not None:
         return await meeting_letters.channel_of(work, row, booking)
@@ -239,12 +247,12 @@ async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | Non
     return settings.help_channel_id
 
 
-def _guest(row: OutboxLetter, view: QuestionView | None, member: Member | None, *, is_direct: bool) -> int | None:
-    """Return who has to be let into a private thread: whom a letter in it is for, or is about."""
-    if view is None or view.visibility != Visibility.MATCHED or is_direct:
+def _guest(row: OutboxLetter, question: Question | None, member: Member | None) -> int | None:
+    """Return who has to be let into a private thread: its asker, or the helper whom a line in it is about."""
+    if question is None or question.visibility != Visibility.MATCHED:
         return None
     if member is not None:
-        return member.user_id
+        return member.user_id if member.id == question.asker_id else None
     helper = row.params.get("helper")
     return int(helper) if helper is not None else None
 

@@ -108,6 +108,7 @@ class Duty:
     text: str = field(repr=False)
     until: datetime | None
     """Until when the place is kept."""
+    tried: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

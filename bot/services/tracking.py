@@ -84,7 +84,7 @@ async def _duties(work: UnitOfWork, member: Member) -> AsyncIterator[Duty]:
         if question is not None and _is_going_on(question, invitation):
             yield Duty(
                 invitation.id, InvitationState(invitation.state), question.thread_id, question.text,
-                invitation.expires_at,
+                invitation.expires_at, question.tried,
             )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick, pick_person, view
-from bot.ui.render import SUCCESS, Rendered
+from bot.ui.render import SUCCESS, Rendered, news
 from bot.ui.written import inline, plain, quoted
 
 _REASONS = (60, 30, 0)
@@ -95,7 +95,7 @@ def booking_letter(letter: Letter, locale: str) -> Rendered:
         msg = "a letter about a booking needs the booking"
         raise ValueError(msg)
     if letter.user_id is None:
-        return _elsewhere(letter, locale)
+        return news(letter.addressee_id, locale)
     is_on = booking.state != "cancelled"
     shown = _cancel_view(booking, locale) if is_on else None
     return Rendered(_said(booking, locale), view=shown)
@@ -106,7 +106,7 @@ def slot_offer(letter: Letter, locale: str) -> Rendered:
     if letter.place is None or letter.place.offered is None:
         msg = "a letter that offers a slot needs the slot"
         raise ValueError(msg)
-    return _elsewhere(letter, locale) if letter.user_id is None else _offer(letter.place, locale)
+    return news(letter.addressee_id, locale) if letter.user_id is None else _offer(letter.place, locale)
 
 
 def local_hour(moment: datetime, zone: str | None, locale: str) -> str:
@@ -114,12 +114,6 @@ def local_hour(moment: datetime, zone: str | None, locale: str) -> str:
     clock = own_clock(zone)
     day, hour = (format_skeleton(each, moment, tzinfo=clock, locale=_babel(locale)) for each in ("MMMEd", "Hm"))
     return f"{day}, {hour} ({clock.key})"
-
-
-def _elsewhere(letter: Letter, locale: str) -> Rendered:
-    """Say that there is news, where others read it too, and nothing of it."""
-    told = letter.addressee_id or 0
-    return Rendered(say("book.elsewhere", locale, member=f"<@{told}>"), pings=(told,))
 
 
 def _offer(place: Place, locale: str) -> Rendered:

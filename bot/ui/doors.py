@@ -71,6 +71,7 @@ async def show(interaction: discord.Interaction, rendered: Rendered) -> None:
     """Show something to whoever pressed, and to nobody else; the press was deferred before."""
     await interaction.followup.send(
         rendered.content,
+        embed=rendered.embed or discord.utils.MISSING,
         view=rendered.view or discord.utils.MISSING,
         file=rendered.file or discord.utils.MISSING,
         ephemeral=True,

@@ -6,12 +6,12 @@ from dataclasses import replace
 import discord
 from discord.utils import format_dt
 
-from bot.domain.lifecycle import RequestState
+from bot.domain.lifecycle import RequestState, Visibility
 from bot.services.results import Letter, QuestionView, WaitingQuestion
 from bot.texts import say
 from bot.ui import booking, hours, limits, meeting, queue
 from bot.ui.items import Item, Press, button, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, link, outcome_view, reason, words
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, asked, link, news, outcome_view, reason, words
 from bot.ui.written import block, inline, plain, quoted
 
 _KEPT = limits.EMBED_TEXT // 2 - 100
@@ -54,6 +54,8 @@ def _post(letter: Letter, locale: str) -> Rendered:
 
 def _invitation(letter: Letter, locale: str) -> Rendered:
     question, is_direct = _question(letter), letter.user_id is not None
+    if question.visibility is Visibility.MATCHED and not is_direct:
+        return news(letter.addressee_id, locale)
     lines = [_introduction(letter, locale)]
     if letter.referrer_user_id is not None:
         lines.append(say("invitation.referred", locale, referrer=f"<@{letter.referrer_user_id}>"))
@@ -66,7 +68,7 @@ def _invitation(letter: Letter, locale: str) -> Rendered:
     return Rendered(
         content="\n".join(lines),
         embed=_question_embed(question, "invitation.footer", locale) if is_direct else None,
-        view=_invitation_view(letter.invitation_id or 0, locale),
+        view=invitation_view(letter.invitation_id or 0, locale),
         pings=(letter.addressee_id,) if letter.addressee_id and not is_direct else (),
     )
 
@@ -80,7 +82,8 @@ def _introduction(letter: Letter, locale: str) -> str:
     return say("invitation.intro", locale, asker=f"<@{question.asker_user_id}>")
 
 
-def _invitation_view(row: int, locale: str) -> discord.ui.View:
+def invitation_view(row: int, locale: str) -> discord.ui.View:
+    """Return what somebody may do who is asked."""
     return view(
         button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
         button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
@@ -281,9 +284,6 @@ def _question(letter: Letter) -> QuestionView:
 
 
 def _question_embed(question: QuestionView, footer: str, locale: str) -> discord.Embed:
-    embed = discord.Embed(description=block(question.text, limits.EMBED_TEXT))
-    if question.tried:
-        tried = block(question.tried, limits.EMBED_FIELD)
-        embed.add_field(name=say("post.tried", locale), value=tried, inline=False)
     kind, urgency = say(f"kind.{question.kind}", locale), say(f"urgency.{question.urgency}", locale)
+    embed = asked(question.text, question.tried, locale)
     return embed.set_footer(text=say(footer, locale, kind=kind, urgency=urgency))

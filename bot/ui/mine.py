@@ -12,7 +12,8 @@ from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
+from bot.ui.letters import invitation_view
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, asked, fitting, link, outcome_view
 from bot.ui.unveiled import revealed_because
 from bot.ui.written import inline, plain
 
@@ -95,17 +96,12 @@ def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
 
 def own_duty(duty: Duty, guild_id: int, locale: str) -> Rendered:
     """Return one thing somebody was asked or took, with everything they may do about it."""
-    row = duty.invitation_id
+    row, line = duty.invitation_id, _duty_line(duty, guild_id, locale)
     if duty.state is InvitationState.TAKEN:
-        shown = view(button(Press("claim", "give_back", row), say("claim.give_back.button", locale)))
-    else:
-        shown = view(
-            button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
-            button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
-            button(Press("invitation", "know", row), say("referral.button", locale)),
-            button(Press("invitation", "why", row), say("why.button", locale)),
-        )
-    return Rendered(_duty_line(duty, guild_id, locale), view=shown)
+        give_back = button(Press("claim", "give_back", row), say("claim.give_back.button", locale))
+        return Rendered(line, view=view(give_back))
+    # With closed direct messages a private question is read nowhere else before it is taken.
+    return Rendered(line, embed=asked(duty.text, duty.tried, locale), view=invitation_view(row, locale))
 
 
 def pause(result: Pause, locale: str) -> str:

@@ -202,7 +202,7 @@ async def test_a_host_with_closed_messages_reads_that_there_is_news_and_nothing_
     await book(world)
 
     last = world.channel.history()[-1]
-    assert last.content == say("book.elsewhere", member=helper.mention)
+    assert last.content == say("news.elsewhere", member=helper.mention)
     assert pings(world, last) == [helper.id]
     assert not last.attachments
     assert say("mine.bookings") in (await mine(world, helper)).content

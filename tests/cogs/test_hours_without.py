@@ -164,7 +164,7 @@ async def test_of_what_could_not_be_said_others_read_only_that_there_is_news(wor
 
     assert inbox(chen) == []
     last = world.channel.history()[-1]
-    assert last.content == say("book.elsewhere", member=chen.mention)
+    assert last.content == say("news.elsewhere", member=chen.mention)
     assert pings(world, last) == [chen.id]
     assert not any(QUESTION in message.content for message in world.channel.history())
 

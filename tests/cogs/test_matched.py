@@ -12,7 +12,21 @@ from bot.ui import render
 from tests.cogs.conftest import ASKED, QUESTION, STATEMENT, World, inbox, invitations, said
 from tests.cogs.presses import arrive, button, custom_id, filled
 from tests.cogs.profiles import given_back
-from tests.cogs.scenes import ANSWER, TAKE, close_mailbox, is_archived, mine, put_away, said_in, state, told, with_press
+from tests.cogs.scenes import (
+    ANSWER,
+    TAKE,
+    close_mailbox,
+    duties,
+    is_archived,
+    mine,
+    own_duty,
+    pings,
+    put_away,
+    said_in,
+    state,
+    told,
+    with_press,
+)
 from tests.hashing import HashingEmbedder
 
 MATCHED: Any = {"visibility": ["matched"]}
@@ -82,17 +96,47 @@ async def test_two_may_take_it(world: World) -> None:
     assert members(world.thread) == {world.asker.id, *(each.id for each in helpers)}
 
 
-async def test_with_closed_direct_messages_one_is_let_in_to_be_asked(world: World) -> None:
+async def asked_without_messages(world: World) -> MemberActor:
+    """Ask only those who match, with one helper there whose direct messages are closed."""
     helper = await world.helper("joaquim", STATEMENT)
     close_mailbox(world, helper)
-
     await world.ask(**MATCHED)
+    return helper
 
+
+async def test_with_closed_direct_messages_one_reads_only_that_there_is_something(world: World) -> None:
+    helper = await asked_without_messages(world)
+
+    assert members(world.thread) == {world.asker.id}
+    assert len(said_in(world.thread)) == 1, "nothing but the question"
+    (news,) = (message for message in world.channel.history() if helper.mention in message.content)
+    assert in_public(world) == [news.content] == [say("news.elsewhere", member=helper.mention)]
+    assert pings(world, news) == [helper.id]
+    assert (news.embeds, news.components) == ([], [])
+
+
+async def test_with_closed_direct_messages_it_is_taken_under_mine(world: World) -> None:
+    helper = await asked_without_messages(world)
+
+    private = await own_duty(world, helper)
+    assert private.message.embeds[0].description == QUESTION
+    answer = await helper.click(private, label=TAKE)
+
+    assert said(answer) == say("invitation.taken", thread=render.link(world.guild.id, world.thread.id))
     assert members(world.thread) == {world.asker.id, helper.id}
-    invitation = with_press(world.thread, "invitation1:take")
-    assert helper.mention in invitation.content
-    assert "Thank you!" in said(await helper.click(invitation, label=TAKE))
-    assert in_public(world) == []
+
+
+@pytest.mark.parametrize("label", ["Pass", "Not my topic", "Pause me", None])
+async def test_with_closed_direct_messages_nobody_learns_who_was_asked(world: World, label: str | None) -> None:
+    helper = await asked_without_messages(world)
+
+    if label is not None:
+        await helper.click(await own_duty(world, helper), label=label)
+    await world.pass_time(hours=30)
+
+    assert await duties(world, helper) == 0
+    assert members(world.thread) == {world.asker.id}
+    assert not [each for each in said_in(world.thread) if helper.mention in each]
 
 
 async def test_with_closed_direct_messages_the_asker_is_asked_in_the_thread(world: World) -> None:
@@ -149,7 +193,8 @@ async def test_setup_refuses_a_place_that_takes_no_private_threads(world: World,
 
     answer = await world.moderator.slash(world.channel, "setup", private_channel=place)
 
-    assert said(answer) == say("setup.no_private_threads", channel=f"<#{place.id}>")
+    key = "setup.channel_hidden" if denied == "view_channel" else "setup.no_private_threads"
+    assert said(answer) == say(key, channel=f"<#{place.id}>")
     assert len(world.env.errors) == 1
     assert "Your question is here" in said(await world.ask(**MATCHED))
 

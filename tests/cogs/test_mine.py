@@ -236,7 +236,8 @@ async def test_whoever_asked_without_a_name_replies_from_here(world: World) -> N
 async def test_what_one_was_asked_is_answered_from_here(world: World, label: str) -> None:
     helper, _ = await world.waiting()
     private = await own_duty(world, helper)
-    assert labels(private) == [TAKE, "Pass", KNOW, "Why me?"]
+    assert labels(private) == [TAKE, "Pass", KNOW, "Not my topic", "Pause me", "Why me?"]
+    assert private.message.embeds[0].description == QUESTION
     assert "You wrote" in said(await helper.click(private, label="Why me?"))
 
     answer = await helper.click(private, label=label)

@@ -194,19 +194,23 @@ async def test_what_only_those_asked_may_read_is_posted_where_private_threads_ar
 
 
 @pytest.mark.parametrize("visibility", ["public", "matched"])
-async def test_whom_a_letter_in_a_private_thread_is_for_or_about_is_let_in(database: Database, visibility: str) -> None:
+async def test_whoever_a_line_in_a_private_thread_is_about_is_let_in_and_no_one_who_is_asked(
+    database: Database, visibility: str
+) -> None:
     async with database.begin() as work:
         question, helper = await a_scene(work, visibility=visibility)
+        await a_guild(work, help_channel_id=CHANNEL_ID)
         _, letter = await invite(work, question, helper)
         assert (await composed(work, letter)).guest_user_id is None
         helper.direct_messages = "closed"
         addressed = await composed(work, letter)
         await letters.tell_thread(work, question, "thread.taken", "5", NOW, helper=88)
         about = await composed(work, await newest(work, "thread.taken:5"))
-        await letters.tell_thread(work, question, "thread.closed_by_asker", "5", NOW)
-        about_nobody = await composed(work, await newest(work, "thread.closed_by_asker:5"))
-    expected = 88 if visibility == "matched" else None
-    assert (addressed.guest_user_id, about.guest_user_id) == (expected, expected)
+        await letters.tell_thread(work, question, "thread.talk_wanted", "5", NOW)
+        about_nobody = await composed(work, await newest(work, "thread.talk_wanted:5"))
+    is_matched = visibility == "matched"
+    assert (addressed.guest_user_id, about.guest_user_id) == (None, 88 if is_matched else None)
+    assert addressed.channel_id == (CHANNEL_ID if is_matched else question.thread_id)
     assert about_nobody.guest_user_id is None
 
 

@@ -103,12 +103,44 @@ async def test_helpers_are_let_in_as_they_come(house: House) -> None:
     assert guests(house) == [("notice", "thread.taken", each.user_id) for each in scene.helpers]
 
 
-async def test_whoever_is_asked_in_the_private_thread_is_let_in_first(house: House) -> None:
-    scene = await begin(house, 1, Visibility.MATCHED, direct_messages="closed")
+@pytest.mark.parametrize("way", ["known", "found out"])
+async def test_being_asked_lets_no_helper_with_closed_messages_in(house: House, way: str) -> None:
+    scene = await begin(house, 1, Visibility.MATCHED, direct_messages="closed" if way == "known" else "open")
+    house.messenger.trouble(MailboxClosed("50007"), user_id=scene.helpers[0].user_id)
     await house.settle()
     (letter,) = house.messenger.of("invitation")
-    assert (letter.channel_id, letter.user_id) == (scene.receipt.thread_id, None)
-    assert letter.guest_user_id == letter.addressee_id == scene.helpers[0].user_id
+    assert (letter.channel_id, letter.user_id, letter.guest_user_id) == (CHANNEL_ID, None, None)
+    assert letter.addressee_id == scene.helpers[0].user_id
+    await scene.take(0)
+    await house.settle()
+    assert guests(house)[-1] == ("notice", "thread.taken", scene.helpers[0].user_id)
+
+
+@pytest.mark.parametrize("way", ["passed", "off topic", "expired", "withdrawn", "put away", "named another"])
+async def test_a_helper_who_does_not_take_it_is_never_let_in(house: House, way: str) -> None:
+    scene = await begin(house, 1, Visibility.MATCHED, direct_messages="closed")
+    friend = await house.helper(direct_messages="closed")
+    await house.settle()
+    await leave_it(scene, way, friend.user_id)
+    await elapse(house, days=8, step=12)
+    helpers = {scene.helpers[0].user_id, friend.user_id}
+    assert not helpers & {letter.guest_user_id for letter in house.messenger.attempts}
+    assert not [each for each in house.messenger.shown if each.addressee_id in helpers and each.kind != "invitation"]
+
+
+async def leave_it(scene: Scene, way: str, friend: int) -> None:
+    helping, asked = scene.house.helping, (await scene.invitation_of(0), scene.helpers[0].user_id)
+    match way:
+        case "passed":
+            await helping.pass_on(*asked)
+        case "off topic":
+            await helping.off_topic(*asked)
+        case "withdrawn":
+            await scene.close()
+        case "put away":
+            await scene.put_away()
+        case "named another":
+            await scene.house.referring.refer(*asked, friend)
 
 
 async def test_an_asker_who_is_told_in_the_private_thread_is_let_in_again(house: House) -> None:
@@ -170,12 +202,14 @@ async def test_what_may_be_said_in_public(database: Database, visibility: Visibi
         others = {kind: await a_letter(work, kind=kind, member_id=other.id, **about) for kind in KINDS}
     public = {kind for kind in KINDS if kind not in PRIVATE}
     # Of a booking others only read that there is news, and none is ever tied to a question asked without a name.
-    news = {"booking"}
-    assert {kind for kind, row in others.items() if may_be_public(row, question)} == public
-    is_hidden = visibility is Visibility.ANONYMOUS
+    always = {"booking"}
+    is_hidden, is_matched = visibility is Visibility.ANONYMOUS, visibility is Visibility.MATCHED
+    # In a private thread only its asker is spoken to, and of being asked others read the same news.
+    news = always | {"invitation"} if is_matched else always
+    assert {kind for kind, row in others.items() if may_be_public(row, question)} == (news if is_matched else public)
     assert {kind for kind, row in told.items() if may_be_public(row, question)} == (news if is_hidden else public)
     for rows in (told, others):
-        assert {kind for kind, row in rows.items() if may_be_public(row, None)} == news
+        assert {kind for kind, row in rows.items() if may_be_public(row, None)} == always
 
 
 def test_what_is_for_one_person_s_eyes() -> None:

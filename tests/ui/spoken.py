@@ -64,7 +64,8 @@ WITHOUT_A_WORD = {
     "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
-    "render.after_help", "render.after_taking", "render.fitting", "render.link", "render.off_topic_view",
+    "letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
+    "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",
     "render.stats", "render.whom", "rules.hours_words", "rules.rule_words", "blocked.names_of",
     # Letters, which `letters.letter` makes:
@@ -98,7 +99,7 @@ def own_question(words: str) -> OwnQuestion:
 
 def everything(words: str) -> Mine:
     duties = tuple(
-        Duty(number, state, 11, words[: asking.LONGEST], NOW)
+        Duty(number, state, 11, words[: asking.LONGEST], NOW, words[: asking.LONGEST_TRIED])
         for number, state in enumerate((InvitationState.ASKED, InvitationState.TAKEN))
     )
     times = OwnTimes((booked(words),), (place(words), replace(place(words), waiting_id=8, host_user_id=None)))
@@ -152,6 +153,9 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
         card(*[words[:200]] * 3, learning=words[: profiling.LONGEST_LEARNING]), "en"
     ),
     "queue.turn": lambda words: queue.turn(Turn(7, 8, words[: asking.LONGEST]), "en"),
+    "render.asked": lambda words: Rendered(
+        "", embed=render.asked(words[: asking.LONGEST], words[: asking.LONGEST_TRIED], "en")
+    ),
     "render.words": lambda words: render.words("asker.revealed", "en", {"reason": words}),
     "render.before_posting": lambda words: render.before_posting(receipt(words), GUILD_ID, "en"),
     "render.reason": lambda words: render.reason(("why.reason", "why.learned_reason", "why.no_reason"), words, "en",
