@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -215,7 +215,7 @@ class Delivering:
     async def _send(self, letter: Letter) -> Sent:
         """Send it; where Discord says that no community is shared, find out which of both left."""
         try:
-            return await self.messenger.send(letter)
+            return await self.messenger.send(_unnamed(letter))
         except Undeliverable as error:
             if error.reason != LEFT or letter.addressee_id is None:
                 raise
@@ -227,7 +227,7 @@ class Delivering:
         """Note where a letter arrived that needn't be sent any more, or that it never did."""
         try:
             async with asyncio.timeout(ATTEMPT):
-                sent = await self.messenger.find(letter)
+                sent = await self.messenger.find(_unnamed(letter))
         except (DeliveryError, TimeoutError):
             sent = None
         if sent is not None:
@@ -244,7 +244,7 @@ class Delivering:
             row = await work.outbox.get(letter.letter_id)
             is_given_up = row is not None and row.failure is not None
         if is_given_up:
-            await self.messenger.take_back(letter)
+            await self.messenger.take_back(_unnamed(letter))
 
     async def _mark_sent(self, letter_id: int, sent: Sent) -> None:
         async def mark(_guild_id: int | None, letter_ids: Sequence[int]) -> None:
@@ -334,6 +334,12 @@ def _wait_until(row: OutboxLetter, until: datetime) -> None:
     row.due_at, row.leased_until, row.attempts = until, None, row.attempts - 1
     if not row.attempts:
         row.first_attempt_at = None
+
+
+def _unnamed(letter: Letter) -> Letter:
+    """Return a letter as it leaves: nothing of which its words are made can say who a hidden asker is."""
+    is_hidden = letter.question is not None and letter.question.asker_user_id is None
+    return replace(letter, people=frozenset(), unsilenced=frozenset()) if is_hidden else letter
 
 
 def _require(standing: Standing, letter: Letter, user_id: int) -> None:
