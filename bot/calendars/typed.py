@@ -71,13 +71,15 @@ def read(typed: str, zone: str, now: datetime, languages: Sequence[str] = LANGUA
 
 
 def read_day(typed: str, zone: str, now: datetime, languages: Sequence[str] = LANGUAGES) -> date:
-    """Read a day, such as "2027-01-31", "Friday", "in 3 days" or "until 5 January", on the clock of `zone`.
+    """Read a day, such as "2027-01-31", "until Friday", "in 3 days" or "until 5 January", on the clock of `zone`.
 
     Raises:
         Invalid: it isn't understood whole, it could be two days, or it is over.
     """
     text, today = _clear(typed, languages), now.astimezone(ZoneInfo(zone)).date()
     end, start = take_end(text, today), take_start(text, today)
+    if start != Start():
+        text.take("as_far_as")
     _refuse_left(text.left())
     if start.day is None and start.weekdays == (today.weekday(),):
         raise Invalid("time.which_week")
@@ -105,7 +107,7 @@ def take_zone(text: Text) -> str | None:
 
 
 def _refuse_left(left: str) -> None:
-    if meant := may_mean(left.removesuffix(" time")):
+    if meant := may_mean(left):
         raise Invalid("time.which_zone", zone=left[:_SHOWN].upper(), zones=", ".join(f"`{each}`" for each in meant))
     if left:
         raise Invalid("time.unreadable", part=left[:_SHOWN])

@@ -35,6 +35,8 @@ class Repetition:
     """Monday is 0."""
     nth: int = 0
     """Which such day of the month, -1 the last; 0 is each."""
+    is_of_one_day: bool = False
+    """With several days it could be twice a week as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ OPEN = End()
 _SAID = {
     "weekly": Repetition("WEEKLY"),
     "fortnightly": Repetition("WEEKLY", 2),
+    "biweekly": Repetition("WEEKLY", 2, is_of_one_day=True),
     "workdays": Repetition("WEEKLY", weekdays=(0, 1, 2, 3, 4)),
     "weekends": Repetition("WEEKLY", weekdays=(5, 6)),
     "daily": Repetition("DAILY"),
@@ -203,6 +206,8 @@ def _check(repetition: Repetition, start: Start) -> None:
     is_unsaid = start.is_habitual and not has_day and repetition == ONCE
     if not repetition.frequency and (start.is_bound or len(start.weekdays) > 1 or is_unsaid):
         raise Invalid("time.how_often")
+    if repetition.is_of_one_day and len(start.weekdays) > 1:
+        raise Invalid("time.biweekly")
     if start.weekdays and repetition.frequency == "DAILY":
         raise Invalid("time.how_often")
     if repetition.frequency in {"", "WEEKLY"} and not (has_day or repetition.weekdays or start.weekdays):

@@ -23,7 +23,8 @@ _CLEAR = 10
 """With minutes, hardly anybody means the night by this hour or the next two."""
 _DAY = 24 * _HOUR
 _LONGEST_USUAL = 18 * _HOUR
-"""Minutes: hardly anybody is there for longer, so of "9-5pm" only the shorter reading is meant, of "8-11pm" either."""
+"""Minutes: hardly anybody is there for longer, so of "9-5pm" only the shorter reading is meant, of "8-11pm" and of
+"09-05" either."""
 _ANY_PART = range(_DAY)
 _PARTS = {
     "morning": range(_HOUR, 12 * _HOUR),
@@ -97,7 +98,8 @@ def take_usual_hours(text: Text) -> tuple[time, time] | None:
         return None
     said = [_clock(each, text.phrases, ZoneInfo("UTC")) for each in found.values()]
     (begin, end), *others = _meant(said, 0, _ANY_PART)
-    if any(until - since <= _LONGEST_USUAL for since, until in others):
+    is_slip = end - begin > _LONGEST_USUAL and all(0 < each.hour <= _NOON and not each.half for each in said)
+    if is_slip or any(until - since <= _LONGEST_USUAL for since, until in others):
         raise Invalid("time.which_half", hours=_written(said))
     if any(each.moment for each in said) or (_wall(begin) == _wall(end) and said[-1].hour * _HOUR != _DAY):
         raise Invalid("time.unreadable", part=_written(said))

@@ -51,7 +51,8 @@ def newer_name(zone: str | None) -> str | None:
 
 
 def may_mean(said: str) -> tuple[str, ...]:
-    """Return the zones that plain words may mean which aren't one zone's alone, a few of them."""
+    """Return a few of the zones that plain words may mean which aren't one zone's alone, such as "eastern time"."""
+    said = said.removesuffix(" time")
     return tuple(dict.fromkeys([*unclear().get(said, ()), *_at_offset(said)]))[:MOST]
 
 

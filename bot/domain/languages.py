@@ -6,13 +6,14 @@ from functools import cache
 _SAME = {
     "nb": "no", "nn": "no", "cmn": "zh", "fil": "tl", "iw": "he", "in": "id", "ji": "yi", "mo": "ro",
     "arb": "ar", "arz": "ar", "ary": "ar", "arq": "ar", "aeb": "ar", "apc": "ar", "ajp": "ar", "ars": "ar", "acm": "ar",
+    "sr": "sh", "hr": "sh", "bs": "sh", "cnr": "sh", "hbs": "sh", "tw": "ak", "fat": "ak", "kmr": "ku",
     "pes": "fa", "prs": "fa", "swh": "sw", "swc": "sw", "zsm": "ms", "ekk": "et", "lvs": "lv", "als": "sq",
     "zho": "zh", "chi": "zh", "eng": "en", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "por": "pt",
     "ita": "it", "nld": "nl", "dut": "nl", "rus": "ru", "ara": "ar", "swa": "sw", "hin": "hi", "jpn": "ja", "kor": "ko",
 }  # fmt: skip
 """Tags of what people understand of each other, or that are older names of the same, by the tag they count as.
 
-Source: ISO 639-3's macrolanguages (nor, zho, ara, fas, swa, msa), https://iso639-3.sil.org/code_tables/macrolanguage_mappings/data
+Source: ISO 639-3's macrolanguages (nor, zho, ara, fas, swa, msa, hbs, aka, kur), https://iso639-3.sil.org/code_tables/macrolanguage_mappings/data
 """
 
 

@@ -15,6 +15,8 @@ MOST = 10
 _BETWEEN = re.compile(r"[,;/\n،、，&+|·]+|\s+(?:and|et|und|y|e)\s+", re.IGNORECASE)
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
 """Language, script, country. Source: BCP 47, https://www.rfc-editor.org/rfc/rfc5646#section-2.1"""
+_NONE = frozenset({"und", "mul", "mis", "zxx", "root"})
+"""Tags of no language that two people could have in common."""
 _WRITTEN_IN = ("en", "fr")
 """In these, languages are named by people whatever their own is."""
 
@@ -72,7 +74,7 @@ def _by_tag(word: str) -> str | None:
     if match is None:
         return None
     language, script, place = match[1].lower(), (match[2] or "").title(), (match[3] or "").upper()
-    parts = {language: english.languages, script: english.scripts, place: english.territories}
+    parts = {language: _names("en"), script: english.scripts, place: english.territories}
     if any(part and part not in known for part, known in parts.items()):
         return None
     return "-".join(part for part in parts if part)
@@ -85,7 +87,7 @@ def _babel(locale: str) -> str:
 @cache
 def _names(locale: str) -> dict[str, str]:
     try:
-        return dict(Locale.parse(locale).languages)
+        return {tag: name for tag, name in Locale.parse(locale).languages.items() if tag not in _NONE}
     except (UnknownLocaleError, ValueError):
         return _names("en")
 

@@ -105,7 +105,7 @@ def _end_of_day(written: str, zone: str | None, now: datetime) -> datetime:
     try:
         day = read_day(written, local.key, now)
     except Invalid as refusal:
-        if refusal.key not in {"time.unreadable", "time.past"}:
+        if refusal.key not in {"time.unreadable", "time.past", "time.which_zone"}:
             raise
         raise Invalid("pause.unknown_day", day=written.strip()[:30], example=_example(now, local)) from None
     if not now.astimezone(local).date() <= day <= (now + LONGEST).astimezone(local).date():

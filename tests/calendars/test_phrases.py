@@ -2,13 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.calendars import phrases, zones
 from bot.calendars.plain import plain
-from bot.calendars.typed import read
+from bot.calendars.typed import read, read_day
 from bot.calendars.zones import read_zone
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
@@ -35,6 +35,7 @@ SENTENCES = {
     "times": ("Tue 18:00 weekly {}", "2026-11-24 18:00-18:15 FREQ=WEEKLY;BYDAY=TU;COUNT=3"),
     "weekly": ("Tue 18:00 {}", "2026-11-24 18:00-18:15 FREQ=WEEKLY;BYDAY=TU"),
     "fortnightly": ("Tue 18:00 {}", "2026-11-24 18:00-18:15 FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
+    "biweekly": ("Tue 18:00 {}", "2026-11-24 18:00-18:15 FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
     "every_weeks": ("Tue 18:00 {}", "2026-11-24 18:00-18:15 FREQ=WEEKLY;INTERVAL=3;BYDAY=TU"),
     "daily": ("18:00 {}", "2026-11-24 18:00-18:15 FREQ=DAILY"),
     "days_apart": ("18:00 {}", "2026-11-24 18:00-18:15 FREQ=DAILY;INTERVAL=3"),
@@ -96,6 +97,10 @@ def test_every_phrase_is_read_and_changes_what_is_meant(language: str, meaning: 
     filled = phrase.format(**FILLED[language])
     if meaning == "unclear":
         assert said_by(f"{filled} 18:00") == "time.which_week"
+        return
+    if meaning == "as_far_as":
+        assert read_day(f"{phrase} {FILLED[language]['day']}", "Europe/Paris", NOW) == date(2026, 11, 26)
+        assert said_by(f"{filled} Thu 18:00") == "time.unreadable"
         return
     sentence, expected = OTHERWISE.get((meaning, phrase.rsplit(maxsplit=1)[-1])) or SENTENCES[meaning]
     assert said_by(sentence.format(filled)) == expected

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendars.plain import plain
-from bot.calendars.zones import MOST, canonical, matching_zones, read_zone, readable, unclear
+from bot.calendars.zones import MOST, canonical, matching_zones, may_mean, read_zone, readable, unclear
 from bot.errors import Invalid
 from bot.texts import say
 
@@ -135,3 +135,7 @@ def test_what_a_text_means_is_offered_before_what_contains_it() -> None:
     assert "Africa/Nairobi" in matching_zones("UTC+3", 25)
     assert matching_zones("paris", 25) == ["Europe/Paris"]
     assert all(plain("par") in plain(name) for name in matching_zones("par", 25))
+
+
+def test_a_zone_s_letters_may_be_followed_by_time() -> None:
+    assert may_mean("eastern time") == may_mean("eastern") != ()

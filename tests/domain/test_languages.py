@@ -15,6 +15,7 @@ COMMON = [
     ("en-GB", "en-US"), ("en_GB", "en"), ("pt-BR", "pt-PT"), ("pt_BR", "pt"), ("nb", "no"), ("nn", "nb"), ("no", "nn"),
     ("zh-Hans", "zh-CN"), ("zh_Hant", "zh"), ("cmn", "zh-TW"), ("fr-CA", "fr-CH"), ("de_AT", "de-CH"), ("fil", "tl"),
     ("arz", "ar-001"), ("fa-AF", "prs"), ("sr-Latn", "sr-Cyrl"), ("EN", "en"), ("es-419", "es-ES"), ("iw", "he"),
+    ("sr", "hr"), ("bs", "sr-Cyrl"), ("hr", "sh"), ("hbs", "cnr"), ("tw", "ak"), ("kmr", "ku"),
 ]  # fmt: skip
 
 

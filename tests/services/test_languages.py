@@ -60,6 +60,10 @@ def test_names_in_the_readers_language_are_read_too(written: str, locale: str, t
         "en fr",
         "a little English",
         "en-GB-oed",
+        "und",
+        "zxx",
+        "no linguistic content",
+        "multiple languages",
     ],
 )
 def test_what_is_no_language_is_named_back_shortly(written: str) -> None:

@@ -10,7 +10,7 @@ from bot.domain.attention import Rate
 from bot.domain.lifecycle import Urgency
 from bot.errors import Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.ports import MailboxClosed
-from bot.services.profiling import LONGEST_LEARNING, ProfileForm, Profiling, write_clock
+from bot.services.profiling import LONGEST_LEARNING, ProfileForm, Profiling, read_clock, write_clock
 from bot.services.results import ProfileCard, StatementLine
 from bot.store.engine import Database
 from bot.ui.profile_card import profile_card
@@ -278,6 +278,12 @@ async def test_saving_and_deleting_at_once_break_nothing(house: House) -> None:
     after = await profiling(house).card(GUILD_ID, USER)
     assert after.is_helper == bool(after.statements)
     assert await found(house) == ([await member_id(house)] if after.statements else [])
+
+
+@pytest.mark.parametrize("written", ["09-05", "09:00-05:00", "Paris 08-07", "12:00-11:00"])
+def test_nearly_a_day_in_hours_that_have_two_halves_is_asked_about(written: str) -> None:
+    with pytest.raises(Invalid, match=r"time\.which_half"):
+        read_clock(written)
 
 
 async def test_a_helper_of_nine_to_five_isnt_kept_as_awake_at_night(house: House) -> None:
