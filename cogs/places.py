@@ -6,26 +6,26 @@ import discord
 from discord.ext import commands
 
 from bot.client import Morsel
-from bot.services.noticing import Noticing
+from bot.services.use_cases import UseCases
 from bot.ui.doors import Door, Presses
 from bot.ui.sight import is_seen
 from bot.ui.threads import thread
 
 
 class Places(Door):
-    """The door to `Noticing`."""
+    """The door to `Noticing`, and to what `Helping` does with threads."""
 
-    def __init__(self, presses: Presses, client: Morsel, noticing: Noticing) -> None:
+    def __init__(self, presses: Presses, client: Morsel, use_cases: UseCases) -> None:
         """Take the use cases behind this door, and whose threads are ours."""
         super().__init__(presses)
         self._client = client
-        self._noticing = noticing
+        self._noticing, self._helping = use_cases.noticing, use_cases.helping
 
     @commands.Cog.listener()
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """Notice that a thread of ours was locked or archived."""
         if self._is_ours(payload.data):
-            await self._noticing.thread_changed(thread(payload.data))
+            await self._helping.thread_changed(thread(payload.data))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -55,4 +55,4 @@ class Places(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the door."""
-    await bot.add_cog(Places(bot.presses, bot, bot.use_cases.noticing))
+    await bot.add_cog(Places(bot.presses, bot, bot.use_cases))

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.threads import Thread
 from bot.errors import Unavailable
 from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
@@ -59,12 +60,18 @@ QUESTION = "Why does my CTC loss become infinite after a few batches?"
 EXPERTISE = "CTC loss, infinite after a few batches"
 """A statement that matches `QUESTION`."""
 
+WEEK = timedelta(days=7)
 _numbers = itertools.count(900_000_000_000_000_000)
 
 
 def new_id() -> int:
     """Return an id that Discord gave to nobody else."""
     return next(_numbers)
+
+
+def an_open_thread(thread_id: int) -> Thread:
+    """Return a thread that nobody has closed."""
+    return Thread(thread_id, is_archived=False, is_locked=False, changed_at=NOW, last_said_at=NOW, silence=WEEK)
 
 
 @dataclass
@@ -130,6 +137,8 @@ class FakeMessenger:
     attempts: list[Letter] = field(default_factory=list)
     answers: dict[int, Answer | DeliveryError] = field(default_factory=dict)
     """By thread, what a look into it finds."""
+    threads: dict[int, Thread] = field(default_factory=dict)
+    """Threads that people closed; any other is open."""
     looks: list[int] = field(default_factory=list)
     """Threads that were looked into, in order."""
     missing: list[str] | None = field(default_factory=list)
@@ -182,6 +191,9 @@ class FakeMessenger:
             raise found
         is_early = found is not None and after is not None and found.at <= after
         return None if found is None or found.user_id == asker_user_id or is_early else found
+
+    async def thread(self, thread_id: int) -> Thread:
+        return self.threads.get(thread_id) or an_open_thread(thread_id)
 
     async def find(self, letter: Letter) -> Sent | None:
         return self._places.get(letter.nonce)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from sqlalchemy import func, select, union_all
@@ -17,6 +17,7 @@ from benchmarks.simulator.record import Asked
 from benchmarks.simulator.town import CHANNEL_ID, GUILD_ID, Town
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import Policy
+from bot.domain.threads import Thread
 from bot.errors import Conflict
 from bot.routing.ports import Answered, Community, Evidence, Likeness, Match, Query, StoredText
 from bot.routing.router import Router
@@ -74,6 +75,11 @@ class Postbox:
     ) -> Answer | None:
         """Find none: the bot is told of every answer."""
         return None
+
+    async def thread(self, thread_id: int) -> Thread:
+        """Return one that is open."""
+        begun = datetime.fromtimestamp(0, UTC)
+        return Thread(thread_id, False, False, begun, begun, timedelta(days=7))  # noqa: FBT003
 
     async def find(self, letter: Letter) -> Sent | None:
         """Find none: whatever is sent arrives."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain import lifecycle
-from bot.domain.lifecycle import Act, CloseReason, InvitationState, RequestState
+from bot.domain.lifecycle import OPEN_STATES, Act, CloseReason, InvitationState, RequestState
 from bot.errors import Conflict
 from bot.services import letters
 from bot.store.unit_of_work import UnitOfWork
@@ -35,6 +35,29 @@ async def lock(work: UnitOfWork, question: Question, now: datetime) -> None:
     await close(work, question, CloseReason.MODERATOR, now)
     occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
     await letters.tell_member(work, question, question.asker_id, "asker.closed", now, occasion)
+
+
+async def lose_thread(work: UnitOfWork, question: Question, now: datetime) -> None:
+    """Close a question whose thread was deleted, tell those whom it concerns, and lead nobody there; twice is once."""
+    if question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
+        await tell_claimers(work, question, now)
+        await close(work, question, CloseReason.THREAD_GONE, now)
+        await letters.tell_member(work, question, question.asker_id, "asker.thread_gone", now)
+    question.thread_id = None
+
+
+async def shut_away(work: UnitOfWork, question: Question, now: datetime, archived_at: datetime) -> None:
+    """Put a question away whose thread a person archived, and tell those whom it concerns.
+
+    It stays open where it began to wait again since: a line on its way opens the thread.
+    """
+    since = question.waiting_since
+    if question.state not in OPEN_STATES or (since is not None and archived_at < since):
+        return
+    await tell_claimers(work, question, now)
+    await put_away(work, question, now)
+    occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
+    await letters.tell_member(work, question, question.asker_id, "asker.put_away", now, occasion)
 
 
 async def put_away(work: UnitOfWork, question: Question, now: datetime) -> None:

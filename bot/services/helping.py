@@ -1,19 +1,21 @@
 """Helping: taking or passing an invitation, the first answer, and how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.clock import Clock
-from bot.domain import lifecycle
+from bot.domain import lifecycle, threads
 from bot.domain.hours import next_awake
-from bot.domain.lifecycle import Act, CloseReason, InvitationState, Outcome, RequestState, Visibility
+from bot.domain.lifecycle import Act, InvitationState, Outcome, RequestState, Visibility
 from bot.domain.limits import Deed
+from bot.domain.threads import Shut
 from bot.domain.wording import text_hash
 from bot.errors import Conflict
 from bot.routing.ports import Answered
 from bot.services import letters, limits
-from bot.services.closing import close, tell_claimers, withdraw
+from bot.services.closing import lock, lose_thread, shut_away, withdraw
 from bot.services.community import News, news_of
 from bot.services.holding import hold_going_on, hold_invitation, hold_own, invited
 from bot.services.inviting import Inviting, heard_from
@@ -158,19 +160,22 @@ class Helping:
         return news is not None and news.answer is not None
 
     async def look_into(self, thread: Thread) -> bool | None:
-        """Note what was answered in a thread meanwhile, or that it is gone.
+        """Note what was answered in a thread meanwhile, and whether people closed it or it is gone.
 
         Returns whether there was an answer; None where Discord didn't say.
         """
         try:
             answer = await self.messenger.find_answer(thread.thread_id, thread.asker_user_id, thread.since)
+            standing = await self.messenger.thread(thread.thread_id)
         except TryLater:
             return None
         except Undeliverable:
             if await self._is_in_sight(thread.request_id):
                 await self.thread_gone(thread.thread_id)
             return False
-        return answer is not None and await self.notice(answer)
+        has_answer = answer is not None and await self.notice(answer)
+        await self.thread_changed(standing)
+        return has_answer
 
     async def _is_in_sight(self, request_id: int) -> bool:
         """Tell whether a thread that isn't found is gone, as against hidden from the bot, or away with an outage."""
@@ -184,17 +189,26 @@ class Helping:
 
     async def thread_gone(self, thread_id: int) -> None:
         """Close the question whose thread was deleted, and lead nobody there; any other thread is no concern."""
+        await self._end(thread_id, lose_thread)
+
+    async def thread_changed(self, thread: threads.Thread) -> None:
+        """End the question whose thread moderators locked, and put away the one whose thread a person archived.
+
+        Whoever asked it, or took it, is told in private; any other thread is no concern.
+        """
+        match threads.shut(thread):
+            case Shut.LOCKED:
+                await self._end(thread.thread_id, lock)
+            case Shut.PUT_AWAY:
+                await self._end(thread.thread_id, partial(shut_away, archived_at=thread.changed_at))
+
+    async def _end(self, thread_id: int, end: Callable[[UnitOfWork, Question, datetime], Awaitable[None]]) -> None:
         async with self.begin() as work:
             found = await work.questions.find_in_thread(thread_id)
             question = await work.questions.hold(found.id) if found else None
             if question is None:
                 return
-            if question.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
-                now = self.clock.now()
-                await tell_claimers(work, question, now)
-                await close(work, question, CloseReason.THREAD_GONE, now)
-                await letters.tell_member(work, question, question.asker_id, "asker.thread_gone", now)
-            question.thread_id = None
+            await end(work, question, self.clock.now())
             news = await news_of(work, question, ())
         news.tell(self.inviting.router)
         self.nudge()

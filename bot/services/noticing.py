@@ -1,16 +1,14 @@
-"""Noticing what people do to the places of questions: closing threads, deleting answers and channels."""
+"""Noticing what people do to the places of questions: deleting answers and channels."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.domain import lifecycle, threads
-from bot.domain.lifecycle import OPEN_STATES, Act, InvitationState, RequestState
-from bot.domain.threads import Shut, Thread
+from bot.domain import lifecycle
+from bot.domain.lifecycle import Act, InvitationState, RequestState
 from bot.services import letters
 from bot.services.catching_up import CatchingUp
-from bot.services.closing import lock, put_away, tell_claimers
 from bot.services.community import news_of
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer
@@ -36,27 +34,6 @@ class Noticing:
     messenger: Messenger
     nudge: Nudge
     clock: Clock
-
-    async def thread_changed(self, thread: Thread) -> None:
-        """End the question whose thread moderators locked, and put away the one whose thread a person archived.
-
-        Whoever asked it, or took it, is told in private; any other thread is no concern.
-        """
-        how = threads.shut(thread)
-        if how is None:
-            return
-        async with self.begin() as work:
-            found = await work.questions.find_in_thread(thread.thread_id)
-            question = await work.questions.hold(found.id) if found else None
-            if question is None:
-                return
-            if how is Shut.LOCKED:
-                await lock(work, question, self.clock.now())
-            elif question.state in OPEN_STATES:
-                await _put_away(work, question, self.clock.now())
-            news = await news_of(work, question, ())
-        news.tell(self.catching_up.helping.inviting.router)
-        self.nudge()
 
     async def said_is_gone(self, thread_id: int, moments: Collection[datetime]) -> None:
         """Take an answer back that was deleted soon after it was written, and ask others where it was the only one.
@@ -143,13 +120,6 @@ class Noticing:
                 await _wait_again(work, question, part, self.clock.now())
             news = await news_of(work, question, [part.helper_id])
         news.tell(self.catching_up.helping.inviting.router)
-
-
-async def _put_away(work: UnitOfWork, question: Question, now: datetime) -> None:
-    occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
-    await tell_claimers(work, question, now)
-    await put_away(work, question, now)
-    await letters.tell_member(work, question, question.asker_id, "asker.put_away", now, occasion)
 
 
 async def _answered(work: UnitOfWork, question: Question, moments: Collection[datetime]) -> HelpInteraction | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from bot.domain.threads import Thread
 from bot.services.results import Answer, Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
 
@@ -84,6 +85,15 @@ class Messenger(Protocol):
         self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
     ) -> Answer | None:
         """Return the first message in a thread, after a moment, by a person other than the asker, without its words.
+
+        Raises:
+            Undeliverable: the thread is gone or hidden.
+            TryLater: Discord is out of order, or too busy.
+        """
+        ...
+
+    async def thread(self, thread_id: int) -> Thread:
+        """Return how a thread stands.
 
         Raises:
             Undeliverable: the thread is gone or hidden.

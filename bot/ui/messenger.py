@@ -10,9 +10,10 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.domain.lifecycle import Visibility
+from bot.domain.threads import Thread
 from bot.services.ports import Place, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
-from bot.ui import letters
+from bot.ui import letters, threads
 from bot.ui.calendars import with_file
 from bot.ui.events import ScheduledEvents
 from bot.ui.items import custom_ids
@@ -95,6 +96,11 @@ class DiscordMessenger:
                 if is_answer(message) and message.author.id != asker_user_id:
                     return Answer(thread_id, message.author.id, message.created_at)
         return None
+
+    async def thread(self, thread_id: int) -> Thread:
+        """Return how a thread stands."""
+        with translated():
+            return threads.thread(await self._client.http.get_channel(thread_id))
 
     async def is_there(self, channel_id: int, message_id: int) -> bool:
         """Tell whether a message still exists, as far as the bot can see."""

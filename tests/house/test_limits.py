@@ -23,7 +23,6 @@ BOUNDED = {
     "Noticing.channel_gone": "moderators, once for each channel",
     "Noticing.channel_opened": "moderators, and writes nothing new",
     "Noticing.said_is_gone": "once for each answer, and Discord bounds how many are written",
-    "Noticing.thread_changed": "moderators, whom Discord bounds",
     "Offering.cancel": "ends what was offered, which is bounded",
     "Offering.confirm": "a host has so many series and no more",
     "Offering.drop": "forgets what was looked at, which is counted",

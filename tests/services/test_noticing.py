@@ -39,11 +39,30 @@ def changed(scene: Scene, *, said_ago: timedelta = SECOND, is_archived: bool = T
 
 
 async def locked(scene: Scene) -> None:
-    await scene.house.noticing.thread_changed(changed(scene, is_archived=False, is_locked=True))
+    await scene.house.helping.thread_changed(changed(scene, is_archived=False, is_locked=True))
 
 
 async def put_away(scene: Scene) -> None:
-    await scene.house.noticing.thread_changed(changed(scene))
+    await scene.house.helping.thread_changed(changed(scene))
+
+
+async def locked_meanwhile(scene: Scene) -> None:
+    await away(scene, changed(scene, is_archived=False, is_locked=True))
+
+
+async def put_away_meanwhile(scene: Scene) -> None:
+    await away(scene, changed(scene))
+
+
+async def deleted_meanwhile(scene: Scene) -> None:
+    scene.house.messenger.answers[scene.receipt.thread_id or 0] = Undeliverable("404/10003")
+    await scene.house.catching_up.after_gap()
+
+
+async def away(scene: Scene, thread: Thread) -> None:
+    """Let the bot find a thread so on its return."""
+    scene.house.messenger.threads[thread.thread_id] = thread
+    await scene.house.catching_up.after_gap()
 
 
 async def thread_deleted(scene: Scene) -> None:
@@ -64,7 +83,8 @@ async def found_locked(scene: Scene) -> None:
     scene.house.messenger.recover()
 
 
-WENT = {each.__name__: each for each in (locked, put_away, thread_deleted, channel_deleted, found_locked)}
+MEANWHILE = (locked_meanwhile, put_away_meanwhile, deleted_meanwhile)
+WENT = {each.__name__: each for each in (locked, put_away, thread_deleted, channel_deleted, found_locked, *MEANWHILE)}
 
 
 async def nothing_yet(_scene: Scene) -> None:
@@ -124,6 +144,10 @@ async def test_nobody_is_bothered_about_a_place_that_is_gone(
     await house.settle()
     await under_way(scene)
     before = await scene.state()
+    if went in MEANWHILE and before == "resolved":
+        pytest.skip("nobody looks into what is settled")
+    if went in MEANWHILE and before == "answered":
+        pytest.skip("nobody looks for an answer that is there")
     if went is found_locked and before in {"answered", "resolved"}:
         pytest.skip("nothing is said there any more")
     await went(scene)
@@ -136,7 +160,7 @@ async def test_nobody_is_bothered_about_a_place_that_is_gone(
     later = house.messenger.shown[told:]
     if before == "resolved":
         assert state == "resolved"
-    elif went is put_away:
+    elif went in {put_away, put_away_meanwhile}:
         assert state == ("answered" if before == "answered" else "archived")
     else:
         assert state == "closed"
@@ -162,11 +186,51 @@ async def test_whoever_took_it_is_told_once(house: House, went: Callable[[Scene]
     assert told == ["claim.over"]
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("is_locked", [True, False])
+async def test_a_press_finds_what_was_closed_meanwhile(house: House, *, is_locked: bool) -> None:
+    scene = await begin(house, 2)
+    await house.settle()
+    thread = changed(scene, is_locked=is_locked)
+    house.messenger.threads[thread.thread_id] = thread
+    if is_locked:
+        with pytest.raises(Conflict):
+            await scene.take(0)
+    else:
+        await scene.take(0)
+    assert await scene.state() == ("closed" if is_locked else "taken")
+
+
+async def test_what_was_closed_before_it_waits_again_ends_nothing(house: House) -> None:
+    scene = await begin(house, 2)
+    await scene.answer(0)
+    thread = changed(scene)
+    house.messenger.threads[thread.thread_id] = thread
+    house.clock.advance(SECOND)
+    await scene.resolve(Outcome.NOT_YET)
+    assert await scene.state() == "waiting"
+
+    await house.catching_up.after_gap()
+
+    assert await scene.state() == "waiting", "the line on its way opens the thread"
+
+
+async def test_an_answer_counts_though_the_thread_was_locked_after_it(house: House) -> None:
+    scene = await begin(house, 2)
+    await house.settle()
+    thread = changed(scene, is_locked=True)
+    house.messenger.threads[thread.thread_id] = thread
+    house.messenger.answers[thread.thread_id] = Answer(thread.thread_id, STRANGER, house.clock.now())
+    await house.catching_up.after_gap()
+    assert await scene.facts("answered")
+    assert await scene.state() == "closed"
+
+
 async def test_discord_s_own_archiving_ends_nothing(house: House) -> None:
     scene = await begin(house, 2)
     before = await house.snapshot()
-    await house.noticing.thread_changed(changed(scene, said_ago=timedelta(days=7)))
-    await house.noticing.thread_changed(changed(scene, is_archived=False))
+    await house.helping.thread_changed(changed(scene, said_ago=timedelta(days=7)))
+    await house.helping.thread_changed(changed(scene, is_archived=False))
     assert await house.snapshot() == before
 
 
@@ -174,7 +238,7 @@ async def test_a_thread_that_is_no_question_s_is_no_concern(house: House) -> Non
     await begin(house, 2)
     before = await house.snapshot()
     for is_locked in (True, False):
-        await house.noticing.thread_changed(
+        await house.helping.thread_changed(
             Thread(1, True, is_locked, house.clock.now(), house.clock.now(), timedelta(days=7))  # noqa: FBT003
         )
     await house.noticing.said_is_gone(1, [house.clock.now()])

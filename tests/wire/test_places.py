@@ -149,6 +149,18 @@ async def test_a_locked_thread_ends_its_question(wired: Wired) -> None:
     assert say("asker.closed") in " ".join(texts(wired.discord.world.inbox(ASKER)))
 
 
+@pytest.mark.parametrize(("shut", "key"), [({"locked": True}, "closed"), ({"archived": True}, "put_away")])
+async def test_a_thread_closed_while_the_bot_was_away_is_noticed(wired: Wired, shut: dict[str, bool], key: str) -> None:
+    thread = await wired.asked()
+    wired.discord.world.edit_thread(int(thread["id"]), shut)
+    before = len(wired.discord.calls)
+    await wired.app.use_cases.catching_up.after_gap()
+    looks = [each for each in wired.discord.calls[before:] if each.method == "GET"]
+    await wired.settle()
+    assert say(f"asker.{key}") in " ".join(texts(wired.discord.world.inbox(ASKER)))
+    assert len(looks) == 2, "the messages, and how the thread stands"
+
+
 async def test_an_answer_deleted_at_once_was_none(wired: Wired) -> None:
     thread = await wired.asked()
     said = await wired.discord.say(HELPERS[0], int(thread["id"]))
