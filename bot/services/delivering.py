@@ -52,6 +52,8 @@ LOOKS = 2
 """Looks at people at the same time, so that a press in direct messages never waits behind many."""
 OPENING = {"post", "room"}
 """Letters that open a thread, in two steps or three."""
+OUTAGE_PAUSE = timedelta(minutes=5)
+"""After how long a letter looks again whether an outage of Discord's is over."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -68,6 +70,8 @@ class Delivering:
     numbers: Policy = DEFAULT
     _is_running: bool = field(default=False, init=False)
     _is_nudged: bool = field(default=False, init=False)
+    _out_at: dict[int, datetime] = field(default_factory=dict, init=False)
+    """When Discord was last seen to have an outage, by community."""
     _looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKS), init=False)
 
     def nudge(self) -> None:
@@ -207,10 +211,21 @@ class Delivering:
 
     async def _require_people(self, letter: Letter) -> None:
         """Make sure that everybody is there whom a letter is for, or in whose name it speaks."""
+        is_out = self.messenger.is_out(letter.guild_id)
+        if is_out and letter.user_id is None:
+            raise self._outage(letter)
         for user_id in sorted(letter.people):
             async with self._looking:
                 standing = await self.look(letter.guild_id, user_id)
+            if is_out and standing.where == "unknown":
+                raise self._outage(letter)
             _require(standing, letter, user_id)
+
+    def _outage(self, letter: Letter) -> NotYet:
+        """Note that a community is out of reach through no fault of its own, so that nothing of it is given up."""
+        now = self.clock.now()
+        self._out_at[letter.guild_id] = now
+        return NotYet(now + OUTAGE_PAUSE, "outage")
 
     async def _send(self, letter: Letter) -> Sent:
         """Send it; where Discord says that no community is shared, find out which of both left."""
@@ -288,11 +303,16 @@ class Delivering:
             _wait_until(row, error.until)
         elif isinstance(error, MailboxClosed):
             await when_closed(work, row, now)
-        elif isinstance(error, TryLater | TimeoutError) and not _is_too_old(row, now):
+        elif isinstance(error, TryLater | TimeoutError) and not self._is_too_old(row, now):
             row.due_at, row.leased_until = now + _pause(row.attempts), None
         else:
             return await when_given_up(work, row, reason, now)
         return None
+
+    def _is_too_old(self, row: OutboxLetter, now: datetime) -> bool:
+        """Tell whether a letter was tried for long enough; of a time before an outage, none counts."""
+        since = row.first_attempt_at
+        return since is not None and now - max(since, self._out_at.get(row.guild_id, since)) > GIVE_UP
 
 
 async def _some_arrived(underway: set[asyncio.Task[object]]) -> set[asyncio.Task[object]]:
@@ -311,10 +331,6 @@ async def _some_arrived(underway: set[asyncio.Task[object]]) -> set[asyncio.Task
 
 def _pause(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(max(attempts - 1, 0), 20)), LONGEST_PAUSE)
-
-
-def _is_too_old(row: OutboxLetter, now: datetime) -> bool:
-    return row.first_attempt_at is not None and now - row.first_attempt_at > GIVE_UP
 
 
 async def _may_leave(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:

@@ -181,11 +181,11 @@ class TryLater(DeliveryError):
 
 
 class NotYet(DeliveryError):
-    """Somebody it is for, or by, was timed out: it waits until then, and isn't given up meanwhile."""
+    """It waits without an attempt, and isn't given up meanwhile: for a timeout to end, or an outage."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, reason: str = "silenced") -> None:
         """Keep when it may leave."""
-        super().__init__("silenced")
+        super().__init__(reason)
         self.until = until
 
 

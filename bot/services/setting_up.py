@@ -45,7 +45,7 @@ class SettingUp:
         self.require_here(guild_id, channel_id)
         missing = self.messenger.missing_permissions(channel_id)
         if missing is None:
-            raise Unavailable("setup.channel_hidden", channel=channel_id)
+            raise self._unseen(guild_id, channel_id)
         needs_panel = not missing and not await self._has_panel(guild_id, channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
@@ -67,8 +67,9 @@ class SettingUp:
         """
         self.require_here(guild_id, channel_id)
         if not self.messenger.takes_private_threads(channel_id):
-            key = "setup.no_private_threads" if self.messenger.sees(channel_id) else "setup.channel_hidden"
-            raise Unavailable(key, channel=channel_id)
+            if self.messenger.sees(channel_id):
+                raise Unavailable("setup.no_private_threads", channel=channel_id)
+            raise self._unseen(guild_id, channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
             (await work.guilds.ensure(guild_id, self.clock.now())).private_channel_id = channel_id
@@ -83,7 +84,7 @@ class SettingUp:
         self.require_here(guild_id, channel_id)
         missing = self.messenger.missing_permissions(channel_id, "moderators")
         if missing is None:
-            raise Unavailable("setup.channel_hidden", channel=channel_id)
+            raise self._unseen(guild_id, channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
             (await work.guilds.ensure(guild_id, self.clock.now())).moderator_channel_id = channel_id
@@ -117,6 +118,11 @@ class SettingUp:
             settings.room_channel_id = self._room_channel(settings) if are_wanted else None
             return settings.room_channel_id
 
+    def _unseen(self, guild_id: int, channel_id: int) -> Unavailable:
+        """Return why a channel can't be chosen that isn't seen: it is hidden, or Discord has an outage."""
+        key = "setup.outage" if self.messenger.is_out(guild_id) else "setup.channel_hidden"
+        return Unavailable(key, channel=channel_id)
+
     def _room_channel(self, settings: GuildSettings) -> int:
         chosen = (settings.meeting_channel_id, settings.private_channel_id, settings.help_channel_id)
         for channel_id in chosen:
@@ -124,7 +130,7 @@ class SettingUp:
                 return channel_id
         hidden = next((each for each in chosen if each is not None and not self.messenger.sees(each)), None)
         if hidden is not None:
-            raise Unavailable("setup.channel_hidden", channel=hidden)
+            raise self._unseen(settings.guild_id, hidden)
         raise Unavailable("setup.no_room_channel")
 
     async def _has_panel(self, guild_id: int, channel_id: int) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.rows import Row
 from bot.errors import HouseError
-from bot.services.ports import LEFT, Standing, Undeliverable, Where
+from bot.services.ports import LEFT, Standing, TryLater, Undeliverable, Where
 from bot.services.results import Letter
 from bot.store.engine import Database
 from models import (
@@ -178,6 +178,50 @@ async def test_an_outage_only_delays_what_is_personal(house: House, matter: str)
     await look_at_everything(house)
     left = {each["id"] for each in await house.rows(OutboxLetter) if each["sent_at"] or each["failure"] == "moot"}
     assert set(waiting) <= left, roles
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+async def test_a_server_s_outage_gives_nothing_up_however_long(house: House, matter: str) -> None:
+    await start(house, matter)
+    house.membership.is_out = True
+    house.messenger.outages.add(GUILD_ID)
+    waiting = {each["id"] for each in await house.rows(OutboxLetter) if each["due_at"]}
+    before, attempted = len(house.messenger.shown), len(house.messenger.attempts)
+    for _ in range(8):
+        house.clock.advance(timedelta(hours=4))
+        await house.settle()
+    assert len(house.messenger.shown) == before
+    assert len(house.messenger.attempts) == attempted, "nothing is asked of a server that is away"
+
+    house.membership.is_out = False
+    house.messenger.outages.clear()
+    house.messenger.trouble(TryLater("503/0"), times=len(waiting))
+    for _ in range(3):
+        house.clock.advance(timedelta(minutes=6))
+        await house.settle()
+    rows = [each for each in await house.rows(OutboxLetter) if each["id"] in waiting]
+    assert {each["failure"] for each in rows} <= {None, "moot"}
+    assert not [each for each in house.messenger.texts() if (each or "").startswith("thread.not_posted")]
+
+
+async def test_days_of_an_outage_count_for_nothing_though_a_letter_was_tried_before(house: House) -> None:
+    await house.open()
+    house.messenger.trouble(TryLater("503/0"), kind="post")
+    await house.ask(MENTEE)
+    await house.settle()
+    house.messenger.outages.add(GUILD_ID)
+    for _ in range(30):
+        house.clock.advance(timedelta(hours=1))
+        await house.settle()
+    house.messenger.outages.clear()
+    house.clock.advance(timedelta(minutes=6))
+    await house.settle()
+    assert {row["close_reason"] for row in await house.rows(Request)} == {None}
+
+    for _ in range(26):
+        house.clock.advance(timedelta(hours=1))
+        await house.settle()
+    assert {row["close_reason"] for row in await house.rows(Request)} == {"not_posted"}, "a day without one does count"
 
 
 async def test_a_question_of_somebody_who_left_asks_nobody_any_more(house: House) -> None:

@@ -112,3 +112,18 @@ async def test_a_panel_nobody_can_look_for_is_left_alone(house: House) -> None:
     await setting_up(house, BusyMessenger()).choose(GUILD_ID, CHANNEL_ID)
 
     assert values(await house.rows(OutboxLetter), "kind") == ["panel"]
+
+
+async def test_in_an_outage_no_channel_is_called_hidden(house: House) -> None:
+    await setting_up(house).choose_meeting(GUILD_ID, CHANNEL_ID)
+    house.messenger.outages.add(GUILD_ID)
+    house.messenger.missing, house.messenger.is_forum = None, True
+    using = setting_up(house)
+    for choosing in (
+        using.choose(GUILD_ID, CHANNEL_ID),
+        using.choose_private(GUILD_ID, CHANNEL_ID),
+        using.choose_moderators(GUILD_ID, CHANNEL_ID),
+        using.choose_rooms(GUILD_ID, are_wanted=True),
+    ):
+        with pytest.raises(Unavailable, match=r"setup\.outage"):
+            await choosing
