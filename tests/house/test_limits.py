@@ -14,6 +14,7 @@ BOUNDED = {
     "Blocking.unblock": "takes back what was counted",
     "Booking.cancel": "ends what was booked, which is counted",
     "Claiming.give_back": "ends what was taken, which is counted",
+    "Helping.thread_changed": "moderators, whom Discord bounds",
     "Inviting.ask_more": "asks whom it may ask, whoever presses",
     "Meeting.appeal": "once for each booking",
     "Meeting.excuse": "moderators, once for each booking",
