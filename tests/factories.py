@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 
+from bot.domain.threads import Thread
 from bot.domain.wording import text_hash
 from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
@@ -26,6 +27,7 @@ from models import (
 )
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
 GUILD_ID = 1_100_000_000_000_000_000
 """As long as Discord's ids are: it doesn't fit into 32 bits."""
 
@@ -201,3 +203,8 @@ def having(row: Row, chosen: Mapping[str, object]) -> Row:
         assert hasattr(type(row), name), name
         setattr(row, name, value)
     return row
+
+
+def an_open_thread(thread_id: int) -> Thread:
+    """Return a thread that nobody has closed."""
+    return Thread(thread_id, is_archived=False, is_locked=False, changed_at=NOW, last_said_at=NOW, silence=WEEK)

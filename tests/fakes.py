@@ -51,7 +51,7 @@ from bot.services.waiting import Waiting
 from bot.services.waitlisting import Waitlisting
 from bot.store.engine import Database
 from models import Base, KeptAnswer, Member
-from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement
+from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement, an_open_thread
 from tests.hashing import HashingEmbedder
 
 CHANNEL_ID = 1_100_000_000_000_000_001
@@ -60,18 +60,12 @@ QUESTION = "Why does my CTC loss become infinite after a few batches?"
 EXPERTISE = "CTC loss, infinite after a few batches"
 """A statement that matches `QUESTION`."""
 
-WEEK = timedelta(days=7)
 _numbers = itertools.count(900_000_000_000_000_000)
 
 
 def new_id() -> int:
     """Return an id that Discord gave to nobody else."""
     return next(_numbers)
-
-
-def an_open_thread(thread_id: int) -> Thread:
-    """Return a thread that nobody has closed."""
-    return Thread(thread_id, is_archived=False, is_locked=False, changed_at=NOW, last_said_at=NOW, silence=WEEK)
 
 
 @dataclass
