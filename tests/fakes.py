@@ -94,15 +94,6 @@ class ColdEncoder:
         raise Unavailable("error.encoder", reason=f"asked for {len(texts)} texts")
 
 
-class Polyglot(HashingEmbedder):
-    """A second model, to which whatever is written in ASCII is English."""
-
-    model_id = "polyglot"
-
-    async def are_english(self, texts: Sequence[str]) -> list[bool]:
-        return [text.isascii() for text in texts]
-
-
 @dataclass
 class Trouble:
     """What goes wrong with letters of a kind, or to a user; `times` None: for good."""

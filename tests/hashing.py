@@ -78,3 +78,12 @@ def _pieces(words: Sequence[str]) -> Iterator[str]:
         framed = f" {word} "
         for start in range(len(framed) - 2):
             yield framed[start : start + 3]
+
+
+class Polyglot(HashingEmbedder):
+    """A second model, to which whatever is written in ASCII is English."""
+
+    model_id = "polyglot"
+
+    async def are_english(self, texts: Sequence[str]) -> list[bool]:
+        return [text.isascii() for text in texts]

@@ -12,7 +12,8 @@ from bot.services.ports import TryLater
 from bot.store.engine import Database
 from models import Event, Invitation, OutboxLetter, Question, QuestionVector, Request
 from tests.factories import GUILD_ID
-from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, Polyglot, a_draft, new_id, values
+from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_draft, new_id, values
+from tests.hashing import Polyglot
 
 ASKER = 77
 

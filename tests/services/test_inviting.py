@@ -17,8 +17,8 @@ from bot.services.seating import LOOK_AGAIN
 from bot.store.engine import Database
 from models import Event, Invitation, Member, Question, QuestionVector, Request
 from tests.factories import NOW, a_member, a_question, an_invitation
-from tests.fakes import EXPERTISE, QUESTION, House, Polyglot, a_draft, new_id, values
-from tests.hashing import HashingEmbedder
+from tests.fakes import EXPERTISE, QUESTION, House, a_draft, new_id, values
+from tests.hashing import HashingEmbedder, Polyglot
 
 ASKER = 77
 SECOND = timedelta(seconds=1)
