@@ -241,8 +241,11 @@ _KEYS = "qwertyuiop asdfghjkl zxcvbnm azertyuiop qsdfghjklm"
 _NOT_LATIN = re.compile(r"[^\W\d_a-zøłđðþħıæœßŋ]")
 _REPEATED = re.compile(r"(.{1,4}?)\1{4,}")
 """Up to four letters, five times and more: "aaaaaa", "hahahahaha"."""
-_UNSPOKEN = re.compile(r"^[bcdfghjklmnpqrstvxz]{4,}$|[bcdfghjklmnpqrstvxz]{5}|[qxz][bcdfghjklmnpqrtvxz]{2}")
-"""No vowel at all, or more consonants in a row than words hold: "sdkfjh"."""
+_UNSPOKEN = re.compile(
+    r"^[bcdfghjklmnpqrstvxz]{4,}$|[bcdfghjklmnpqrstvxz]{5}|[qxz][bcdfghjklmnpqrtvxz]{2}|qw[^aeiouy]"
+    r"|^asd|sdf|dfg|fgh|ghj|hjk|jkl|lkj|kjh|jhg|hgf|gfd|fds|zxc|xcv|cvb|vbn|vcx|cxz"
+)
+"""No vowel at all, more consonants in a row than words hold, or three neighbouring keys: "sdkfjh", "asdkj"."""
 _PIECE = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[^.,:;!?]+[.,:;!?]?")
 
