@@ -33,6 +33,8 @@ class Meant:
     request_id: int
     is_hidden_asker: bool
     """They asked it without their name, so what they type in its thread would give them away."""
+    is_let_in_by_taking: bool = False
+    """Its thread is private, and they are one of those who are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +127,7 @@ async def _newest(work: UnitOfWork, members: dict[int, Member]) -> Question | No
 
 
 def _meant(question: Question, members: dict[int, Member]) -> Meant:
-    is_hidden = question.visibility == Visibility.ANONYMOUS and question.asker_id in members
-    return Meant(question.guild_id, question.thread_id or 0, question.id, is_hidden)
+    is_own = question.asker_id in members
+    is_hidden = question.visibility == Visibility.ANONYMOUS and is_own
+    is_private = question.visibility == Visibility.MATCHED and not is_own
+    return Meant(question.guild_id, question.thread_id or 0, question.id, is_hidden, is_private)

@@ -37,6 +37,8 @@ class QuestionView:
     post_id: int | None = None
     """The message that opened the thread; None before it is there."""
     visibility: Visibility = Visibility.PUBLIC
+    is_moderated: bool = False
+    """A moderator closed it, so nothing more can be said or asked through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class OwnQuestion:
     asked_at: datetime
     revealed_because: tuple[str, ...] = field(repr=False, default=())
     """Why two moderators learned who asked, where they did."""
+    is_moderated: bool = False
+    """A moderator closed it, so nothing more can be said or asked through it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.domain.attention import HALVED_AFTER, Rate
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.errors import NotFound
+from bot.services.closing import is_moderated
 from bot.services.holding import hold_own
 from bot.services.ports import Begin
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
@@ -101,4 +102,5 @@ def _own(question: Question) -> OwnQuestion:
         Visibility(question.visibility),
         question.thread_id,
         question.waiting_since or question.created_at,
+        is_moderated=is_moderated(question),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.attention import HALVED_AFTER
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
 from bot.services.booking_results import BookingState, BookingView
+from bot.services.closing import is_moderated
 from bot.services.meeting_letters import place_of
 from bot.services.results import Pause, QuestionView
 from bot.store.unit_of_work import UnitOfWork
@@ -33,6 +34,7 @@ async def question_view(work: UnitOfWork, question: Question) -> QuestionView:
         thread_id=question.thread_id,
         post_id=question.post_id,
         visibility=Visibility(question.visibility),
+        is_moderated=is_moderated(question),
     )
 
 

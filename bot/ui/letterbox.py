@@ -60,6 +60,8 @@ def _sentence(meant: Meant | None) -> str:
     if meant is None:
         return say("direct.nothing")
     key = "direct.meant_hidden" if meant.is_hidden_asker else "direct.meant"
+    if meant.is_let_in_by_taking:
+        key = "direct.meant_private"
     return say(key, thread=link(meant.guild_id, meant.thread_id))
 
 

@@ -30,6 +30,8 @@ def letter(letter: Letter, locale: str = "en") -> Rendered:
 
 
 def _staying_unknown(shown: Rendered, letter: Letter, locale: str) -> Rendered:
+    if _question(letter).is_moderated:
+        return replace(shown, content=f"{shown.content}\n{say('reply.hint_closed', locale)}")
     buttons = shown.view or view()
     buttons.add_item(button(Press("reply", "write", _question(letter).request_id), say("reply.button", locale)))
     return replace(shown, content=f"{shown.content}\n{say('reply.hint', locale)}", view=buttons)
@@ -62,7 +64,8 @@ def _invitation(letter: Letter, locale: str) -> Rendered:
     else:
         lines.append(reason(_REASONS, letter.reason, locale, is_learned=letter.is_learned))
     if is_direct:
-        lines.append(say("invitation.where", locale, thread=link(question.guild_id, question.thread_id)))
+        where = "invitation.where_private" if question.visibility is Visibility.MATCHED else "invitation.where"
+        lines.append(say(where, locale, thread=link(question.guild_id, question.thread_id)))
     if letter.tells_closed:
         lines.append(say("invitation.closed", locale))
     return Rendered(

@@ -61,7 +61,7 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
     row, state = question.request_id, question.state
     content = _question_line(question, guild_id, locale)
     if question.visibility is Visibility.ANONYMOUS and question.thread_id is not None:
-        content += "\n" + say("reply.hint", locale)
+        content += "\n" + say("reply.hint_closed" if question.is_moderated else "reply.hint", locale)
     if question.revealed_because:
         content += "\n" + revealed_because(question.revealed_because, locale)
     if state is RequestState.DRAFT:
@@ -82,6 +82,8 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
 def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
     row, state = question.request_id, question.state
     buttons: list[Item] = []
+    if question.is_moderated:
+        return buttons
     if state in {RequestState.ARCHIVED, RequestState.CLOSED} and question.thread_id is not None:
         buttons.append(button(Press("question", "reopen", row), say("reopen.button", locale), PRIMARY))
     if state in _WAITING:

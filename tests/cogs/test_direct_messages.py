@@ -45,6 +45,15 @@ async def test_a_message_under_an_invitation_gets_the_way_to_the_thread(world: W
     assert not world.thread.history(), "what was written to the bot is nobody else's"
 
 
+async def test_under_a_private_question_it_says_what_lets_them_into_the_thread(world: World) -> None:
+    helper = await world.helper("joaquim", STATEMENT)
+    await world.ask(visibility=["matched"])
+
+    await helper.user.send_dm("Look at the blank label first.")
+
+    assert answers(helper)[-1].startswith(say("direct.meant_private", thread=""))
+
+
 async def test_the_message_replied_to_says_which_question_is_meant(world: World) -> None:
     helper, first = await world.waiting()
     older = world.thread.id

@@ -214,6 +214,7 @@ async def test_a_moderator_confirms_and_the_asker_is_told(world: World, visibili
     assert world.thread.history()[-1].content == say("thread.closed_by_moderator")
     told = say("asker.closed_because", reason=inline(words)) if words else say("asker.closed")
     assert inbox(world.asker)[-1].content.startswith(told)
+    assert not custom_ids(inbox(world.asker)[-1].components), "a moderator's close lets nothing more be said"
     assert not custom_ids(posts(world)[-1].components)
     assert said(await helper.user.click(invitation, label="I'll take it")) == say("request.over")
 

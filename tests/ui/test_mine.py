@@ -93,6 +93,14 @@ async def test_a_question_has_the_buttons_of_its_state(state: RequestState) -> N
     assert hidden == [*VERBS[state], *([] if state is RequestState.DRAFT else ["reply write"])]
 
 
+@pytest.mark.parametrize("visibility", Visibility)
+async def test_what_a_moderator_closed_has_no_button_that_would_be_refused(visibility: Visibility) -> None:
+    closed = mine.own_question(own(RequestState.CLOSED, visibility=visibility, is_moderated=True), GUILD_ID, "en")
+    assert pressed(closed) == []
+    assert say("reply.button") not in closed.content
+    assert (say("reply.hint_closed") in closed.content) is (visibility is Visibility.ANONYMOUS)
+
+
 async def test_a_closed_question_without_a_thread_can_not_be_opened_again() -> None:
     assert pressed(mine.own_question(own(RequestState.CLOSED, thread_id=None), GUILD_ID, "en")) == []
 

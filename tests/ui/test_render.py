@@ -130,6 +130,20 @@ async def test_who_may_reply_unseen_is_shown_how_where_they_read_of_an_answer() 
         assert any(each.startswith("reply1:") for each in ids) is (visibility is Visibility.ANONYMOUS)
 
 
+async def test_what_a_moderator_closed_leads_nobody_to_a_reply_that_would_be_refused() -> None:
+    closed = question(visibility=Visibility.ANONYMOUS, is_moderated=True)
+    shown = letters.letter(letter("notice", text="asker.closed", question=closed, is_to_hidden=True))
+    assert custom_ids(shown.view.children if shown.view else ()) == []
+    assert say("reply.hint_closed") in shown.content
+
+
+async def test_a_private_thread_is_promised_only_to_those_who_take_the_question() -> None:
+    for visibility in Visibility:
+        shown = letters.letter(letter("invitation", question=question(visibility=visibility))).content
+        assert (say("invitation.where_private") in shown) is (visibility is Visibility.MATCHED)
+        assert ("discord.com/channels" in shown) is (visibility is not Visibility.MATCHED)
+
+
 async def test_an_invitation_in_somebody_s_name_says_whose() -> None:
     content = letters.letter(letter("invitation", referrer_user_id=9, reason="CTC loss")).content
     assert say("invitation.referred", referrer="<@9>") in content
