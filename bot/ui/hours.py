@@ -55,7 +55,8 @@ def offered(result: OwnHours, locale: str) -> Rendered:
     """Return what somebody reads whose hours are there now."""
     first = result.coming[0].starts_at if result.coming else None
     when = format_dt(first, "F") if first else rule_words(result.timetable, locale)
-    return Rendered(say("offer_time.done", locale, when=when), view=view(_see(locale)))
+    key = "offer_time.done_walk_in" if result.is_walk_in else "offer_time.done"
+    return Rendered(say(key, locale, when=when), view=view(_see(locale)))
 
 
 def own(result: Sequence[OwnHours], locale: str) -> Rendered:

@@ -110,7 +110,8 @@ async def test_the_panel_offers_time(world: World) -> None:
     echo = shown(await joaquim.submit_modal(form, {"when": WEEKLY, "manner": ["walk_in"]}))
 
     assert say("offer_time.walk_in") in echo.content
-    await joaquim.click(echo, label=OFFER)
+    answer = await joaquim.click(echo, label=OFFER)
+    assert said(answer) == say("offer_time.done_walk_in", when=format_dt(next_tuesday(world), "F"))
     assert len(await times(world, joaquim)) == 4
 
 

@@ -107,7 +107,7 @@ def pass_on(visitor: Visitor, helper: str) -> None:
     visitor.sees("hardly anybody here is nearer to the question than you")
     visitor.keep_picture("why")
     visitor.press("Pass")
-    visitor.sees("Somebody else is asked")
+    visitor.sees("The question goes on to others")
 
 
 def answer(visitor: Visitor, helper: str, community: Community) -> None:
