@@ -120,7 +120,7 @@ class FakeMessenger:
     shown: list[Letter] = field(default_factory=list)
     """The messages people can see, oldest first."""
     attempts: list[Letter] = field(default_factory=list)
-    answers: dict[int, Answer | DeliveryError] = field(default_factory=dict)
+    answers: dict[int, Answer | Sequence[Answer] | DeliveryError] = field(default_factory=dict)
     """By thread, what a look into it finds."""
     threads: dict[int, Thread] = field(default_factory=dict)
     """Threads that people closed; any other is open."""
@@ -171,11 +171,12 @@ class FakeMessenger:
         self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
     ) -> Answer | None:
         self.looks.append(thread_id)
-        found = self.answers.get(thread_id)
+        found = self.answers.get(thread_id, ())
         if isinstance(found, DeliveryError):
             raise found
-        is_early = found is not None and after is not None and found.at <= after
-        return None if found is None or found.user_id == asker_user_id or is_early else found
+        written = [found] if isinstance(found, Answer) else found
+        counted = (each for each in written if each.user_id != asker_user_id and (after is None or each.at > after))
+        return next(counted, None)
 
     async def thread(self, thread_id: int) -> Thread:
         return self.threads.get(thread_id) or an_open_thread(thread_id)
@@ -295,7 +296,7 @@ class House:
         self.reindexing = Reindexing(begin, read, self.router)
         self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock)
         self.explaining = Explaining(read)
-        self.blocking = Blocking(begin, read, self.clock)
+        self.blocking = Blocking(begin, read, self.nudge, self.clock)
         self.matching = Matching(self.router, self.clock)
         self.offering = Offering(begin, read, self.nudge, self.clock)
         self.browsing = Browsing(read, self.clock)

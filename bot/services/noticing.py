@@ -12,7 +12,7 @@ from bot.services.catching_up import CatchingUp
 from bot.services.community import news_of
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.results import Answer
-from bot.services.unmasking import unhear
+from bot.services.unmasking import heard, is_answered, unhear
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings, HelpInteraction, Question
 
@@ -41,20 +41,17 @@ class Noticing:
         A message is known by its moment. Another message of the same person is their answer instead.
         """
         recent = {each for each in moments if self.clock.now() - each <= TAKEN_BACK_WITHIN}
-        if recent and await self._own_is_gone(thread_id, recent):
+        if not recent or await self._own_is_gone(thread_id, recent):
             return
         async with self.read() as work:
-            question = await work.questions.find_in_thread(thread_id) if recent else None
+            question = await work.questions.find_in_thread(thread_id)
             asker = await work.members.get(question.asker_id) if question else None
             part = await _answered(work, question, recent) if question else None
             helper = await work.members.get(part.helper_id) if part else None
         if question is None or asker is None or part is None or part.answered_at is None or helper is None:
             return
         try:
-            another = await self.messenger.find_answer(thread_id, asker.user_id, part.answered_at)
-        except TryLater:
-            # The next look for missed answers finds it, if there is one.
-            another = None
+            another = await self._another(thread_id, asker.user_id, part.answered_at)
         except Undeliverable:
             return
         is_theirs = another is not None and another.user_id == helper.user_id
@@ -66,17 +63,43 @@ class Noticing:
 
     async def _own_is_gone(self, thread_id: int, moments: Collection[datetime]) -> bool:
         """Do the same for what a hidden asker typed and deleted; tells whether it was that."""
-        now = self.clock.now()
-        async with self.begin() as work:
-            found = await work.questions.find_in_thread(thread_id)
-            question = await work.questions.hold(found.id) if found else None
-            if question is None or not await unhear(work, question, moments, now):
-                return False
-            request_id, news = question.id, await news_of(work, question, ())
-        news.tell(self.catching_up.helping.inviting.router)
-        await self.catching_up.helping.inviting.ask_more(request_id)
+        async with self.read() as work:
+            question = await work.questions.find_in_thread(thread_id)
+            asker = await work.members.get(question.asker_id) if question else None
+            at = await heard(work, question, moments) if question else None
+        if question is None or asker is None or at is None:
+            return False
+        try:
+            another = await self._another(thread_id, None, at)
+        except Undeliverable:
+            return True
+        is_theirs = another is not None and another.user_id == asker.user_id
+        await self._unhear(question.id, at, another.at if another is not None and is_theirs else None)
+        if another is not None and not is_theirs:
+            await self.catching_up.helping.notice(another)
+        await self.catching_up.helping.inviting.ask_more(question.id)
         self.nudge()
         return True
+
+    async def _another(self, thread_id: int, asker_user_id: int | None, after: datetime) -> Answer | None:
+        """Return the next message that counts; where Discord can't say, the next look for missed answers finds it.
+
+        Raises:
+            Undeliverable: the thread is gone or hidden.
+        """
+        try:
+            return await self.messenger.find_answer(thread_id, asker_user_id, after)
+        except TryLater:
+            return None
+
+    async def _unhear(self, request_id: int, at: datetime, instead: datetime | None) -> None:
+        async with self.begin() as work:
+            question = await work.questions.hold(request_id)
+            if question is None or await heard(work, question, {at}) is None:
+                return
+            await unhear(work, question, at, instead, self.clock.now())
+            news = await news_of(work, question, ())
+        news.tell(self.catching_up.helping.inviting.router)
 
     async def channel_gone(self, guild_id: int, channel_id: int) -> None:
         """Forget a deleted channel wherever it was chosen, and close the questions whose threads went with it."""
@@ -116,7 +139,7 @@ class Noticing:
                 part.answered_at = instead.at
                 return
             await _undo(work, question, part)
-            if not any(each.answered_at for each in parts):
+            if not await is_answered(work, question):
                 await _wait_again(work, question, part, self.clock.now())
             news = await news_of(work, question, [part.helper_id])
         news.tell(self.catching_up.helping.inviting.router)

@@ -37,16 +37,28 @@ async def hear(work: UnitOfWork, question: Question, at: datetime, now: datetime
     await letters.tell_unmasked(work, question, burst, now)
 
 
-async def unhear(work: UnitOfWork, question: Question, moments: Collection[datetime], now: datetime) -> bool:
-    """Let what a hidden asker wrote at one of these moments, and deleted, never have counted; tells whether it had.
+async def heard(work: UnitOfWork, question: Question, moments: Collection[datetime]) -> datetime | None:
+    """Return when a hidden asker wrote what counts, if it was at one of these moments."""
+    if not is_hidden(question) or question.state != RequestState.ANSWERED:
+        return None
+    counted = await work.events.moments("answered", question.id, question.asker_id)
+    return next((each for each in counted if each in moments), None)
+
+
+async def unhear(work: UnitOfWork, question: Question, at: datetime, instead: datetime | None, now: datetime) -> None:
+    """Let what a hidden asker wrote at a moment, and deleted, never have counted, or what they wrote later `instead`.
 
     As after a stranger's only answer that is gone, the question waits again.
     """
-    if not is_hidden(question) or question.state != RequestState.ANSWERED:
-        return False
-    said = set(await work.events.moments("answered", question.id, question.asker_id)) & set(moments)
-    for at in said:
-        await work.events.take_back(question.id, "answered", at)
-    if said and not any(part.answered_at for part in await work.help_interactions.of(question.id)):
+    await work.events.take_back(question.id, "answered", at)
+    if instead is not None:
+        work.events.add("answered", question, instead, question.asker_id)
+    elif not await is_answered(work, question):
         question.state, question.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(question.state)), now
-    return bool(said)
+
+
+async def is_answered(work: UnitOfWork, question: Question) -> bool:
+    """Tell whether there is a message that counts as an answer, also as a hidden asker's own does."""
+    if any(part.answered_at for part in await work.help_interactions.of(question.id)):
+        return True
+    return is_hidden(question) and bool(await work.events.moments("answered", question.id, question.asker_id))

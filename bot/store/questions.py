@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState
+from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState, Visibility
 from bot.store.columns import fetched
 from bot.store.guilds import is_served
 from models import Event, HelpInteraction, Member, Question, Request
@@ -21,9 +21,10 @@ class Thread:
     request_id: int
     thread_id: int
     asker_user_id: int | None
-    """Whose messages are none; None where any reply counts."""
     since: datetime | None
     """From when on; None: from the first message."""
+    counts_all: bool = False
+    """Whether its asker's own messages count like any other person's."""
 
 
 class Questions:
@@ -203,6 +204,7 @@ class Questions:
 
         They are unanswered and weren't looked at since a moment. Of those that were put away, only such count as waited
         at another moment or later. Where earlier answers weren't it, another one is waited for since its asker said so.
+        Its asker's own reply opens what was put away, and where they are hidden nothing may tell it from another's.
         """
         is_put_away = Question.state == RequestState.ARCHIVED
         said = select(func.max(HelpInteraction.outcome_at)).where(HelpInteraction.request_id == Question.id)
@@ -215,15 +217,16 @@ class Questions:
         rows = await self._session.execute(
             select(
                 Question.guild_id, Question.id, Question.thread_id,
-                case((is_put_away, None), else_=Member.user_id).label("user_id"),
+                Member.user_id,
                 case((is_put_away, put_away.scalar_subquery()), else_=said.scalar_subquery()).label("since"),
+                or_(is_put_away, Question.visibility == Visibility.ANONYMOUS).label("counts_all"),
             )
             .join(Member, Member.id == Question.asker_id)
             .where(is_due, *_is_in_thread())
             .order_by(Question.waiting_since, Question.id)
             .limit(limit)
         )  # fmt: skip
-        return [Thread(row.guild_id, row.id, row.thread_id, row.user_id, row.since) for row in rows]
+        return [Thread(*row) for row in rows]
 
     async def note_look(self, request_id: int, now: datetime) -> None:
         """Note that a question's thread was looked through, without disturbing what changes it meanwhile."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.lifecycle import Outcome, RequestState, Visibility
 from bot.services.ports import MailboxClosed
-from bot.services.results import Letter
+from bot.services.results import Answer, Letter
 from bot.services.unmasking import BURST
 from bot.store.engine import Database
 from bot.texts import say
@@ -19,6 +19,7 @@ from tests.fakes import House
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, begin, elapse
 
 WROTE = "asker.wrote"
+SECOND = timedelta(seconds=1)
 Lead = Callable[[Scene], Awaitable[object]]
 
 
@@ -74,11 +75,72 @@ async def write_and_delete(scene: Scene, actor: int) -> None:
     await scene.house.noticing.said_is_gone(scene.receipt.thread_id or 0, [at])
 
 
+async def write_and_delete_one_of_two(scene: Scene, actor: int) -> None:
+    first = scene.house.clock.now()
+    written = [Answer(scene.receipt.thread_id or 0, actor, first + number * SECOND) for number in range(2)]
+    for each in written:
+        await scene.house.helping.notice(each)
+    await scene.house.settle()
+    await delete(scene, first, *written[1:])
+
+
+async def write_before_a_helper_deletes(scene: Scene, actor: int) -> None:
+    await scene.write(actor)
+    await _answer_and_delete(scene, actor)
+
+
+async def write_after_a_helper_who_deletes(scene: Scene, actor: int) -> None:
+    await _answer_and_delete(scene, actor, is_first=True)
+
+
+async def _answer_and_delete(scene: Scene, actor: int, *, is_first: bool = False) -> None:
+    at, thread_id = scene.house.clock.now() + SECOND, scene.receipt.thread_id or 0
+    await scene.house.helping.notice(Answer(thread_id, scene.helpers[2].user_id, at))
+    later = [Answer(thread_id, actor, at + SECOND)] if is_first else []
+    for each in later:
+        await scene.house.helping.notice(each)
+    await scene.house.settle()
+    await delete(scene, at, *later)
+
+
+async def write_and_delete_before_another(scene: Scene, actor: int) -> None:
+    at, thread_id = scene.house.clock.now(), scene.receipt.thread_id or 0
+    another = Answer(thread_id, scene.helpers[2].user_id, at + SECOND)
+    for each in (Answer(thread_id, actor, at), another):
+        await scene.house.helping.notice(each)
+    await scene.house.settle()
+    await delete(scene, at, another)
+
+
+async def delete(scene: Scene, at: datetime, *still_there: Answer) -> None:
+    """Let the message of a moment be deleted, two minutes later."""
+    thread_id = scene.receipt.thread_id or 0
+    scene.house.messenger.answers[thread_id] = still_there
+    scene.house.clock.advance(timedelta(minutes=2))
+    await scene.house.noticing.said_is_gone(thread_id, [at])
+
+
+async def write_while_the_bot_is_away(scene: Scene, actor: int) -> None:
+    thread_id = scene.receipt.thread_id or 0
+    scene.house.messenger.answers[thread_id] = Answer(thread_id, actor, scene.house.clock.now())
+    await scene.house.catching_up.after_gap()
+
+
 async def reopen(scene: Scene, actor: int) -> None:
     await scene.house.waiting.reopen(scene.id, actor)
 
 
-ACTS = {"write": write, "write twice": write_twice, "write and delete": write_and_delete, "reopen": reopen}
+ACTS = {
+    "write": write,
+    "write twice": write_twice,
+    "write and delete": write_and_delete,
+    "write and delete one of two": write_and_delete_one_of_two,
+    "write before a helper deletes": write_before_a_helper_deletes,
+    "write after a helper who deletes": write_after_a_helper_who_deletes,
+    "write and delete before another": write_and_delete_before_another,
+    "write while the bot is away": write_while_the_bot_is_away,
+    "reopen": reopen,
+}
 CASES = [*((state, act) for state in LEADS for act in ACTS if act != "reopen"), ("archived", "reopen")]
 """What is closed, only its asker opens again: that is theirs to do, and says nothing of who they are."""
 
@@ -160,6 +222,24 @@ async def scene(database: Database) -> Scene:
 def warned(scene: Scene) -> list[tuple[int | None, int | None]]:
     """Return where each word about what the asker typed went."""
     return [(each.user_id, each.channel_id) for each in scene.house.messenger.of("notice") if each.text == WROTE]
+
+
+@pytest.mark.parametrize("state", ["waiting", "taken", "archived"])
+async def test_what_an_asker_typed_while_the_bot_was_away_is_told_them_and_hides_no_answer(
+    scene: Scene, state: str
+) -> None:
+    await LEADS[state](scene)
+    scene.house.clock.advance(SECOND)
+    thread_id, now = scene.receipt.thread_id or 0, scene.house.clock.now()
+    scene.house.messenger.answers[thread_id] = [
+        Answer(thread_id, ASKER, now),
+        Answer(thread_id, STRANGER, now + SECOND),
+    ]
+    assert await scene.house.catching_up.after_gap() == 1
+    await scene.house.settle()
+    assert warned(scene) == [(ASKER, None)]
+    assert await scene.state() == RequestState.ANSWERED
+    assert [each.user_id for each in scene.house.messenger.of("outcome")] == [ASKER]
 
 
 @pytest.mark.parametrize("state", LEADS)
