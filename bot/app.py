@@ -103,7 +103,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         admitting=Admitting(read, belonging),
         asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
         belonging=belonging,
-        blocking=Blocking(begin, read, clock),
+        blocking=Blocking(begin, read, nudge, clock),
         booking=Booking(begin, read, matching, nudge, clock, belonging.standing),
         browsing=Browsing(read, clock),
         catching_up=catching_up,

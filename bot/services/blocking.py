@@ -9,7 +9,7 @@ from bot.domain.limits import Deed
 from bot.errors import Invalid, LimitReached
 from bot.services import limits
 from bot.services.agreeing import unbook
-from bot.services.ports import Begin
+from bot.services.ports import Begin, Nudge
 from bot.services.promising import take_back
 from bot.store.unit_of_work import UnitOfWork
 from models import Member
@@ -24,6 +24,7 @@ class Blocking:
 
     begin: Begin
     read: Begin
+    nudge: Nudge
     clock: Clock
 
     async def blocked(self, guild_id: int, user_id: int) -> dict[int, int]:
@@ -55,7 +56,9 @@ class Blocking:
                 await work.blocks.add(member.id, other.id, now)
                 await work.flush()
                 await _part(work, member, other, now)
-            return await _blocked(work, guild_id, user_id)
+            blocked = await _blocked(work, guild_id, user_id)
+        self.nudge()
+        return blocked
 
     async def unblock(self, guild_id: int, user_id: int, member_ids: Collection[int]) -> dict[int, int]:
         """Let these members in again and return who is still kept away."""

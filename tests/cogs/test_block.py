@@ -7,6 +7,7 @@ from simcord.results import ResponseMessage
 from bot.texts import say
 from bot.ui.items import custom_ids
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, said, shown
+from tests.cogs.offered import book, host
 from tests.cogs.presses import arrive, chosen, custom_id
 from tests.cogs.scenes import close_mailbox, options, pings, said_in
 
@@ -174,6 +175,17 @@ async def test_with_closed_direct_messages_it_is_the_same(world: World) -> None:
     assert (await block(world, world.asker, helper)).content == done(helper)
     await world.ask()
     assert not said_in(world.thread)
+
+
+async def test_what_is_called_off_by_it_is_told_at_once(world: World) -> None:
+    helper = await host(world)
+    await book(world)
+    before = len(inbox(helper))
+
+    await block(world, world.asker, helper)
+
+    assert len(inbox(helper)) == before + 1
+    assert "can't make it after all" in inbox(helper)[-1].content
 
 
 async def test_what_discord_loses_is_said(world: World) -> None:

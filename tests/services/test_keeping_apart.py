@@ -191,11 +191,13 @@ async def test_what_was_booked_is_called_off_as_whenever_one_cannot_come(house: 
         host, asker = await a_member(work, user_id=11), await a_member(work, user_id=22)
         slot = await a_slot(work, await an_occurrence(work, await a_series(work, host)), state="booked")
         work.bookings.add(a_booking(slot, asker, NOW))
+    nudges = house.nudges
 
     await block(house, *((11, 22) if is_host else (22, 11)))
 
     (row,) = await house.rows(Booking)
     assert (row["state"], row["cancelled_by"]) == ("cancelled", "host" if is_host else "asker")
+    assert house.nudges > nudges, "nobody waits for the next sweep to hear of it"
     await house.settle()
     assert [letter.user_id for letter in house.messenger.shown] == [11, 22]
 
