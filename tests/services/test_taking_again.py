@@ -50,6 +50,7 @@ async def test_whoever_did_their_part_may_take_it_again_for_another_day(scene: S
 async def test_what_they_write_after_taking_it_again_is_another_answer(scene: Scene) -> None:
     await scene.take(0)
     await scene.answer(0)
+    await scene.house.settle()
     scene.house.clock.advance(MINUTE)
     await scene.resolve(Outcome.NOT_YET)
     assert not await scene.answer(0)
