@@ -12,7 +12,7 @@ from bot.ui import booking
 from bot.ui.calendars import picked
 from bot.ui.doors import Door, Presses, on, replace, settle, show
 from bot.ui.forms import book_form, words_form
-from bot.ui.items import Press, fields, values
+from bot.ui.items import Press, fields, value
 
 
 class Book(Door):
@@ -55,7 +55,7 @@ class Book(Door):
     async def pick(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Book what was picked, or show the nearest others where somebody was a moment earlier."""
         await interaction.response.defer()
-        (slot_id,) = values(interaction)
+        slot_id = value(interaction)
         found = await self._use_cases.booking.pick(waiting_id, interaction.user.id, slot_id, interaction.id)
         await replace(interaction, await picked(interaction.client, found, interaction.locale.value))
 
@@ -92,7 +92,7 @@ class Book(Door):
     async def own(self, interaction: discord.Interaction, _row: int) -> None:
         """Show a booking, or (below zero) a place on the waitlist, with everything one may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        (row,) = values(interaction)
+        row = value(interaction)
         user_id, locale = interaction.user.id, interaction.locale.value
         if row < 0:
             place = await self._use_cases.waitlisting.place(-row, user_id)

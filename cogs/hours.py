@@ -11,7 +11,7 @@ from bot.ui import hours
 from bot.ui.doors import Door, Presses, on, settle, show
 from bot.ui.forms import time_form
 from bot.ui.homes import begin
-from bot.ui.items import Press, fields, values
+from bot.ui.items import Press, fields, value
 
 
 class Hours(Door):
@@ -33,7 +33,7 @@ class Hours(Door):
     async def show_series(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen series with everything its host may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        (series_id,) = values(interaction)
+        series_id = value(interaction)
         found = await self._offering.series(series_id, interaction.user.id)
         await show(interaction, hours.series(found, interaction.locale.value))
 
@@ -41,7 +41,7 @@ class Hours(Door):
     async def show_time(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen day with everything its host may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        (occurrence_id,) = values(interaction)
+        occurrence_id = value(interaction)
         found = await self._offering.occurrence(occurrence_id, interaction.user.id)
         await show(interaction, hours.occurrence(found, interaction.locale.value))
 

@@ -8,7 +8,7 @@ from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import render
 from bot.ui.doors import Door, Presses, on, settle, show
-from bot.ui.items import values
+from bot.ui.items import value
 
 
 class Invitation(Door):
@@ -65,7 +65,7 @@ class Invitation(Door):
     async def refer(self, interaction: discord.Interaction, invitation_id: int) -> None:
         """Have the chosen person asked."""
         await interaction.response.defer()
-        (named,) = values(interaction)
+        named = value(interaction)
         await self._referring.refer(invitation_id, interaction.user.id, named)
         await settle(interaction, say("referral.thanks", interaction.locale.value))
 

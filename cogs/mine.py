@@ -11,7 +11,7 @@ from bot.texts import say
 from bot.ui import mine
 from bot.ui.doors import Door, Presses, on, show
 from bot.ui.homes import home_of
-from bot.ui.items import values
+from bot.ui.items import value
 
 
 class Mine(Door):
@@ -38,13 +38,13 @@ class Mine(Door):
     async def at_home(self, interaction: discord.Interaction, _row: int) -> None:
         """Show it for the chosen server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._show(interaction, *values(interaction))
+        await self._show(interaction, value(interaction))
 
     @on("mine", "question", None, chosen=Row.QUESTION)
     async def question(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen question with everything its asker may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        (request_id,) = values(interaction)
+        request_id = value(interaction)
         found = await self._tracking.question(request_id, interaction.user.id)
         guild_id = await self._recognising.community(Row.QUESTION, request_id)
         await show(interaction, mine.own_question(found, guild_id, interaction.locale.value))
@@ -53,7 +53,7 @@ class Mine(Door):
     async def duty(self, interaction: discord.Interaction, _row: int) -> None:
         """Show the chosen invitation or claim with everything its holder may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        (invitation_id,) = values(interaction)
+        invitation_id = value(interaction)
         guild_id = await self._recognising.community(Row.INVITATION, invitation_id)
         found = await self._tracking.duty(invitation_id, guild_id, interaction.user.id)
         await show(interaction, mine.own_duty(found, guild_id, interaction.locale.value))

@@ -12,7 +12,7 @@ from bot.texts import say
 from bot.ui import hours, queue
 from bot.ui.doors import Door, Presses, on, show
 from bot.ui.forms import words_form
-from bot.ui.items import Press, values
+from bot.ui.items import Press, value
 
 
 class OfficeHours(Door):
@@ -42,7 +42,7 @@ class OfficeHours(Door):
 
         A few rows are read first, for a form can't follow a deferral.
         """
-        (occurrence_id,) = values(interaction)
+        occurrence_id = value(interaction)
         locale = interaction.locale.value
         if await self._queueing.is_host(occurrence_id, interaction.user.id):
             await interaction.response.defer(ephemeral=True, thinking=True)

@@ -11,7 +11,7 @@ from bot.services.results import Pause as Stands
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on, settle, show
 from bot.ui.homes import begin, home_of
-from bot.ui.items import values
+from bot.ui.items import option, value
 from bot.ui.mine import PAUSES, pause, pause_menu, pause_view
 from bot.ui.render import Rendered
 
@@ -48,7 +48,7 @@ class Pause(Door):
     async def at_home(self, interaction: discord.Interaction, _row: int) -> None:
         """Show how it stands in the chosen server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        home = await home_of(interaction, self._recognising, "pause", *values(interaction))
+        home = await home_of(interaction, self._recognising, "pause", value(interaction))
         if home is not None:
             await self._show(interaction, home, await self._pausing.state(home.guild_id, interaction.user.id))
 
@@ -56,8 +56,8 @@ class Pause(Door):
     async def choose(self, interaction: discord.Interaction, member_id: int) -> None:
         """Pause for the chosen length."""
         whose = await begin(interaction, self._recognising, member_id)
-        (place,) = values(interaction)
-        found = await self._pausing.pause_for(*whose, list(PAUSES.values())[place])
+        length = list(PAUSES.values())[option(interaction, len(PAUSES))]
+        found = await self._pausing.pause_for(*whose, length)
         locale = interaction.locale.value
         await show(interaction, Rendered(pause(found, locale), view=pause_view(found, locale)))
 

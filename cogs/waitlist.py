@@ -9,7 +9,7 @@ from bot.texts import say
 from bot.ui import booking
 from bot.ui.calendars import picked
 from bot.ui.doors import Door, Presses, on, replace, settle
-from bot.ui.items import values
+from bot.ui.items import value
 
 
 class Waitlist(Door):
@@ -31,7 +31,7 @@ class Waitlist(Door):
     async def join_one(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Wait for one person."""
         await interaction.response.defer()
-        (host_user_id,) = values(interaction)
+        host_user_id = value(interaction)
         place = await self._waitlisting.join(waiting_id, interaction.user.id, host_user_id)
         await replace(interaction, booking.joined(place, interaction.locale.value))
 

@@ -8,9 +8,6 @@ from bot.errors import NotFound
 from bot.services.belonging import Belonging
 from bot.services.ports import Begin
 
-LONGEST_ID = 2**63
-"""No row has an id beyond what a database counts with."""
-
 
 @dataclass(frozen=True, slots=True)
 class Admitting:
@@ -47,8 +44,6 @@ class Admitting:
         """
         if guild_id is None and not rows:
             raise NotFound("error.no_guild")
-        if any(abs(row_id) >= LONGEST_ID for _, row_id in rows):
-            raise NotFound("error.not_here")
         async with self.read() as work:
             found = {community for each in rows if (community := await work.communities.of(*each)) is not None}
         if len(found | ({guild_id} if guild_id is not None else set())) > 1:

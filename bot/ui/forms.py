@@ -10,6 +10,7 @@ import discord
 from bot.calendars.typed import LONGEST_TEXT
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, Urgency, Visibility
+from bot.errors import Invalid
 from bot.services import asking, offering, profiling, thanking
 from bot.services.languages import write_languages
 from bot.services.results import Exchange, ProfileCard, QuestionView
@@ -56,7 +57,7 @@ def filled_question(filled: Mapping[str, str], replaces: int, interaction: disco
     """Return what was filled into the form of `/ask`; what isn't there is empty, or the default.
 
     Raises:
-        ValueError: a choice that isn't in the form, as no client sends.
+        Invalid: a choice that isn't in the form, as no client sends.
     """
     return asking.Draft(
         guild_id=interaction.guild_id or 0,
@@ -64,9 +65,9 @@ def filled_question(filled: Mapping[str, str], replaces: int, interaction: disco
         interaction_id=interaction.id,
         text=filled.get("question", ""),
         tried=filled.get("tried", ""),
-        kind=QuestionKind(filled.get("kind") or QuestionKind.CONCEPT),
-        urgency=Urgency(filled.get("urgency") or Urgency.THIS_WEEK),
-        visibility=Visibility(filled.get("visibility") or Visibility.PUBLIC),
+        kind=_chosen(filled, "kind", QuestionKind.CONCEPT),
+        urgency=_chosen(filled, "urgency", Urgency.THIS_WEEK),
+        visibility=_chosen(filled, "visibility", Visibility.PUBLIC),
         replaces=replaces or None,
     )
 
@@ -230,15 +231,22 @@ def filled_profile(filled: Mapping[str, str]) -> profiling.ProfileForm:
     """Return what was filled into `profile_form`; what isn't there is empty, or the default.
 
     Raises:
-        ValueError: a choice that isn't in the form, as no client sends.
+        Invalid: a choice that isn't in the form, as no client sends.
     """
     return profiling.ProfileForm(
         statements=filled.get("statements", ""),
         learning=filled.get("learning", ""),
         languages=filled.get("languages", ""),
         clock=filled.get("clock", ""),
-        rate=Rate(filled.get("rate") or Rate.ONE_A_DAY),
+        rate=_chosen(filled, "rate", Rate.ONE_A_DAY),
     )
+
+
+def _chosen(filled: Mapping[str, str], name: str, default: _Choice) -> _Choice:
+    try:
+        return type(default)(filled.get(name) or default)
+    except ValueError:
+        raise Invalid("error.choice") from None
 
 
 def _form(title: str, press: Press, *labels: discord.ui.Label[discord.ui.Modal]) -> discord.ui.Modal:

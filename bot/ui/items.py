@@ -12,11 +12,16 @@ from typing import Any, cast
 
 import discord
 
+from bot.errors import Invalid
 from bot.ui import limits
 
 VERSION = 1
 """Raised when the meaning of a row id changes; older buttons then get a sentence."""
 
+MOST = 2**63 - 1
+"""The largest number that an id of Discord's or a row's can be."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,19}")
 _GRAMMAR = re.compile(r"(?P<kind>[a-z]+)(?P<version>[1-9][0-9]{0,3}):(?P<verb>[a-z_]+):(?P<row>[0-9]{1,18})")
 
 Item = discord.ui.Item[discord.ui.View]
@@ -90,8 +95,41 @@ def fields(interaction: discord.Interaction) -> dict[str, str]:
 
 
 def values(interaction: discord.Interaction) -> list[int]:
-    """Return the row ids, or people's ids, chosen in a select."""
-    return [int(each) for each in payload(interaction).get("values", ())]
+    """Return the row ids, or people's ids, chosen in a select.
+
+    Raises:
+        Invalid: it chooses nothing that a select of ours could offer.
+    """
+    chosen = payload(interaction).get("values")
+    if not isinstance(chosen, list) or not all(isinstance(each, str) and _NUMBER.fullmatch(each) for each in chosen):
+        raise Invalid("error.choice")
+    numbers = [int(each) for each in chosen]
+    if any(abs(each) > MOST for each in numbers):
+        raise Invalid("error.choice")
+    return numbers
+
+
+def value(interaction: discord.Interaction) -> int:
+    """Return the one number chosen in a select that takes one.
+
+    Raises:
+        Invalid: it chooses nothing, or more than one.
+    """
+    match values(interaction):
+        case [chosen]:
+            return chosen
+    raise Invalid("error.choice")
+
+
+def option(interaction: discord.Interaction, count: int) -> int:
+    """Return which of so many options was chosen, from 0.
+
+    Raises:
+        Invalid: none of them.
+    """
+    if (chosen := value(interaction)) not in range(count):
+        raise Invalid("error.choice")
+    return chosen
 
 
 def payload(interaction: discord.Interaction) -> Mapping[str, Any]:
@@ -109,8 +147,10 @@ def custom_ids(components: Iterable[object]) -> list[str]:
     return found
 
 
-def _leaves(components: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    for each in components:
+def _leaves(components: object) -> Iterable[Mapping[str, Any]]:
+    for each in components if isinstance(components, list) else ():
+        if not isinstance(each, dict):
+            continue
         inner = each.get("components") or ([each["component"]] if "component" in each else [])
         if inner:
             yield from _leaves(inner)
@@ -120,4 +160,6 @@ def _leaves(components: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, An
 
 def _value(component: Mapping[str, Any]) -> str:
     chosen = component.get("values")
-    return str((chosen[0] if chosen else "") if chosen is not None else component.get("value") or "")
+    if isinstance(chosen, list):
+        return str(chosen[0]) if chosen else ""
+    return str(component.get("value") or "")

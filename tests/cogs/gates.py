@@ -1,6 +1,6 @@
 """One row of everything that a button may stand for, and people who press where they shouldn't."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,9 +79,7 @@ class Gates:
     ) -> dict[str, set[str]]:
         """Press all of these and return what was said, by kind and verb; "" where a form opened."""
         entrances = list(entrances)
-        sent, results = self.presses(caller, channel, entrances), list[InteractionResult]()
-        for start in range(0, len(sent), TOGETHER):
-            results += await arrive(*sent[start : start + TOGETHER])
+        results = await arrive_all(self.presses(caller, channel, entrances))
         names = [f"{each.kind}:{each.verb}" for each in entrances for _ in range(2)]
         said: dict[str, set[str]] = {}
         for name, result in zip(names, results, strict=True):
@@ -95,6 +93,14 @@ class Gates:
                 table.name: sorted((tuple(row) for row in await connection.execute(select(table))), key=repr)
                 for table in Base.metadata.sorted_tables
             }
+
+
+async def arrive_all(sent: Sequence[Sent]) -> list[InteractionResult]:
+    """Let all of these reach the bot, a few at a time."""
+    results = list[InteractionResult]()
+    for start in range(0, len(sent), TOGETHER):
+        results += await arrive(*sent[start : start + TOGETHER])
+    return results
 
 
 def answer(result: InteractionResult) -> str:

@@ -11,9 +11,10 @@ import pytest
 from bot.domain.rows import Row
 from bot.texts import say
 from bot.ui import doors
+from bot.ui.items import Press
 from tests.cogs.conftest import World
-from tests.cogs.gates import Gates, Place, answer, gates
-from tests.cogs.presses import COMMAND, Sent, arrive
+from tests.cogs.gates import Gates, Place, answer, arrive_all, gates
+from tests.cogs.presses import BUTTON, CHOICE, COMMAND, FORM, LABEL, PERSON, PRESS, TEXT, Sent, arrive
 
 FOR_ALL = {
     "question:reopen",
@@ -26,6 +27,8 @@ FOR_ALL = {
     "book:send",
 }
 """What is open to all: queues, what was put away, and forms that open without a look at whose they are."""
+NAMES = ("question", "kind", "urgency", "visibility", "rate", "manner", "words", "when", "answer")
+"""The fields of forms."""
 NOT_HERE, NOT_MODERATOR = say("error.not_here"), say("error.not_moderator")
 
 
@@ -113,13 +116,49 @@ async def test_what_is_no_rows_needs_a_server(two: Gates) -> None:
     assert await two.snapshot() == before
 
 
-async def test_a_number_beyond_all_rows_is_not_found(two: Gates) -> None:
+async def test_a_number_beyond_all_rows_is_no_choice(two: Gates) -> None:
     choosing = [each for each in two.entrances() if each.row is None]
     forged = replace(two, rows=dict.fromkeys(Row, 2**80))
 
     said = await forged.answers(two.world.asker, two.world.channel, choosing)
 
-    assert {press: words for press, words in said.items() if words != {NOT_HERE}} == {}
+    assert {press: words for press, words in said.items() if words != {say("error.choice")}} == {}
+
+
+CHOSEN: list[object] = [
+    None, [], "12", ["x"], ["1", "2"], [""], ["-1"], ["0"], ["99"], [str(2**63 - 1)], [str(2**80)], [None], [["1"]],
+]  # fmt: skip
+"""What a forged select may bring."""
+FILLED: list[object] = [
+    [],
+    [{"type": LABEL, "id": 1}],
+    [{"type": LABEL, "id": 1, "component": {"type": TEXT, "custom_id": "words", "value": ""}}],
+    [{"type": LABEL, "id": 1, "component": {"type": CHOICE, "custom_id": name, "values": []}} for name in NAMES],
+    [{"type": LABEL, "id": 1, "component": {"type": CHOICE, "custom_id": name, "values": ["x"]}} for name in NAMES],
+]
+"""What a forged form may bring."""
+
+
+def forged(two: Gates, entrance: doors.Entrance, row: int) -> list[Sent]:
+    """Return one press of everything that no client of Discord's sends."""
+    who, where = two.world.asker, two.world.channel
+    custom_id = str(Press(entrance.kind, entrance.verb, row))
+    pressed = [{"component_type": kind, "values": chosen} for kind in (CHOICE, PERSON) for chosen in CHOSEN]
+    pressed += [{"component_type": BUTTON}, {"component_type": CHOICE}]
+    sent = [Sent(who, where, PRESS, {"custom_id": custom_id, **each}) for each in pressed]
+    return sent + [Sent(who, where, FORM, {"custom_id": custom_id, "components": each}) for each in FILLED]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_whatever_a_forged_press_brings_it_is_answered_with_a_sentence(two: Gates, *, is_known: bool) -> None:
+    broken = say("error.unexpected", reference="").partition("Nothing")[0]
+    found = set[str]()
+    for entrance in two.world.app.client.presses:
+        row = two.rows[entrance.row] if entrance.row and is_known else 0 if entrance.row is None else 10**18 - 1
+        results = await arrive_all(forged(two, entrance, row))
+        if any(answer(each).startswith(broken) for each in results):
+            found.add(f"{entrance.kind}:{entrance.verb}")
+    assert found == set()
 
 
 def commands(world: World) -> list[discord.app_commands.Command]:  # type: ignore[type-arg]

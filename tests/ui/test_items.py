@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -6,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import Invalid
 from bot.ui import limits
-from bot.ui.items import VERSION, Press, button, custom_ids, fields, select, values, view
+from bot.ui.items import MOST, VERSION, Press, button, custom_ids, fields, option, select, value, values, view
 
 KINDS = st.from_regex(r"[a-z]{1,30}", fullmatch=True)
 VERBS = st.from_regex(r"[a-z_]{1,30}", fullmatch=True)
@@ -100,4 +103,55 @@ def test_words_between_fields_are_none() -> None:
 
 def test_chosen_rows_are_numbers() -> None:
     assert values(sent(values=["3", "11"])) == [3, 11]
-    assert values(sent()) == []
+    assert values(sent(values=[])) == []
+    assert value(sent(values=["-3"])) == -3
+    assert option(sent(values=["3"]), 4) == 3
+
+
+FORGED = [
+    None, "12", {"1": 1}, ["x"], [""], ["1", "y"], ["1.0"], ["١"], [" 1"], [1], [None], [["1"]], ["9" * 19],
+    [str(2**80)], [str(-(2**80))],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize("read", [values, value, lambda interaction: option(interaction, 4)])
+def test_what_no_select_of_ours_offers_is_no_choice(read: Callable[..., object], forged: object) -> None:
+    with pytest.raises(Invalid, match=r"error\.choice"):
+        read(sent(values=forged))
+    with pytest.raises(Invalid, match=r"error\.choice"):
+        read(sent())
+
+
+@pytest.mark.parametrize("forged", [[], ["1", "2"]])
+def test_one_is_neither_none_nor_two(forged: list[str]) -> None:
+    with pytest.raises(Invalid, match=r"error\.choice"):
+        value(sent(values=forged))
+
+
+@pytest.mark.parametrize("forged", ["4", "-1"])
+def test_an_option_is_one_of_those_shown(forged: str) -> None:
+    with pytest.raises(Invalid, match=r"error\.choice"):
+        option(sent(values=[forged]), 4)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["component", "components", "custom_id", "value", "values"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(components=ANYTHING)
+def test_whatever_a_form_brings_it_is_texts_by_name(components: object) -> None:
+    found = fields(sent(components=components))
+    assert all(isinstance(each, str) for pair in found.items() for each in pair)
+
+
+@given(chosen=ANYTHING)
+def test_whatever_a_select_brings_it_is_numbers_or_no_choice(chosen: object) -> None:
+    with suppress(Invalid):
+        assert all(abs(each) <= MOST for each in values(sent(values=chosen)))
