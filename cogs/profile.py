@@ -14,7 +14,7 @@ from bot.ui import limits
 from bot.ui.doors import Door, Presses, on, settle, show
 from bot.ui.forms import filled_profile, profile_form
 from bot.ui.homes import begin, home_of, place_of
-from bot.ui.items import fields, value, values
+from bot.ui.items import fields, payload, value, values
 from bot.ui.profile_card import profile_card
 
 
@@ -44,15 +44,12 @@ class Profile(Door):
         return [app_commands.Choice(name=zone, value=zone) for zone in matching_zones(typed, limits.CHOICES)]
 
     @on("panel", "profile", None)
-    async def from_panel(self, interaction: discord.Interaction, _row: int, member_id: int = 0) -> None:
-        """Show the profile."""
+    @on("profile", "home", None, chosen=Row.MEMBER)
+    async def from_panel(self, interaction: discord.Interaction, _row: int) -> None:
+        """Show the profile, in the chosen server where there was a choice."""
+        member_id = value(interaction) if "values" in payload(interaction) else 0
         whose = await begin(interaction, self._recognising, member_id)
         await self._show(interaction, await self._profiling.card(*whose), member_id)
-
-    @on("profile", "home", None, chosen=Row.MEMBER)
-    async def at_home(self, interaction: discord.Interaction, row: int) -> None:
-        """Show it for the chosen server."""
-        await self.from_panel(interaction, row, value(interaction))
 
     @on("profile", "edit", Row.MEMBER)
     async def edit(self, interaction: discord.Interaction, member_id: int) -> None:

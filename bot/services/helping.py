@@ -22,7 +22,7 @@ from bot.services.inviting import Inviting, heard_from
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
 from bot.services.reopening import reopen, want_more
 from bot.services.results import Answer, QuestionView, Resolved
-from bot.services.unmasking import hear, is_hidden, unmasks
+from bot.services.unmasking import hear, is_hidden, missed_in, unmasks
 from bot.services.views import question_view, reason_of
 from bot.store.questions import Thread
 from bot.store.statements import LEARNED
@@ -165,7 +165,7 @@ class Helping:
         Returns whether there was an answer; None where Discord didn't say.
         """
         try:
-            answers = await self._missed_in(thread)
+            answers = await missed_in(self.messenger, thread)
             standing = await self.messenger.thread(thread.thread_id)
         except TryLater:
             return None
@@ -176,14 +176,6 @@ class Helping:
         has_answer = any([await self.notice(each) for each in answers])
         await self.thread_changed(standing)
         return has_answer
-
-    async def _missed_in(self, thread: Thread) -> list[Answer]:
-        """Return the first message that counts in a thread; after its asker's own, also another person's first."""
-        asker = thread.asker_user_id
-        first = await self.messenger.find_answer(thread.thread_id, None if thread.counts_all else asker, thread.since)
-        is_own = first is not None and first.user_id == asker
-        other = await self.messenger.find_answer(thread.thread_id, asker, thread.since) if is_own else None
-        return [each for each in (first, other) if each is not None]
 
     async def _is_in_sight(self, request_id: int) -> bool:
         """Tell whether a thread that isn't found is gone, as against hidden from the bot, or away with an outage."""

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, RequestState, Visibility
 from bot.services import letters
+from bot.services.ports import Messenger
+from bot.services.results import Answer
+from bot.store.questions import Thread
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Question
 
@@ -35,6 +38,20 @@ async def hear(work: UnitOfWork, question: Question, at: datetime, now: datetime
         question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
     burst = int(at.timestamp() // BURST.total_seconds())
     await letters.tell_unmasked(work, question, burst, now)
+
+
+async def missed_in(messenger: Messenger, thread: Thread) -> list[Answer]:
+    """Return the first message in a thread that counts; where that is its asker's, another person's first as well.
+
+    Raises:
+        Undeliverable: the thread is gone or hidden.
+        TryLater: Discord is out of order, or too busy.
+    """
+    asker = thread.asker_user_id
+    first = await messenger.find_answer(thread.thread_id, None if thread.counts_all else asker, thread.since)
+    is_own = first is not None and first.user_id == asker
+    other = await messenger.find_answer(thread.thread_id, asker, thread.since) if is_own else None
+    return [each for each in (first, other) if each is not None]
 
 
 async def heard(work: UnitOfWork, question: Question, moments: Collection[datetime]) -> datetime | None:
