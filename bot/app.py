@@ -125,7 +125,7 @@ def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -
         referring=Referring(begin, inviting, clock),
         reindexing=Reindexing(begin, read, router),
         replying=Replying(begin, read, nudge, clock),
-        revealing=Revealing(begin, read, delivering.deliver, nudge, clock),
+        revealing=Revealing(begin, read, delivering.deliver, belonging.standing, nudge, clock),
         setting_up=SettingUp(begin, read, messenger, nudge, clock),
         thanking=Thanking(begin, read, nudge, clock),
         tracking=Tracking(begin, read, clock),

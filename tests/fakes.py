@@ -310,7 +310,9 @@ class House:
         self.recognising = Recognising(read, self.belonging)
         self.referring = Referring(begin, self.inviting, self.clock)
         self.replying = Replying(begin, read, self.nudge, self.clock)
-        self.revealing = Revealing(begin, read, self.delivering.deliver, self.nudge, self.clock)
+        self.revealing = Revealing(
+            begin, read, self.delivering.deliver, self.belonging.standing, self.nudge, self.clock
+        )
         self.thanking = Thanking(begin, read, self.nudge, self.clock)
         self.tracking = Tracking(begin, read, self.clock)
         self.waiting = Waiting(begin, read, self.inviting, self.nudge, self.clock)

@@ -25,8 +25,8 @@ LOOKS_BACK = timedelta(minutes=1)
 """How far before its first attempt a letter is looked for, and more: clocks may differ."""
 PRIVATE = {"nudge", "thanks", "keep", "silence", "which_clock", "direct_message_check"}
 """What is for one person's eyes: with closed direct messages it isn't said at all."""
-SAID_IN_PRIVATE = {"asker.put_away", "asker.thread_gone", "claim.over"}
-"""Notices of which the same is true: to say them in the thread would open what a person closed."""
+SAID_IN_PRIVATE = {"asker.put_away", "asker.thread_gone", "claim.over", "keep.over"}
+"""Notices of which the same is true: in the thread they would open what a person closed, or tell what only two know."""
 _FOR_MODERATORS = {"moderator_digest", "reveal"}
 
 
@@ -204,7 +204,7 @@ def _is_over(row: OutboxLetter, question: Question) -> bool:
 
 async def _wants_second_moderator(work: UnitOfWork, row: OutboxLetter) -> bool:
     reveal = await work.reveals.get(int(row.params.get("reveal", 0)))
-    return reveal is not None and reveal.revealed_at is None
+    return reveal is not None and reveal.moderator_id is not None and reveal.revealed_at is None
 
 
 def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None) -> bool:

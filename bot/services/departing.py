@@ -13,8 +13,9 @@ from bot.services.claiming import release
 from bot.services.closing import close, withdraw
 from bot.services.ports import LEFT
 from bot.services.promising import take_back
+from bot.services.revealing import end_wishes
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Member, Question, Waiting
+from models import Invitation, KeptAnswer, Member, Question, Waiting
 
 _WAITS = (RequestState.WAITING, RequestState.TAKEN)
 """The states of a question in whose thread somebody may still want to answer."""
@@ -29,9 +30,8 @@ async def depart(work: UnitOfWork, member: Member, questions: Mapping[int, Quest
     await _close_questions(work, member, questions, now)
     await _leave_invitations(work, member, questions, now)
     for kept in await work.departures.unkept(member.id):
-        kept.question = kept.answer = ""
-        kept.asker_agreed_at = kept.helper_agreed_at = None
-        kept.declined_at = now
+        await _keep_nothing(work, kept, member, questions, now)
+    await end_wishes(work, member.id, questions, now)
     await work.departures.forget_referrals(member.id)
     await _call_off_hours(work, member, now)
     for booking in await work.bookings.going_on(member.id):
@@ -95,6 +95,24 @@ async def _take_back(
         work.events.add("undelivered", question, now, invitation.member_id)
     if question.state == RequestState.WAITING:
         question.next_look_at = now
+
+
+async def _keep_nothing(
+    work: UnitOfWork, kept: KeptAnswer, member: Member, questions: Mapping[int, Question], now: datetime
+) -> None:
+    """Let the words of an exchange go; who knows of it is told, but not who left: perhaps a hidden asker."""
+    question = questions.get(kept.request_id)
+    if question is not None:
+        is_asker = question.asker_id == member.id
+        other = await work.members.get(kept.helper_id if is_asker else question.asker_id)
+        has_agreed = kept.helper_agreed_at if is_asker else kept.asker_agreed_at
+        asked = await work.outbox.find(letters.keep_key(question.id, other.id)) if other else None
+        knows = has_agreed is not None or (asked is not None and asked.sent_at is not None)
+        if other is not None and other.left_at is None and knows:
+            await letters.tell_member(work, question, other.id, "keep.over", now, f"{kept.id}:{other.id}")
+    kept.question = kept.answer = ""
+    kept.asker_agreed_at = kept.helper_agreed_at = None
+    kept.declined_at = now
 
 
 async def _call_off_hours(work: UnitOfWork, member: Member, now: datetime) -> None:

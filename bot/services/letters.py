@@ -211,11 +211,13 @@ async def is_revealed_told(work: UnitOfWork, reveal_id: int) -> bool | None:
     return letter.sent_at is not None
 
 
-def ask_second_moderator(work: UnitOfWork, question: Question, reveal_id: int, now: datetime) -> None:
-    """Let the moderators know that one of them has a reason to know who asked."""
-    letter = _about(question, "reveal", f"reveal:{reveal_id}", now)
-    letter.params = {"reveal": reveal_id}
-    work.outbox.add(letter)
+async def ask_second_moderator(work: UnitOfWork, question: Question, reveal_id: int, now: datetime) -> None:
+    """Let the moderators know, once, that one of them has a reason to know who asked."""
+    key = f"reveal:{reveal_id}"
+    if await work.outbox.find(key) is None:
+        letter = _about(question, "reveal", key, now)
+        letter.params = {"reveal": reveal_id}
+        work.outbox.add(letter)
 
 
 def tell_booking(work: UnitOfWork, booking: Booking, now: datetime) -> None:

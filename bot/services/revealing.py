@@ -1,6 +1,6 @@
 """Who asked anonymously: known only to two moderators together, for a written reason, and told to the asker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from bot.clock import Clock
 from bot.domain import wording
 from bot.domain.lifecycle import Visibility
 from bot.domain.limits import Deed
-from bot.errors import Conflict, HouseError, NotAllowed, NotFound
+from bot.errors import Conflict, HouseError, NotAllowed, NotFound, Unavailable
 from bot.services import letters, limits
-from bot.services.ports import Begin, Deliver, Nudge
+from bot.services.ports import Begin, Deliver, Look, Nudge
 from bot.services.results import Unveiled
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Question, Reveal
@@ -47,6 +47,7 @@ class Revealing:
     begin: Begin
     read: Begin
     deliver: Deliver
+    look_for: Look
     nudge: Nudge
     clock: Clock
 
@@ -120,8 +121,10 @@ class Revealing:
             NotAllowed: it is no moderator.
             NotFound: there is no such wish, or it is too old.
             Conflict: it is this very moderator's own wish, or their own question.
+            Unavailable: Discord can't say for now whether whoever had the reason is still there.
         """
         moderator.require()
+        await self._require_first(moderator.guild_id, reveal_id)
         async with self.begin() as work:
             seen = await work.reveals.get(reveal_id)
             question = await work.questions.hold(seen.request_id) if seen else None
@@ -142,6 +145,18 @@ class Revealing:
             await self.deliver(letters.revealed_key(reveal_id))
         self.nudge()
         return await self.look_at(moderator, reveal_id)
+
+    async def _require_first(self, guild_id: int, reveal_id: int) -> None:
+        """Look whether whoever had the reason is still there: with them, their wish ends."""
+        async with self.read() as work:
+            reveal = await work.reveals.get(reveal_id)
+            is_open = reveal is not None and reveal.revealed_at is None
+            first = await work.members.get(reveal.moderator_id) if reveal and reveal.moderator_id else None
+        if not is_open or first is None or first.guild_id != guild_id:
+            return
+        standing = await self.look_for(guild_id, first.user_id, is_fresh=True)
+        if standing.where == "unknown":
+            raise Unavailable("belonging.unknown")
 
     def _require_second(self, reveal: Reveal, question: Question, member: Member) -> None:
         if _current(question, [reveal], self.clock.now()) is None:
@@ -165,8 +180,9 @@ def granted(reveals: Sequence[Reveal]) -> Reveal | None:
 
 
 def _current(question: Question, reveals: Sequence[Reveal], now: datetime) -> Reveal | None:
-    """Return the wish that was granted, else the first that is open; an asker's own is none."""
-    is_open = (each for each in reveals if each.moderator_id != question.asker_id and now - each.created_at < OPEN_FOR)
+    """Return the wish that was granted, else the first that is open; an asker's own is none, and none of who left."""
+    nobodys = {None, question.asker_id}
+    is_open = (each for each in reveals if each.moderator_id not in nobodys and now - each.created_at < OPEN_FOR)
     return granted(reveals) or next(is_open, None)
 
 
@@ -181,10 +197,25 @@ async def _wish(work: UnitOfWork, question: Question, member: Member, reason: st
     wish = Reveal(request_id=question.id, reason=reason, created_at=now, moderator_id=member.id)
     work.reveals.add(wish)
     await work.flush()
-    settings = await work.guilds.settings(question.guild_id)
-    if current is None and settings is not None and settings.moderator_channel_id is not None:
-        letters.ask_second_moderator(work, question, wish.id, now)
+    if current is None:
+        await _ask_second(work, question, wish, now)
     return current or wish
+
+
+async def _ask_second(work: UnitOfWork, question: Question, wish: Reveal, now: datetime) -> None:
+    settings = await work.guilds.settings(question.guild_id)
+    if settings is not None and settings.moderator_channel_id is not None:
+        await letters.ask_second_moderator(work, question, wish.id, now)
+
+
+async def end_wishes(work: UnitOfWork, member_id: int, questions: Mapping[int, Question], now: datetime) -> None:
+    """End what a moderator wished to know and no second one shared; a colleague's own wish goes on in its place."""
+    for wish in await work.reveals.open_of(member_id):
+        wish.moderator_id = None
+        question = questions.get(wish.request_id)
+        left = _current(question, await work.reveals.of(question.id), now) if question else None
+        if question is not None and left is not None and left.revealed_at is None:
+            await _ask_second(work, question, left, now)
 
 
 def _require_other(question: Question, member: Member) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import InvitationState, RequestState
-from models import Invitation, KeptAnswer, OutboxLetter, Question, Referral, Waiting
+from models import Invitation, KeptAnswer, OutboxLetter, Question, Referral, Reveal, Waiting
 
 GOES_ON = (RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED)
 """The states of a question from which its asker may still expect something."""
@@ -32,7 +32,8 @@ class Departures:
         invited = select(Invitation.request_id).where(Invitation.member_id == member_id, _is_expected())
         referred = select(Invitation.request_id).where(Invitation.referrer_id == member_id, _is_expected())
         kept = _unkept(member_id).with_only_columns(KeptAnswer.request_id)
-        found = [await self._session.scalars(each) for each in (own, invited, referred, kept)]
+        wished = select(Reveal.request_id).where(Reveal.moderator_id == member_id, Reveal.revealed_at.is_(None))
+        found = [await self._session.scalars(each) for each in (own, invited, referred, kept, wished)]
         return {request_id for each in found for request_id in each}
 
     async def invitations(self, member_id: int) -> Sequence[Invitation]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Reveal
@@ -22,6 +22,11 @@ class Reveals:
     async def get(self, reveal_id: int) -> Reveal | None:
         """Return the wish with this row id."""
         return await self._session.get(Reveal, reveal_id)
+
+    async def open_of(self, member_id: int) -> Sequence[Reveal]:
+        """Return a moderator's wishes that nobody has shared, oldest first."""
+        is_open = and_(Reveal.moderator_id == member_id, Reveal.revealed_at.is_(None))
+        return (await self._session.scalars(select(Reveal).where(is_open).order_by(Reveal.id))).all()
 
     async def of(self, request_id: int) -> Sequence[Reveal]:
         """Return every wish to know who asked this, granted or not, oldest first."""

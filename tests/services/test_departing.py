@@ -9,6 +9,7 @@ from bot.domain.rows import Row
 from bot.errors import HouseError
 from bot.services.ports import LEFT, Standing, TryLater, Undeliverable, Where
 from bot.services.results import Letter
+from bot.services.revealing import Moderator
 from bot.store.engine import Database
 from models import (
     Booking,
@@ -20,6 +21,7 @@ from models import (
     OutboxLetter,
     QueuePlace,
     Request,
+    Reveal,
     Slot,
     Waiting,
 )
@@ -27,7 +29,7 @@ from tests.factories import GUILD_ID, NOW
 from tests.fakes import House
 from tests.services.hours import wish
 from tests.services.scenes import sweep
-from tests.services.underway import MATTERS, MENTEE, THREAD, start
+from tests.services.underway import MATTERS, MENTEE, MODERATOR, THREAD, start
 from tests.store.test_communities import rows as make_rows
 
 pytestmark = pytest.mark.both
@@ -99,6 +101,7 @@ async def expected_of(house: House, user_id: int) -> dict[str, list[Any]]:
                 each for each in await house.rows(QueuePlace, member_id=member_id)
                 if each["state"] in {"waiting", "held", "invited"}
             ],
+            "wishes": [each for each in await house.rows(Reveal, moderator_id=member_id) if not each["revealed_at"]],
             "letters": [each for each in await house.rows(OutboxLetter, member_id=member_id) if each["due_at"]],
         }  # fmt: skip
     return {name: rows for name, rows in found.items() if rows}
@@ -222,6 +225,51 @@ async def test_days_of_an_outage_count_for_nothing_though_a_letter_was_tried_bef
         house.clock.advance(timedelta(hours=1))
         await house.settle()
     assert {row["close_reason"] for row in await house.rows(Request)} == {"not_posted"}, "a day without one does count"
+
+
+REASON = "I would like to talk to whoever asked this question."
+COLLEAGUE, THIRD = Moderator(GUILD_ID, 32, is_moderator=True), Moderator(GUILD_ID, 33, is_moderator=True)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_nobody_learns_who_asked_with_a_moderator_who_is_gone(house: House, *, is_known: bool) -> None:
+    await start(house, "reveal wanted")
+    (wish,) = await house.rows(Reveal)
+    house.membership.late[MODERATOR] = Standing("gone")
+    if is_known:
+        await house.belonging.left(GUILD_ID, MODERATOR)
+    with pytest.raises(HouseError, match=r"reveal\.unknown"):
+        await house.revealing.agree(COLLEAGUE, wish["id"])
+    assert [(row["moderator_id"], row["revealed_at"]) for row in await house.rows(Reveal)] == [(None, None)]
+    (question,) = await house.rows(Request)
+    assert await house.revealing.look(COLLEAGUE, question["thread_id"]) is None
+
+
+async def test_where_discord_cannot_say_nobody_learns_who_asked_yet(house: House) -> None:
+    await start(house, "reveal wanted")
+    (wish,) = await house.rows(Reveal)
+    house.membership.is_out = True
+    with pytest.raises(HouseError, match=r"belonging\.unknown"):
+        await house.revealing.agree(COLLEAGUE, wish["id"])
+    house.membership.is_out = False
+    assert (await house.revealing.agree(COLLEAGUE, wish["id"])).is_revealed
+
+
+async def test_a_colleague_s_own_wish_goes_on_without_the_first(house: House) -> None:
+    await start(house, "reveal wanted")
+    (question,) = await house.rows(Request)
+    await house.revealing.want(COLLEAGUE, question["thread_id"], REASON)
+    await house.settle()
+    asked = len(house.messenger.of("reveal"))
+    await house.belonging.left(GUILD_ID, MODERATOR)
+    await house.settle()
+
+    assert len(house.messenger.of("reveal")) == asked + 1
+    own = await house.revealing.look(COLLEAGUE, question["thread_id"])
+    assert own is not None
+    assert (own.is_own, own.is_revealed) == (True, False)
+    learnt = await house.revealing.agree(THIRD, own.reveal_id)
+    assert learnt.asker_user_id is not None
 
 
 async def test_a_question_of_somebody_who_left_asks_nobody_any_more(house: House) -> None:

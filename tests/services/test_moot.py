@@ -112,7 +112,7 @@ async def test_moderators_hear_of_a_wish_to_know_who_asked_until_two_know(databa
         question, moderator = await a_scene(work, visibility="anonymous")
         await a_guild(work, moderator_channel_id=MODERATORS_ID)
         reveal = await a_reveal(work, question, moderator)
-        letters.ask_second_moderator(work, question, reveal.id, NOW)
+        await letters.ask_second_moderator(work, question, reveal.id, NOW)
         letter = await newest(work, f"reveal:{reveal.id}")
         made = await composed(work, letter)
         reveal.revealed_at = NOW

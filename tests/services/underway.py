@@ -93,6 +93,12 @@ async def keep(house: House) -> Roles:
     return {"asker": ASKER, "helper": scene.helpers[0].user_id}
 
 
+async def keep_asked(house: House) -> Roles:
+    roles = await keep(house)
+    await house.settle()
+    return roles
+
+
 async def referral(house: House) -> Roles:
     scene = await begin(house, 4)
     await house.settle()
@@ -186,7 +192,10 @@ MATTERS: Mapping[str, Matter] = {
     "question put away": Matter(put_away, HELP, {}),
     "reply on its way": Matter(reply, ASKER_ALONE, CLOSED),
     "thanks on their way": Matter(thanks, HELP, {"helper": ("asker", "thanks.returned")}),
-    "exchange to keep": Matter(keep, HELP, {}),
+    "exchange to keep": Matter(keep, HELP, {"helper": ("asker", "keep.over")}),
+    "exchange asked about": Matter(
+        keep_asked, HELP, {"helper": ("asker", "keep.over"), "asker": ("helper", "keep.over")}
+    ),
     "referral": Matter(referral, REFERRED, CLOSED),
     "slot open": Matter(slot, HOST_ALONE, {}),
     "slot booked": Matter(booked, MEET, OFF),
