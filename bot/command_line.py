@@ -27,15 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the verb says and return the exit code: 0, 69 (something is down) or 78 (something is to be set)."""
     chosen = _parser().parse_args(arguments)
     try:
+        _say_unknown()
         settings = Settings()
-        unknown = list(unknown_settings())
     except ValidationError as error:
         return _say_settings(error)
     except (OSError, UnicodeDecodeError):
         return _say(Ended(CONFIG, say("operator.file_unread")))
-    for name, meant in unknown:
-        key = "operator.setting_misspelt" if meant else "operator.setting_unknown"
-        print(say(key, name=name, meant=meant), file=sys.stderr)
     configure_logging(settings.log_level, settings.log_format)
     try:
         return asyncio.run(VERBS[chosen.verb](settings, chosen))
@@ -135,6 +132,12 @@ def _report(looked: list[Ended]) -> int:
     for each in looked:
         _say(each)
     return max(each.exit_code for each in looked)
+
+
+def _say_unknown() -> None:
+    for name, meant in unknown_settings():
+        key = "operator.setting_misspelt" if meant else "operator.setting_unknown"
+        print(say(key, name=name, meant=meant), file=sys.stderr)
 
 
 def _say_settings(error: ValidationError) -> int:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import structlog
 
 LogFormat = Literal["text", "json"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 HIDDEN = "…"
 LARGEST_NUMBER = 999_999
 """Of those that a library's line may show: seconds, counts and codes, and no ids."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.addresses import DISCORD_API, SQLITE, discord_or_loopback, known_database
-from bot.log import LogFormat
+from bot.log import LogFormat, LogLevel
 
 OFF = "off"
 """What switches an optional thing off: an empty setting means its default."""
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     """Seconds one chunk of eight texts may take before the encoder is restarted."""
     sweep_seconds: float = Field(default=30.0, ge=1, le=3600)
     """Seconds between two looks for messages that are due; the slower sweeps keep a multiple of it."""
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    log_level: LogLevel = "INFO"
     """How much of Morsel's own doings is logged."""
     log_format: LogFormat = "text"
     """`text` for people, `json` for collectors."""

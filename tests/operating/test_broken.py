@@ -283,6 +283,15 @@ def test_a_misspelt_setting_is_named_with_the_one_that_is_meant(house: Machine, 
     assert say("operator.setting_misspelt", name=name, meant=meant) in house.run("check").said
 
 
+def test_a_misspelt_setting_is_named_beside_one_that_cant_be_used(house: Machine) -> None:
+    (house.folder / ".env").write_text("DISCORD_TOKNE=abc\nLOG_LEVEL=LOUD\n")
+
+    said = house.run("check").said
+
+    assert say("operator.setting_misspelt", name="DISCORD_TOKNE", meant="DISCORD_TOKEN") in said
+    assert "LOG_LEVEL can't be used: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'" in said
+
+
 def test_an_unknown_setting_is_named_and_its_value_is_not(house: Machine) -> None:
     (house.folder / ".env").write_text(f"POSTGRES_PASSWORD={PASSWORD}\nMTExMjIy.token.without-a-name\n")
 
