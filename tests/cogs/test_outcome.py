@@ -170,11 +170,12 @@ async def test_a_helper_who_left_helped_all_the_same(world: World) -> None:
     assert await figure(world, "helped") == "1"
 
 
-async def test_an_asker_who_left_may_still_say(world: World) -> None:
+async def test_what_an_asker_who_left_says_changes_nothing(world: World) -> None:
     _, buttons = await world.answered()
     world.guild.remove_member(world.asker)
 
-    assert said(await world.asker.user.click(buttons, label=PARTLY)) == say("outcome.partly")
+    assert said(await world.asker.user.click(buttons, label=PARTLY)) == say("belonging.gone")
+    assert await state(world) == "answered"
 
 
 async def test_the_press_is_lost_and_nothing_changed(world: World) -> None:
