@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from bot.domain.lifecycle import Visibility
+from bot.domain.lifecycle import OPEN_STATES, Visibility
 from bot.domain.threads import Thread
 from bot.services.ports import Place, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
@@ -239,7 +239,8 @@ class DiscordMessenger:
                 raise
             await self._client.http.edit_channel(thread.id, archived=False)
             await _rewrite(home.get_partial_message(post_id), rendered)
-            await self._client.http.edit_channel(thread.id, archived=True)
+            if letter.question is not None and letter.question.state not in OPEN_STATES:
+                await self._client.http.edit_channel(thread.id, archived=True)
         return Sent(thread.id, post_id)
 
     async def _put_away(self, thread_id: int) -> Sent:

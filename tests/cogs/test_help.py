@@ -11,7 +11,7 @@ async def test_everybody_gets_the_explanation_alone(world: World) -> None:
 
 
 async def test_it_works_in_direct_messages_and_before_setup(fresh: World) -> None:
-    assert fresh.asker.user.available_commands() == ("help",)
+    assert "help" in fresh.asker.user.available_commands()
     assert said(await fresh.asker.user.slash("help")) == say("help.text")
 
 

@@ -249,7 +249,7 @@ async def test_a_channel_that_vanished_in_between_keeps_the_question(world: Worl
     await world.moderator.slash(other, "setup", channel=other)
     posted = await world.asker.click(private, label=POST)
 
-    assert said(refused) == say("ask.channel_hidden")
+    assert said(refused) == say("ask.not_set_up")
     assert f"<#{other.threads[-1].id}>" in said(posted)
 
 

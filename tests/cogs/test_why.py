@@ -6,6 +6,7 @@ from simcord.actors import MemberActor
 from bot.domain.policy import VERSION
 from bot.texts import say
 from bot.ui.items import custom_ids
+from bot.ui.written import inline
 from tests.cogs.conftest import STATEMENT, World, invitations, posts, said, shown
 from tests.cogs.presses import arrive, button
 from tests.cogs.profiles import card, ids
@@ -174,11 +175,11 @@ async def test_an_old_button_still_works(world: World) -> None:
     assert REASON in await why(world, helper)
 
 
-async def test_a_helper_who_left_may_still_ask_why(world: World) -> None:
+async def test_a_helper_who_left_learns_nothing_any_more(world: World) -> None:
     helper, invitation = await world.waiting()
     world.guild.remove_member(helper)
 
-    assert REASON in said(await helper.user.click(invitation, label=WHY))
+    assert said(await helper.user.click(invitation, label=WHY)) == say("belonging.gone")
 
 
 async def test_it_belongs_to_one_community(world: World) -> None:
@@ -197,7 +198,7 @@ async def test_own_words_are_told_as_they_are_and_ping_nobody(world: World) -> N
 
     private = shown(await helper.slash(world.channel, "why"))
 
-    assert "\\*\\*@everyone\\*\\* <@1>" in private.content
+    assert inline(f"{STATEMENT} **@everyone** <@1>") in private.content
     assert not private.message.mention_everyone
     assert not private.message.mentions
 

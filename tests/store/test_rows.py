@@ -245,6 +245,7 @@ async def office_hours_of(work: UnitOfWork, host: Member, asker: Member) -> None
     waiting = Waiting(
         guild_id=slot.guild_id, member_id=asker.id, interaction_id=None, question="Why?", since=NOW, slot_id=slot.id
     )
+    work.deeds.add(asker.id, "write", NOW)
     impression = Impression(booking_id=booking.id, member_id=asker.id, at=NOW)
     work.members._session.add_all([place, waiting, impression])
     await work.flush()
