@@ -11,15 +11,20 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.lifecycle import Outcome, Visibility
-from bot.errors import HouseError
+from bot.errors import Conflict, HouseError
+from bot.services.agreeing import Wish
 from bot.services.asking import APART_FROM
 from bot.services.ports import MailboxClosed, TryLater
 from bot.services.results import Answer, Letter
 from bot.services.revealing import Moderator
 from bot.store.engine import Database
+from bot.ui import letters
+from bot.ui.items import custom_ids
+from bot.ui.render import Rendered
 from models import Invitation, Member, OutboxLetter
 from tests.factories import GUILD_ID
-from tests.fakes import House, a_draft, new_id
+from tests.fakes import QUESTION, House, a_draft, new_id
+from tests.services.hours import open_hours
 from tests.services.scenes import MODERATORS_ID, Scene, ask, at_once, elapse
 
 BETTER = "Why do proofs by induction over trees need a hypothesis for every subtree?"
@@ -124,6 +129,70 @@ async def test_a_conversation_to_its_happy_end(anonymous: Anonymous) -> None:
     assert not gives_away(asdict(found[0]))
 
 
+def body(letter: Letter) -> list[object]:
+    """Return what people see of a letter."""
+    shown = letters.letter(letter)
+    return [shown.content, shown.title, shown.embed.to_dict() if shown.embed else None, custom_ids_of(shown)]
+
+
+def custom_ids_of(shown: Rendered) -> list[str]:
+    return custom_ids(shown.view.children) if shown.view else []
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("way", ["helped", "not yet", "closed", "nobody"])
+async def test_from_being_asked_to_what_was_booked_of_it_others_read_no_name(database: Database, way: str) -> None:
+    house = House(database)
+    await house.open(moderator_channel_id=MODERATORS_ID)
+    anonymous = Anonymous(house)
+    await anonymous.begin()
+    scene = anonymous.scene
+    await lead(anonymous, way)
+    hours = await open_hours(house)
+    wish = Wish(GUILD_ID, SECRET, new_id(), QUESTION, scene.id)
+    place = (await house.booking.slots_for(wish)).waiting_id
+    await house.waitlisting.join(place, SECRET)
+    await house.booking.book(wish, hours.slot_ids[0])
+    for _ in range(30):
+        await elapse(house, hours=1)
+        await house.meeting.sweep()
+    await house.settle()
+    hosts = {hours.host.user_id}
+    others = [each for each in house.messenger.attempts if each.addressee_id != SECRET and each.event is None]
+    named = [each for each in others if gives_away(body(each))]
+    # Whoever has 15 minutes with somebody knows with whom, and nothing ties that to the question.
+    assert {each.addressee_id for each in named} == hosts
+    assert {each.question for each in named} == {None}
+    assert not [each for each in named if str(scene.receipt.thread_id) in json.dumps(body(each), default=str)]
+    assert not [each.kind for each in others if each.question is not None and leaks(each)]
+    assert not gives_away(asdict(await house.counting.summarise(GUILD_ID, 4)))
+
+
+async def lead(anonymous: Anonymous, way: str) -> None:
+    """Let a question go so far, its asker typing into the thread by themselves and wanting to reveal somebody."""
+    scene, house = anonymous.scene, anonymous.house
+    asker, thread_id = Moderator(GUILD_ID, SECRET, is_moderator=True), scene.receipt.thread_id or 0
+    with pytest.raises(Conflict):
+        await house.revealing.want(asker, thread_id, "Somebody is threatened in here.")
+    await house.revealing.want(replace(asker, user_id=31), thread_id, "Somebody is threatened in here.")
+    if way == "nobody":
+        await elapse(house, days=3, step=12)
+        return
+    await scene.take(0)
+    await anonymous.reply()
+    await scene.write(SECRET)
+    await scene.answer(0)
+    await house.settle()
+    if way == "closed":
+        await house.asking.close(scene.id, SECRET, is_moderator=False)
+        return
+    await anonymous.resolve(Outcome.HELPED if way == "helped" else Outcome.NOT_YET)
+    if way == "helped":
+        await house.thanking.thank(scene.id, SECRET, "The blank token was it. Thank you!")
+        await house.thanking.keep(scene.id, SECRET, "When does a loss become infinite?", "Give the blank its own.")
+    await house.settle()
+
+
 async def test_weeks_in_which_nobody_answers(anonymous: Anonymous) -> None:
     scene, house = anonymous.scene, anonymous.house
     await elapse(house, days=7, step=12)
@@ -221,9 +290,8 @@ async def test_a_post_that_never_arrives_is_told_to_the_asker_alone(anonymous: A
 async def test_an_answer_found_after_a_restart_gives_nobody_away(anonymous: Anonymous) -> None:
     scene, house = anonymous.scene, anonymous.house
     thread_id = scene.receipt.thread_id or 0
-    house.messenger.answers[thread_id] = Answer(thread_id, SECRET, house.clock.now())
-    assert await house.catching_up.after_gap() == 0
-    house.messenger.answers[thread_id] = Answer(thread_id, 5, house.clock.now())
+    written = [Answer(thread_id, user_id, house.clock.now()) for user_id in (SECRET, 5)]
+    house.messenger.answers[thread_id] = written
     assert await house.catching_up.after_gap() == 1
     await house.settle()
 
