@@ -72,7 +72,7 @@ def unknown_settings() -> Iterator[tuple[str, str | None]]:
     """
     known = [name.upper() for name in Settings.model_fields]
     file = Path(FILE)
-    in_file = {name.upper() for name in _NAMED.findall(file.read_text(ENCODING) if file.is_file() else "")}
+    in_file = {name.upper() for name in _NAMED.findall(file.read_text(ENCODING) if file.exists() else "")}
     for name in sorted((in_file | {name.upper() for name in os.environ}) - set(known)):
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=NEARLY if name in os.environ else LIKELY)
         if name in in_file or nearest:

@@ -301,6 +301,15 @@ def test_an_unknown_setting_is_named_and_its_value_is_not(house: Machine) -> Non
     assert "MTExMjIy" not in ended.said
 
 
+def test_a_folder_in_the_place_of_the_settings_is_named(house: Machine) -> None:
+    (house.folder / ".env").mkdir()
+
+    ended = house.run("check")
+
+    assert ended.exit_code == CONFIG
+    assert say("operator.file_unread") in ended.said
+
+
 def test_a_slip_in_the_environment_is_named_and_other_programs_are_left_alone(house: Machine) -> None:
     house.environment.delenv("DISCORD_TOKEN")
     house.set(DISCORD_TOKNE="abc", PATH_TO_NOWHERE="1")
