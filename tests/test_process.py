@@ -30,6 +30,7 @@ LIGHT_ENCODER = {
 import numpy as np
 
 class SentenceTransformer:
+    max_seq_length = 512
     def __init__(self, *where, **how): pass
     def encode(self, texts, **how): return np.eye(8, dtype=np.float32)[[len(text) % 8 for text in texts]]
 """,

@@ -22,6 +22,8 @@ MOOT: Final = {"moot", "closed"}
 """Why a letter may be given up: there was no reason for it any more, or it was a test that failed."""
 OPENING: Final = {"post", "panel"}
 """The letters that may open a thread."""
+REWRITES: Final = "refresh"
+"""The kind of letter that changes the message of another one."""
 PUT_AWAY: Final = "archived"
 """The state of a question that is opened again by whoever writes in its thread."""
 WAITING: Final = {"waiting", "taken", PUT_AWAY}
@@ -76,12 +78,13 @@ def judge(tables: Tables, world: World) -> Verdict:
 
 def _lost_letters(tables: Tables, world: World) -> Iterator[str]:
     written = {int(each.message["id"]): each for each in world.written}
-    marked = Counter(letter.message_id for letter in tables.letters if letter.sent_at is not None)
+    said = [letter for letter in tables.letters if letter.sent_at is not None and letter.kind != REWRITES]
+    marked = Counter(letter.message_id for letter in said)
     failures = {letter.id: letter.failure for letter in tables.letters}
     for letter in tables.letters:
         if letter.sent_at is not None:
             message = written.get(letter.message_id or 0)
-            is_its_own = message is not None and message.nonce in {None, letter.nonce}
+            is_its_own = message is not None and (letter.kind == REWRITES or message.nonce in {None, letter.nonce})
             if not is_its_own or marked[letter.message_id] > 1:
                 yield f"{letter.key} is marked as sent, and isn't in the world"
         elif letter.failure is not None and letter.failure not in MOOT:
