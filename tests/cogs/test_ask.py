@@ -235,6 +235,7 @@ async def test_a_help_channel_deleted_on_the_way_is_replaced(world: World) -> No
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=503)
     await world.ask()
     world.env.backend.delete_channel(world.channel.id)
+    await world.env.settle()
     await world.pass_time(minutes=3)
     second = world.guild.create_text_channel("second")
     await world.moderator.slash(second, "setup", channel=second)
@@ -247,6 +248,7 @@ async def test_a_help_channel_deleted_on_the_way_is_replaced(world: World) -> No
 async def test_a_deleted_help_channel_has_to_be_chosen_anew(world: World) -> None:
     elsewhere = world.guild.create_text_channel("general")
     world.env.backend.delete_channel(world.channel.id)
+    await world.env.settle()
     shown = await world.asker.slash(elsewhere, "ask")
 
     answer = await world.asker.submit_modal(shown, ASKED)

@@ -64,6 +64,9 @@ class Failing:
         self.last = letter.kind
         return sent
 
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self.messenger, name)
+
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
         async with self.inner() as work:

@@ -244,6 +244,7 @@ async def test_a_channel_that_vanished_in_between_keeps_the_question(world: Worl
     await solved(world)
     other, private = await elsewhere(world)
     world.env.backend.delete_channel(world.channel.id)
+    await world.env.settle()
 
     refused = await world.asker.click(private, label=POST)
     await world.moderator.slash(other, "setup", channel=other)
