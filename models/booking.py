@@ -31,6 +31,7 @@ class Booking(Base):
         Index(None, "state", "next_look_at"),
         Index(None, "guild_id", "starts_at"),
         given("request_id"),
+        given("room_id"),
         NEVER_REUSED,
     )
 

@@ -188,7 +188,7 @@ class Helping:
         return all(self.messenger.sees(each) for each in homes if each is not None)
 
     async def thread_gone(self, thread_id: int) -> None:
-        """Close the question whose thread was deleted, and lead nobody there; any other thread is no concern."""
+        """Close the question whose thread was deleted, and lead people there no more; any other is no concern."""
         await self._end(thread_id, lose_thread)
 
     async def thread_changed(self, thread: threads.Thread) -> None:
@@ -207,6 +207,8 @@ class Helping:
             found = await work.questions.find_in_thread(thread_id)
             question = await work.questions.hold(found.id) if found else None
             if question is None:
+                if end in {lose_thread, lock}:
+                    await work.meetings.lose_room(thread_id)
                 return
             await end(work, question, self.clock.now())
             news = await news_of(work, question, ())

@@ -132,6 +132,8 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: da
         case "room":
             is_wanted = is_going_on and now < booking.starts_at
             return not is_wanted or await channel_of(work, row, booking) is None
+        case "room_over":
+            return booking.room_id is None
         case "reminder":
             is_of_the_day_before = row.text in _REMINDERS[Step.DAY_BEFORE]
             latest = booking.starts_at - DAY_BEFORE_UNTIL if is_of_the_day_before else booking.starts_at

@@ -65,6 +65,15 @@ class Meetings:
             .execution_options(synchronize_session=False)
         )
 
+    async def lose_room(self, room_id: int) -> None:
+        """Let people meet elsewhere whose own thread nobody can use any more."""
+        await self._session.execute(
+            update(Booking)
+            .where(Booking.room_id == room_id)
+            .values(room_id=None)
+            .execution_options(synchronize_session=False)
+        )
+
     async def impression(self, booking_id: int, member_id: int) -> Impression | None:
         """Return what one of both thought of it, where they said so."""
         return await self._session.scalar(

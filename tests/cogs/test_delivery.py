@@ -172,7 +172,7 @@ async def test_a_settled_question_is_not_asked_about_again(world: World) -> None
 async def test_sent_but_not_marked_is_found_again(world: World, kind: str) -> None:
     delivering = world.app.use_cases.delivering
     failing = Failing(delivering.begin, delivering.messenger, kind)
-    delivering.messenger, delivering.begin = failing, failing.begin  # type: ignore[assignment]
+    delivering.messenger, delivering.begin = failing, failing.begin
 
     world = await whole_conversation(world)
 

@@ -1,5 +1,7 @@
 """A thread of their own for two who meet: made once, named in time, and nothing anybody has to wait for."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.meeting import ROOM_BEFORE, ROOM_FOR
@@ -8,7 +10,7 @@ from bot.services.ports import TryLater, Undeliverable
 from bot.services.results import Letter
 from bot.store.engine import Database
 from models import GuildSettings, OutboxLetter
-from tests.factories import GUILD_ID
+from tests.factories import GUILD_ID, an_open_thread
 from tests.fakes import CHANNEL_ID, House
 from tests.services.meetings import ASKER, HOST, MINUTE, START, Scene, agreed, opened
 from tests.services.scenes import at_once
@@ -152,3 +154,18 @@ async def test_where_no_channel_takes_them_nothing_changes(database: Database) -
         await house.setting_up.choose_rooms(GUILD_ID, are_wanted=True)
     (row,) = await house.rows(GuildSettings)
     assert row["room_channel_id"] is None
+
+
+@pytest.mark.parametrize("way", ["deleted", "locked"])
+async def test_a_room_that_is_gone_leads_nobody_there(scene: Scene, way: str) -> None:
+    await scene.at(BEFORE)
+    room_id = (await scene.row())["room_id"]
+    if way == "deleted":
+        await scene.house.helping.thread_gone(room_id)
+    else:
+        await scene.house.helping.thread_changed(replace(an_open_thread(room_id), is_locked=True))
+
+    assert await places(scene, -10) == {CHANNEL_ID}
+    assert await scene.at(0) == [("start", HOST), ("start", ASKER)]
+    await scene.at(AFTER)
+    assert scene.house.messenger.of("room_over") == []
