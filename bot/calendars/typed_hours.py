@@ -98,7 +98,7 @@ def take_usual_hours(text: Text) -> tuple[time, time] | None:
         return None
     said = [_clock(each, text.phrases, ZoneInfo("UTC")) for each in found.values()]
     (begin, end), *others = _meant(said, 0, _ANY_PART)
-    is_slip = end - begin > _LONGEST_USUAL and all(0 < each.hour <= _NOON and not each.half for each in said)
+    is_slip = _LONGEST_USUAL < end - begin < _DAY and all(0 < each.hour <= _NOON and not each.half for each in said)
     if is_slip or any(until - since <= _LONGEST_USUAL for since, until in others):
         raise Invalid("time.which_half", hours=_written(said))
     if any(each.moment for each in said) or (_wall(begin) == _wall(end) and said[-1].hour * _HOUR != _DAY):

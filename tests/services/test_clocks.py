@@ -81,7 +81,12 @@ MINUTES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 def test_any_zone_and_hours_are_read_back_as_they_are_written(zone: str | None, begins: time, ends: time) -> None:
     assume(begins != ends or begins == time())
     card = ProfileCard(1, False, Rate.NEVER, (), zone=zone, begins=begins, ends=ends)  # noqa: FBT003
-    assert read_clock(write_clock(card, "xx")) == (zone, begins, ends)
+    minutes = (ends.hour * 60 + ends.minute - begins.hour * 60 - begins.minute) % (24 * 60)
+    if minutes > 18 * 60 and 0 < begins.hour <= 12 and 0 < ends.hour <= 12:
+        # Nearly a whole day that could be 9 to 5: kept so, it was a slip, and is asked about.
+        assert read_or_key(write_clock(card, "xx")) == "time.which_half"
+    else:
+        assert read_clock(write_clock(card, "xx")) == (zone, begins, ends)
 
 
 @given(st.sampled_from(["9-17", "Europe/Paris", "Nairobi 9am-5pm", "de 9h à 17h Paris", ""]), st.data())

@@ -211,6 +211,7 @@ class Conversations(RuleBasedStateMachine):
         if question.state in {"resolved", "draft"}:
             self.refused(press, Conflict)
             return
+        question.is_moderated = is_moderator if question.state != "closed" else question.is_moderated
         self.run(press)
         question.end("closed")
 
@@ -221,7 +222,9 @@ class Conversations(RuleBasedStateMachine):
         press = self.house.waiting.reopen(question.id, question.asker if is_own else 1)
         is_put_away = question.state == "archived"
         may_open = is_put_away or (is_own and question.state == "closed")
-        if question.state == "closed" and not is_own:
+        if question.state == "closed" and question.is_moderated:
+            self.refused(press, Conflict)
+        elif question.state == "closed" and not is_own:
             self.refused(press, NotAllowed)
         elif question.thread_id is None or question.state in {"draft", "resolved"}:
             self.refused(press, Conflict)

@@ -30,6 +30,8 @@ class Watched:
     claims: dict[int, datetime] = field(default_factory=dict)
     """By invitation, until when somebody has it."""
     is_taken: bool = False
+    is_moderated: bool = False
+    """A moderator closed it, so it stays closed."""
     answered_after: timedelta | None = None
     outcome: Outcome | None = None
     answerers: set[int] = field(default_factory=set)
