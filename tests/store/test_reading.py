@@ -159,9 +159,8 @@ async def test_of_very_many_rows_those_that_can_not_be_read_are_left_out_too(dat
     async with database.begin() as work:
         helper, asker = await a_helper(work), await a_member(work)
         questions = [await a_question(work, asker, state="answered", thread_id=each) for each in range(1, 4)]
-        for question in questions:
-            await a_part(work, question, helper, answered_at=NOW)
-    await spoil(database, "help_interaction", "answered_at", 1, "'4000-01-01 BC'")
+        parts = [await a_part(work, question, helper, answered_at=NOW) for question in questions]
+    await spoil(database, "help_interaction", "answered_at", parts[0].id, "'4000-01-01 BC'")
     for _ in range(2):
         async with database.read() as work:
             assert len(await work.help_interactions.answers(GUILD_ID)) == 2
