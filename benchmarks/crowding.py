@@ -19,8 +19,8 @@ from bot.errors import HouseError
 from bot.log import configure_logging
 from bot.routing.ports import Community
 from bot.routing.router import Router
-from bot.services.booking import Booking, JustTaken, Wish
-from bot.services.matching import Matching
+from bot.services.office_hours.booking import Booking, JustTaken, Wish
+from bot.services.office_hours.matching import Matching
 from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
 

@@ -16,7 +16,7 @@ from benchmarks.figures import Figure, compared, milliseconds, p50
 from bot.routing.index import Index
 from bot.routing.ports import Community, Query, Role, StoredText, Vectors, to_bytes
 from bot.routing.router import Router
-from bot.services.inviting import MATCHES
+from bot.services.requests.inviting import MATCHES
 
 BARS = {1_000: 2.0, 10_000: 10.0, 100_000: 60.0}
 """Milliseconds by statements."""

@@ -17,8 +17,8 @@ from bot.routing.cost import MOST_TEXTS
 from bot.routing.ports import Community, Role
 from bot.routing.process import EncoderProcess
 from bot.routing.router import Router
-from bot.services.community import read_community
-from bot.services.reindexing import Reindexing
+from bot.services.routing.community import read_community
+from bot.services.routing.reindexing import Reindexing
 from bot.store.engine import Database
 from bot.tasks import spawn
 

@@ -14,7 +14,7 @@ from benchmarks.asking import Scene, scene
 from benchmarks.figures import Figure, Statistic, compared, milliseconds, p50
 from benchmarks.reindexing import p95
 from benchmarks.standin.world import Interaction
-from bot.services.asking import LONGEST
+from bot.services.requests.asking import LONGEST
 from bot.tasks import spawn
 
 ROUNDS, ASKS_A_ROUND = 6, 15

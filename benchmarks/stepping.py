@@ -20,10 +20,10 @@ from bot.app import set_apart
 from bot.clock import SystemClock
 from bot.routing.ports import Community
 from bot.routing.router import Router
-from bot.services.asking import Asking, Draft
-from bot.services.community import News, offer_of, read_community
-from bot.services.delivering import Delivering
-from bot.services.inviting import Inviting
+from bot.services.outbox.delivering import Delivering
+from bot.services.requests.asking import Asking, Draft
+from bot.services.requests.inviting import Inviting
+from bot.services.routing.community import News, offer_of, read_community
 from bot.store.engine import Database
 
 LARGE, SMALL = 1, 2

@@ -21,9 +21,9 @@ from bot.domain import policy
 from bot.domain.lifecycle import RequestState, Urgency
 from bot.routing.ports import Community, Query, to_bytes
 from bot.routing.router import Router
-from bot.services import letters
-from bot.services.community import read_community
-from bot.services.inviting import TOGETHER, Inviting
+from bot.services.outbox import letters
+from bot.services.requests.inviting import TOGETHER, Inviting
+from bot.services.routing.community import read_community
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Question

@@ -23,40 +23,40 @@ from bot.routing import worker
 from bot.routing.ports import Community, CommunitySource, MultilingualEmbedder, WarmingEmbedder
 from bot.routing.process import EncoderProcess, MultilingualProcess, Patience
 from bot.routing.router import Router
-from bot.services.admitting import Admitting
-from bot.services.asking import Asking
-from bot.services.belonging import Belonging
-from bot.services.blocking import Blocking
-from bot.services.booking import Booking
-from bot.services.browsing import Browsing
-from bot.services.catching_up import CatchingUp
-from bot.services.claiming import Claiming
-from bot.services.community import read_community, warm
-from bot.services.counting import Counting
-from bot.services.delivering import Delivering
-from bot.services.diagnosing import Diagnosing
-from bot.services.explaining import Explaining
-from bot.services.filling import Filling
-from bot.services.helping import Helping
-from bot.services.inviting import Inviting
-from bot.services.matching import Matching
-from bot.services.meeting import Meeting
-from bot.services.noticing import Noticing
-from bot.services.offering import Offering
-from bot.services.pausing import Pausing
-from bot.services.profiling import Profiling
-from bot.services.queueing import Queueing
-from bot.services.recognising import Recognising
-from bot.services.referring import Referring
-from bot.services.reindexing import Reindexing
-from bot.services.replying import Replying
-from bot.services.revealing import Revealing
-from bot.services.setting_up import SettingUp
-from bot.services.thanking import Thanking
-from bot.services.tracking import Tracking
+from bot.services.community.counting import Counting
+from bot.services.community.diagnosing import Diagnosing
+from bot.services.community.setting_up import SettingUp
+from bot.services.office_hours.booking import Booking
+from bot.services.office_hours.browsing import Browsing
+from bot.services.office_hours.filling import Filling
+from bot.services.office_hours.matching import Matching
+from bot.services.office_hours.meeting import Meeting
+from bot.services.office_hours.offering import Offering
+from bot.services.office_hours.queueing import Queueing
+from bot.services.office_hours.waitlisting import Waitlisting
+from bot.services.outbox.delivering import Delivering
+from bot.services.people.admitting import Admitting
+from bot.services.people.belonging import Belonging
+from bot.services.people.blocking import Blocking
+from bot.services.people.profiling import Profiling
+from bot.services.people.recognising import Recognising
+from bot.services.people.tracking import Tracking
+from bot.services.requests.asking import Asking
+from bot.services.requests.catching_up import CatchingUp
+from bot.services.requests.claiming import Claiming
+from bot.services.requests.explaining import Explaining
+from bot.services.requests.helping import Helping
+from bot.services.requests.inviting import Inviting
+from bot.services.requests.noticing import Noticing
+from bot.services.requests.pausing import Pausing
+from bot.services.requests.referring import Referring
+from bot.services.requests.replying import Replying
+from bot.services.requests.revealing import Revealing
+from bot.services.requests.thanking import Thanking
+from bot.services.requests.waiting import Waiting
+from bot.services.routing.community import read_community, warm
+from bot.services.routing.reindexing import Reindexing
 from bot.services.use_cases import UseCases
-from bot.services.waiting import Waiting
-from bot.services.waitlisting import Waitlisting
 from bot.settings import OFF, Settings
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.errors import Unusable
-from bot.services.erasing import Erasing
+from bot.services.people.erasing import Erasing
 from bot.settings import Settings
 from bot.store import files, migrations
 from bot.store.engine import Database, create_engine, translated

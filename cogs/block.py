@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.blocking import Blocking
+from bot.services.people.blocking import Blocking
 from bot.texts import say
 from bot.ui.blocked import blocked, names_of
 from bot.ui.doors import Door, Presses, on, show

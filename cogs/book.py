@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.booking import LONGEST_NOTE, Wish
+from bot.services.office_hours.booking import LONGEST_NOTE, Wish
 from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import booking

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
-from bot.services.diagnosing import Diagnosing
+from bot.services.community.diagnosing import Diagnosing
 from bot.texts import say
 from bot.ui import render
 from bot.ui.doors import Door, Presses

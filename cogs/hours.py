@@ -4,8 +4,8 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.offering import Offering
-from bot.services.recognising import Recognising
+from bot.services.office_hours.offering import Offering
+from bot.services.people.recognising import Recognising
 from bot.texts import say
 from bot.ui import hours
 from bot.ui.doors import Door, Presses, on, settle, show

@@ -4,8 +4,8 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.meeting import LONGEST_NOTE, Helped, Meeting
-from bot.services.revealing import Moderator
+from bot.services.office_hours.meeting import LONGEST_NOTE, Helped, Meeting
+from bot.services.requests.revealing import Moderator
 from bot.texts import say
 from bot.ui import meeting
 from bot.ui.doors import MODERATOR, Door, Presses, on, settle, show

@@ -5,8 +5,8 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.recognising import Recognising
-from bot.services.tracking import Tracking
+from bot.services.people.recognising import Recognising
+from bot.services.people.tracking import Tracking
 from bot.texts import say
 from bot.ui import mine
 from bot.ui.doors import Door, Presses, on, show

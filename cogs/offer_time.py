@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.offering import Offering, Wish
+from bot.services.office_hours.offering import Offering, Wish
 from bot.texts import say
 from bot.ui import hours
 from bot.ui.doors import Door, Presses, on, settle, show

@@ -5,9 +5,9 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.asking import LONGEST
-from bot.services.browsing import Browsing
-from bot.services.queueing import Queueing
+from bot.services.office_hours.browsing import Browsing
+from bot.services.office_hours.queueing import Queueing
+from bot.services.requests.asking import LONGEST
 from bot.texts import say
 from bot.ui import hours, queue
 from bot.ui.doors import Door, Presses, on, show

@@ -5,8 +5,8 @@ import discord
 from bot.client import Morsel
 from bot.domain.lifecycle import Outcome as How
 from bot.domain.rows import Row
-from bot.services.helping import Helping
-from bot.services.thanking import LONGEST_NOTE, Thanking
+from bot.services.requests.helping import Helping
+from bot.services.requests.thanking import LONGEST_NOTE, Thanking
 from bot.texts import say
 from bot.ui import render
 from bot.ui.doors import Door, Presses, on, settle

@@ -5,8 +5,8 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.pausing import Pausing
-from bot.services.recognising import Home, Recognising
+from bot.services.people.recognising import Home, Recognising
+from bot.services.requests.pausing import Pausing
 from bot.services.results import Pause as Stands
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on, settle, show

@@ -6,8 +6,8 @@ from discord import app_commands
 from bot.calendars.zones import matching_zones
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.profiling import Profiling
-from bot.services.recognising import Recognising
+from bot.services.people.profiling import Profiling
+from bot.services.people.recognising import Recognising
 from bot.services.results import ProfileCard
 from bot.texts import say
 from bot.ui import limits

@@ -4,8 +4,8 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.asking import Asking
-from bot.services.waiting import Waiting
+from bot.services.requests.asking import Asking
+from bot.services.requests.waiting import Waiting
 from bot.texts import say
 from bot.ui.doors import THREADS, Door, Presses, on, settle
 from bot.ui.forms import close_form

@@ -4,8 +4,8 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.asking import LONGEST
-from bot.services.queueing import Queueing
+from bot.services.office_hours.queueing import Queueing
+from bot.services.requests.asking import LONGEST
 from bot.texts import say
 from bot.ui import queue
 from bot.ui.doors import Door, Presses, on, settle, show

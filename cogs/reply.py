@@ -4,7 +4,7 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.replying import LONGEST, Replying
+from bot.services.requests.replying import LONGEST, Replying
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on
 from bot.ui.forms import words_form

@@ -5,8 +5,8 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
+from bot.services.requests.revealing import LONGEST, Moderator, Revealing
 from bot.services.results import Unveiled
-from bot.services.revealing import LONGEST, Moderator, Revealing
 from bot.texts import say
 from bot.ui.doors import MODERATOR, Door, Presses, on, settle, show
 from bot.ui.forms import words_form

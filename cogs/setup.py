@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
-from bot.services.setting_up import SettingUp
+from bot.services.community.setting_up import SettingUp
 from bot.texts import say
 from bot.ui import render
 from bot.ui.channels import HelpChannel, MeetingChannel, TextChannel, create_help_channel

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Morsel
-from bot.services.counting import Counting
+from bot.services.community.counting import Counting
 from bot.texts import say
 from bot.ui import render
 from bot.ui.doors import Door, Presses

@@ -4,7 +4,7 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.waitlisting import Waitlisting
+from bot.services.office_hours.waitlisting import Waitlisting
 from bot.texts import say
 from bot.ui import booking
 from bot.ui.calendars import picked

@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.explaining import Explaining
+from bot.services.requests.explaining import Explaining
 from bot.texts import say
 from bot.ui import explain
 from bot.ui.doors import Door, Presses, on, show

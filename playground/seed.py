@@ -9,8 +9,8 @@ from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, RequestState
 from bot.domain.policy import VERSION
 from bot.routing.ports import Match, Query
-from bot.services.inviting import keep_query
-from bot.services.profiling import ProfileForm
+from bot.services.people.profiling import ProfileForm
+from bot.services.requests.inviting import keep_query
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question
 from playground.community import Community, SampleMember, SampleQuestion

@@ -28,7 +28,7 @@ DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 ACTING_AT_ONCE = frozenset({"at_once", "gather"})
 LONGEST = (
     "tests/playground/", "tests/model/", "tests/test_process.py", "tests/benchmarks/test_crashing.py",
-    "tests/services/test_conversations.py", "tests/services/test_budgets_at_once.py",
+    "tests/services/requests/test_conversations.py", "tests/services/requests/test_budgets_at_once.py",
 )  # fmt: skip
 MIGRATED = "migrated"
 _numbers = itertools.count()

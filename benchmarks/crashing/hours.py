@@ -8,7 +8,7 @@ from benchmarks.crashing.moments import Deadline
 from benchmarks.crashing.tables import Booking, Tables
 from bot.domain.meeting import DAY_BEFORE, MISSED_AFTER, PINGED_AFTER, SOON_BEFORE
 from bot.domain.office_hours import DEFAULT
-from bot.services.filling import TOO_LATE
+from bot.services.office_hours.filling import TOO_LATE
 
 GOING_ON: Final = {"booked", "under_way"}
 """The states of a booking that is still to come, or now."""

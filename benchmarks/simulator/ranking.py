@@ -10,7 +10,7 @@ from benchmarks.simulator.record import Flags, Record
 from benchmarks.simulator.words import Numbers
 from bot.routing.activity import Activity
 from bot.routing.fusion import fusion_for
-from bot.services.inviting import MATCHES
+from bot.services.requests.inviting import MATCHES
 
 Columns = npt.NDArray[np.int64]
 

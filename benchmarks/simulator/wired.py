@@ -21,15 +21,15 @@ from bot.domain.threads import Thread
 from bot.errors import Conflict
 from bot.routing.ports import Answered, Community, Evidence, Likeness, Match, Query, StoredText
 from bot.routing.router import Router
-from bot.services.asking import LONGEST, Asking, Draft
-from bot.services.claiming import Claiming
-from bot.services.delivering import Delivering
-from bot.services.helping import Helping
-from bot.services.inviting import Inviting
-from bot.services.pausing import Pausing
+from bot.services.outbox.delivering import Delivering
 from bot.services.ports import Place
+from bot.services.requests.asking import LONGEST, Asking, Draft
+from bot.services.requests.claiming import Claiming
+from bot.services.requests.helping import Helping
+from bot.services.requests.inviting import Inviting
+from bot.services.requests.pausing import Pausing
+from bot.services.requests.waiting import Waiting
 from bot.services.results import Answer, Letter, Sent
-from bot.services.waiting import Waiting
 from bot.store.engine import Database
 from models import Event, Invitation, Request
 

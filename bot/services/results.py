@@ -9,8 +9,8 @@ from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
-from bot.services.booking_results import BookingView, OwnTimes, Place
-from bot.services.offering_results import EventPlan
+from bot.services.office_hours.booking_results import BookingView, OwnTimes, Place
+from bot.services.office_hours.offering_results import EventPlan
 
 LetterKind = Literal[
     "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",

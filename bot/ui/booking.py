@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from discord.utils import format_dt
 
 from bot.domain.hours import own_clock
-from bot.services.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
+from bot.services.office_hours.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits

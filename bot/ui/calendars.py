@@ -6,8 +6,8 @@ from datetime import datetime
 
 import discord
 
-from bot.services.booking_results import Booked, BookingView, Choices
-from bot.services.calendaring import calendar_of
+from bot.services.office_hours.booking_results import Booked, BookingView, Choices
+from bot.services.office_hours.calendaring import calendar_of
 from bot.ui.booking import booked, choices
 from bot.ui.render import Rendered
 

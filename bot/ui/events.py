@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.services.offering_results import EventPlan
+from bot.services.office_hours.offering_results import EventPlan
 from bot.services.ports import TryLater
 from bot.services.results import Letter, Sent
 from bot.texts import say

@@ -11,8 +11,10 @@ from bot.calendars.typed import LONGEST_TEXT
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, Urgency, Visibility
 from bot.errors import Invalid
-from bot.services import asking, offering, profiling, thanking
-from bot.services.languages import write_languages
+from bot.services.office_hours import offering
+from bot.services.people import profiling
+from bot.services.people.languages import write_languages
+from bot.services.requests import asking, thanking
 from bot.services.results import Exchange, ProfileCard, QuestionView
 from bot.texts import say
 from bot.ui import limits

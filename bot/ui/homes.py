@@ -3,7 +3,7 @@
 import discord
 
 from bot.errors import NotFound
-from bot.services.recognising import Home, Recognising
+from bot.services.people.recognising import Home, Recognising
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.doors import show

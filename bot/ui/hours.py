@@ -6,7 +6,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.hours import own_clock
-from bot.services.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
+from bot.services.office_hours.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits

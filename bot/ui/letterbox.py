@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.domain.rows import Row
-from bot.services.recognising import Meant, Recognising
+from bot.services.people.recognising import Meant, Recognising
 from bot.texts import say
 from bot.ui.items import Press, button, custom_ids, view
 from bot.ui.messenger import is_answer

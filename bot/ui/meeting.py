@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import discord
 from discord.utils import format_dt
 
-from bot.services.meeting_results import Arrival
+from bot.services.office_hours.meeting_results import Arrival
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui.items import Item, Press, button, view

@@ -7,7 +7,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
-from bot.services.recognising import Home
+from bot.services.people.recognising import Home
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.texts import say
 from bot.ui import booking, limits

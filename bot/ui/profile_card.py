@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.hours import write_hours
 from bot.domain.learning import is_lowered, is_raised
-from bot.services.languages import language_name
+from bot.services.people.languages import language_name
 from bot.services.results import ProfileCard, StatementLine
 from bot.texts import say
 from bot.ui import limits

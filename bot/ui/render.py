@@ -9,7 +9,7 @@ import discord
 from babel.dates import format_timedelta
 from discord.utils import format_dt
 
-from bot.services.booking_results import Attachment
+from bot.services.office_hours.booking_results import Attachment
 from bot.services.results import Finding, Receipt, Resolved, SimilarQuestion, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits

@@ -4,10 +4,10 @@ import ast
 
 from tests.house.source import ROOT, python_files, tree, where
 
-FAILS_AS_A_WHOLE = {"bot/services/planning.py", "bot/services/offering.py", "bot/calendars"}
+FAILS_AS_A_WHOLE = {"bot/services/office_hours/planning.py", "bot/services/office_hours/offering.py", "bot/calendars"}
 """Office hours whose zone nobody knows must not take place at another hour, so there is no clock to fall back to."""
 READER = "bot/domain/hours.py"
-ENDS_OF_FAULTS = {"bot/services/sweeping.py", "bot/services/delivering.py"}
+ENDS_OF_FAULTS = {"bot/services/sweeping.py", "bot/services/outbox/delivering.py"}
 
 
 def test_whose_zone_nobody_knows_has_a_clock_all_the_same() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from bot.domain.hours import is_awake
 from bot.domain.lifecycle import QuestionKind
-from bot.services.profiling import LONGEST_LEARNING
+from bot.services.people.profiling import LONGEST_LEARNING
 from playground.community import Community, CommunityError, load
 from playground.seed import Moments
 from playground.setting import OPENING

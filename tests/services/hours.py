@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.services.agreeing import Wish
-from bot.services.booking_results import Booked
+from bot.services.office_hours.agreeing import Wish
+from bot.services.office_hours.booking_results import Booked
 from models import Member
 from tests.factories import GUILD_ID, a_series, a_slot, an_occurrence
 from tests.fakes import EXPERTISE, QUESTION, House, new_id

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import HouseError
-from bot.services.calendaring import calendar_of
+from bot.services.office_hours.calendaring import calendar_of
 from bot.services.results import Letter, Receipt
 from models import Event, Invitation, Member, Request
 from tests.fakes import QUESTION, House, a_draft, values

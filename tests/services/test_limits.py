@@ -10,8 +10,8 @@ from bot.domain.limits import DAY, LIMITS, Deed
 from bot.errors import LimitReached
 from bot.routing.ports import Role, Vectors
 from bot.services import limits
-from bot.services.booking import Wish
-from bot.services.profiling import ProfileForm
+from bot.services.office_hours.booking import Wish
+from bot.services.people.profiling import ProfileForm
 from bot.store.engine import Database
 from models import Done
 from tests.factories import GUILD_ID, a_member

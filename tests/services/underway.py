@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.lifecycle import Visibility
-from bot.services.revealing import Moderator
+from bot.services.requests.revealing import Moderator
 from models import Occurrence, Request
 from tests.factories import GUILD_ID, a_series, an_occurrence
 from tests.fakes import House, a_draft, new_id

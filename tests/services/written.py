@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.services import letters
-from bot.services.composing import compose
+from bot.services.outbox import letters
+from bot.services.outbox.composing import compose
 from bot.services.results import Letter
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Member, OutboxLetter, Question

@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import CloseReason, InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.errors import Conflict
-from bot.services import letters
+from bot.services.outbox import letters
 from bot.services.results import LetterKind
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork

@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
-from bot.services.booking_results import BookingView, OpenSlot, Place
+from bot.services.office_hours.booking_results import BookingView, OpenSlot, Place
 from bot.services.results import Letter, LetterKind, ProfileCard, QuestionView, StatementLine
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW

@@ -13,12 +13,14 @@ from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
 from bot.routing.ports import Evidence
-from bot.services import asking, offering, profiling, replying, revealing, thanking
-from bot.services.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
-from bot.services.calendaring import calendar_of
-from bot.services.meeting_results import Turn
-from bot.services.offering_results import EventPlan, Hours, Offer, OwnHours, Page
-from bot.services.recognising import Home
+from bot.services.office_hours import offering
+from bot.services.office_hours.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
+from bot.services.office_hours.calendaring import calendar_of
+from bot.services.office_hours.meeting_results import Turn
+from bot.services.office_hours.offering_results import EventPlan, Hours, Offer, OwnHours, Page
+from bot.services.people import profiling
+from bot.services.people.recognising import Home
+from bot.services.requests import asking, replying, revealing, thanking
 from bot.services.results import (
     Duty,
     Exchange,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 
-from bot.services.booking_results import BookingView, Choices, OpenSlot, Place
+from bot.services.office_hours.booking_results import BookingView, Choices, OpenSlot, Place
 from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import custom_ids

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.domain.timetable import Timetable
-from bot.services.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
+from bot.services.office_hours.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
 from bot.ui import hours
 from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits

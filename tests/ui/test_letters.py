@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Visibility
 from bot.domain.wording import clean_paragraph, without_turns
-from bot.services import asking, replying, revealing, thanking
+from bot.services.requests import asking, replying, revealing, thanking
 from bot.services.results import Exchange, LetterKind, Receipt, SimilarQuestion, WaitingQuestion
 from bot.texts import say
 from bot.ui import forms, letters, render

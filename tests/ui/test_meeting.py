@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.booking_results import BookingView
-from bot.services.meeting_results import OwnPlace, Turn
+from bot.services.office_hours.booking_results import BookingView
+from bot.services.office_hours.meeting_results import OwnPlace, Turn
 from bot.services.results import Letter, LetterKind
 from bot.ui import letters, queue
 from bot.ui.items import custom_ids

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
-from bot.services.recognising import Home
+from bot.services.people.recognising import Home
 from bot.services.results import Duty, Mine, OwnQuestion, Pause, Unveiled
 from bot.texts import say
 from bot.ui import mine

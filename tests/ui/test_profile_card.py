@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.attention import Rate
 from bot.domain.statements import split_statements
-from bot.services.profiling import ProfileForm
+from bot.services.people.profiling import ProfileForm
 from bot.services.results import ProfileCard, StatementLine
 from bot.texts import say
 from bot.ui.forms import filled_profile

@@ -1,0 +1,1 @@
+"""Fifteen minutes: offered, booked, kept, and walked in to."""

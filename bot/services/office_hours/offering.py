@@ -1,0 +1,373 @@
+"""Offering time: looked at before anything is there, kept in line with the host's own clock, and called off."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.calendars import occurrences as calendar
+from bot.calendars.typed import read as read_typed
+from bot.clock import Clock
+from bot.domain import wording
+from bot.domain.hours import clock_of
+from bot.domain.limits import Deed
+from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.domain.timetable import Timetable
+from bot.errors import Conflict, Invalid, NotAllowed, NotFound
+from bot.services import limits
+from bot.services.office_hours import announcing, planning
+from bot.services.office_hours.offering_results import Offer, OwnHours, OwnOccurrence
+from bot.services.office_hours.own_hours import (
+    hold_occurrence,
+    hold_offered,
+    hold_series,
+    own_hours,
+    own_occurrence,
+    own_series,
+    own_time,
+    refuse_taken,
+)
+from bot.services.ports import Begin, Nudge
+from bot.services.sweeping import in_turn
+from bot.store.unit_of_work import UnitOfWork
+from models import Member, OfficeHours
+
+LONGEST_TOPICS = 300
+"""Characters of what hours are about."""
+LOOKED_AT = timedelta(days=1)
+"""For how long what somebody looked at waits for their yes."""
+TOPPED_UP = timedelta(hours=12)
+"""How far a series may be behind the four weeks before it is topped up."""
+AT_ONCE = 200
+"""Series that one sweep tops up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody typed who offers time."""
+
+    guild_id: int
+    user_id: int
+    interaction_id: int
+    """The same submission twice is kept once."""
+    when: str = field(repr=False)
+    topics: str = field(repr=False, default="")
+    is_walk_in: bool = False
+    replaces: int = 0
+    """What they looked at before, in whose place this comes; 0: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """Use cases around offered time; holds no state of its own."""
+
+    begin: Begin
+    read: Begin
+    nudge: Nudge
+    clock: Clock
+    numbers: OfficeHoursPolicy = DEFAULT
+
+    async def preview(self, wish: Wish) -> Offer:
+        """Return what was understood of an offer; it is kept for a day, for its host's yes and for nobody's eyes.
+
+        Raises:
+            Invalid: they have no time zone yet, or it isn't understood whole, is over, too short or too long.
+            Conflict: it overlaps with something else they offer.
+            LimitReached: they offer, or looked at, as much as one person may.
+        """
+        topics = wording.within(wish.topics, LONGEST_TOPICS, "offer_time.topics_too_long") or None
+        zone = await self._zone(wish.guild_id, wish.user_id)
+        timetable = read_typed(wish.when, zone, self.clock.now())
+        async with self.begin() as work:
+            await work.lock(wish.guild_id)
+            member = await work.members.ensure(wish.guild_id, wish.user_id, self.clock.now())
+            series = await work.office_hours.find_submitted(wish.interaction_id)
+            if series is None:
+                await limits.hold(work, member.id, Deed.OFFER, self.clock.now())
+                await planning.require_room(work, member.id, timetable, self.clock.now(), self.numbers)
+                await self._refuse_overlap(work, member.id, timetable)
+                series = await self._keep(work, member, wish, timetable, topics)
+            return await self._offer(work, series, member.zone)
+
+    async def typed(self, series_id: int, user_id: int) -> tuple[str, str, bool]:
+        """Return (when, topics, is_walk_in) as somebody typed them, to be changed.
+
+        Raises:
+            NotFound: it isn't kept any more.
+            NotAllowed: somebody else typed it.
+        """
+        async with self.read() as work:
+            series, _ = await own_series(work, series_id, user_id)
+            return series.typed, series.topics or "", series.is_walk_in
+
+    async def confirm(self, series_id: int, user_id: int) -> OwnHours:
+        """Offer what was looked at, from now on; twice is once.
+
+        Raises:
+            NotFound: it isn't kept any more.
+            NotAllowed: somebody else typed it.
+            Conflict: it overlaps with something offered since, or is over.
+            LimitReached: they offer as much as one person may.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            series, member = await hold_series(work, series_id, user_id)
+            if series.confirmed_at is None:
+                timetable = planning.timetable_of(series)
+                if planning.next_time(timetable, now) is None:
+                    raise Conflict("offer_time.over")
+                await planning.require_room(work, member.id, timetable, now, self.numbers)
+                await self._refuse_overlap(work, member.id, timetable)
+                series.confirmed_at = now
+                await planning.plan(work, series, now, self.numbers)
+                work.events.note("offered", series.guild_id, now, member.id)
+            own = await own_hours(work, series, now)
+        self.nudge()
+        return own
+
+    async def drop(self, series_id: int, user_id: int) -> None:
+        """Forget what was only looked at; what was confirmed meanwhile stays, and twice is once.
+
+        Raises:
+            NotAllowed: somebody else typed it.
+        """
+        async with self.begin() as work:
+            try:
+                series, _ = await hold_series(work, series_id, user_id)
+            except NotFound:
+                return
+            await work.office_hours.forget(series.id)
+
+    async def own(self, guild_id: int, user_id: int) -> tuple[OwnHours, ...]:
+        """Return what somebody offers, oldest first, each with what is coming of it."""
+        async with self.read() as work:
+            member = await work.members.find(guild_id, user_id)
+            if member is None:
+                return ()
+            now = self.clock.now()
+            return tuple([await own_hours(work, each, now) for each in await work.office_hours.going_on(member.id)])
+
+    async def series(self, series_id: int, user_id: int) -> OwnHours:
+        """Return one of somebody's own series.
+
+        Raises:
+            NotFound: there is none, or it has ended.
+            NotAllowed: it is somebody else's.
+        """
+        async with self.read() as work:
+            series, _ = await own_series(work, series_id, user_id)
+            return await own_hours(work, series, self.clock.now())
+
+    async def occurrence(self, occurrence_id: int, user_id: int) -> OwnOccurrence:
+        """Return one time that somebody offers.
+
+        Raises:
+            NotFound: there is none, it was called off, or it has begun.
+            NotAllowed: it is somebody else's.
+        """
+        async with self.read() as work:
+            occurrence = await own_occurrence(work, occurrence_id, user_id, self.clock.now())
+            return await own_time(work, occurrence)
+
+    async def end(self, series_id: int, user_id: int) -> None:
+        """Offer a series no longer, and call off what is coming of it; whoever booked is told, and twice is once.
+
+        Raises:
+            NotFound: there is no such series.
+            NotAllowed: it is somebody else's.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            series, _ = await hold_series(work, series_id, user_id)
+            if series.confirmed_at is not None and series.ended_at is None:
+                series.ended_at = now
+                for occurrence in await work.office_hours.coming(series.id, now):
+                    await planning.call_off(work, occurrence, now)
+        self.nudge()
+
+    async def cancel(self, occurrence_id: int, user_id: int) -> None:
+        """Call off one time; whoever booked is told, and twice is once.
+
+        Raises:
+            NotFound: there is no such time, or it has begun.
+            NotAllowed: it is somebody else's.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            occurrence = await hold_occurrence(work, occurrence_id, user_id, now, is_cancelled_fine=True)
+            await planning.call_off(work, occurrence, now)
+        self.nudge()
+
+    async def change(self, series_id: int, user_id: int, when: str) -> OwnHours:
+        """Let a series take place at other times, on the clock that it follows; whoever loses a slot is told.
+
+        Raises:
+            NotFound: there is none, or it has ended.
+            NotAllowed: it is somebody else's.
+            Invalid: it isn't understood whole, is over, too short or too long.
+            Conflict: it would overlap with something else they offer.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            series, member = await hold_offered(work, series_id, user_id)
+            await limits.hold(work, member.id, Deed.CHANGE, now)
+            timetable = read_typed(when, series.zone, now)
+            await planning.require_room(work, member.id, timetable, now, self.numbers, series.id)
+            await self._refuse_overlap(work, member.id, timetable, [series.id])
+            planning.follow(series, timetable)
+            series.typed = wording.clean_line(when)
+            await planning.arrange(work, series, now, self.numbers)
+            await planning.plan(work, series, now, self.numbers)
+            own = await own_hours(work, series, now)
+        self.nudge()
+        return own
+
+    async def move(self, occurrence_id: int, user_id: int, when: str) -> OwnOccurrence:
+        """Let one time take place at another, on the clock that its series follows; whoever loses a slot is told.
+
+        Raises:
+            NotFound: there is no such time, or it has begun.
+            NotAllowed: it is somebody else's.
+            Invalid: it isn't understood whole, repeats, is over, too short or too long.
+            Conflict: it would overlap with something else they offer, or is more than four weeks away.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            occurrence = await hold_occurrence(work, occurrence_id, user_id, now)
+            await limits.hold(work, occurrence.host_id, Deed.CHANGE, now)
+            series = await work.office_hours.get(occurrence.office_hours_id)
+            timetable = read_typed(when, series.zone if series else "UTC", now)
+            new = planning.next_time(timetable, now)
+            if timetable.rule or new is None:
+                raise Invalid("offer_time.only_once")
+            if new.starts_at > now + self.numbers.ahead:
+                raise Conflict("offer_time.too_far")
+            await refuse_taken(work, occurrence, new)
+            occurrence.is_moved = new.is_moved
+            await planning.move(work, occurrence, (new.starts_at, new.ends_at), now, self.numbers)
+            moved = await own_time(work, occurrence)
+        self.nudge()
+        return moved
+
+    async def follow_clock(self, member_id: int, user_id: int) -> str:
+        """Let everything that a host offers take place at the same hour of the zone they live in now; twice is once.
+
+        Returns the zone.
+
+        Raises:
+            NotFound: there is no such member, or they have no zone.
+            NotAllowed: it is somebody else.
+            Conflict: two of their hours would be at once; nothing moves.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            member = await work.members.get(member_id)
+            if member is None:
+                raise NotFound("profile.unknown")
+            await work.lock(member.guild_id)
+            member = await work.members.hold(member_id)
+            if member is None or member.zone is None:
+                raise NotFound("profile.unknown")
+            if member.user_id != user_id:
+                raise NotAllowed("profile.not_yours")
+            await limits.hold(work, member.id, Deed.CHANGE, now)
+            zone = member.zone
+            moving = [each for each in await work.office_hours.going_on(member.id) if each.zone != zone]
+            moved = [calendar.in_zone(planning.timetable_of(each), zone, now) for each in moving]
+            at = await planning.first_overlap(work, member.id, moved, now, [each.id for each in moving])
+            if at is not None:
+                raise Conflict("which_clock.overlaps", at=int(at.timestamp()))
+            for series, timetable in zip(moving, moved, strict=True):
+                planning.follow(series, timetable)
+                await planning.arrange(work, series, now, self.numbers)
+            # Only now is everything where it will be: what is new must not give way to what has yet to move.
+            for series in moving:
+                await planning.plan(work, series, now, self.numbers)
+        self.nudge()
+        return zone
+
+    async def sweep(self) -> int:
+        """Top up every series to four weeks ahead, and forget what was only looked at; returns how many were topped up.
+
+        Each comes up twice a day, which is also when an event that Discord refused for good is tried again.
+        """
+        now = self.clock.now()
+        until = now + self.numbers.ahead - TOPPED_UP
+        async with self.begin() as work:
+            await work.office_hours.forget_before(now - LOOKED_AT)
+            due = await work.office_hours.due(until, AT_ONCE)
+        await in_turn("office_hours", due, self._top_up)
+        if due:
+            self.nudge()
+        return len(due)
+
+    async def _top_up(self, guild_id: int, series_ids: Sequence[int]) -> None:
+        now = self.clock.now()
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            for series in [await work.office_hours.get(series_id) for series_id in series_ids]:
+                if series is not None and series.ended_at is None:
+                    await planning.plan(work, series, now, self.numbers)
+                    coming = await work.office_hours.coming(series.id, now)
+                    await announcing.try_again(work, coming, now, self.numbers)
+
+    async def _zone(self, guild_id: int, user_id: int) -> str:
+        async with self.read() as work:
+            member = await work.members.find(guild_id, user_id)
+        if member is None or member.zone is None or clock_of(member.zone) is None:
+            raise Invalid("offer_time.no_zone")
+        return member.zone
+
+    async def _refuse_overlap(
+        self, work: UnitOfWork, member_id: int, timetable: Timetable, besides: Collection[int] = ()
+    ) -> None:
+        at = await planning.first_overlap(work, member_id, [timetable], self.clock.now(), besides)
+        if at is not None:
+            raise Conflict("offer_time.overlaps", at=int(at.timestamp()))
+
+    async def _keep(
+        self, work: UnitOfWork, member: Member, wish: Wish, timetable: Timetable, topics: str | None
+    ) -> OfficeHours:
+        if wish.replaces:
+            before = await work.office_hours.get(wish.replaces)
+            if before is not None and before.host_id == member.id:
+                await work.office_hours.forget(before.id)
+        series = OfficeHours(
+            guild_id=member.guild_id,
+            host_id=member.id,
+            interaction_id=wish.interaction_id,
+            zone=timetable.zone,
+            first=timetable.first,
+            begins=timetable.begins,
+            ends=timetable.ends,
+            rule=timetable.rule,
+            created_at=self.clock.now(),
+            typed=wording.clean_line(wish.when),
+            topics=topics,
+            is_walk_in=wish.is_walk_in,
+        )
+        work.office_hours.add(series)
+        await work.flush()
+        return series
+
+    async def _offer(self, work: UnitOfWork, series: OfficeHours, own_zone: str | None) -> Offer:
+        now, timetable = self.clock.now(), planning.timetable_of(series)
+        first = planning.next_time(timetable, now)
+        if first is None:
+            raise Conflict("offer_time.over")
+        opened, left_out = await planning.opening(work, series, first, self.numbers)
+        return Offer(
+            series_id=series.id,
+            timetable=timetable,
+            typed=series.typed,
+            topics=series.topics,
+            is_walk_in=series.is_walk_in,
+            starts_at=first.starts_at,
+            ends_at=first.ends_at,
+            is_moved=first.is_moved,
+            last=planning.last_time(timetable),
+            slots=opened,
+            left_out=left_out,
+            local=now.astimezone(ZoneInfo(timetable.zone)),
+            own_zone=own_zone,
+        )

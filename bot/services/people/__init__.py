@@ -1,0 +1,1 @@
+"""What a member is and owns here: profile, blocks, belonging, and leaving."""

@@ -1,0 +1,133 @@
+"""Who writes or presses in direct messages: where they are known, and what they most likely mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.lifecycle import OPEN_STATES, InvitationState, RequestState, Visibility
+from bot.domain.rows import Row
+from bot.errors import NotAllowed, NotFound
+from bot.services.people.belonging import Belonging
+from bot.services.ports import Begin
+from bot.store.unit_of_work import UnitOfWork
+from models import Member, Question
+
+_GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN)
+_OVER = {RequestState.CLOSED, RequestState.RESOLVED, RequestState.DRAFT}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A community in which a person is known."""
+
+    guild_id: int
+    member_id: int = 0
+    """The person's row there, for buttons that are shown in direct messages; 0 in a server, which says it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The question a direct message to the bot is most likely about."""
+
+    guild_id: int
+    thread_id: int
+    request_id: int
+    is_hidden_asker: bool
+    """They asked it without their name, so what they type in its thread would give them away."""
+    is_let_in_by_taking: bool = False
+    """Its thread is private, and they are one of those who are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognising:
+    """Use cases around people in direct messages, where no community is said."""
+
+    read: Begin
+    belonging: Belonging
+
+    async def homes(self, user_id: int) -> Sequence[Home]:
+        """Return the communities in which a person is known, the longest known first."""
+        async with self.read() as work:
+            return [Home(each.guild_id, each.id) for each in await work.members.everywhere(user_id)]
+
+    async def require_there(self, home: Home, user_id: int) -> None:
+        """Let a person in who used a command in direct messages, where Discord itself keeps nobody out.
+
+        Raises:
+            NotAllowed: they aren't in that community, or were timed out there; or the bot isn't in it.
+            Unavailable: Discord can't say for now.
+        """
+        await self.belonging.require_member(home.guild_id, user_id)
+
+    async def home(self, member_id: int, user_id: int) -> Home:
+        """Return where a button belongs that was shown to a person in direct messages.
+
+        Raises:
+            NotFound: there is no such member.
+            NotAllowed: it was shown to another person.
+        """
+        async with self.read() as work:
+            member = await work.members.get(member_id)
+        if member is None:
+            raise NotFound("profile.unknown")
+        if member.user_id != user_id:
+            raise NotAllowed("profile.not_yours")
+        return Home(member.guild_id, member_id)
+
+    async def community(self, row: Row, row_id: int) -> int:
+        """Return the community that a row belongs to.
+
+        Raises:
+            NotFound: there is no such row.
+        """
+        async with self.read() as work:
+            guild_id = await work.communities.of(row, row_id)
+        if guild_id is None:
+            raise NotFound("error.not_here")
+        return guild_id
+
+    async def meant(self, user_id: int, rows: Sequence[tuple[Row, int]]) -> Meant | None:
+        """Return the question that a person's direct message is about.
+
+        `rows` are those behind the buttons of the message they reply to; without any that is theirs, it is the newest
+        question that they were asked or took, or else the newest of their own that waits.
+        """
+        async with self.read() as work:
+            members = {each.id: each for each in await work.members.everywhere(user_id)}
+            for row in rows:
+                found = await _behind(work, row)
+                if found is not None and await _concerns(work, found, members):
+                    return _meant(found, members)
+            newest = await _newest(work, members)
+            return _meant(newest, members) if newest else None
+
+
+async def _behind(work: UnitOfWork, row: tuple[Row, int]) -> Question | None:
+    kind, row_id = row
+    if kind is Row.INVITATION:
+        invitation = await work.invitations.get(row_id)
+        return await work.questions.get(invitation.request_id) if invitation else None
+    return await work.questions.get(row_id) if kind is Row.QUESTION else None
+
+
+async def _concerns(work: UnitOfWork, question: Question, members: dict[int, Member]) -> bool:
+    """Tell whether a person, by their rows, asked a question or was asked it, and it has a thread to lead them to."""
+    invited = {each.member_id for each in await work.invitations.of(question.id)}
+    return question.thread_id is not None and bool(members.keys() & (invited | {question.asker_id}))
+
+
+async def _newest(work: UnitOfWork, members: dict[int, Member]) -> Question | None:
+    asked = [each for member_id in members for each in await work.invitations.of_member(member_id, _GOING_ON)]
+    duties = await work.questions.those({each.request_id for each in asked})
+    own = [each for member_id in members for each in await work.questions.of(member_id, 1)]
+    for questions in (duties, [each for each in own if each.state in OPEN_STATES]):
+        open_ones = [each for each in questions if each.thread_id is not None and each.state not in _OVER]
+        if open_ones:
+            return max(open_ones, key=lambda each: each.id)
+    return None
+
+
+def _meant(question: Question, members: dict[int, Member]) -> Meant:
+    is_own = question.asker_id in members
+    is_hidden = question.visibility == Visibility.ANONYMOUS and is_own
+    is_private = question.visibility == Visibility.MATCHED and not is_own
+    return Meant(question.guild_id, question.thread_id or 0, question.id, is_hidden, is_private)

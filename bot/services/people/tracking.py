@@ -1,0 +1,106 @@
+"""What somebody has going on: their questions, what they took, and how much of their attention is left."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.domain.attention import HALVED_AFTER, Rate
+from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.errors import NotFound
+from bot.services.office_hours.waitlisting import own_times
+from bot.services.ports import Begin
+from bot.services.requests.closing import is_moderated
+from bot.services.requests.holding import hold_own
+from bot.services.requests.revealing import granted, reasons
+from bot.services.requests.views import pause_of
+from bot.services.results import Duty, Mine, OwnQuestion, Pause
+from bot.store.unit_of_work import UnitOfWork
+from models import Invitation, Member, Question
+
+LATEST = 10
+"""Questions shown, newest first."""
+_GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN)
+_STRANGER = Mine((), (), Rate.ONE_A_DAY, is_helper=False, asked_last_day=0, asked_last_week=0, is_halved=False,
+                 pause=Pause(0, is_paused=False))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Use cases around one's own things; nobody ever sees another's."""
+
+    begin: Begin
+    read: Begin
+    clock: Clock
+
+    async def mine(self, guild_id: int, user_id: int) -> Mine:
+        """Return everything of one person's that is going on; a stranger has nothing."""
+        async with self.read() as work:
+            member = await work.members.find(guild_id, user_id)
+            return await self._mine(work, member) if member else _STRANGER
+
+    async def question(self, request_id: int, user_id: int) -> OwnQuestion:
+        """Return one of somebody's own questions.
+
+        Raises:
+            NotFound: there is no such question.
+            NotAllowed: somebody else asked it.
+        """
+        async with self.begin() as work:
+            question = await hold_own(work, request_id, user_id)
+            reveal = granted(await work.reveals.of(question.id))
+            return replace(_own(question), revealed_because=await reasons(work, reveal) if reveal else ())
+
+    async def duty(self, invitation_id: int, guild_id: int, user_id: int) -> Duty:
+        """Return what one was asked or took.
+
+        Raises:
+            NotFound: there is no such thing any more.
+        """
+        for duty in (await self.mine(guild_id, user_id)).duties:
+            if duty.invitation_id == invitation_id:
+                return duty
+        raise NotFound("invitation.unknown")
+
+    async def _mine(self, work: UnitOfWork, member: Member) -> Mine:
+        now = self.clock.now()
+        questions = await work.questions.of(member.id, LATEST)
+        person = (await work.attention.of([member.id], now)).get(member.id)
+        return Mine(
+            questions=tuple(map(_own, questions)),
+            duties=tuple([each async for each in _duties(work, member)]),
+            rate=Rate(member.rate),
+            is_helper=member.is_helper,
+            asked_last_day=person.attention.asked_last_day if person else 0,
+            asked_last_week=person.attention.asked_last_week if person else 0,
+            is_halved=member.silences >= HALVED_AFTER,
+            pause=pause_of(member, now),
+            times=await own_times(work, member),
+            offers_time=bool(await work.office_hours.going_on(member.id)),
+        )
+
+
+async def _duties(work: UnitOfWork, member: Member) -> AsyncIterator[Duty]:
+    for invitation in await work.invitations.of_member(member.id, _GOING_ON):
+        question = await work.questions.get(invitation.request_id)
+        if question is not None and _is_going_on(question, invitation):
+            yield Duty(
+                invitation.id, InvitationState(invitation.state), question.thread_id, question.text,
+                invitation.expires_at, question.tried,
+            )  # fmt: skip
+
+
+def _is_going_on(question: Question, invitation: Invitation) -> bool:
+    is_over = question.state in {RequestState.CLOSED, RequestState.RESOLVED}
+    return not is_over and invitation.expires_at is not None
+
+
+def _own(question: Question) -> OwnQuestion:
+    return OwnQuestion(
+        question.id,
+        question.text,
+        RequestState(question.state),
+        Visibility(question.visibility),
+        question.thread_id,
+        question.waiting_since or question.created_at,
+        is_moderated=is_moderated(question),
+    )

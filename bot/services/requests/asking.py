@@ -1,0 +1,392 @@
+"""Asking a question: kept, routed, and acknowledged with a receipt."""
+
+import asyncio
+import secrets
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.domain import ask_well, lifecycle, wording
+from bot.domain.ask_well import Hint
+from bot.domain.lifecycle import Act, CloseReason, QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.limits import LONGEST as LONGEST_COUNTED
+from bot.domain.limits import Deed
+from bot.errors import Conflict, HouseError, LimitReached, NotAllowed, NotFound, Unavailable
+from bot.routing.ports import Match, Query
+from bot.services import limits
+from bot.services.outbox import letters
+from bot.services.ports import Begin, Deliver, Messenger, Nudge
+from bot.services.requests.closing import close
+from bot.services.requests.holding import asked_by
+from bot.services.requests.inviting import Inviting, keep_query
+from bot.services.requests.seating import Filled, fill_seats
+from bot.services.requests.unmasking import is_hidden
+from bot.services.requests.views import question_view
+from bot.services.results import QuestionView, Receipt, SimilarQuestion
+from bot.services.routing.community import news_of
+from bot.store.unit_of_work import UnitOfWork
+from models import KeptAnswer, Question
+
+SHORTEST, LONGEST = 20, 1_500
+"""Characters of a question."""
+LONGEST_TRIED = 1_000
+"""Characters of what was tried; Discord's embed fields hold 1,024."""
+LONGEST_CLOSING = 200
+"""Characters of a moderator's word to the asker."""
+MOST_SIMILAR = 3
+"""Earlier questions shown before a new one is posted."""
+APART_FROM = timedelta(hours=6)
+"""How long after a question without a name the thread says that it is closed which that took the place of; at most
+twice as long, and each time another while."""
+LOOKS, LOOK = 20, 0.2
+"""How often, and how many seconds apart, somebody's receipt waits for a thread that is being opened."""
+DRAFTS_LAST = timedelta(days=1)
+"""How long a question is kept that waits for its asker to post it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an asker submits."""
+
+    guild_id: int
+    asker_user_id: int
+    interaction_id: int
+    text: str = field(repr=False)
+    tried: str = field(repr=False, default="")
+    kind: QuestionKind = QuestionKind.CONCEPT
+    urgency: Urgency = Urgency.THIS_WEEK
+    visibility: Visibility = Visibility.PUBLIC
+    replaces: int | None = None
+    """A question of the same person that this one puts better: it is posted at once, and the other goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Use cases around asking; holds no state of its own, so all tasks may share one."""
+
+    begin: Begin
+    inviting: Inviting
+    messenger: Messenger
+    deliver: Deliver
+    nudge: Nudge
+    clock: Clock
+
+    async def ask(self, draft: Draft) -> Receipt:
+        """Keep a question, open its thread and ask people; the same interaction twice is kept once.
+
+        Where questions like it were answered before, or something would make it easier to answer, it is only kept:
+        `post` sends it on its way, `drop` forgets it, and another one may take its place.
+        Ranking takes 10 to 2,000 ms, so it ends before the transaction begins.
+
+        Raises:
+            Invalid: the question is too short or too long, or what was tried is too long.
+            LimitReached: the asker already waits on as many questions as the community allows, or wrote too many today.
+            Unavailable: the community has no channel that the bot can use for it.
+            NotAllowed: it is to replace somebody else's.
+        """
+        text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
+        tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
+        await self._require_may_write(draft)
+        query = await self.inviting.router.read(text, draft.asker_user_id)
+        matches = await self.inviting.rank(draft.guild_id, query, draft.urgency)
+        similar, hint = await self._look_first(draft, text, tried, query)
+        async with self.begin() as work:
+            replaced = await _replaced(work, draft)
+            await work.lock(draft.guild_id)
+            question = await work.questions.find_submitted(draft.interaction_id)
+            if question is None:
+                if replaced is not None:
+                    await self._replace(work, replaced, draft.visibility)
+                question = await self._keep(work, draft, text, tried)
+                keep_query(work, question, query)
+            if question.state == RequestState.DRAFT and (similar or hint):
+                return Receipt(question.id, 0, None, query.is_fallback, similar, hint)
+            filled = await self._open(work, question, matches) if question.state == RequestState.DRAFT else None
+            receipt = await _receipt(work, question, query, filled)
+        return await self._sent(draft.guild_id, receipt, query)
+
+    async def written(self, request_id: int, user_id: int) -> QuestionView:
+        """Return a question to its asker, to be written anew.
+
+        Raises:
+            NotFound: there is no such question, or no longer.
+            NotAllowed: somebody else wrote it.
+        """
+        async with self.inviting.read() as work:
+            question = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
+            return await question_view(work, question)
+
+    async def post(self, request_id: int, user_id: int) -> Receipt:
+        """Send a question on its way that was only kept so far; twice is once.
+
+        Raises:
+            NotFound: there is no such question, or no longer.
+            NotAllowed: somebody else wrote it.
+            LimitReached: the asker already waits on as many questions as the community allows.
+            Unavailable: the community has no channel that the bot can use for it.
+        """
+        async with self.inviting.read() as work:
+            written = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
+            stored = await work.question_vectors.of([request_id])
+            if written.state == RequestState.DRAFT:
+                await self._require_place(work, written.guild_id, written.asker_id, Visibility(written.visibility))
+        guild_id, urgency = written.guild_id, Urgency(written.urgency)
+        query = await self.inviting.query(written, stored.get(request_id, {}), user_id)
+        matches = await self.inviting.rank(guild_id, query, urgency)
+        async with self.begin() as work:
+            question = await asked_by(work, await work.questions.hold(request_id), user_id, "similar.not_yours")
+            filled = None
+            if question.state == RequestState.DRAFT:
+                await work.lock(guild_id)
+                await self._require_place(work, guild_id, question.asker_id, Visibility(question.visibility))
+                filled = await self._open(work, question, matches)
+            receipt = await _receipt(work, question, query, filled)
+        return await self._sent(guild_id, receipt, query)
+
+    async def drop(self, request_id: int, user_id: int) -> None:
+        """Forget a question that was only kept, for an earlier one answers it; twice is once.
+
+        Raises:
+            NotAllowed: somebody else wrote it.
+            Conflict: it was posted in the meantime.
+        """
+        async with self.begin() as work:
+            question = await work.questions.hold(request_id)
+            if question is None:
+                return
+            await asked_by(work, question, user_id, "similar.not_yours")
+            if question.state != RequestState.DRAFT:
+                raise Conflict("similar.posted")
+            await work.questions.delete_drafts([request_id])
+
+    async def forget_drafts(self) -> int:
+        """Forget the questions that were written a day ago and never posted, and deeds that count no longer.
+
+        Returns how many questions.
+        """
+        async with self.begin() as work:
+            await work.deeds.forget(self.clock.now() - LONGEST_COUNTED)
+            old = await work.questions.drafts(self.clock.now() - DRAFTS_LAST)
+            await work.questions.delete_drafts(old)
+        return len(old)
+
+    async def is_asker(self, request_id: int, user_id: int) -> bool:
+        """Tell whether this person asked it; nobody asked what isn't there."""
+        async with self.inviting.read() as work:
+            question = await work.questions.get(request_id)
+            asker = await work.members.get(question.asker_id) if question else None
+            return asker is not None and asker.user_id == user_id
+
+    async def close(self, request_id: int, user_id: int, words: str = "", *, is_moderator: bool) -> None:
+        """End a question without an outcome; twice is once.
+
+        Where a moderator ends it, the asker is told, with the moderator's words.
+
+        Raises:
+            NotFound: there is no such question.
+            NotAllowed: this person neither asked it nor moderates.
+            Invalid: the words are longer than `LONGEST_CLOSING`.
+            Conflict: it is over already, with an outcome.
+        """
+        said = wording.within(words, LONGEST_CLOSING, "close.too_long")
+        async with self.begin() as work:
+            question = await work.questions.hold(request_id)
+            asker = await work.members.get(question.asker_id) if question else None
+            if question is None or asker is None:
+                raise NotFound("request.unknown")
+            if asker.user_id != user_id and not is_moderator:
+                raise NotAllowed("close.not_yours")
+            if question.state == RequestState.CLOSED:
+                return
+            reason = CloseReason.ASKER if asker.user_id == user_id else CloseReason.MODERATOR
+            now = self.clock.now()
+            await close(work, question, reason, now)
+            await _tell_closed(work, question, reason, said, now)
+            news = await news_of(work, question, ())
+        news.tell(self.inviting.router)
+        self.nudge()
+
+    async def _similar(self, draft: Draft, query: Query) -> tuple[SimilarQuestion, ...]:
+        guild_id = draft.guild_id
+        alike = await self.inviting.router.similar(guild_id, query, limit=MOST_SIMILAR)
+        near = [each.question_id for each in alike if each.is_near]
+        if not near:
+            return ()
+        async with self.inviting.read() as work:
+            found = {each.id: each for each in await work.questions.solved(guild_id, near)}
+            kept = await work.kept_answers.agreed(near)
+            asker = await work.members.find(guild_id, draft.asker_user_id)
+            away = (await work.blocks.around([asker.id]))[asker.id] if asker is not None else set[int]()
+        shown = [each for each in near if each in found and not _is_by(found[each], kept.get(each), away)]
+        return tuple(_similar(found[each], kept.get(each)) for each in shown)
+
+    async def _look_first(
+        self, draft: Draft, text: str, tried: str | None, query: Query
+    ) -> tuple[tuple[SimilarQuestion, ...], Hint | None]:
+        """Return what is worth a look before a question is posted; whoever has looked once isn't held up again."""
+        if draft.replaces is not None:
+            return (), None
+        return await self._similar(draft, query), ask_well.hint(text, tried)
+
+    async def _replace(self, work: UnitOfWork, question: Question, visibility: Visibility) -> None:
+        """Let a question go whose asker has put it better; one that is over already stays as it is.
+
+        Where either is without a name, the old thread says so hours later and in the words of any other end, so that
+        nothing public ties the two together.
+        """
+        now = self.clock.now()
+        if question.state == RequestState.DRAFT:
+            await work.questions.delete_drafts([question.id])
+        elif lifecycle.awaits_answer(RequestState(question.state)):
+            is_apart = Visibility.ANONYMOUS in {visibility, question.visibility}
+            at = now + APART_FROM + _up_to(APART_FROM) if is_apart else now
+            await close(work, question, CloseReason.REPHRASED, now, at)
+            text = "thread.closed_by_asker" if is_apart else "thread.rephrased"
+            await letters.tell_thread(work, question, text, str(question.id), at)
+
+    async def _require_may_write(self, draft: Draft) -> None:
+        """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
+        async with self.inviting.read() as work:
+            if await work.questions.find_submitted(draft.interaction_id) is not None:
+                return
+            asker = await work.members.find(draft.guild_id, draft.asker_user_id)
+            if asker is not None:
+                await limits.require(work, asker.id, Deed.WRITE, self.clock.now())
+            # What takes another's place needs no place of its own.
+            asker_id = asker.id if asker is not None and draft.replaces is None else None
+            await self._require_place(work, draft.guild_id, asker_id, draft.visibility)
+
+    async def _keep(self, work: UnitOfWork, draft: Draft, text: str, tried: str | None) -> Question:
+        now = self.clock.now()
+        await work.guilds.ensure(draft.guild_id, now)
+        asker = await work.members.ensure(draft.guild_id, draft.asker_user_id, now)
+        await limits.hold(work, asker.id, Deed.WRITE, now)
+        await self._require_place(work, draft.guild_id, asker.id, draft.visibility)
+        question = Question(
+            guild_id=draft.guild_id,
+            asker_id=asker.id,
+            interaction_id=draft.interaction_id,
+            created_at=now,
+            urgency=draft.urgency,
+            text=text,
+            tried=tried,
+            kind=draft.kind,
+            visibility=draft.visibility,
+            state=RequestState.DRAFT,
+        )
+        work.questions.add(question)
+        await work.flush()
+        return question
+
+    async def _open(self, work: UnitOfWork, question: Question, matches: Sequence[Match]) -> Filled | None:
+        """Post a question that was only written: from now on it is asked."""
+        now = self.clock.now()
+        question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
+        question.waiting_since = question.next_look_at = now
+        work.events.add("asked", question, now, question.asker_id)
+        letters.post_question(work, question, now)
+        await work.flush()
+        filled = await fill_seats(work, self.inviting.numbers, {question.id: matches}, now)
+        return filled.get(question.id)
+
+    async def _require_place(
+        self, work: UnitOfWork, guild_id: int, asker_id: int | None, visibility: Visibility
+    ) -> None:
+        settings = await work.guilds.settings(guild_id)
+        self._require_channel(guild_id, settings.help_channel_id if settings else None)
+        if settings is None:
+            return
+        place = settings.private_channel_id or settings.help_channel_id
+        if visibility == Visibility.MATCHED and not self.messenger.takes_private_threads(place or 0):
+            raise Unavailable("ask.no_private_threads" if self.messenger.sees(place or 0) else "ask.channel_hidden")
+        if asker_id is not None:
+            await require_room(work, guild_id, asker_id)
+
+    def _require_channel(self, guild_id: int, channel_id: int | None) -> None:
+        if channel_id is None:
+            raise Unavailable("ask.not_set_up")
+        missing = self.messenger.missing_permissions(channel_id)
+        if missing is None:
+            raise Unavailable("ask.outage" if self.messenger.is_out(guild_id) else "ask.channel_hidden")
+        if missing:
+            raise Unavailable("ask.channel_forbids", channel=channel_id, guild_id=guild_id)
+
+    async def _sent(self, guild_id: int, receipt: Receipt, query: Query) -> Receipt:
+        """Open the thread now; whatever hinders it, the question is kept and the thread follows."""
+        if receipt.thread_id is not None:
+            return receipt
+        self.inviting.router.note_question(guild_id, query)
+        try:
+            sent = await self.deliver(letters.post_key(receipt.request_id))
+        except HouseError:
+            return receipt
+        finally:
+            self.nudge()
+        thread_id = sent.channel_id if sent else await self._opened_meanwhile(receipt.request_id)
+        return replace(receipt, thread_id=thread_id)
+
+    async def _opened_meanwhile(self, request_id: int) -> int | None:
+        """Return the thread that a run in the background is opening; None where none is, or it takes too long."""
+        for _ in range(LOOKS):
+            async with self.inviting.read() as work:
+                question = await work.questions.get(request_id)
+                is_opening = await work.outbox.left([letters.post_key(request_id)], self.clock.now())
+            if question is None or question.thread_id is not None or not is_opening:
+                return question.thread_id if question else None
+            await asyncio.sleep(LOOK)
+        return None
+
+
+def _up_to(length: timedelta) -> timedelta:
+    """Return a while that can't be foretold."""
+    return timedelta(seconds=secrets.randbelow(int(length.total_seconds())))
+
+
+async def require_room(work: UnitOfWork, guild_id: int, asker_id: int) -> None:
+    """Make sure that somebody may have one more question waiting; needs the community's lock.
+
+    Raises:
+        LimitReached: they wait for as many as the community allows.
+    """
+    settings = await work.guilds.settings(guild_id)
+    waiting = await work.questions.open_of(asker_id)
+    if settings and len(waiting) >= settings.open_limit:
+        threads = tuple(each.thread_id for each in waiting if each.thread_id)
+        raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads, guild_id=guild_id)
+
+
+async def _tell_closed(work: UnitOfWork, question: Question, reason: CloseReason, words: str, now: datetime) -> None:
+    occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
+    if reason is CloseReason.ASKER:
+        await letters.tell_thread(work, question, "thread.closed_by_asker", occasion, now)
+        return
+    await letters.tell_thread(work, question, "thread.closed_by_moderator", occasion, now)
+    key, params = ("asker.closed_because", {"reason": words}) if words else ("asker.closed", {})
+    await letters.tell_member(work, question, question.asker_id, key, now, occasion, **params)
+
+
+def _is_by(question: Question, kept: KeptAnswer | None, people: Container[int]) -> bool:
+    """Tell whether an exchange is by one of these people, as far as everybody may know whose it is."""
+    # Blocking one member after another would else tell who asked.
+    is_known = question.visibility != Visibility.ANONYMOUS
+    return (is_known and question.asker_id in people) or (kept is not None and kept.helper_id in people)
+
+
+def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:
+    text, answer = (kept.question, kept.answer) if kept else (question.text, None)
+    return SimilarQuestion(question.thread_id or 0, text, answer)
+
+
+async def _replaced(work: UnitOfWork, draft: Draft) -> Question | None:
+    """Return the question that a new one takes the place of, held; None where there is none, or no longer."""
+    question = await work.questions.hold(draft.replaces) if draft.replaces else None
+    return await asked_by(work, question, draft.asker_user_id, "similar.not_yours") if question else None
+
+
+async def _receipt(work: UnitOfWork, question: Question, query: Query, filled: Filled | None) -> Receipt:
+    invited = len(await work.invitations.of(question.id))
+    chance = filled.first_chance if filled else None
+    return Receipt(
+        question.id, invited, question.thread_id, query.is_fallback, first_chance=chance, is_hidden=is_hidden(question)
+    )

@@ -1,0 +1,98 @@
+"""What somebody took and didn't get to: given back by them, or by the clock, without a word of blame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.domain import lifecycle
+from bot.domain.lifecycle import Act, InvitationState, RequestState
+from bot.services.outbox import letters
+from bot.services.ports import Begin, Nudge
+from bot.services.requests.holding import hold_invitation
+from bot.services.requests.inviting import TOGETHER, Inviting
+from bot.services.routing.community import News, news_of
+from bot.services.sweeping import in_turn
+from bot.store.unit_of_work import UnitOfWork
+from models import Invitation, Question
+
+MOST_AT_ONCE = 500
+"""Claims that one sweep looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """Use cases around claims that end without an answer."""
+
+    begin: Begin
+    read: Begin
+    inviting: Inviting
+    nudge: Nudge
+    clock: Clock
+
+    async def give_back(self, invitation_id: int, user_id: int) -> None:
+        """Give back what somebody took; others are asked at once, and twice is once.
+
+        Raises:
+            NotFound: there is no such invitation.
+            NotAllowed: it was addressed to somebody else.
+        """
+        async with self.begin() as work:
+            question, invitation = await hold_invitation(work, invitation_id, user_id)
+            if invitation.state == InvitationState.TAKEN and invitation.expires_at is not None:
+                await release(work, question, invitation, InvitationState.PASSED, self.clock.now())
+            news = await news_of(work, question, [invitation.member_id])
+        news.tell(self.inviting.router)
+        await self.inviting.ask_more(question.id)
+        self.nudge()
+
+    async def sweep(self) -> int:
+        """Give what was taken a day ago and not answered to others, and return how many claims ended."""
+        async with self.read() as work:
+            due = await work.invitations.run_out(InvitationState.TAKEN, self.clock.now(), MOST_AT_ONCE)
+        pairs = [(guild_id, (request_id, invitation_id)) for guild_id, request_id, invitation_id in due]
+        await in_turn("invitation", pairs, self._release_some, TOGETHER)
+        if due:
+            self.nudge()
+        return len(due)
+
+    async def _release_some(self, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> None:
+        async with self.begin() as work:
+            released = await self._release_all(work, guild_id, pairs)
+        for news in released:
+            news.tell(self.inviting.router)
+
+    async def _release_all(self, work: UnitOfWork, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> list[News]:
+        now, released = self.clock.now(), []
+        questions = {each.id: each for each in await work.questions.hold_all({pair[0] for pair in pairs})}
+        await work.lock(guild_id)
+        for invitation in await work.invitations.those(pair[1] for pair in pairs):
+            is_due = invitation.expires_at is not None and invitation.expires_at <= now
+            if invitation.state == InvitationState.TAKEN and is_due:
+                question = questions[invitation.request_id]
+                await release(work, question, invitation, InvitationState.RELEASED, now)
+                released.append(await news_of(work, question, [invitation.member_id]))
+        return released
+
+
+async def release(
+    work: UnitOfWork, question: Question, invitation: Invitation, state: InvitationState, now: datetime
+) -> None:
+    """End a claim; where nobody else has it either, the question waits again and its asker is told."""
+    invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
+    work.events.add(state, question, now, invitation.member_id)
+    if question.state == RequestState.WAITING:
+        # Its asker wanted more people asked beside this one; who was waited for in vain opens the next wave.
+        question.next_look_at = now
+    await work.flush()
+    others = await work.invitations.of(question.id)
+    if question.state != RequestState.TAKEN or any(_is_claim(each) for each in others):
+        return
+    question.state, question.next_look_at = lifecycle.after(Act.RELEASE, RequestState(question.state)), now
+    await letters.tell_member(
+        work, question, question.asker_id, "asker.asking_others", now, f"{invitation.id}:{now:%Y%m%d%H%M}"
+    )
+
+
+def _is_claim(invitation: Invitation) -> bool:
+    return invitation.state == InvitationState.TAKEN and invitation.expires_at is not None

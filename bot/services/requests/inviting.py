@@ -1,0 +1,168 @@
+"""Asking people to help, wave by wave: whom, how many, and who is next."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.domain.attention import PAUSED_AFTER
+from bot.domain.lifecycle import InvitationState, RequestState, Urgency
+from bot.domain.policy import DEFAULT, WITHIN, Policy
+from bot.routing.ports import Match, Query, readable, to_bytes
+from bot.routing.router import Router
+from bot.services.outbox import letters
+from bot.services.ports import Begin, Nudge
+from bot.services.requests.seating import LOOK_AGAIN, fill_seats
+from bot.services.requests.views import pause_of
+from bot.services.sweeping import in_turn
+from bot.store.unit_of_work import UnitOfWork
+from models import Invitation, Member, Question
+
+MATCHES = 400
+"""Matches considered for one question."""
+TOGETHER = 100
+"""Questions of one community whose places are filled in one transaction: 100 to 200 ms."""
+MOST_AT_ONCE = 2_000
+"""Invitations, and questions, that one sweep looks at; the rest waits for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    """Use cases around asking people; holds no state of its own."""
+
+    begin: Begin
+    read: Begin
+    router: Router
+    clock: Clock
+    nudge: Nudge
+    numbers: Policy = DEFAULT
+
+    async def rank(self, guild_id: int, query: Query, urgency: Urgency) -> list[Match]:
+        """Return who fits a question, best first; takes 1 to 20 ms."""
+        return await self.router.rank(guild_id, query, self.clock.now(), within=WITHIN[urgency], limit=MATCHES)
+
+    async def ask_more(self, request_id: int) -> int:
+        """Fill the free places of a waiting question and return how many people were asked."""
+        return await self._ask([request_id])
+
+    async def sweep(self) -> int:
+        """End invitations whose time is over, and ask the next people for every question whose time has come.
+
+        Returns how many people were asked.
+        """
+        await self._end_waits()
+        async with self.read() as work:
+            due = await work.questions.due(self.clock.now(), MOST_AT_ONCE)
+        return sum(await in_turn("request", due, self._ask_some, TOGETHER))
+
+    async def _ask_some(self, _guild_id: int, request_ids: Sequence[int]) -> int:
+        return await self._ask(request_ids)
+
+    async def _ask(self, request_ids: Sequence[int]) -> int:
+        """Fill the free places of some questions of one community."""
+        async with self.read() as work:
+            waiting = [each for each in await work.questions.those(request_ids) if each.state == RequestState.WAITING]
+            stored = await work.question_vectors.of([each.id for each in waiting])
+        ranked = {}
+        for question in waiting:
+            query = await self.query(question, stored.get(question.id, {}), question.asker_id)
+            ranked[question.id] = await self.rank(question.guild_id, query, Urgency(question.urgency))
+        async with self.begin() as work:
+            filled = await fill_seats(work, self.numbers, ranked, self.clock.now())
+        asked = sum(each.invited for each in filled.values())
+        if asked:
+            self.nudge()
+        return asked
+
+    async def _end_waits(self) -> None:
+        async with self.read() as work:
+            due = await work.invitations.run_out(InvitationState.ASKED, self.clock.now(), MOST_AT_ONCE)
+        pairs = [(guild_id, (request_id, invitation_id)) for guild_id, request_id, invitation_id in due]
+        await in_turn("invitation", pairs, self._end_some, TOGETHER)
+        if due:
+            self.nudge()
+
+    async def query(self, question: Question, stored: dict[str, bytes], person: int) -> Query:
+        """Return a question as it was encoded when it was written, or encode it now, counted for `person`."""
+        return self._kept_query(question, stored) or await self.router.read(question.text, person)
+
+    async def _end_some(self, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> None:
+        async with self.begin() as work:
+            held = await work.questions.hold_all({request_id for request_id, _ in pairs})
+            await work.lock(guild_id)
+            questions = {each.id: each for each in held}
+            await _end(work, questions, [invitation_id for _, invitation_id in pairs], self.clock.now())
+
+    def _kept_query(self, question: Question, stored: dict[str, bytes]) -> Query | None:
+        """Return a question as it was encoded, or None where a wanted model hasn't read it."""
+        is_unclear = question.is_english is None and self.router.multilingual is not None
+        vectors = {model_id: vector for model_id, each in stored.items() if (vector := readable(each)) is not None}
+        if is_unclear or any(encoder.model_id not in vectors for encoder in self.router.encoders):
+            return None
+        return Query(question.text, vectors, is_english=question.is_english)
+
+
+def keep_query(work: UnitOfWork, question: Question, query: Query) -> None:
+    """Keep a new question as it was encoded, so that asking the next person needs no encoding again."""
+    question.is_english = query.is_english
+    work.question_vectors.add(question.id, {model_id: to_bytes(each) for model_id, each in query.vectors.items()})
+
+
+def heard_from(member: Member) -> None:
+    """Note that somebody said something: whatever it was, their silences are over."""
+    if member.silences:
+        member.silences = 0
+
+
+async def _end(
+    work: UnitOfWork, questions: Mapping[int, Question], invitation_ids: Sequence[int], now: datetime
+) -> None:
+    """Give the places of these invitations free; the questions are held and the community is locked."""
+    invitations = [each for each in await work.invitations.those(invitation_ids) if _is_over(each, now)]
+    members = await work.members.hold_all({each.member_id for each in invitations})
+    keys = {each.id: letters.invitation_key(each.id) for each in invitations}
+    arrived, underway = await work.outbox.sent(keys.values()), await work.outbox.underway(keys.values())
+    ended: dict[InvitationState, list[Invitation]] = {}
+    for each in invitations:
+        is_there = keys[each.id] in arrived
+        state = _ending(questions[each.request_id], members[each.member_id], now, is_there=is_there)
+        if state == InvitationState.UNDELIVERED and keys[each.id] in underway:
+            # While Discord is out of order, the next people wouldn't hear of it either.
+            each.expires_at = now + LOOK_AGAIN
+        else:
+            ended.setdefault(state, []).append(each)
+    for state, some in ended.items():
+        await work.invitations.end([each.id for each in some], state, now)
+        if state != InvitationState.WITHDRAWN:
+            about = [(questions[each.request_id], each.member_id) for each in some]
+            await work.events.add_all(state, about, now)
+    waiting = [each.id for each in questions.values() if each.state == RequestState.WAITING]
+    await work.questions.look_at(waiting, now)
+    await _note_silences(work, members, ended.get(InvitationState.EXPIRED, []), now)
+
+
+def _is_over(invitation: Invitation, now: datetime) -> bool:
+    is_due = invitation.expires_at is not None and invitation.expires_at <= now
+    return is_due and invitation.state == InvitationState.ASKED
+
+
+def _ending(question: Question, member: Member, now: datetime, *, is_there: bool) -> InvitationState:
+    """Tell what it was that nobody answered: a silence only where an answer was still wanted, and asked for."""
+    if question.state != RequestState.WAITING or pause_of(member, now).is_paused:
+        return InvitationState.WITHDRAWN
+    return InvitationState.EXPIRED if is_there else InvitationState.UNDELIVERED
+
+
+async def _note_silences(
+    work: UnitOfWork, members: Mapping[int, Member], silent: Sequence[Invitation], now: datetime
+) -> None:
+    """Count silences; whoever has been silent too often is left in peace, and told so once."""
+    times = Counter(each.member_id for each in silent)
+    enough = {each for each, more in times.items() if members[each].silences + more >= PAUSED_AFTER}
+    await work.members.note_silences({each: more for each, more in times.items() if each not in enough})
+    for member_id in enough:
+        member = members[member_id]
+        member.silences += times[member_id]
+        member.paused_at, member.paused_until = now, None
+        letters.note_silence(work, member, max(each.id for each in silent if each.member_id == member_id), now)

@@ -1,0 +1,117 @@
+"""Being left in peace for a while, by one's own choice or after a run of silences."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.calendars.typed import read_day
+from bot.clock import Clock
+from bot.domain.hours import own_clock
+from bot.errors import Invalid, NotAllowed, NotFound
+from bot.services.ports import Begin
+from bot.services.requests.helping import Helping
+from bot.services.requests.inviting import heard_from
+from bot.services.requests.views import pause_of
+from bot.services.results import Pause
+from bot.store.unit_of_work import UnitOfWork
+from models import Member
+
+FROM_INVITATION = timedelta(days=7)
+"""How long somebody is left in peace who pauses from an invitation."""
+LONGEST = timedelta(days=366)
+"""How far away the end of a pause may be; a longer one has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pausing:
+    """Use cases around pauses."""
+
+    begin: Begin
+    read: Begin
+    helping: Helping
+    clock: Clock
+
+    async def state(self, guild_id: int, user_id: int) -> Pause:
+        """Return whether somebody is paused; a stranger isn't."""
+        async with self.read() as work:
+            member = await work.members.find(guild_id, user_id)
+            return pause_of(member, self.clock.now()) if member else Pause(0, is_paused=False)
+
+    async def pause_for(self, guild_id: int, user_id: int, length: timedelta | None) -> Pause:
+        """Ask somebody nothing for so long, or (None) until they say so; what they took stays theirs."""
+        until = None if length is None else self.clock.now() + length
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            member = await work.members.ensure(guild_id, user_id, self.clock.now())
+            return self._pause(member, until)
+
+    async def pause_until(self, guild_id: int, user_id: int, written: str) -> Pause:
+        """Pause until the end of a day, such as 2027-01-31, Friday or in 3 days, on the person's own clock.
+
+        Raises:
+            Invalid: it is no such day, it could be two, it is over, or more than a year away.
+        """
+        async with self.begin() as work:
+            await work.lock(guild_id)
+            member = await work.members.ensure(guild_id, user_id, self.clock.now())
+            return self._pause(member, _end_of_day(written, member.zone, self.clock.now()))
+
+    async def from_invitation(self, invitation_id: int, user_id: int) -> Pause:
+        """Pass an invitation and pause for a week; what was taken before stays taken.
+
+        Raises:
+            NotFound: there is no such invitation.
+            NotAllowed: it was addressed to somebody else.
+        """
+        member_id = await self.helping.pass_if_waiting(invitation_id, user_id)
+        async with self.begin() as work:
+            member = await _held(work, member_id, user_id)
+            return self._pause(member, self.clock.now() + FROM_INVITATION)
+
+    async def end(self, member_id: int, user_id: int) -> Pause:
+        """Be there again, with every silence forgotten; twice is once.
+
+        Raises:
+            NotFound: there is no such member.
+            NotAllowed: it is somebody else's pause.
+        """
+        async with self.begin() as work:
+            member = await _held(work, member_id, user_id)
+            member.paused_at = member.paused_until = None
+            member.silences = 0
+            return pause_of(member, self.clock.now())
+
+    def _pause(self, member: Member, until: datetime | None) -> Pause:
+        now = self.clock.now()
+        heard_from(member)
+        member.paused_at, member.paused_until = now, until
+        return pause_of(member, now)
+
+
+async def _held(work: UnitOfWork, member_id: int, user_id: int) -> Member:
+    seen = await work.members.get(member_id)
+    if seen is not None:
+        await work.lock(seen.guild_id)
+    member = await work.members.hold(member_id)
+    if member is None:
+        raise NotFound("profile.unknown")
+    if member.user_id != user_id:
+        raise NotAllowed("profile.not_yours")
+    return member
+
+
+def _end_of_day(written: str, zone: str | None, now: datetime) -> datetime:
+    local = own_clock(zone)
+    try:
+        day = read_day(written, local.key, now)
+    except Invalid as refusal:
+        if refusal.key not in {"time.unreadable", "time.past", "time.which_zone"}:
+            raise
+        raise Invalid("pause.unknown_day", day=written.strip()[:30], example=_example(now, local)) from None
+    if not now.astimezone(local).date() <= day <= (now + LONGEST).astimezone(local).date():
+        raise Invalid("pause.unknown_day", day=written.strip()[:30], example=_example(now, local))
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=local)
+
+
+def _example(now: datetime, local: ZoneInfo) -> str:
+    return (now.astimezone(local).date() + timedelta(days=14)).isoformat()

@@ -1,0 +1,229 @@
+"""Filling the free places of requests: the one way to somebody's attention, whatever asks for it."""
+
+import asyncio
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain import policy
+from bot.domain.lifecycle import InvitationState, RequestState, Urgency
+from bot.domain.policy import Candidate, Choice, Policy, Seats
+from bot.routing.ports import Evidence, Match
+from bot.services.outbox import letters
+from bot.store.attention import Person
+from bot.store.invitations import Asked
+from bot.store.unit_of_work import UnitOfWork
+from models import Invitation, Question, Referral
+
+LOOK_AGAIN = timedelta(hours=1)
+"""How long until the places are looked at again that nobody could be asked for: budgets and profiles change."""
+_NOTHING = Evidence(0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of one request's free places."""
+
+    invited: int
+    first_chance: datetime | None = None
+    """When the first person who matches is awake, where nobody could be asked now."""
+
+
+async def fill_seats(
+    work: UnitOfWork, numbers: Policy, ranked: Mapping[int, Sequence[Match]], now: datetime
+) -> dict[int, Filled]:
+    """Write invitations for the free places of waiting requests, given the matches of each, inside the transaction.
+
+    All of them belong to one community, whose lock makes sure that nobody is asked beyond what they chose, however
+    many ask at once. A request that isn't waiting is left out.
+    """
+    held = [each for each in await work.questions.hold_all(ranked) if each.state == RequestState.WAITING]
+    if not held:
+        return {}
+    await work.lock(held[0].guild_id)
+    room = await _Room.read(work, numbers, held, ranked, now)
+    filled, asked = {}, list[tuple[Question, Invitation]]()
+    for question in held:
+        invitations = list(room.fill(question))
+        asked += [(question, invitation) for invitation in invitations]
+        filled[question.id] = Filled(len(invitations), None if invitations else room.first_chance(question))
+        # Others may have their turn: a sweep fills the places of many.
+        await asyncio.sleep(0)
+    for moment, request_ids in room.next_looks.items():
+        await work.questions.look_at(request_ids, moment)
+    if room.done_referral_ids:
+        await work.referrals.delete(room.done_referral_ids)
+    await _invite(work, asked, now)
+    return filled
+
+
+@dataclass(slots=True)
+class _Room:
+    """Everything a transaction needs to know to fill the places of some requests; budgets shrink as it fills them."""
+
+    numbers: Policy
+    now: datetime
+    matches: Mapping[int, Mapping[int, Match]]
+    """By request and member, best first."""
+    asked: dict[int, list[Asked]]
+    helpers: dict[int, set[int]]
+    people: dict[int, Person]
+    languages: dict[int, frozenset[str]]
+    """Of the askers."""
+    away: dict[int, set[int]]
+    """Whom each asker and referrer keeps away, and who keeps them away."""
+    referrals: dict[int, list[Referral]]
+    done_referral_ids: list[int]
+    reachable: set[int]
+    """Whose attention has room at this hour."""
+    next_looks: dict[datetime | None, list[int]] = field(default_factory=dict)
+    """When to look again at which requests; None: there is nothing to look for."""
+
+    @classmethod
+    async def read(
+        cls,
+        work: UnitOfWork,
+        numbers: Policy,
+        questions: Sequence[Question],
+        ranked: Mapping[int, Sequence[Match]],
+        now: datetime,
+    ) -> "_Room":
+        ids, asker_ids = [each.id for each in questions], {each.asker_id for each in questions}
+        matches = {each: {match.member_id: match for match in ranked[each]} for each in ids}
+        referrals = await work.referrals.of(ids)
+        referred = [each for some in referrals.values() for each in some]
+        wanted = {each.member_id for each in referred}.union(*matches.values())
+        people = await work.attention.of(wanted, now)
+        return cls(
+            numbers,
+            now,
+            matches,
+            asked=await work.invitations.asked(ids),
+            helpers=await work.help_interactions.helpers(ids),
+            people=people,
+            languages=await work.members.languages(asker_ids),
+            away=await work.blocks.around(asker_ids | {each.referrer_id for each in referred}),
+            referrals=referrals,
+            done_referral_ids=[],
+            reachable={each for each, person in people.items() if person.attention.allows(now)},
+        )
+
+    def fill(self, question: Question) -> Iterator[Invitation]:
+        """Ask whom somebody knows, then whom routing knows, and note when to look again."""
+        urgency = Urgency(question.urgency)
+        seats = self._seats(question)
+        for referral in self.referrals[question.id]:
+            if self._may_be_referred(question, referral):
+                yield self._referred(question, referral, seats)
+        places = self.numbers.exploratory_places(question.id, seats, self.numbers.size(urgency, seats.wave))
+        languages = self.languages[question.asker_id]
+        candidates = self._suitable(question, languages)
+        # Whoever is seldom asked may stand anywhere in the list.
+        short = list(candidates) if places else self.numbers.shortlist(candidates, seats.free)
+        choices = self.numbers.choose(short, self.now, languages, seats.free, places)
+        for choice in choices:
+            yield self._invited(question, choice, seats)
+        has_referrals = any(each.id not in self.done_referral_ids for each in self.referrals[question.id])
+        is_waiting = len(choices) < seats.free or has_referrals
+        self.next_looks.setdefault(self._next_look(question) if is_waiting else None, []).append(question.id)
+
+    def first_chance(self, question: Question) -> datetime | None:
+        """Return when the first person is awake who could be asked then."""
+        if not self._seats(question).free:
+            return None
+        candidates = self._candidates(question, self.people.keys() - self.reachable)
+        return policy.first_chance(candidates, self.now, self.languages[question.asker_id])
+
+    def _next_look(self, question: Question) -> datetime:
+        chance = self.first_chance(question)
+        later = self.now + LOOK_AGAIN
+        return later if chance is None or chance <= self.now else min(chance, later)
+
+    def _seats(self, question: Question) -> Seats:
+        routed = [(each.wave, each.state) for each in self.asked[question.id] if not each.is_referred]
+        return self.numbers.seats(Urgency(question.urgency), routed, question.extra_invitations)
+
+    def _suitable(self, question: Question, languages: frozenset[str]) -> Iterator[Candidate]:
+        """Return who could be asked right now, best match first."""
+        candidates = self._candidates(question, self.reachable)
+        return (each for each in candidates if policy.is_suitable(each, languages))
+
+    def _candidates(self, question: Question, among: Container[int]) -> Iterator[Candidate]:
+        involved, away = self._involved(question), self.away[question.asker_id]
+        for member_id, match in self.matches[question.id].items():
+            if member_id not in among or member_id in involved or match.expertise < self.numbers.floor:
+                continue
+            person = self.people[member_id]
+            yield Candidate(
+                member_id=member_id,
+                statement_id=match.statement_id,
+                expertise=match.expertise,
+                availability=match.availability,
+                attention=person.attention,
+                languages=person.languages,
+                is_blocked=member_id in away,
+            )
+
+    def _involved(self, question: Question) -> set[int]:
+        asked = {each.member_id for each in self.asked[question.id]}
+        return asked | self.helpers[question.id] | {question.asker_id}
+
+    def _may_be_referred(self, question: Question, referral: Referral) -> bool:
+        """Tell whether a referral's moment has come; one whose person has a part already is done."""
+        if referral.member_id in self._involved(question):
+            self.done_referral_ids.append(referral.id)
+            return False
+        away = self.away[question.asker_id] | self.away[referral.referrer_id]
+        return referral.member_id in self.reachable and referral.member_id not in away
+
+    def _referred(self, question: Question, referral: Referral, seats: Seats) -> Invitation:
+        match = self.matches[question.id].get(referral.member_id)
+        choice = Choice(
+            member_id=referral.member_id,
+            statement_id=match.statement_id if match else 0,
+            expertise=match.expertise if match else 0.0,
+            availability=match.availability if match else 1.0,
+            freshness=1.0,
+        )
+        self.done_referral_ids.append(referral.id)
+        return self._invited(question, choice, seats, referral.referrer_id)
+
+    def _invited(self, question: Question, choice: Choice, seats: Seats, referrer_id: int | None = None) -> Invitation:
+        person = self.people[choice.member_id]
+        match = self.matches[question.id].get(choice.member_id)
+        wait = self.numbers.wait(Urgency(question.urgency), seats.wave)
+        spent = person.attention.spent()
+        self.people[choice.member_id] = Person(person.member_id, person.languages, spent)
+        if not spent.allows(self.now):
+            self.reachable.discard(choice.member_id)
+        asked = Asked(choice.member_id, seats.wave, InvitationState.ASKED, is_referred=referrer_id is not None)
+        self.asked[question.id].append(asked)
+        return Invitation(
+            request_id=question.id,
+            member_id=choice.member_id,
+            statement_id=choice.statement_id or None,
+            created_at=self.now,
+            expertise=choice.expertise,
+            availability=choice.availability,
+            freshness=choice.freshness,
+            policy_version=policy.VERSION,
+            wave=seats.wave,
+            is_exploratory=choice.is_exploratory,
+            referrer_id=referrer_id,
+            expires_at=person.attention.after_waking(self.now, wait),
+            **(match.evidence if match else _NOTHING)._asdict(),
+        )
+
+
+async def _invite(work: UnitOfWork, asked: Sequence[tuple[Question, Invitation]], now: datetime) -> None:
+    if not asked:
+        return
+    statement_ids = {each.statement_id for _, each in asked if each.statement_id is not None}
+    # Somebody may have deleted the statement since it was ranked: they are asked all the same, without the words.
+    there = await work.statements.there(statement_ids)
+    for _, invitation in asked:
+        invitation.statement_id = invitation.statement_id if invitation.statement_id in there else None
+        work.invitations.add(invitation)
+    await work.events.add_all("invited", [(question, invitation.member_id) for question, invitation in asked], now)
+    await work.flush()
+    await letters.invite(work, asked, now)

@@ -1,0 +1,71 @@
+"""From rows to what leaves a transaction."""
+
+from datetime import datetime
+
+from bot.domain.attention import HALVED_AFTER
+from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
+from bot.services.office_hours.booking_results import BookingState, BookingView
+from bot.services.office_hours.meeting_letters import place_of
+from bot.services.requests.closing import is_moderated
+from bot.services.results import Pause, QuestionView
+from bot.store.unit_of_work import UnitOfWork
+from models import Booking, Invitation, Member, Question, Statement
+
+
+async def reason_of(work: UnitOfWork, invitation: Invitation) -> Statement | None:
+    """Return the statement for which somebody was asked; None where it was deleted since."""
+    return await work.statements.get(invitation.statement_id) if invitation.statement_id else None
+
+
+async def question_view(work: UnitOfWork, question: Question) -> QuestionView:
+    """Return a question as people see it: nothing that is made of it can name an asker whom nobody is to know."""
+    asker = await work.members.get(question.asker_id)
+    assert asker is not None, "a question's asker can't be deleted before the question"  # noqa: S101
+    is_anonymous = question.visibility == Visibility.ANONYMOUS
+    return QuestionView(
+        request_id=question.id,
+        guild_id=question.guild_id,
+        asker_user_id=None if is_anonymous else asker.user_id,
+        text=question.text,
+        tried=question.tried,
+        kind=QuestionKind(question.kind),
+        urgency=Urgency(question.urgency),
+        state=RequestState(question.state),
+        thread_id=question.thread_id,
+        post_id=question.post_id,
+        visibility=Visibility(question.visibility),
+        is_moderated=is_moderated(question),
+    )
+
+
+async def booking_view(work: UnitOfWork, booking: Booking, reader_id: int | None) -> BookingView:
+    """Return a booking as one of both sees it, named by their member id; anybody else sees what its asker does."""
+    host, asker = await work.members.get(booking.host_id), await work.members.get(booking.asker_id)
+    assert host is not None, "nobody can be deleted before their bookings"  # noqa: S101
+    assert asker is not None, "nobody can be deleted before their bookings"  # noqa: S101
+    state: BookingState = booking.state  # type: ignore[assignment]  # the table's constraint holds the same values
+    return BookingView(
+        booking_id=booking.id,
+        guild_id=booking.guild_id,
+        host_user_id=host.user_id,
+        asker_user_id=asker.user_id,
+        question=booking.question,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        state=state,
+        sequence=booking.sequence,
+        uid=booking.uid,
+        place_id=await place_of(work, booking),
+        request_id=booking.request_id,
+        thread_id=booking.thread_id,
+        cancelled_by=booking.cancelled_by,
+        note=booking.note,
+        side="host" if reader_id == booking.host_id else "asker",
+    )
+
+
+def pause_of(member: Member, now: datetime) -> Pause:
+    """Return whether a member is paused."""
+    is_paused = member.paused_at is not None and (member.paused_until is None or now < member.paused_until)
+    is_after_silences = is_paused and member.silences >= HALVED_AFTER
+    return Pause(member.id, is_paused, member.paused_until if is_paused else None, is_after_silences)

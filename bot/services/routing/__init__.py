@@ -1,0 +1,1 @@
+"""What routing knows of a community, kept in step with the tables."""

@@ -1,0 +1,380 @@
+"""Whole conversations at random, against what a person who watched them would say."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import time, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any, ClassVar, TypeVar
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from bot.domain.attention import Rate
+from bot.domain.lifecycle import InvitationState, Outcome, Urgency
+from bot.domain.policy import DEFAULT
+from bot.errors import Conflict, HouseError, LimitReached, NotAllowed
+from bot.services.outbox.composing import PRIVATE
+from bot.services.ports import MailboxClosed, TryLater
+from bot.services.requests.asking import DRAFTS_LAST
+from bot.store.engine import Database
+from models import Event, Invitation, Member, OutboxLetter, Referral, Request
+from tests.conftest import kept_engine, renewed
+from tests.factories import GUILD_ID
+from tests.fakes import House
+from tests.services.scenes import sweep
+from tests.services.watching import OPEN, OVER, SOLVED, Judge, Row, Watched
+
+T = TypeVar("T")
+HELPERS: tuple[dict[str, Any], ...] = (
+    {"rate": Rate.MORE, "begins": time(), "ends": time()},
+    {"rate": Rate.ONE_A_DAY},
+    {"rate": Rate.ONE_A_DAY, "zone": "Pacific/Auckland"},
+    {"rate": Rate.ONE_A_WEEK, "begins": time(11), "ends": time(13)},
+    {"rate": Rate.MORE, "zone": "America/Lima"},
+)
+ANY = st.integers(0, 99)
+"""Picks one of however many there are."""
+
+
+class Conversations(RuleBasedStateMachine):
+    """Two askers and five helpers over one database, with time passing and Discord failing."""
+
+    migrated: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.house = House(Database(kept_engine(renewed(self.migrated))))
+        self.watched: list[Watched] = []
+        self.blocks: set[tuple[int, int]] = set()
+        self.judge = Judge()
+        self.run(self.house.open())
+        self.helpers = [self.run(self.house.helper(**chosen)) for chosen in HELPERS]
+        self.learner = self.helpers[0].user_id
+        self.run(self.house.profiling.set_learning(GUILD_ID, self.learner, learns_from_help=True))
+        self.people = [self.run(self.house.person()).user_id, *(each.user_id for each in self.helpers)]
+
+    def run(self, act: Coroutine[Any, Any, T]) -> T:
+        """Do something, and look at once whom was asked by that."""
+        try:
+            return self.runner.run(act)
+        finally:
+            self.judge_invitations()
+
+    def refused(self, act: Coroutine[Any, Any, object], *refusals: type[HouseError]) -> None:
+        with pytest.raises(refusals):
+            self.run(act)
+
+    def rows(self, table: type[Any], **where: object) -> list[dict[str, Any]]:
+        return self.runner.run(self.house.rows(table, **where))
+
+    def judge_invitations(self) -> None:
+        members = self.rows(Member)
+        user_ids = {row["id"]: row["user_id"] for row in members}
+        askers = {row["id"]: user_ids[row["asker_id"]] for row in self.rows(Request)}
+        self.judge.look(self.rows(Invitation), members, askers, self.blocks, self.house.clock.now())
+
+    def teardown(self) -> None:
+        try:
+            self.everything_arrives_in_the_end()
+        finally:
+            self.runner.run(self.house.database.close())
+            self.runner.close()
+
+    @rule(pick=ANY)
+    def ask(self, pick: int) -> None:
+        asker, now = self.people[pick % 2], self.house.clock.now()
+        if self.waits_for_three(asker):
+            self.refused(self.house.ask(asker), LimitReached)
+            return
+        solved = [each for each in self.watched if each.state in SOLVED and each.thread_id is not None]
+        receipt = self.run(self.house.ask(asker))
+        assert len(receipt.similar) == min(len(solved), 3)
+        state = "draft" if solved else "waiting"
+        self.watched.append(Watched(receipt.request_id, asker, receipt.thread_id, now, state, now))
+
+    def waits_for_three(self, asker: int) -> bool:
+        return sum(each.asker == asker and each.state in OPEN for each in self.watched) >= 3
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY)
+    def post(self, pick: int) -> None:
+        question = self.watched[pick % len(self.watched)]
+        press = self.house.asking.post(question.id, question.asker)
+        if question.state == "draft" and self.waits_for_three(question.asker):
+            self.refused(press, LimitReached)
+            return
+        self.run(press)
+        if question.state == "draft":
+            question.post(self.house.clock.now())
+        self.look_for_threads()
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY)
+    def drop(self, pick: int) -> None:
+        question = self.watched[pick % len(self.watched)]
+        press = self.house.asking.drop(question.id, question.asker)
+        if question.state != "draft":
+            self.refused(press, Conflict)
+            return
+        self.run(press)
+        self.watched.remove(question)
+
+    @rule()
+    def forget_drafts(self) -> None:
+        before = self.house.clock.now() - DRAFTS_LAST
+        old = [each for each in self.watched if each.state == "draft" and each.asked_at < before]
+        assert self.run(self.house.asking.forget_drafts()) == len(old)
+        self.watched = [each for each in self.watched if each not in old]
+
+    def pick_invitation(self, pick: int) -> tuple[Row, Watched, Member] | None:
+        """Return some invitation, its question, and whose it is."""
+        invitations = self.rows(Invitation)
+        if not invitations:
+            return None
+        invitation = invitations[pick % len(invitations)]
+        (question,) = [each for each in self.watched if each.id == invitation["request_id"]]
+        (helper,) = [each for each in self.helpers if each.id == invitation["member_id"]]
+        return invitation, question, helper
+
+    @rule(pick=ANY, verb=st.sampled_from(["take", "take", "pass_on", "off_topic"]))
+    def decide(self, pick: int, verb: str) -> None:
+        picked = self.pick_invitation(pick)
+        if picked is None:
+            return
+        invitation, question, helper = picked
+        press = getattr(self.house.helping, verb)(invitation["id"], helper.user_id)
+        was_taken, is_taken = invitation["state"] == "taken", verb == "take"
+        if question.state in OVER or (was_taken and not is_taken):
+            self.refused(press, Conflict)
+            return
+        self.run(press)
+        is_wanted_again = invitation["expires_at"] is None and question.state in OPEN | {"archived"}
+        if is_taken and (not was_taken or is_wanted_again):
+            question.take(invitation["id"], self.house.clock.now())
+
+    @rule(pick=ANY)
+    def give_back(self, pick: int) -> None:
+        picked = self.pick_invitation(pick)
+        if picked is not None:
+            invitation, question, helper = picked
+            self.run(self.house.claiming.give_back(invitation["id"], helper.user_id))
+            question.give_back(invitation["id"])
+
+    @rule(pick=ANY, who=ANY)
+    def know_someone(self, pick: int, who: int) -> None:
+        picked = self.pick_invitation(pick)
+        if picked is None:
+            return
+        invitation, question, helper = picked
+        named = [each for each in self.people if each != helper.user_id][who % (len(self.people) - 1)]
+        press = self.house.referring.refer(invitation["id"], helper.user_id, named)
+        if question.state in OVER or invitation["state"] == "taken":
+            self.refused(press, Conflict)
+            return
+        self.run(press)
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY, who=ANY)
+    def write(self, pick: int, who: int) -> None:
+        question = self.watched[pick % len(self.watched)]
+        if question.thread_id is None:
+            return
+        person = self.people[who % len(self.people)]
+        own = [each.id for each in self.helpers if each.user_id == person]
+        invitations = [row for row in self.rows(Invitation, request_id=question.id) if row["member_id"] in own]
+        invitation_id = invitations[0]["id"] if invitations else None
+        is_news = question.hear(person, invitation_id, self.house.clock.now())
+        assert self.run(self.house.answer(question.thread_id, person)) is is_news
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY, outcome=st.sampled_from(Outcome))
+    def resolve(self, pick: int, outcome: Outcome) -> None:
+        question = self.watched[pick % len(self.watched)]
+        press = self.house.helping.resolve(question.id, question.asker, outcome)
+        is_settled = question.state == "resolved" and question.thread_id is None and outcome is Outcome.NOT_YET
+        if question.state in {"closed", "draft"} or is_settled:
+            self.refused(press, Conflict)
+            return
+        self.run(press)
+        question.resolve(outcome, self.house.clock.now())
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY, is_moderator=st.booleans())
+    def close(self, pick: int, *, is_moderator: bool) -> None:
+        question = self.watched[pick % len(self.watched)]
+        person = 1 if is_moderator else question.asker
+        press = self.house.asking.close(question.id, person, is_moderator=is_moderator)
+        if question.state in {"resolved", "draft"}:
+            self.refused(press, Conflict)
+            return
+        question.is_moderated = is_moderator if question.state != "closed" else question.is_moderated
+        self.run(press)
+        question.end("closed")
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY, is_own=st.booleans())
+    def reopen(self, pick: int, *, is_own: bool) -> None:
+        question = self.watched[pick % len(self.watched)]
+        press = self.house.waiting.reopen(question.id, question.asker if is_own else 1)
+        is_put_away = question.state == "archived"
+        may_open = is_put_away or (is_own and question.state == "closed")
+        if question.state == "closed" and question.is_moderated:
+            self.refused(press, Conflict)
+        elif question.state == "closed" and not is_own:
+            self.refused(press, NotAllowed)
+        elif question.thread_id is None or question.state in {"draft", "resolved"}:
+            self.refused(press, Conflict)
+        elif may_open and is_own and self.waits_for_three(question.asker):
+            self.refused(press, LimitReached)
+        else:
+            assert self.run(press) == question.thread_id
+            if may_open:
+                question.wait_again(self.house.clock.now())
+
+    @precondition(lambda self: self.watched)
+    @rule(pick=ANY)
+    def ask_more(self, pick: int) -> None:
+        question = self.watched[pick % len(self.watched)]
+        press = self.house.waiting.ask_more(question.id, question.asker)
+        is_put_away = question.state == "archived"
+        if question.state in OVER | {"draft"} or (is_put_away and question.thread_id is None):
+            self.refused(press, Conflict)
+        elif is_put_away and self.waits_for_three(question.asker):
+            self.refused(press, LimitReached)
+        else:
+            self.run(press)
+            question.wait_again(self.house.clock.now())
+
+    @rule(pick=ANY, days=st.none() | st.integers(1, 9))
+    def pause(self, pick: int, days: int | None) -> None:
+        length = timedelta(days=days) if days else None
+        self.run(self.house.pausing.pause_for(GUILD_ID, self.helpers[pick % len(self.helpers)].user_id, length))
+
+    @rule(pick=ANY)
+    def end_pause(self, pick: int) -> None:
+        helper = self.helpers[pick % len(self.helpers)]
+        assert not self.run(self.house.pausing.end(helper.id, helper.user_id)).is_paused
+
+    @rule(pick=ANY, who=ANY)
+    def block(self, pick: int, who: int) -> None:
+        person = self.people[pick % len(self.people)]
+        other = [each for each in self.people if each != person][who % (len(self.people) - 1)]
+        self.blocks.add((person, other))
+        self.run(self.house.blocking.block(GUILD_ID, person, other))
+
+    @rule(hours=st.integers(1, 30))
+    def wait(self, hours: int) -> None:
+        self.elapse(timedelta(hours=hours), timedelta(hours=2))
+
+    @rule(days=st.integers(2, 8))
+    def be_silent(self, days: int) -> None:
+        self.elapse(timedelta(days=days), timedelta(hours=12))
+
+    def elapse(self, length: timedelta, step: timedelta) -> None:
+        end = self.house.clock.now() + length
+        while self.house.clock.now() < end:
+            self.house.clock.moment = min(self.house.clock.now() + step, end)
+            self.sweep()
+
+    @rule()
+    def sweep(self) -> None:
+        self.run(sweep(self.house))
+        for question in self.watched:
+            question.pass_time(self.house.clock.now())
+        self.look_for_threads()
+
+    @rule()
+    def deliver(self) -> None:
+        self.run(self.house.settle())
+        self.look_for_threads()
+
+    @rule(pick=ANY)
+    def lose_a_letter_for_now(self, pick: int) -> None:
+        self.house.messenger.trouble(TryLater("503"), user_id=self.people[pick % len(self.people)], times=1)
+
+    @rule(pick=ANY)
+    def close_a_mailbox(self, pick: int) -> None:
+        self.house.messenger.trouble(MailboxClosed("50007"), user_id=self.people[pick % len(self.people)])
+
+    @precondition(lambda self: not self.house.messenger.is_troubled("post"))
+    @rule()
+    def lose_a_post_for_now(self) -> None:
+        self.house.messenger.trouble(TryLater("503"), kind="post", times=1)
+
+    def look_for_threads(self) -> None:
+        threads = {row["id"]: row["thread_id"] for row in self.rows(Request)}
+        for question in self.watched:
+            question.thread_id = threads[question.id]
+
+    @invariant()
+    def questions_stand_where_the_watcher_says(self) -> None:
+        rows = {row["id"]: row["state"] for row in self.rows(Request)}
+        assert rows == {each.id: each.state for each in self.watched}
+
+    @invariant()
+    def no_question_asks_too_many_and_none_is_forgotten(self) -> None:
+        waiting_for = {row["request_id"] for row in self.rows(Referral)}
+        for request in self.rows(Request):
+            rows = self.rows(Invitation, request_id=request["id"])
+            assert len({row["member_id"] for row in rows}) == len(rows)
+            routed = [(row["wave"], InvitationState(row["state"])) for row in rows if row["referrer_id"] is None]
+            assert len(routed) <= 7 + request["extra_invitations"]
+            assert sum(state == "asked" for _, state in routed) <= 3
+            seats = DEFAULT.seats(Urgency(request["urgency"]), routed, request["extra_invitations"])
+            is_looked_at = request["next_look_at"] is not None
+            needs_look = seats.free > 0 or request["id"] in waiting_for
+            assert request["state"] != "waiting" or is_looked_at or not needs_look
+
+    @invariant()
+    def every_answered_question_asks_how_it_went(self) -> None:
+        answered = {row["request_id"] for row in self.rows(Event, type="answered")}
+        letters = self.rows(OutboxLetter)
+        asked_how = {row["request_id"] for row in letters if row["kind"] == "outcome"}
+        assert answered == asked_how == {each.id for each in self.watched if each.answered_after is not None}
+        keys = [row["key"] for row in letters]
+        assert len(keys) == len(set(keys))
+
+    @invariant()
+    def statistics_say_what_the_watcher_saw(self) -> None:
+        now = self.runner.run(self.house.counting.summarise(GUILD_ID, 52)).now
+        waits = [each.answered_after for each in self.watched if each.answered_after is not None]
+        assert now.asked == sum(each.state != "draft" for each in self.watched)
+        assert now.taken == sum(each.is_taken for each in self.watched)
+        assert now.answered == len(waits)
+        assert now.helped == sum(each.outcome is Outcome.HELPED for each in self.watched)
+        assert now.open == sum(each.state in OPEN for each in self.watched)
+        assert now.median_wait == (timedelta(seconds=median(each.total_seconds() for each in waits)) if waits else None)
+
+    @invariant()
+    def only_those_who_consent_are_learned_from(self) -> None:
+        rows = self.rows(Invitation, state="off_topic")
+        for helper in self.helpers:
+            own, *learned = self.runner.run(self.house.profiling.card(GUILD_ID, helper.user_id)).statements
+            has_answered = any(helper.user_id in each.answerers for each in self.watched)
+            assert len(learned) == (helper.user_id == self.learner and has_answered)
+            if helper.user_id != self.learner:
+                said = sum(row["member_id"] == helper.id for row in rows)
+                assert own.weight == max(0.5**said, 0.1)
+
+    @invariant()
+    def no_message_is_shown_twice(self) -> None:
+        shown = [letter.letter_id for letter in self.house.messenger.shown]
+        assert len(shown) == len(set(shown))
+
+    def everything_arrives_in_the_end(self) -> None:
+        # Reminders are written a day ahead; nobody looks any more at what would write new ones.
+        for _ in range(48):
+            self.house.clock.advance(timedelta(hours=1))
+            self.run(self.house.settle())
+        letters = [row for row in self.rows(OutboxLetter) if row["failure"] != "moot" and row["sent_at"] is None]
+        assert {row["failure"] for row in letters} <= {"closed"}
+        assert {row["kind"] for row in letters} <= PRIVATE
+
+
+def test_conversations(migrated_sqlite: Path) -> None:
+    Conversations.migrated = migrated_sqlite
+    run_state_machine_as_test(Conversations, settings=settings(max_examples=6, stateful_step_count=30, deadline=None))
