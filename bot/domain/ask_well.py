@@ -27,7 +27,7 @@ from enum import StrEnum
 from bot.domain.everyday import COMMON, EVERYDAY, FIELDS, GRAMMAR
 
 ENOUGH_WORDS = 20
-"""From here on a text that asks to ask may well hold its question too (PRODUCT §4.2)."""
+"""From here on a text that asks to ask may well hold its question too."""
 
 SHORTEST = 20
 """Characters from which keys pressed at random can be told from a slip; shorter texts are refused anyway."""

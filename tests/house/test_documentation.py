@@ -71,9 +71,9 @@ def test_readme_shows_the_playground_before_its_first_heading(readme: str) -> No
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [
-        (page.name, link)
+        (page.relative_to(ROOT).as_posix(), link)
         for page in pages
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
         if not (page.parent / link).exists()
