@@ -14,7 +14,6 @@ from bot.jobs.schedule import scheduled
 from bot.log import configure_logging
 from bot.settings import Settings
 from bot.store.engine import Database
-from bot.store.outbox import new_nonce
 from bot.ui.items import payload
 from models import OutboxLetter
 
@@ -65,7 +64,7 @@ class Plain:
 
     async def _write_row(self, interaction: discord.Interaction) -> None:
         row = OutboxLetter(
-            guild_id=interaction.guild_id or 0, kind="notice", key=f"plain:{interaction.id}", nonce=new_nonce(),
+            guild_id=interaction.guild_id or 0, kind="notice", key=f"plain:{interaction.id}",
             due_at=None,
         )  # fmt: skip
         async with self._database.begin() as work:

@@ -21,7 +21,7 @@ from bot.domain import policy
 from bot.domain.lifecycle import RequestState, Urgency
 from bot.routing.ports import Community, Query, to_bytes
 from bot.routing.router import Router
-from bot.services.outbox import letters
+from bot.services.requests import letters
 from bot.services.requests.inviting import TOGETHER, Inviting
 from bot.services.routing.community import read_community
 from bot.store.engine import Database

@@ -1,11 +1,17 @@
 """Messages to be sent, written with the change that causes them."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Params, Snowflake, given
+
+
+def new_nonce() -> str:
+    """Return a nonce that no other letter has: 22 characters (Discord takes 25)."""
+    return secrets.token_urlsafe(16)
 
 
 class OutboxLetter(Base):
@@ -23,13 +29,13 @@ class OutboxLetter(Base):
     id: Mapped[Key] = mapped_column(init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(20))
-    """What it is; `LetterKind` names them all, so that a new one needs no migration."""
+    """What it is, as the rooms of `bot.services` name their kinds; plain text, so that a new one needs no migration."""
     key: Mapped[str] = mapped_column(String(100), unique=True, insert_sentinel=True)
     """Names the occasion: the same occasion is written once. Rows that are added together are told apart by it."""
-    nonce: Mapped[str] = mapped_column(String(25), unique=True)
-    """Discord keeps one message for one nonce."""
     due_at: Mapped[datetime | None]
     """When it may leave; none once it is sent or given up."""
+    nonce: Mapped[str] = mapped_column(String(25), unique=True, default_factory=new_nonce)
+    """Discord keeps one message for one nonce."""
     request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), default=None)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), default=None)
     occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), default=None)

@@ -5,7 +5,7 @@ from simcord import ChannelHandle
 from bot.app import App
 from bot.services.requests.views import question_view
 from bot.services.results import Letter
-from bot.store.outbox import new_nonce
+from models.outbox import new_nonce
 from playground.community import Community
 from playground.setting import GUILD_ID, OPENING
 from playground.world import Person

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from bot.domain.threads import Thread
 from bot.domain.wording import text_hash
-from bot.store.outbox import new_nonce
 from bot.store.unit_of_work import UnitOfWork
 from models import (
     Base,
@@ -191,7 +190,7 @@ async def a_slot(work: UnitOfWork, occurrence: Occurrence, number: int = 0, **ch
 async def a_letter(work: UnitOfWork, guild_id: int = GUILD_ID, **chosen: object) -> OutboxLetter:
     """Write a notice that is due now."""
     occasion = f"occasion-{next(_numbers)}"
-    letter = OutboxLetter(guild_id=guild_id, kind="notice", key=occasion, nonce=new_nonce(), due_at=NOW)
+    letter = OutboxLetter(guild_id=guild_id, kind="notice", key=occasion, due_at=NOW)
     work.outbox.add(having(letter, chosen))
     await work.flush()
     return letter

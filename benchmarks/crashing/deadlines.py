@@ -13,8 +13,8 @@ from typing import Final
 from benchmarks.crashing.hours import around_hours
 from benchmarks.crashing.moments import Deadline
 from benchmarks.crashing.tables import Question, Tables
-from bot.services.outbox.composing import LISTED_AFTER
 from bot.services.requests.asking import DRAFTS_LAST
+from bot.services.requests.letters import LISTED_AFTER
 from bot.services.requests.waiting import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
 
 LETTER: Final = "letter"

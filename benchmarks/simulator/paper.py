@@ -17,8 +17,8 @@ from benchmarks.simulator.ranking import Ranked, Ranking
 from benchmarks.simulator.record import Flags
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import WITHIN, Candidate, Choice, Policy, Seats, first_chance
-from bot.services.outbox.letters import CLAIMED_FOR
 from bot.services.requests.inviting import TOGETHER
+from bot.services.requests.letters import CLAIMED_FOR
 from bot.services.requests.seating import LOOK_AGAIN
 
 _KEPT = (InvitationState.ASKED, InvitationState.TAKEN)

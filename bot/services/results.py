@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import Literal
 
 from bot.domain.ask_well import Hint
@@ -12,12 +13,11 @@ from bot.routing.ports import Evidence
 from bot.services.office_hours.booking_results import BookingView, OwnTimes, Place
 from bot.services.office_hours.offering_results import EventPlan
 
-LetterKind = Literal[
-    "post", "invitation", "notice", "outcome", "direct_message_check", "panel", "nudge", "choices", "archive", "digest",
-    "moderator_digest", "reply", "thanks", "keep", "silence", "reveal", "reminder", "check_in", "check",
-    "booking", "slot_offer", "event", "which_clock", "room", "room_over", "refresh",
-]  # fmt: skip
 DirectMessages = Literal["unknown", "open", "closed"]
+
+
+class LetterKind(StrEnum):
+    """What a letter is: each room names its own, and `bot.services.letters` knows all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,7 @@ class Letter:
     """One message on its way, with all that its words are made of."""
 
     letter_id: int
-    kind: LetterKind
+    kind: str
     nonce: str
     guild_id: int
     attempts: int

@@ -1,6 +1,5 @@
 """Messages to be sent: written with the change, leased to be sent, then marked."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +27,13 @@ class Outbox:
     def add(self, letter: OutboxLetter) -> None:
         """Keep a letter; it leaves after the commit."""
         self._session.add(letter)
+
+    async def write_once(self, letter: OutboxLetter) -> bool:
+        """Keep a letter unless there is one for its occasion; returns whether it is new."""
+        if await self.find(letter.key) is not None:
+            return False
+        self.add(letter)
+        return True
 
     async def get(self, letter_id: int) -> OutboxLetter | None:
         """Return the letter with this row id."""
@@ -66,6 +72,14 @@ class Outbox:
         return set(
             await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)), is_due))
         )
+
+    async def write_or_hasten(self, letter: OutboxLetter) -> None:
+        """Keep a letter, unless one of its kind to the same member is on its way: that one leaves when this would."""
+        underway = await self.find_waiting(letter.guild_id, letter.kind, letter.member_id)
+        if underway is None:
+            self.add(letter)
+        else:
+            underway.due_at = letter.due_at
 
     async def find_waiting(self, guild_id: int, kind: str, member_id: int | None = None) -> OutboxLetter | None:
         """Return a letter of this kind, to a member or to nobody in particular, that is neither sent nor given up."""
@@ -213,8 +227,3 @@ class Outbox:
             )
         ).one()
         return row.due, row.retried
-
-
-def new_nonce() -> str:
-    """Return a nonce nobody used: 22 characters (Discord takes 25)."""
-    return secrets.token_urlsafe(16)

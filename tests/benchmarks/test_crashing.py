@@ -29,7 +29,7 @@ from benchmarks.standin.world import (
     Payload,
     World,
 )
-from bot.services.outbox.composing import LISTED_AFTER
+from bot.services.requests.letters import LISTED_AFTER
 from bot.texts import say
 from tests.factories import NOW
 from tests.fakes import ManualClock

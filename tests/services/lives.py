@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 from bot.errors import HouseError
 from bot.jobs.sweeps import all_sweeps
 from bot.routing.ports import Role, to_bytes
-from bot.services.outbox.letters import invitation_key, post_key
 from bot.services.requests.asking import Draft
+from bot.services.requests.letters import invitation_key, post_key
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Base, Impression, Member, Question, QueuePlace, Waiting

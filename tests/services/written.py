@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from bot.services.outbox import letters
 from bot.services.outbox.composing import compose
+from bot.services.requests import letters
+from bot.services.requests.letters import RequestLetter
 from bot.services.results import Letter
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Member, OutboxLetter, Question
@@ -50,6 +51,6 @@ async def invite(
 
 
 async def a_list(work: UnitOfWork, kind: str) -> Letter | None:
-    assert await letters.list_waiting(work, GUILD_ID, kind, NOW)
-    assert not await letters.list_waiting(work, GUILD_ID, kind, NOW + HOUR)
+    assert await letters.list_waiting(work, GUILD_ID, RequestLetter(kind), NOW)
+    assert not await letters.list_waiting(work, GUILD_ID, RequestLetter(kind), NOW + HOUR)
     return await compose(work, await newest(work, f"{kind}:{GUILD_ID}:{NOW:%Y-%m-%d}"), NOW)

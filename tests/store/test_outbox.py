@@ -7,7 +7,8 @@ import pytest
 
 from bot.errors import Conflict
 from bot.store.engine import Database
-from bot.store.outbox import ENOUGH_ATTEMPTS, MOST_ATTEMPTS, new_nonce
+from bot.store.outbox import ENOUGH_ATTEMPTS, MOST_ATTEMPTS
+from models.outbox import new_nonce
 from tests.factories import GUILD_ID, NOW, a_guild, a_letter, a_member, a_question
 
 LEASE = timedelta(minutes=2)

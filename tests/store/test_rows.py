@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import get_args
 
 import pytest
 from sqlalchemy import Connection, Enum, String, Table, event, inspect, select, text
@@ -13,8 +12,8 @@ from sqlalchemy.exc import StatementError
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import CloseReason, InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.errors import Conflict
-from bot.services.outbox import letters
-from bot.services.results import LetterKind
+from bot.services.letters import KINDS
+from bot.services.requests import letters
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import (
@@ -172,7 +171,7 @@ def test_whatever_becomes_of_an_invitation_is_an_event() -> None:
 def test_every_kind_of_letter_fits_into_its_column() -> None:
     column = OutboxLetter.__table__.c.kind
     assert isinstance(column.type, String)
-    assert max(map(len, get_args(LetterKind))) <= (column.type.length or 0)
+    assert max(map(len, KINDS)) <= (column.type.length or 0)
 
 
 async def test_the_database_holds_exactly_these_words(database: Database) -> None:

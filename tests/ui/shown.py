@@ -8,7 +8,7 @@ import discord
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
 from bot.services.office_hours.booking_results import BookingView, OpenSlot, Place
-from bot.services.results import Letter, LetterKind, ProfileCard, QuestionView, StatementLine
+from bot.services.results import Letter, ProfileCard, QuestionView, StatementLine
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
 
@@ -33,7 +33,7 @@ def question(text: str = "Why?", tried: str | None = None, **chosen: object) -> 
     return QuestionView(text=text, tried=tried, **(facts | chosen))
 
 
-def letter(kind: LetterKind, **chosen: object) -> Letter:
+def letter(kind: str, **chosen: object) -> Letter:
     """Return a letter to somebody's direct messages."""
     facts: dict[str, Any] = {
         "letter_id": 1, "nonce": "n", "guild_id": GUILD_ID, "attempts": 1, "first_attempt_at": NOW, "user_id": 5,

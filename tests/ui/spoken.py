@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any
 
 import discord
 
@@ -13,6 +13,7 @@ from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
 from bot.routing.ports import Evidence
+from bot.services.letters import KINDS as ALL_KINDS
 from bot.services.office_hours import offering
 from bot.services.office_hours.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
 from bot.services.office_hours.calendaring import calendar_of
@@ -26,7 +27,6 @@ from bot.services.results import (
     Exchange,
     Explanation,
     Finding,
-    LetterKind,
     Mine,
     OwnQuestion,
     Pause,
@@ -171,10 +171,10 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
 
 NO_MESSAGE = {"event", "room_over"}
 """Kinds of letters that are no message: an event, below, and a thread that is put away."""
-KINDS: tuple[LetterKind, ...] = tuple(each for each in get_args(LetterKind) if each not in NO_MESSAGE)
+KINDS: tuple[str, ...] = tuple(each for each in ALL_KINDS if each not in NO_MESSAGE)
 
 
-def written(kind: LetterKind, words: str, **chosen: object) -> Any:  # noqa: ANN401
+def written(kind: str, words: str, **chosen: object) -> Any:  # noqa: ANN401
     """Return a letter of a kind in which everything that a person writes is `words`."""
     asked = question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED])
     facts: dict[str, Any] = {

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.office_hours.booking_results import BookingView
 from bot.services.office_hours.meeting_results import OwnPlace, Turn
-from bot.services.results import Letter, LetterKind
+from bot.services.results import Letter
 from bot.ui import letters, queue
 from bot.ui.items import custom_ids
 from bot.ui.meeting import letter as meeting_letter
@@ -53,7 +53,7 @@ def booking(side: str = "asker") -> BookingView:
     )  # fmt: skip
 
 
-def told(text: str, kind: LetterKind = "check_in", **chosen: object) -> Letter:
+def told(text: str, kind: str = "check_in", **chosen: object) -> Letter:
     facts = {"booking": booking(), "question": None, "text": text, "params": {"until": WHEN, "place": LONGEST_ID}}
     return letter(kind, **{**facts, **chosen})
 

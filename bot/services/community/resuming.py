@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.services.outbox import letters
+from bot.services.requests import letters
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Guild, Question
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import NotFound, Unavailable
-from bot.services.outbox import letters
+from bot.services.community import letters
 from bot.services.ports import Begin, Messenger, Nudge, TryLater
 from models import GuildSettings
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from bot.domain import meeting
 from bot.domain.booking import Hindrance
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
+from bot.services.office_hours import letters
 from bot.services.office_hours.booking_results import Booked
 from bot.services.office_hours.permitting import Permission
 from bot.services.office_hours.promising import release, take_back
-from bot.services.outbox import letters
-from bot.services.requests.views import booking_view
+from bot.services.office_hours.views import booking_view
 from bot.store.bookings import GOING_ON, Offered
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Member, Slot, Waiting

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.services.office_hours.letters import HoursLetter, to_member
 from bot.services.office_hours.offering_results import EventPlan
-from bot.store.outbox import new_nonce
+from bot.services.requests.letters import RequestLetter
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Occurrence, OutboxLetter
 
@@ -22,7 +23,7 @@ async def announce(
     if await work.outbox.find(key) is not None:
         return
     due_at = max(now, occurrence.starts_at - numbers.event_ahead) if occurrence.state == "planned" else now
-    before = await work.outbox.last_due(occurrence.id, "event")
+    before = await work.outbox.last_due(occurrence.id, HoursLetter.EVENT)
     if before is not None:
         await work.outbox.hasten(before, due_at)
     work.outbox.add(_about_event(occurrence, key, due_at, before))
@@ -40,13 +41,13 @@ async def try_again(
         is_near = each.starts_at - numbers.event_ahead <= now < each.starts_at
         if not is_near or each.state != "planned" or each.event_id is not None:
             continue
-        if await work.outbox.last_due(each.id, "event") is None:
+        if await work.outbox.last_due(each.id, HoursLetter.EVENT) is None:
             work.outbox.add(_about_event(each, f"event:{each.id}:{each.version}:{now:%Y%m%d%H%M%S}", now))
 
 
 async def is_moot(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
     """Tell whether there is nothing to do about an event any more, or nothing to ask a host about clocks."""
-    if row.kind == "which_clock":
+    if row.kind == HoursLetter.WHICH_CLOCK:
         member = await work.members.get(row.member_id) if row.member_id else None
         return member is None or not await _clocks(work, member)
     return await event_plan(work, row, now) is None
@@ -59,7 +60,7 @@ async def event_plan(
 
     There isn't where the community has as many events as it may have of office hours.
     """
-    if row.kind != "event" or row.occurrence_id is None:
+    if row.kind != HoursLetter.EVENT or row.occurrence_id is None:
         return None
     occurrence = await work.office_hours.occurrence(row.occurrence_id)
     series = await work.office_hours.get(occurrence.office_hours_id) if occurrence else None
@@ -98,20 +99,19 @@ async def event_made(work: UnitOfWork, occurrence_id: int, event_id: int) -> Non
 async def tell_moved(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> None:
     """Tell a host once that the clocks skip an hour of theirs, and when it is instead."""
     key = f"offer_time.moved:{occurrence.id}"
-    if await work.outbox.find(key) is None:
-        letter = _to_host(occurrence.guild_id, occurrence.host_id, "notice", key, now)
-        letter.text, letter.params = "offer_time.moved", {"at": int(occurrence.starts_at.timestamp())}
-        work.outbox.add(letter)
+    letter = to_member(occurrence.guild_id, occurrence.host_id, RequestLetter.NOTICE, key, now)
+    letter.text, letter.params = "offer_time.moved", {"at": int(occurrence.starts_at.timestamp())}
+    await work.outbox.write_once(letter)
 
 
 async def ask_which_clock(work: UnitOfWork, member: Member, now: datetime) -> None:
     """Ask a host who moved which clock their hours are to follow, where some follow another than theirs."""
     clocks = await _clocks(work, member)
-    key = f"which_clock:{member.id}:{now:%Y%m%d%H%M%S%f}"
-    if clocks and await work.outbox.find(key) is None:
-        letter = _to_host(member.guild_id, member.id, "which_clock", key, now)
+    if clocks:
+        key = f"which_clock:{member.id}:{now:%Y%m%d%H%M%S%f}"
+        letter = to_member(member.guild_id, member.id, HoursLetter.WHICH_CLOCK, key, now)
         letter.params = clocks
-        work.outbox.add(letter)
+        await work.outbox.write_once(letter)
 
 
 async def _clocks(work: UnitOfWork, member: Member) -> dict[str, str | int]:
@@ -124,14 +124,9 @@ async def _clocks(work: UnitOfWork, member: Member) -> dict[str, str | int]:
 def _about_event(occurrence: Occurrence, key: str, due_at: datetime, after_id: int | None = None) -> OutboxLetter:
     return OutboxLetter(
         guild_id=occurrence.guild_id,
-        kind="event",
+        kind=HoursLetter.EVENT,
         key=key,
-        nonce=new_nonce(),
         due_at=due_at,
         occurrence_id=occurrence.id,
         after_id=after_id,
     )
-
-
-def _to_host(guild_id: int, host_id: int, kind: str, key: str, now: datetime) -> OutboxLetter:
-    return OutboxLetter(guild_id=guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=now, member_id=host_id)

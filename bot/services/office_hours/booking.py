@@ -20,9 +20,9 @@ from bot.services.office_hours.attending import is_host_there
 from bot.services.office_hours.booking_results import Booked, BookingView, Choices, OpenSlot
 from bot.services.office_hours.matching import Fit, Matching
 from bot.services.office_hours.permitting import Permission
+from bot.services.office_hours.views import booking_view
 from bot.services.ports import Begin, Look, Nudge
 from bot.services.requests.asking import LONGEST, SHORTEST
-from bot.services.requests.views import booking_view
 from bot.store.bookings import Hosted, Offered
 from bot.store.unit_of_work import UnitOfWork
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import models
 from bot.clock import Clock
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
+from bot.services.office_hours import letters
 from bot.services.office_hours.matching import CLOSE, Matching
 from bot.services.office_hours.permitting import Permission
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Nudge
 from bot.services.sweeping import in_turn
 from bot.store.bookings import Offered

@@ -19,10 +19,10 @@ from bot.services.office_hours import meeting_letters as letters
 from bot.services.office_hours.booking_results import Side
 from bot.services.office_hours.meeting_results import Arrival
 from bot.services.office_hours.promising import put_first
+from bot.services.office_hours.views import booking_view, place_of
 from bot.services.ports import Begin, Nudge
 from bot.services.requests.helping import Helping
 from bot.services.requests.revealing import Moderator
-from bot.services.requests.views import booking_view
 from bot.services.sweeping import in_turn
 from bot.store.bookings import GOING_ON
 from bot.store.unit_of_work import UnitOfWork
@@ -78,7 +78,7 @@ class Meeting:
                 await booking_view(work, booking, member.id),
                 is_other_here=booking.state == "under_way",
                 may_miss_from=booking.starts_at + rules.MISSED_AFTER,
-                place=await letters.place_of(work, booking) or None,
+                place=await place_of(work, booking) or None,
             )
         self.nudge()
         return arrival

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.domain.lifecycle import RequestState, Visibility
 from bot.domain.meeting import DAY_BEFORE_UNTIL, ROOM_FOR, Step
-from bot.store.outbox import new_nonce
+from bot.services.office_hours.letters import HoursLetter
+from bot.services.office_hours.views import place_of, thread_of
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, OutboxLetter, Question
 
@@ -28,9 +29,9 @@ async def remind(work: UnitOfWork, booking: Booking, step: Step, now: datetime) 
     direct, public = _REMINDERS[step]
     place = await place_of(work, booking)
     for member_id in (booking.host_id, booking.asker_id):
-        await _write(work, _to(member_id, _letter(booking, "reminder", direct, now, place=place)))
-    if await _thread(work, booking) is not None:
-        await _write(work, _letter(booking, "reminder", public, now))
+        await work.outbox.write_once(_to(member_id, _letter(booking, HoursLetter.REMINDER, direct, now, place=place)))
+    if await thread_of(work, booking) is not None:
+        await work.outbox.write_once(_letter(booking, HoursLetter.REMINDER, public, now))
 
 
 async def open_room(work: UnitOfWork, booking: Booking, now: datetime) -> None:
@@ -39,7 +40,7 @@ async def open_room(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     if settings is None or settings.room_channel_id is None:
         return
     also = settings.meeting_channel_id if settings.meeting_channel_id != settings.room_channel_id else None
-    await _write(work, _letter(booking, "room", "meeting.room.opened", now, also=also or 0))
+    await work.outbox.write_once(_letter(booking, HoursLetter.ROOM, "meeting.room.opened", now, also=also or 0))
 
 
 async def room_made(work: UnitOfWork, booking_id: int, room_id: int, now: datetime) -> None:
@@ -47,29 +48,35 @@ async def room_made(work: UnitOfWork, booking_id: int, room_id: int, now: dateti
     await work.meetings.note_room(booking_id, room_id)
     booking = await work.bookings.get(booking_id)
     if booking is not None:
-        await _write(work, _letter(booking, "room_over", "room_over", max(now, booking.ends_at + ROOM_FOR)))
+        await work.outbox.write_once(
+            _letter(booking, HoursLetter.ROOM_OVER, "room_over", max(now, booking.ends_at + ROOM_FOR))
+        )
 
 
 async def ask_in(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     """Let both say that they are there."""
     place = await place_of(work, booking)
     for member_id in (booking.host_id, booking.asker_id):
-        await _write(work, _to(member_id, _letter(booking, "check_in", "meeting.start", now, place=place)))
-    if booking.room_id is not None or await _thread(work, booking) is not None:
-        await _write(work, _letter(booking, "check_in", "meeting.start_thread", now))
+        await work.outbox.write_once(
+            _to(member_id, _letter(booking, HoursLetter.CHECK_IN, "meeting.start", now, place=place))
+        )
+    if booking.room_id is not None or await thread_of(work, booking) is not None:
+        await work.outbox.write_once(_letter(booking, HoursLetter.CHECK_IN, "meeting.start_thread", now))
 
 
 async def ping(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     """Tell whoever isn't there that the other is, once."""
     missing_id = booking.asker_id if booking.host_here_at else booking.host_id
     place = await place_of(work, booking)
-    await _write(work, _to(missing_id, _letter(booking, "check_in", "meeting.ping", now, place=place)))
+    await work.outbox.write_once(
+        _to(missing_id, _letter(booking, HoursLetter.CHECK_IN, "meeting.ping", now, place=place))
+    )
 
 
 async def offer_to_miss(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     """Let whoever is there say that the other isn't."""
     here_id = booking.host_id if booking.host_here_at else booking.asker_id
-    await _write(work, _to(here_id, _letter(booking, "check_in", "meeting.missing", now)))
+    await work.outbox.write_once(_to(here_id, _letter(booking, HoursLetter.CHECK_IN, "meeting.missing", now)))
 
 
 async def ask_how(work: UnitOfWork, booking: Booking, now: datetime, *, has_more: bool) -> None:
@@ -78,69 +85,68 @@ async def ask_how(work: UnitOfWork, booking: Booking, now: datetime, *, has_more
         own = booking.host_here_at if member_id == booking.host_id else booking.asker_here_at
         params = {"more": int(has_more), "alone": int(own is not None and other_came is None)}
         params["settles"] = await _settles(work, booking, member_id)
-        await _write(work, _to(member_id, _letter(booking, "check", "meeting.check", now, **params)))
+        await work.outbox.write_once(
+            _to(member_id, _letter(booking, HoursLetter.CHECK, "meeting.check", now, **params))
+        )
 
 
 async def ask_whether(work: UnitOfWork, booking: Booking, now: datetime) -> None:
     """Ask both whether they met, where neither said that they were there."""
     for member_id in (booking.host_id, booking.asker_id):
         settles = await _settles(work, booking, member_id)
-        await _write(work, _to(member_id, _letter(booking, "check", "meeting.unsure", now, settles=settles)))
+        await work.outbox.write_once(
+            _to(member_id, _letter(booking, HoursLetter.CHECK, "meeting.unsure", now, settles=settles))
+        )
 
 
 async def tell_more(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
     """Tell one of both that the other would like to go on for a little."""
-    await _write(work, _to(member_id, _letter(booking, "check", "meeting.more", now)))
+    await work.outbox.write_once(_to(member_id, _letter(booking, HoursLetter.CHECK, "meeting.more", now)))
 
 
 async def tell_missed(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
     """Tell one of both kindly that the other waited."""
     text = "meeting.missed_host" if member_id == booking.host_id else "meeting.missed_asker"
-    await _write(work, _to(member_id, _letter(booking, "check", text, now)))
+    await work.outbox.write_once(_to(member_id, _letter(booking, HoursLetter.CHECK, text, now)))
 
 
 async def tell_no_shows(work: UnitOfWork, booking: Booking, until: datetime, now: datetime) -> None:
     """Tell an asker privately, once for each last straw, what follows from not coming, and how they may object."""
     params = {"until": int(until.timestamp())}
-    await _write(work, _to(booking.asker_id, _letter(booking, "check", "meeting.no_shows", now, **params)))
+    await work.outbox.write_once(
+        _to(booking.asker_id, _letter(booking, HoursLetter.CHECK, "meeting.no_shows", now, **params))
+    )
 
 
 async def appeal(work: UnitOfWork, booking: Booking, until: datetime, now: datetime) -> None:
     """Ask the moderators to let it pass, once."""
-    await _write(work, _letter(booking, "check", "meeting.appeal", now, until=int(until.timestamp())))
+    await work.outbox.write_once(
+        _letter(booking, HoursLetter.CHECK, "meeting.appeal", now, until=int(until.timestamp()))
+    )
 
 
 async def tell_appeal(work: UnitOfWork, booking: Booking, text: str, until: datetime, now: datetime) -> None:
     """Tell an asker what the moderators decided, once for each decision."""
     params = {"until": int(until.timestamp())}
-    await _write(work, _to(booking.asker_id, _letter(booking, "check", text, now, **params)))
-
-
-async def place_of(work: UnitOfWork, booking: Booking) -> int:
-    """Return the channel in which both meet; 0 where the community has none and there is no thread."""
-    if booking.room_id is not None:
-        return booking.room_id
-    settings = await work.guilds.settings(booking.guild_id)
-    chosen = settings.meeting_channel_id if settings else None
-    return chosen or await _thread(work, booking) or 0
+    await work.outbox.write_once(_to(booking.asker_id, _letter(booking, HoursLetter.CHECK, text, now, **params)))
 
 
 async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: datetime) -> bool:
     """Tell whether a letter about a booking has nothing to say any more."""
     is_going_on = booking.state in {"booked", "under_way"}
     match row.kind:
-        case "room":
+        case HoursLetter.ROOM:
             is_wanted = is_going_on and now < booking.starts_at
             return not is_wanted or await channel_of(work, row, booking) is None
-        case "room_over":
+        case HoursLetter.ROOM_OVER:
             return booking.room_id is None
-        case "reminder":
+        case HoursLetter.REMINDER:
             is_of_the_day_before = row.text in _REMINDERS[Step.DAY_BEFORE]
             latest = booking.starts_at - DAY_BEFORE_UNTIL if is_of_the_day_before else booking.starts_at
             return not is_going_on or now >= latest
-        case "check_in":
+        case HoursLetter.CHECK_IN:
             return not is_going_on or now >= booking.ends_at or _is_known(row, booking)
-        case "check" if row.text in _ONLY_IF:
+        case HoursLetter.CHECK if row.text in _ONLY_IF:
             return booking.state != _ONLY_IF[row.text] or booking.is_excused
     return False
 
@@ -149,15 +155,15 @@ async def channel_of(work: UnitOfWork, row: OutboxLetter, booking: Booking) -> i
     """Return where a letter about a booking goes that is for nobody alone: a thread, or the moderators."""
     settings = await work.guilds.settings(booking.guild_id)
     match row.kind:
-        case "room":
+        case HoursLetter.ROOM:
             return settings.room_channel_id if settings else None
-        case "room_over":
+        case HoursLetter.ROOM_OVER:
             return booking.room_id
-        case "check":
+        case HoursLetter.CHECK:
             return settings.moderator_channel_id if settings else None
-        case "check_in" if booking.room_id is not None:
+        case HoursLetter.CHECK_IN if booking.room_id is not None:
             return booking.room_id
-    return await _thread(work, booking)
+    return await thread_of(work, booking)
 
 
 def _is_known(row: OutboxLetter, booking: Booking) -> bool:
@@ -183,19 +189,11 @@ async def _settles(work: UnitOfWork, booking: Booking, member_id: int) -> int:
     return int(member_id == booking.asker_id and await open_question(work, booking) is not None)
 
 
-async def _thread(work: UnitOfWork, booking: Booking) -> int | None:
-    """Return the thread a booking came from; None where naming both there would tell who asked."""
-    question = await work.questions.get(booking.request_id) if booking.request_id else None
-    is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
-    return None if is_hidden else booking.thread_id
-
-
-def _letter(booking: Booking, kind: str, text: str, now: datetime, **params: str | int) -> OutboxLetter:
+def _letter(booking: Booking, kind: HoursLetter, text: str, now: datetime, **params: str | int) -> OutboxLetter:
     return OutboxLetter(
         guild_id=booking.guild_id,
         kind=kind,
         key=f"{text}:{booking.id}",
-        nonce=new_nonce(),
         due_at=now,
         booking_id=booking.id,
         text=text,
@@ -206,8 +204,3 @@ def _letter(booking: Booking, kind: str, text: str, now: datetime, **params: str
 def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:
     letter.member_id, letter.key = member_id, f"{letter.key}:{member_id}"
     return letter
-
-
-async def _write(work: UnitOfWork, letter: OutboxLetter) -> None:
-    if await work.outbox.find(letter.key) is None:
-        work.outbox.add(letter)

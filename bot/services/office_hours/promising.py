@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.booking import offer_ends_at
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
-from bot.services.outbox import letters
+from bot.services.office_hours import letters
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Member, Slot, Waiting
 

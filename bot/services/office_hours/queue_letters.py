@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.store.outbox import new_nonce
+from bot.services.office_hours.letters import HoursLetter
 from bot.store.unit_of_work import UnitOfWork
 from models import Occurrence, OutboxLetter, QueuePlace
 
@@ -14,7 +14,7 @@ def begin_key(occurrence_id: int) -> str:
 
 async def begin_hour(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> None:
     """Give a host the button that invites whoever comes first."""
-    await _write(work, _letter(occurrence, "queue.begin", begin_key(occurrence.id), occurrence.host_id, now))
+    await work.outbox.write_once(_letter(occurrence, "queue.begin", begin_key(occurrence.id), occurrence.host_id, now))
 
 
 async def invite(work: UnitOfWork, occurrence: Occurrence, place: QueuePlace, now: datetime) -> None:
@@ -62,23 +62,17 @@ async def _about(
     }
     letter = _letter(occurrence, text, key, place.member_id, now)
     letter.params = {**known, **params}
-    await _write(work, letter)
+    await work.outbox.write_once(letter)
 
 
 def _letter(occurrence: Occurrence, text: str, key: str, member_id: int, now: datetime) -> OutboxLetter:
     return OutboxLetter(
         guild_id=occurrence.guild_id,
-        kind="check_in",
+        kind=HoursLetter.CHECK_IN,
         key=key,
-        nonce=new_nonce(),
         due_at=now,
         occurrence_id=occurrence.id,
         member_id=member_id,
         text=text,
         params={"occurrence": occurrence.id},
     )
-
-
-async def _write(work: UnitOfWork, letter: OutboxLetter) -> None:
-    if await work.outbox.find(letter.key) is None:
-        work.outbox.add(letter)

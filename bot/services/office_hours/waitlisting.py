@@ -13,15 +13,15 @@ from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.rows import Row
 from bot.errors import Conflict, NotFound
 from bot.services import limits
+from bot.services.office_hours import letters
 from bot.services.office_hours.agreeing import Wish, agree, booked_view, own_waiting, require
 from bot.services.office_hours.attending import is_host_there
 from bot.services.office_hours.booking_results import Booked, OpenSlot, OwnTimes, Place
 from bot.services.office_hours.matching import CLOSE, Matching
 from bot.services.office_hours.permitting import Permission
 from bot.services.office_hours.promising import promise, renew, take_back
-from bot.services.outbox import letters
+from bot.services.office_hours.views import booking_view
 from bot.services.ports import Begin, Look, Nudge
-from bot.services.requests.views import booking_view
 from bot.services.sweeping import in_turn
 from bot.store.bookings import Offered
 from bot.store.unit_of_work import UnitOfWork

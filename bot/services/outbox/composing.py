@@ -6,22 +6,20 @@ from datetime import datetime, timedelta
 from bot.domain import lifecycle
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.services.office_hours import announcing, booking_letters, meeting_letters, queue_letters
-from bot.services.outbox import letters
+from bot.services.office_hours.views import booking_view
 from bot.services.outbox.concerned import concerned, user_ids
+from bot.services.requests import letters
 from bot.services.requests.closing import is_moderated
+from bot.services.requests.letters import LISTED, LISTED_AFTER, RequestLetter
 from bot.services.requests.unmasking import is_hidden
-from bot.services.requests.views import booking_view, question_view, reason_of
-from bot.services.results import Exchange, Letter, LetterKind, QuestionView, WaitingQuestion
+from bot.services.requests.views import question_view, reason_of
+from bot.services.results import Exchange, Letter, QuestionView, WaitingQuestion
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Invitation, Member, OutboxLetter, Question, Statement
 
 TELLS_CLOSED_EVERY = timedelta(days=30)
 """How often somebody reads, at most, that their direct messages are closed."""
-LISTED = 5
-"""Questions in a list of those that wait, longest first."""
-LISTED_AFTER = {"digest": timedelta(hours=24), "moderator_digest": timedelta(hours=48)}
-"""How long a question waits before it is listed."""
 LOOKS_BACK = timedelta(minutes=1)
 """How far before its first attempt a letter is looked for, and more: clocks may differ."""
 PRIVATE = {"nudge", "thanks", "keep", "silence", "which_clock", "direct_message_check"}
@@ -66,7 +64,7 @@ async def _letter(
     people = await concerned(work, row, question, invitation, booking)
     return Letter(
         letter_id=row.id,
-        kind=_kind(row),
+        kind=row.kind,
         nonce=row.nonce,
         guild_id=row.guild_id,
         attempts=row.attempts,
@@ -131,11 +129,6 @@ def _is_news(row: OutboxLetter, question: Question | None) -> bool:
         case "check_in":
             return row.text in {"queue.begin", "queue.turn"}
     return False
-
-
-def _kind(row: OutboxLetter) -> LetterKind:
-    kind: LetterKind = row.kind  # type: ignore[assignment]  # the table's constraint holds the same values
-    return kind
 
 
 async def _is_moot(
@@ -277,7 +270,7 @@ async def _referrer(work: UnitOfWork, invitation: Invitation | None) -> int | No
 async def _waiting(work: UnitOfWork, row: OutboxLetter, now: datetime) -> tuple[WaitingQuestion, ...]:
     if row.kind not in LISTED_AFTER:
         return ()
-    before = now - LISTED_AFTER[row.kind]
+    before = now - LISTED_AFTER[RequestLetter(row.kind)]
     waiting = await work.questions.waiting(row.guild_id, before, is_public=row.kind == "digest")
     return tuple(
         WaitingQuestion(

@@ -6,9 +6,9 @@ from bot.domain.hours import after_awake
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency
 from bot.domain.policy import Policy
 from bot.services.office_hours import announcing, meeting_letters
-from bot.services.outbox import letters
 from bot.services.outbox.composing import may_be_public
 from bot.services.ports import CROWDED, LOCKED, PLACE, TAGS, WORDS
+from bot.services.requests import letters
 from bot.services.requests.closing import close, lock
 from bot.store.unit_of_work import UnitOfWork
 from models import OutboxLetter, Question

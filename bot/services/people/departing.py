@@ -9,9 +9,10 @@ from datetime import datetime
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState
 from bot.services.office_hours import planning
 from bot.services.office_hours.agreeing import unbook
+from bot.services.office_hours.letters import tell_waiting
 from bot.services.office_hours.promising import take_back
-from bot.services.outbox import letters
 from bot.services.ports import LEFT
+from bot.services.requests import letters
 from bot.services.requests.claiming import release
 from bot.services.requests.closing import close, withdraw
 from bot.services.requests.revealing import end_wishes
@@ -131,7 +132,7 @@ async def _leave_list(work: UnitOfWork, waiting: Waiting, member: Member, now: d
     others = [each for each in await work.waitlist.of(waiting.member_id) if each.host_id is None]
     take_back(waiting, "left" if others else "waiting")
     waiting.host_id = None
-    letters.tell_waiting(work, waiting, "waitlist.host_left", f"{waiting.id}:{now:%Y%m%d%H%M%S}", now)
+    tell_waiting(work, waiting, "waitlist.host_left", f"{waiting.id}:{now:%Y%m%d%H%M%S}", now)
 
 
 async def _give_up_letters(work: UnitOfWork, member: Member, now: datetime) -> None:

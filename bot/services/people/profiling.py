@@ -19,7 +19,7 @@ from bot.routing.ports import StoredText
 from bot.routing.router import Router
 from bot.services import limits
 from bot.services.office_hours import announcing
-from bot.services.outbox import letters
+from bot.services.people import letters
 from bot.services.people.languages import read_languages
 from bot.services.ports import Begin, Nudge
 from bot.services.requests.views import pause_of

@@ -15,8 +15,8 @@ from bot.domain.limits import Deed
 from bot.errors import Conflict, HouseError, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.routing.ports import Match, Query
 from bot.services import limits
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Deliver, Messenger, Nudge
+from bot.services.requests import letters
 from bot.services.requests.closing import close
 from bot.services.requests.holding import asked_by
 from bot.services.requests.inviting import Inviting, keep_query

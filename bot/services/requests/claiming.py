@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, InvitationState, RequestState
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Nudge
+from bot.services.requests import letters
 from bot.services.requests.holding import hold_invitation
 from bot.services.requests.inviting import TOGETHER, Inviting
 from bot.services.routing.community import News, news_of

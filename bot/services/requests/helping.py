@@ -15,8 +15,8 @@ from bot.domain.wording import text_hash
 from bot.errors import Conflict
 from bot.routing.ports import Answered
 from bot.services import limits
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
+from bot.services.requests import letters
 from bot.services.requests.closing import lock, lose_thread, shut_away, withdraw
 from bot.services.requests.holding import hold_going_on, hold_invitation, hold_own, invited
 from bot.services.requests.inviting import Inviting, heard_from

@@ -11,8 +11,8 @@ from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, WITHIN, Policy
 from bot.routing.ports import Match, Query, readable, to_bytes
 from bot.routing.router import Router
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Nudge
+from bot.services.requests import letters
 from bot.services.requests.seating import LOOK_AGAIN, fill_seats
 from bot.services.requests.views import pause_of
 from bot.services.sweeping import in_turn

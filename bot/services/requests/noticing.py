@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, InvitationState, RequestState
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
+from bot.services.requests import letters
 from bot.services.requests.catching_up import CatchingUp
 from bot.services.requests.unmasking import heard, is_answered, unhear
 from bot.services.results import Answer

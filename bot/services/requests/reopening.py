@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, RequestState, Urgency
 from bot.domain.policy import Policy
-from bot.services.outbox import letters
+from bot.services.requests import letters
 from bot.store.unit_of_work import UnitOfWork
 from models import Question
 

@@ -9,8 +9,8 @@ from bot.domain.limits import Deed
 from bot.domain.policy import DEFAULT, Policy
 from bot.errors import Conflict
 from bot.services import limits
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Nudge
+from bot.services.requests import letters
 from bot.services.requests.closing import refuse_moderated
 from bot.services.requests.holding import asked_by, hold_own
 from bot.services.requests.reopening import reopen

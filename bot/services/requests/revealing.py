@@ -11,8 +11,8 @@ from bot.domain.lifecycle import Visibility
 from bot.domain.limits import Deed
 from bot.errors import Conflict, HouseError, NotAllowed, NotFound, Unavailable
 from bot.services import limits
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Deliver, Look, Nudge
+from bot.services.requests import letters
 from bot.services.results import Unveiled
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Question, Reveal

@@ -9,7 +9,7 @@ from bot.domain import policy
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import Candidate, Choice, Policy, Seats
 from bot.routing.ports import Evidence, Match
-from bot.services.outbox import letters
+from bot.services.requests import letters
 from bot.store.attention import Person
 from bot.store.invitations import Asked
 from bot.store.unit_of_work import UnitOfWork

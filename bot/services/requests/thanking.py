@@ -10,8 +10,8 @@ from bot.domain.lifecycle import Outcome, RequestState
 from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
-from bot.services.outbox import letters
 from bot.services.ports import Begin, Nudge
+from bot.services.requests import letters
 from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.services.requests.holding import hold_own
 from bot.services.results import Exchange

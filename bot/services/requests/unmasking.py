@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, RequestState, Visibility
-from bot.services.outbox import letters
 from bot.services.ports import Messenger
+from bot.services.requests import letters
 from bot.services.results import Answer
 from bot.store.questions import Thread
 from bot.store.unit_of_work import UnitOfWork

@@ -4,12 +4,10 @@ from datetime import datetime
 
 from bot.domain.attention import HALVED_AFTER
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
-from bot.services.office_hours.booking_results import BookingState, BookingView
-from bot.services.office_hours.meeting_letters import place_of
 from bot.services.requests.closing import is_moderated
 from bot.services.results import Pause, QuestionView
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, Invitation, Member, Question, Statement
+from models import Invitation, Member, Question, Statement
 
 
 async def reason_of(work: UnitOfWork, invitation: Invitation) -> Statement | None:
@@ -35,32 +33,6 @@ async def question_view(work: UnitOfWork, question: Question) -> QuestionView:
         post_id=question.post_id,
         visibility=Visibility(question.visibility),
         is_moderated=is_moderated(question),
-    )
-
-
-async def booking_view(work: UnitOfWork, booking: Booking, reader_id: int | None) -> BookingView:
-    """Return a booking as one of both sees it, named by their member id; anybody else sees what its asker does."""
-    host, asker = await work.members.get(booking.host_id), await work.members.get(booking.asker_id)
-    assert host is not None, "nobody can be deleted before their bookings"  # noqa: S101
-    assert asker is not None, "nobody can be deleted before their bookings"  # noqa: S101
-    state: BookingState = booking.state  # type: ignore[assignment]  # the table's constraint holds the same values
-    return BookingView(
-        booking_id=booking.id,
-        guild_id=booking.guild_id,
-        host_user_id=host.user_id,
-        asker_user_id=asker.user_id,
-        question=booking.question,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        state=state,
-        sequence=booking.sequence,
-        uid=booking.uid,
-        place_id=await place_of(work, booking),
-        request_id=booking.request_id,
-        thread_id=booking.thread_id,
-        cancelled_by=booking.cancelled_by,
-        note=booking.note,
-        side="host" if reader_id == booking.host_id else "asker",
     )
 
 

@@ -10,13 +10,13 @@ from bot.domain.lifecycle import OPEN_STATES, Act, RequestState
 from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
-from bot.services.outbox import letters
-from bot.services.outbox.composing import LISTED_AFTER
 from bot.services.ports import Begin, Nudge
+from bot.services.requests import letters
 from bot.services.requests.asking import require_room
 from bot.services.requests.closing import put_away, refuse_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.inviting import Inviting
+from bot.services.requests.letters import LISTED_AFTER, RequestLetter
 from bot.services.requests.reopening import reopen, want_more
 from bot.services.requests.unmasking import is_hidden
 from bot.services.sweeping import in_turn
@@ -173,13 +173,13 @@ class Waiting:
             settings = await work.guilds.settings(guild_id)
             for kind, after in LISTED_AFTER.items():
                 has_place = settings is not None and _place(settings, kind) is not None
-                is_public = kind == "digest"
+                is_public = kind is RequestLetter.DIGEST
                 if has_place and await work.questions.waiting(guild_id, now - after, is_public=is_public):
                     await letters.list_waiting(work, guild_id, kind, now)
 
 
-def _place(settings: GuildSettings, kind: str) -> int | None:
-    return settings.help_channel_id if kind == "digest" else settings.moderator_channel_id
+def _place(settings: GuildSettings, kind: RequestLetter) -> int | None:
+    return settings.help_channel_id if kind is RequestLetter.DIGEST else settings.moderator_channel_id
 
 
 def _is_stale(question: Question, now: datetime) -> bool:

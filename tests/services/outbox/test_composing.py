@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.outbox import letters
+from bot.services.community.letters import post_panel
 from bot.services.outbox.composing import PRIVATE, may_be_public
+from bot.services.people.letters import check_messages
+from bot.services.requests import letters
 from bot.store.engine import Database
 from tests.factories import NOW, a_guild, a_letter, a_member, a_part, a_question
 from tests.fakes import CHANNEL_ID
@@ -105,8 +107,8 @@ async def test_a_thread_is_told_one_thing_once_with_what_fills_it(database: Data
 async def test_a_test_message_and_a_panel_need_no_question(database: Database) -> None:
     async with database.begin() as work:
         _, helper = await a_scene(work)
-        await letters.check_messages(work, helper, NOW)
-        await letters.post_panel(work, helper.guild_id, NOW)
+        await check_messages(work, helper, NOW)
+        await post_panel(work, helper.guild_id, NOW)
         claimed = await work.outbox.claim(NOW, timedelta(minutes=1), 9)
         check, panel = [await composed(work, each) for each in await work.outbox.those(claimed)]
     assert (check.kind, check.user_id, check.channel_id) == ("direct_message_check", 88, None)

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.services.outbox import letters
 from bot.services.outbox.delivering import FIRST_PAUSE, GIVE_UP, LEASE, LONGEST_PAUSE
 from bot.services.ports import LEFT, MailboxClosed, TryLater, Undeliverable
+from bot.services.requests import letters
 from bot.services.results import Letter, Sent
 from bot.store.engine import Database, create_engine
 from bot.store.unit_of_work import UnitOfWork

@@ -1,14 +1,13 @@
 """`/block` holds both ways wherever one person is put before another, and nobody reads that it does."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import get_args
 
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
+from bot.services.letters import KINDS
 from bot.services.office_hours.booking import Wish
 from bot.services.outbox.keeping_apart import _PAIRS, ALONE, puts_together
-from bot.services.results import LetterKind
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Member, OutboxLetter, QueuePlace, Waiting
@@ -111,7 +110,7 @@ LETTERS: Mapping[str, Made] = {
 
 def test_every_kind_of_letter_is_for_one_alone_or_puts_two_together() -> None:
     assert ALONE.isdisjoint(_PAIRS)
-    assert ALONE.union(_PAIRS) == set(get_args(LetterKind))
+    assert ALONE.union(_PAIRS) == set(KINDS)
     assert {name.partition(",")[0] for name in LETTERS} == set(_PAIRS)
 
 

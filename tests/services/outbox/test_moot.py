@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import InvitationState, RequestState
-from bot.services.outbox import letters
 from bot.services.outbox.composing import compose
+from bot.services.requests import letters
 from bot.services.results import Exchange
 from bot.store.engine import Database
 from models import KeptAnswer

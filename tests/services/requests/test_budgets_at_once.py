@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.lifecycle import Urgency
 from bot.errors import Conflict
-from bot.services.outbox.letters import CLAIMED_FOR
+from bot.services.requests.letters import CLAIMED_FOR
 from bot.store.engine import Database, create_engine
 from models import Event, HelpInteraction, Invitation, Member, OutboxLetter, Request
 from tests.factories import GUILD_ID

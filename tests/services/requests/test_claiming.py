@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.lifecycle import Outcome
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.services.outbox.letters import CLAIMED_FOR
+from bot.services.requests.letters import CLAIMED_FOR
 from bot.store.engine import Database
 from models import Event, HelpInteraction, Invitation, Member
 from tests.factories import GUILD_ID, a_guild, a_member, a_question, an_invitation

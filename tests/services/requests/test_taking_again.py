@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import Outcome
-from bot.services.outbox.letters import CLAIMED_FOR
+from bot.services.requests.letters import CLAIMED_FOR
 from bot.services.results import Answer
 from bot.store.engine import Database
 from models import HelpInteraction, Invitation

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import get_args
 
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import Unavailable
-from bot.services.outbox import letters
+from bot.services.letters import KINDS
 from bot.services.outbox.composing import PRIVATE, compose, may_be_public
 from bot.services.ports import MailboxClosed
-from bot.services.results import Letter, LetterKind
+from bot.services.requests import letters
+from bot.services.results import Letter
 from bot.store.engine import Database
 from models import Member, OutboxLetter, Statement
 from tests.factories import GUILD_ID, NOW, a_guild, a_letter, a_member, a_question, an_invitation
@@ -20,7 +20,6 @@ from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, ask, be
 
 PRIVATE_ID = 1_100_000_000_000_000_003
 """A text channel for private threads, beside a help channel that is a forum."""
-KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
 ASKED_LATER = {"choices", "outcome"}
 
 

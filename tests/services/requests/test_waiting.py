@@ -8,7 +8,7 @@ import pytest
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
-from bot.services.outbox.composing import LISTED
+from bot.services.requests.letters import LISTED
 from bot.store.engine import Database
 from models import Event
 from tests.fakes import CHANNEL_ID, QUESTION, House, values

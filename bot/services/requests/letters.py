@@ -1,21 +1,46 @@
-"""Letters written with a change: one line each, so that every occasion has one name."""
+"""Letters about questions, written with a change: one line each, so that every occasion has one name."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.store.outbox import new_nonce
+from bot.services.results import LetterKind
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, HelpInteraction, Invitation, Member, OutboxLetter, Question, Slot, Waiting
+from models import HelpInteraction, Invitation, Member, OutboxLetter, Question
+
+
+class RequestLetter(LetterKind):
+    """The kinds of letters about what people ask; the values are what the table keeps."""
+
+    POST = "post"
+    REFRESH = "refresh"
+    INVITATION = "invitation"
+    NUDGE = "nudge"
+    NOTICE = "notice"
+    OUTCOME = "outcome"
+    CHOICES = "choices"
+    ARCHIVE = "archive"
+    DIGEST = "digest"
+    MODERATOR_DIGEST = "moderator_digest"
+    REPLY = "reply"
+    THANKS = "thanks"
+    KEEP = "keep"
+    SILENCE = "silence"
+    REVEAL = "reveal"
+
 
 NUDGED_AFTER, CLAIMED_FOR = timedelta(hours=12), timedelta(hours=24)
 """When somebody who took a question is reminded kindly, and when it is given to others without a word."""
 OUTCOME_AGAIN_AFTER = timedelta(hours=24)
 """When an asker is asked once more how it went."""
+LISTED = 5
+"""Questions in a list of those that wait, longest first."""
+LISTED_AFTER = {RequestLetter.DIGEST: timedelta(hours=24), RequestLetter.MODERATOR_DIGEST: timedelta(hours=48)}
+"""How long a question waits before it is listed."""
 
 
 def post_question(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Open the question's thread."""
-    work.outbox.add(_about(question, "post", post_key(question.id), now))
+    work.outbox.add(_about(question, RequestLetter.POST, post_key(question.id), now))
 
 
 def post_key(request_id: int) -> str:
@@ -33,7 +58,7 @@ async def invite(work: UnitOfWork, asked: Sequence[tuple[Question, Invitation]],
     posts = await work.outbox.find_all({post_key(question.id) for question, _ in asked})
     for question, invitation in asked:
         post = posts.get(post_key(question.id))
-        letter = _about(question, "invitation", invitation_key(invitation.id), now)
+        letter = _about(question, RequestLetter.INVITATION, invitation_key(invitation.id), now)
         letter.invitation_id, letter.member_id = invitation.id, invitation.member_id
         letter.after_id = post.id if post else None
         work.outbox.add(letter)
@@ -43,21 +68,18 @@ async def nudge_claim(work: UnitOfWork, question: Question, invitation: Invitati
     """Remind somebody who took a question, unless they have answered by then."""
     # A question that was given back and taken again is another occasion, unless both reminders wait for one morning.
     key = f"nudge:{invitation.id}:{at:%Y%m%d%H%M%S}"
-    if await work.outbox.find(key) is not None:
-        return
-    letter = _about(question, "nudge", key, at)
+    letter = _about(question, RequestLetter.NUDGE, key, at)
     letter.invitation_id, letter.member_id = invitation.id, invitation.member_id
-    work.outbox.add(letter)
+    await work.outbox.write_once(letter)
 
 
 async def ask_outcome(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
     """Ask the asker how it went with this helper's answer, and once more after a day without a word."""
-    work.outbox.add(_to(question.asker_id, _about(question, "outcome", outcome_key(part), now)))
-    again = f"outcome_again:{question.id}"
-    if await work.outbox.find(again) is None:
-        letter = _to(question.asker_id, _about(question, "outcome", again, now + OUTCOME_AGAIN_AFTER))
-        letter.text = "outcome.again"
-        work.outbox.add(letter)
+    work.outbox.add(_to(question.asker_id, _about(question, RequestLetter.OUTCOME, outcome_key(part), now)))
+    key = f"outcome_again:{question.id}"
+    again = _to(question.asker_id, _about(question, RequestLetter.OUTCOME, key, now + OUTCOME_AGAIN_AFTER))
+    again.text = "outcome.again"
+    await work.outbox.write_once(again)
 
 
 def outcome_key(part: HelpInteraction) -> str:
@@ -69,13 +91,9 @@ async def tell_thread(
     work: UnitOfWork, question: Question, text: str, occasion: str, now: datetime, **params: str | int
 ) -> None:
     """Say a line in the question's thread, once for each occasion."""
-    key = f"{text}:{occasion}"
-    if await work.outbox.find(key) is not None:
-        return
-    letter = _about(question, "notice", key, now)
+    letter = _about(question, RequestLetter.NOTICE, f"{text}:{occasion}", now)
     letter.text, letter.params = text, params
-    await _follow_post(work, letter)
-    work.outbox.add(letter)
+    await _write_after_post(work, letter)
 
 
 async def tell_taken(work: UnitOfWork, question: Question, invitation: Invitation, user_id: int, now: datetime) -> None:
@@ -94,12 +112,9 @@ async def tell_member(
     **params: str,
 ) -> None:
     """Say a line about a question to one person, once for each occasion."""
-    key = f"{text}:{occasion or question.id}"
-    if await work.outbox.find(key) is not None:
-        return
-    letter = _to(member_id, _about(question, "notice", key, now))
+    letter = _to(member_id, _about(question, RequestLetter.NOTICE, f"{text}:{occasion or question.id}", now))
     letter.text, letter.params = text, {**params}
-    work.outbox.add(letter)
+    await work.outbox.write_once(letter)
 
 
 async def tell_unmasked(work: UnitOfWork, question: Question, burst: int, now: datetime) -> None:
@@ -111,18 +126,20 @@ async def tell_unmasked(work: UnitOfWork, question: Question, burst: int, now: d
 
 async def reply(work: UnitOfWork, question: Question, words: str, interaction_id: int, now: datetime) -> bool:
     """Say in the thread what an asker wrote whom nobody is to know; the same submission again returns False."""
-    return await _say_for(work, _about(question, "reply", f"reply:{interaction_id}", now), words)
+    return await _say_for(work, _about(question, RequestLetter.REPLY, f"reply:{interaction_id}", now), words)
 
 
 async def thank(work: UnitOfWork, question: Question, part: HelpInteraction, words: str, now: datetime) -> bool:
     """Give a helper the asker's private thanks, once; returns False where they were given before."""
-    return await _say_for(work, _to(part.helper_id, _about(question, "thanks", f"thanks:{part.id}", now)), words)
+    return await _say_for(
+        work, _to(part.helper_id, _about(question, RequestLetter.THANKS, f"thanks:{part.id}", now)), words
+    )
 
 
 async def return_thanks(work: UnitOfWork, question: Question, note: OutboxLetter, now: datetime) -> None:
     """Give the asker back, in private and once, the words of a note that reached nobody."""
     helper = await work.members.get(note.member_id) if note.member_id else None
-    letter = _to(question.asker_id, _about(question, "thanks", f"returned:{note.key}", now))
+    letter = _to(question.asker_id, _about(question, RequestLetter.THANKS, f"returned:{note.key}", now))
     letter.text, letter.params = "thanks.returned", {**note.params, "helper": helper.user_id if helper else 0}
     work.outbox.add(letter)
 
@@ -130,8 +147,7 @@ async def return_thanks(work: UnitOfWork, question: Question, note: OutboxLetter
 async def offer_choices(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Ask the asker of a question that nobody took what to do about it, once."""
     key = choices_key(question.id, question.waiting_since or question.created_at)
-    if await work.outbox.find(key) is None:
-        work.outbox.add(_to(question.asker_id, _about(question, "choices", key, now)))
+    await work.outbox.write_once(_to(question.asker_id, _about(question, RequestLetter.CHOICES, key, now)))
 
 
 def choices_key(request_id: int, since: datetime) -> str:
@@ -141,25 +157,21 @@ def choices_key(request_id: int, since: datetime) -> str:
 
 async def archive(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Say in the thread why it is put away, with a button that opens it again, and put it away."""
-    letter = _about(question, "archive", f"archive:{question.id}:{_waiting_since(question)}", now)
-    await _follow_post(work, letter)
-    work.outbox.add(letter)
+    letter = _about(question, RequestLetter.ARCHIVE, f"archive:{question.id}:{_waiting_since(question)}", now)
+    await _write_after_post(work, letter)
 
 
 async def refresh_post(work: UnitOfWork, question: Question, now: datetime) -> None:
     """Let the message that opened the thread say how the question stands: waiting, or settled and without buttons."""
     key = f"refresh:{question.id}:{question.version}"
-    if question.post_id is not None and await work.outbox.find(key) is None:
-        work.outbox.add(_about(question, "refresh", key, now))
+    if question.post_id is not None:
+        await work.outbox.write_once(_about(question, RequestLetter.REFRESH, key, now))
 
 
-async def list_waiting(work: UnitOfWork, guild_id: int, kind: str, now: datetime) -> bool:
+async def list_waiting(work: UnitOfWork, guild_id: int, kind: RequestLetter, now: datetime) -> bool:
     """List the questions that wait, for everybody or for moderators; once a day, returns False after the first."""
     key = f"{kind}:{guild_id}:{now:%Y-%m-%d}"
-    if await work.outbox.find(key) is not None:
-        return False
-    work.outbox.add(OutboxLetter(guild_id=guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=now))
-    return True
+    return await work.outbox.write_once(OutboxLetter(guild_id=guild_id, kind=kind, key=key, due_at=now))
 
 
 async def ask_to_keep(work: UnitOfWork, question: Question, member_id: int, now: datetime) -> None:
@@ -169,7 +181,7 @@ async def ask_to_keep(work: UnitOfWork, question: Question, member_id: int, now:
     """
     asked = await work.outbox.find(keep_key(question.id, member_id))
     if asked is None:
-        work.outbox.add(_to(member_id, _about(question, "keep", keep_key(question.id, member_id), now)))
+        work.outbox.add(_to(member_id, _about(question, RequestLetter.KEEP, keep_key(question.id, member_id), now)))
     elif asked.failure == "moot":
         # They had agreed before it left, and to other words than these.
         asked.due_at, asked.failure = now, None
@@ -184,15 +196,13 @@ def note_silence(work: UnitOfWork, member: Member, invitation_id: int, now: date
     """Tell somebody kindly, and once, that they aren't asked any more, and how they are again."""
     key = f"silence:{invitation_id}"
     work.outbox.add(
-        OutboxLetter(
-            guild_id=member.guild_id, kind="silence", key=key, nonce=new_nonce(), due_at=now, member_id=member.id
-        )
+        OutboxLetter(guild_id=member.guild_id, kind=RequestLetter.SILENCE, key=key, due_at=now, member_id=member.id)
     )
 
 
 def tell_revealed(work: UnitOfWork, question: Question, reveal_id: int, reasons: Sequence[str], now: datetime) -> None:
     """Tell an asker that two moderators know who they are, and why."""
-    letter = _to(question.asker_id, _about(question, "notice", revealed_key(reveal_id), now))
+    letter = _to(question.asker_id, _about(question, RequestLetter.NOTICE, revealed_key(reveal_id), now))
     letter.text = "asker.revealed" if len(reasons) == 1 else "asker.revealed_both"
     letter.params = dict(zip(("reason", "other_reason"), reasons, strict=False))
     work.outbox.add(letter)
@@ -214,75 +224,13 @@ async def is_revealed_told(work: UnitOfWork, reveal_id: int) -> bool | None:
 async def ask_second_moderator(work: UnitOfWork, question: Question, reveal_id: int, now: datetime) -> None:
     """Let the moderators know, once, that one of them has a reason to know who asked."""
     key = f"reveal:{reveal_id}"
-    if await work.outbox.find(key) is None:
-        letter = _about(question, "reveal", key, now)
-        letter.params = {"reveal": reveal_id}
-        work.outbox.add(letter)
+    letter = _about(question, RequestLetter.REVEAL, key, now)
+    letter.params = {"reveal": reveal_id}
+    await work.outbox.write_once(letter)
 
 
-def tell_booking(work: UnitOfWork, booking: Booking, now: datetime) -> None:
-    """Tell both people how their booking stands after a change; each change is an occasion."""
-    for member_id in (booking.host_id, booking.asker_id):
-        key = f"booking:{booking.id}:{booking.sequence}:{member_id}"
-        letter = _meant_for(booking.guild_id, member_id, "booking", key, now)
-        letter.booking_id, letter.params = booking.id, {"sequence": booking.sequence}
-        work.outbox.add(letter)
-
-
-def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) -> None:
-    """Offer somebody a slot that is kept for them."""
-    key = slot_offer_key(waiting.id, slot.id, slot.open_since)
-    letter = _meant_for(waiting.guild_id, waiting.member_id, "slot_offer", key, now)
-    letter.waiting_id, letter.params = waiting.id, {"slot": slot.id, "kept": int(waiting.state == "offered")}
-    work.outbox.add(letter)
-
-
-def tell_waiting(work: UnitOfWork, waiting: Waiting, text: str, occasion: str, now: datetime) -> None:
-    """Say a line to somebody about what they wait for; each occasion comes once."""
-    letter = _meant_for(waiting.guild_id, waiting.member_id, "notice", f"{text}:{occasion}", now)
-    letter.text = text
-    work.outbox.add(letter)
-
-
-def slot_offer_key(waiting_id: int, slot_id: int, open_since: datetime | None) -> str:
-    """Name the occasion of offering somebody a slot: once for each time that it became free."""
-    since = f"{open_since:%Y%m%d%H%M%S}" if open_since else "first"
-    return f"slot_offer:{waiting_id}:{slot_id}:{since}"
-
-
-async def check_messages(work: UnitOfWork, member: Member, now: datetime) -> None:
-    """Send a test direct message; one that is still on its way is enough, and leaves now."""
-    waiting = await work.outbox.find_waiting(member.guild_id, "direct_message_check", member.id)
-    if waiting is not None:
-        waiting.due_at = now
-        return
-    nonce = new_nonce()
-    work.outbox.add(
-        OutboxLetter(
-            guild_id=member.guild_id, kind="direct_message_check", key=f"check:{nonce}", nonce=nonce, due_at=now,
-            member_id=member.id,
-        )
-    )  # fmt: skip
-
-
-async def post_panel(work: UnitOfWork, guild_id: int, now: datetime) -> None:
-    """Put the panel into the community's help channel; one that is still on its way is enough, and leaves now."""
-    waiting = await work.outbox.find_waiting(guild_id, "panel")
-    if waiting is not None:
-        waiting.due_at = now
-        return
-    nonce = new_nonce()
-    work.outbox.add(OutboxLetter(guild_id=guild_id, kind="panel", key=f"panel:{nonce}", nonce=nonce, due_at=now))
-
-
-def _about(question: Question, kind: str, key: str, due_at: datetime) -> OutboxLetter:
-    return OutboxLetter(
-        guild_id=question.guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=due_at, request_id=question.id
-    )
-
-
-def _meant_for(guild_id: int, member_id: int, kind: str, key: str, due_at: datetime) -> OutboxLetter:
-    return OutboxLetter(guild_id=guild_id, kind=kind, key=key, nonce=new_nonce(), due_at=due_at, member_id=member_id)
+def _about(question: Question, kind: RequestLetter, key: str, due_at: datetime) -> OutboxLetter:
+    return OutboxLetter(guild_id=question.guild_id, kind=kind, key=key, due_at=due_at, request_id=question.id)
 
 
 def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:
@@ -290,24 +238,17 @@ def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:
     return letter
 
 
-async def _follow_post(work: UnitOfWork, letter: OutboxLetter) -> None:
+async def _write_after_post(work: UnitOfWork, letter: OutboxLetter) -> bool:
+    """Keep a letter that leaves once its question's thread is there; returns whether it is new."""
     post = await work.outbox.find(post_key(letter.request_id or 0))
     letter.after_id = post.id if post else None
+    return await work.outbox.write_once(letter)
 
 
 async def _say_for(work: UnitOfWork, letter: OutboxLetter, words: str) -> bool:
     """Send what a person wrote; it stays in the outbox only until it has arrived."""
-    if await work.outbox.find(letter.key) is not None:
-        return False
-    letter.params = _words(words)
-    if letter.member_id is None:
-        await _follow_post(work, letter)
-    work.outbox.add(letter)
-    return True
-
-
-def _words(words: str) -> dict[str, str | int]:
-    return {"words": words}
+    letter.params = {"words": words}
+    return await (work.outbox.write_once(letter) if letter.member_id else _write_after_post(work, letter))
 
 
 def _waiting_since(question: Question) -> str:
