@@ -12,15 +12,12 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
-from benchmarks.belonging import is_here
 from benchmarks.hours import offer
+from benchmarks.wired import stay, wired
 from bot.clock import SystemClock
 from bot.errors import HouseError
 from bot.log import configure_logging
-from bot.routing.ports import Community
-from bot.routing.router import Router
 from bot.services.office_hours.booking import Booking, JustTaken, Wish
-from bot.services.office_hours.matching import Matching
 from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
 
@@ -47,9 +44,7 @@ async def prepare(address: str) -> int:
 async def crowd(address: str, slot_id: int, user_ids: Sequence[int]) -> Counter[str]:
     """Let these people press at once, and count what each of them read."""
     database = Database(create_engine(address))
-    clock = SystemClock()
-    matching = Matching(Router(None, None, _nobody), clock)
-    booking = Booking(database.begin, database.read, matching, lambda: None, clock, is_here)
+    booking = wired(database, SystemClock(), nudge=stay).booking
     for barrier in _barriers:
         await asyncio.to_thread(barrier.wait, _CONNECTED)
     read = await asyncio.gather(*(_press(booking, slot_id, user_id) for user_id in user_ids))
@@ -65,10 +60,6 @@ async def _press(booking: Booking, slot_id: int, user_id: int) -> str:
     except HouseError as refusal:
         return refusal.key
     return "booked"
-
-
-async def _nobody(_guild_id: int) -> Community:
-    return Community()
 
 
 def several(address: str, slot_id: int, people: int, processes: int) -> Counter[str]:

@@ -12,14 +12,14 @@ import numpy as np
 from benchmarks import community
 from benchmarks.figures import Figure, Samples, compared, milliseconds, p50
 from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID
+from benchmarks.wired import wired
+from bot.clock import SystemClock
 from bot.routing import worker
 from bot.routing.cost import MOST_TEXTS
-from bot.routing.ports import Community, Role
+from bot.routing.ports import Role
 from bot.routing.process import EncoderProcess
 from bot.routing.router import Router
-from bot.services.routing.community import read_community
-from bot.services.routing.reindexing import Reindexing
-from bot.store.engine import Database
+from bot.services.routing.community import source_of
 from bot.tasks import spawn
 
 QUESTIONS = 60
@@ -58,8 +58,8 @@ async def _while_reindexing(encoder: EncoderProcess) -> tuple[list[float], int]:
     with TemporaryDirectory() as folder:
         database = await community.opened(Path(folder) / "morsel.sqlite3")
         await community.settle(database, GUILD_ID, HELP_CHANNEL_ID, community.HELPERS)
-        router = _router(encoder, database)
-        sweeping = spawn("sweep", Reindexing(database.begin, database.read, router).sweep())
+        router = Router(encoder, None, source_of(database.read))
+        sweeping = spawn("sweep", wired(database, SystemClock(), router=router).reindexing.sweep())
         during = await _timed(lambda: router.read(community.QUESTION), QUESTIONS)
         sweeping.cancel()
         await asyncio.wait({sweeping})
@@ -67,14 +67,6 @@ async def _while_reindexing(encoder: EncoderProcess) -> tuple[list[float], int]:
             missing, wanted = await work.statement_vectors.count([encoder.model_id], work.statements.ids(GUILD_ID))
         await database.close()
     return during, wanted - missing
-
-
-def _router(encoder: EncoderProcess, database: Database) -> Router:
-    async def source(guild_id: int) -> Community:
-        async with database.read() as work:
-            return await read_community(work, guild_id)
-
-    return Router(encoder, None, source)
 
 
 async def _timed(work: Callable[[], Awaitable[object]], times: int) -> list[float]:

@@ -9,21 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import community
-from benchmarks.belonging import is_here
 from benchmarks.figures import Figure, compared, p50
 from benchmarks.history import first_id, grow
 from benchmarks.ranking import ENGLISH, MULTILINGUAL, Counting
-from benchmarks.simulator.wired import Postbox
 from benchmarks.standin.world import HELP_CHANNEL_ID
 from benchmarks.sweeping import Steps, stopwatch
+from benchmarks.wired import wired
 from bot.app import set_apart
 from bot.clock import SystemClock
-from bot.routing.ports import Community
 from bot.routing.router import Router
-from bot.services.outbox.delivering import Delivering
 from bot.services.requests.asking import Asking, Draft
-from bot.services.requests.inviting import Inviting
-from bot.services.routing.community import News, offer_of, read_community
+from bot.services.routing.community import News, offer_of, source_of
 from bot.store.engine import Database
 
 LARGE, SMALL = 1, 2
@@ -50,11 +46,8 @@ class Scene:
 
     def start_again(self) -> None:
         """Forget all that was read, as a process does that ends."""
-        begin, read, clock, postbox = self.database.begin, self.database.read, SystemClock(), Postbox()
-        self.router = Router(Counting(ENGLISH), Counting(MULTILINGUAL), self._source)
-        inviting = Inviting(begin, read, self.router, clock, lambda: None)
-        delivering = Delivering(begin, postbox, clock, inviting.ask_more, is_here)
-        self.asking = Asking(begin, inviting, postbox, delivering.deliver, delivering.nudge, clock)
+        self.router = Router(Counting(ENGLISH), Counting(MULTILINGUAL), source_of(self.database.read))
+        self.asking = wired(self.database, SystemClock(), router=self.router).asking
 
     async def ask(self, guild_id: int) -> None:
         """Ask something new, to the receipt."""
@@ -72,10 +65,6 @@ class Scene:
         news = News(guild_id, {first_id(guild_id): offer[self.asked % 2 :]})
         news.tell(self.router)
         await self.ask(guild_id)
-
-    async def _source(self, guild_id: int) -> Community:
-        async with self.database.read() as work:
-            return await read_community(work, guild_id)
 
 
 async def measure() -> list[Figure]:

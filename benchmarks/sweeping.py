@@ -15,15 +15,16 @@ from benchmarks import community
 from benchmarks.figures import Figure, compared, p50
 from benchmarks.ranking import ENGLISH, MULTILINGUAL, Counting
 from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID
+from benchmarks.wired import stay, wired
 from bot.app import set_apart
 from bot.clock import SystemClock
 from bot.domain import policy
 from bot.domain.lifecycle import RequestState, Urgency
-from bot.routing.ports import Community, Query, to_bytes
+from bot.routing.ports import Query, to_bytes
 from bot.routing.router import Router
 from bot.services.requests import letters
 from bot.services.requests.inviting import TOGETHER, Inviting
-from bot.services.routing.community import read_community
+from bot.services.routing.community import source_of
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Question
@@ -143,12 +144,8 @@ def _invitation(question: Question, member_id: int, asked_at: datetime) -> Invit
 
 
 def _inviting(database: Database) -> Inviting:
-    async def source(guild_id: int) -> Community:
-        async with database.read() as work:
-            return await read_community(work, guild_id)
-
-    router = Router(Counting(ENGLISH), Counting(MULTILINGUAL), source)
-    return Inviting(database.begin, database.read, router, SystemClock(), lambda: None)
+    router = Router(Counting(ENGLISH), Counting(MULTILINGUAL), source_of(database.read))
+    return wired(database, SystemClock(), router=router, nudge=stay).inviting
 
 
 async def _one_by_one(database: Database) -> list[float]:

@@ -20,43 +20,11 @@ from bot.clock import Clock, SystemClock
 from bot.jobs.schedule import scheduled
 from bot.jobs.sweeps import Sweep, all_sweeps
 from bot.routing import worker
-from bot.routing.ports import Community, CommunitySource, MultilingualEmbedder, WarmingEmbedder
+from bot.routing.ports import MultilingualEmbedder, WarmingEmbedder
 from bot.routing.process import EncoderProcess, MultilingualProcess, Patience
 from bot.routing.router import Router
-from bot.services.community.counting import Counting
-from bot.services.community.diagnosing import Diagnosing
-from bot.services.community.setting_up import SettingUp
-from bot.services.office_hours.booking import Booking
-from bot.services.office_hours.browsing import Browsing
-from bot.services.office_hours.filling import Filling
-from bot.services.office_hours.matching import Matching
-from bot.services.office_hours.meeting import Meeting
-from bot.services.office_hours.offering import Offering
-from bot.services.office_hours.queueing import Queueing
-from bot.services.office_hours.waitlisting import Waitlisting
-from bot.services.outbox.delivering import Delivering
-from bot.services.people.admitting import Admitting
-from bot.services.people.belonging import Belonging
-from bot.services.people.blocking import Blocking
-from bot.services.people.profiling import Profiling
-from bot.services.people.recognising import Recognising
-from bot.services.people.tracking import Tracking
-from bot.services.requests.asking import Asking
-from bot.services.requests.catching_up import CatchingUp
-from bot.services.requests.claiming import Claiming
-from bot.services.requests.explaining import Explaining
-from bot.services.requests.helping import Helping
-from bot.services.requests.inviting import Inviting
-from bot.services.requests.noticing import Noticing
-from bot.services.requests.pausing import Pausing
-from bot.services.requests.referring import Referring
-from bot.services.requests.replying import Replying
-from bot.services.requests.revealing import Revealing
-from bot.services.requests.thanking import Thanking
-from bot.services.requests.waiting import Waiting
-from bot.services.routing.community import read_community, warm
-from bot.services.routing.reindexing import Reindexing
-from bot.services.use_cases import UseCases
+from bot.services.routing.community import source_of, warm
+from bot.services.use_cases import Outside, UseCases, wire
 from bot.settings import OFF, Settings
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
@@ -84,56 +52,19 @@ class Encoders:
     multilingual: MultilingualEmbedder | None = None
 
 
-def wire(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -> UseCases:
-    """Tie the use cases to a client, a database, a clock and encoders, and give them to the client."""
-    messenger = DiscordMessenger(client)
-    router = Router(encoders.english, encoders.multilingual, _source(database))
-    begin, read = database.begin, database.read
-
-    def nudge() -> None:
-        delivering.nudge()
-
-    inviting = Inviting(begin, read, router, clock, nudge)
-    belonging = Belonging(begin, read, DiscordMembership(client, clock), inviting, nudge, clock)
-    delivering = Delivering(begin, messenger, clock, inviting.ask_more, belonging.standing)
-    helping = Helping(begin, read, inviting, messenger, nudge, clock)
-    catching_up = CatchingUp(begin, read, helping, clock)
-    matching = Matching(router, clock)
-    use_cases = UseCases(
-        admitting=Admitting(read, belonging),
-        asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
-        belonging=belonging,
-        blocking=Blocking(begin, read, nudge, clock),
-        booking=Booking(begin, read, matching, nudge, clock, belonging.standing),
-        browsing=Browsing(read, clock),
-        catching_up=catching_up,
-        claiming=Claiming(begin, read, inviting, nudge, clock),
-        counting=Counting(read, clock),
-        delivering=delivering,
-        diagnosing=Diagnosing(read, router, messenger, clock),
-        explaining=Explaining(read),
-        filling=Filling(begin, read, matching, nudge, clock),
-        helping=helping,
-        inviting=inviting,
-        meeting=Meeting(begin, read, helping, nudge, clock),
-        noticing=Noticing(begin, read, catching_up, messenger, nudge, clock),
-        offering=Offering(begin, read, nudge, clock),
-        pausing=Pausing(begin, read, helping, clock),
-        profiling=Profiling(begin, read, router, nudge, clock),
-        queueing=Queueing(begin, read, nudge, clock, belonging.standing),
-        recognising=Recognising(read, belonging),
-        referring=Referring(begin, inviting, clock),
-        reindexing=Reindexing(begin, read, router),
-        replying=Replying(begin, read, nudge, clock),
-        revealing=Revealing(begin, read, delivering.deliver, belonging.standing, nudge, clock),
-        setting_up=SettingUp(begin, read, messenger, nudge, clock),
-        thanking=Thanking(begin, read, nudge, clock),
-        tracking=Tracking(begin, read, clock),
-        waiting=Waiting(begin, read, inviting, nudge, clock),
-        waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
+def connect(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -> UseCases:
+    """Wire the use cases to a client, a database, a clock and encoders, and give them to the client."""
+    client.use_cases = wire(
+        outside=Outside(
+            begin=database.begin,
+            read=database.read,
+            router=Router(encoders.english, encoders.multilingual, source_of(database.read)),
+            messenger=DiscordMessenger(client),
+            membership=DiscordMembership(client, clock),
+            clock=clock,
+        )
     )
-    client.use_cases = use_cases
-    return use_cases
+    return client.use_cases
 
 
 @asynccontextmanager
@@ -150,7 +81,7 @@ async def application(
         stack.push_async_callback(database.close)
         encoders = await _started_encoders(settings, stack) if has_encoders else Encoders()
         client = Morsel()
-        use_cases = wire(client, database, clock or SystemClock(), encoders)
+        use_cases = connect(client, database, clock or SystemClock(), encoders)
         yield App(client, database, use_cases, tuple(all_sweeps(use_cases, settings.sweep_seconds)))
 
 
@@ -225,11 +156,3 @@ def set_apart() -> None:
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(0.001)
-
-
-def _source(database: Database) -> CommunitySource:
-    async def source(guild_id: int) -> Community:
-        async with database.read() as work:
-            return await read_community(work, guild_id)
-
-    return source

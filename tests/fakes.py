@@ -11,44 +11,13 @@ from sqlalchemy import select
 
 from bot.domain.threads import Thread
 from bot.errors import Unavailable
-from bot.routing.ports import Community, MultilingualEmbedder, Role, Vectors, WarmingEmbedder
+from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
-from bot.services.community.counting import Counting
-from bot.services.community.diagnosing import Diagnosing
-from bot.services.community.setting_up import SettingUp
-from bot.services.office_hours.booking import Booking
-from bot.services.office_hours.browsing import Browsing
-from bot.services.office_hours.filling import Filling
-from bot.services.office_hours.matching import Matching
-from bot.services.office_hours.meeting import Meeting
-from bot.services.office_hours.offering import Offering
-from bot.services.office_hours.queueing import Queueing
-from bot.services.office_hours.waitlisting import Waitlisting
-from bot.services.outbox.delivering import Delivering
-from bot.services.people.admitting import Admitting
-from bot.services.people.belonging import Belonging
-from bot.services.people.blocking import Blocking
-from bot.services.people.profiling import Profiling
-from bot.services.people.recognising import Recognising
-from bot.services.people.tracking import Tracking
 from bot.services.ports import Begin, DeliveryError, Place, Standing, Where
-from bot.services.requests.asking import Asking, Draft
-from bot.services.requests.catching_up import CatchingUp
-from bot.services.requests.claiming import Claiming
-from bot.services.requests.explaining import Explaining
-from bot.services.requests.helping import Helping
-from bot.services.requests.inviting import Inviting
-from bot.services.requests.noticing import Noticing
-from bot.services.requests.pausing import Pausing
-from bot.services.requests.referring import Referring
-from bot.services.requests.replying import Replying
-from bot.services.requests.revealing import Revealing
-from bot.services.requests.thanking import Thanking
-from bot.services.requests.waiting import Waiting
+from bot.services.requests.asking import Draft
 from bot.services.results import Answer, Letter, Receipt, Sent
-from bot.services.routing.community import read_community
-from bot.services.routing.reindexing import Reindexing
-from bot.services.use_cases import UseCases
+from bot.services.routing.community import source_of
+from bot.services.use_cases import Outside, UseCases, wire
 from bot.store.engine import Database
 from models import Base, KeptAnswer, Member
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement, an_open_thread
@@ -265,62 +234,35 @@ class FakeMembership:
         return guild_id in self.away
 
 
-@dataclass
-class House:
+class House(UseCases):
     """The real use cases over a real database; letters leave when `settle` says so, not before."""
 
-    database: Database
-    messenger: FakeMessenger = field(default_factory=FakeMessenger)
-    clock: ManualClock = field(default_factory=ManualClock)
-    encoder: WarmingEmbedder = field(default_factory=HashingEmbedder)
-    multilingual: MultilingualEmbedder | None = None
-    membership: FakeMembership = field(default_factory=FakeMembership)
-    begin: Begin | None = None
-    """Opens transactions in place of the database's own way."""
-    nudges: int = 0
-
-    def __post_init__(self) -> None:
-        begin, read = self.begin or self.database.begin, self.database.read
-        self.router = Router(self.encoder, self.multilingual, self.community)
-        self.inviting = Inviting(begin, read, self.router, self.clock, self.nudge)
-        self.belonging = Belonging(begin, read, self.membership, self.inviting, self.nudge, self.clock)
-        self.delivering = Delivering(begin, self.messenger, self.clock, self.inviting.ask_more, self.belonging.standing)
-        self.admitting = Admitting(read, self.belonging)
-        self.asking = Asking(begin, self.inviting, self.messenger, self.delivering.deliver, self.nudge, self.clock)
-        self.helping = Helping(begin, read, self.inviting, self.messenger, self.nudge, self.clock)
-        self.catching_up = CatchingUp(begin, read, self.helping, self.clock)
-        self.noticing = Noticing(begin, read, self.catching_up, self.messenger, self.nudge, self.clock)
-        self.counting = Counting(read, self.clock)
-        self.profiling = Profiling(begin, read, self.router, self.nudge, self.clock)
-        self.setting_up = SettingUp(begin, read, self.messenger, self.nudge, self.clock)
-        self.reindexing = Reindexing(begin, read, self.router)
-        self.diagnosing = Diagnosing(read, self.router, self.messenger, self.clock)
-        self.explaining = Explaining(read)
-        self.blocking = Blocking(begin, read, self.nudge, self.clock)
-        self.matching = Matching(self.router, self.clock)
-        self.offering = Offering(begin, read, self.nudge, self.clock)
-        self.browsing = Browsing(read, self.clock)
-        self.booking = Booking(begin, read, self.matching, self.nudge, self.clock, self.belonging.standing)
-        self.waitlisting = Waitlisting(begin, read, self.matching, self.nudge, self.clock, self.belonging.standing)
-        self.filling = Filling(begin, read, self.matching, self.nudge, self.clock)
-        self.claiming = Claiming(begin, read, self.inviting, self.nudge, self.clock)
-        self.meeting = Meeting(begin, read, self.helping, self.nudge, self.clock)
-        self.queueing = Queueing(begin, read, self.nudge, self.clock, self.belonging.standing)
-        self.pausing = Pausing(begin, read, self.helping, self.clock)
-        self.recognising = Recognising(read, self.belonging)
-        self.referring = Referring(begin, self.inviting, self.clock)
-        self.replying = Replying(begin, read, self.nudge, self.clock)
-        self.revealing = Revealing(
-            begin, read, self.delivering.deliver, self.belonging.standing, self.nudge, self.clock
+    def __init__(
+        self,
+        database: Database,
+        messenger: FakeMessenger | None = None,
+        clock: ManualClock | None = None,
+        *,
+        encoder: WarmingEmbedder | None = None,
+        multilingual: MultilingualEmbedder | None = None,
+        begin: Begin | None = None,
+    ) -> None:
+        """Wire them as the bot does; `begin` opens transactions in place of the database's own way."""
+        self.database, self.messenger = database, messenger or FakeMessenger()
+        self.clock, self.membership = clock or ManualClock(), FakeMembership()
+        self.community = source_of(database.read)
+        self.router = Router(encoder or HashingEmbedder(), multilingual, self.community)
+        self.nudges = 0
+        outside = Outside(
+            begin=begin or database.begin,
+            read=database.read,
+            router=self.router,
+            messenger=self.messenger,
+            membership=self.membership,
+            clock=self.clock,
         )
-        self.thanking = Thanking(begin, read, self.nudge, self.clock)
-        self.tracking = Tracking(begin, read, self.clock)
-        self.waiting = Waiting(begin, read, self.inviting, self.nudge, self.clock)
-
-    @property
-    def use_cases(self) -> UseCases:
-        """Everything at once, as the application passes it around."""
-        return UseCases(**{each.name: getattr(self, each.name) for each in fields(UseCases)})
+        wired = wire(outside=outside, nudge=self.nudge)
+        super().__init__(**{each.name: getattr(wired, each.name) for each in fields(wired)})
 
     def nudge(self) -> None:
         self.nudges += 1
@@ -383,10 +325,6 @@ class House:
                 table.name: sorted((tuple(row) for row in await connection.execute(select(table))), key=repr)
                 for table in Base.metadata.sorted_tables
             }
-
-    async def community(self, guild_id: int) -> Community:
-        async with self.database.read() as work:
-            return await read_community(work, guild_id)
 
 
 def a_draft(asker_user_id: int | None = None, text: str = QUESTION, tried: str = "") -> Draft:

@@ -1,35 +1,26 @@
 """The bot's real use cases over a real database, wired as in bot.app, with nobody's Discord at the other end."""
 
-import itertools
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import func, select, union_all
 
-from benchmarks.belonging import is_here
 from benchmarks.simulator.bots import NEVER, Fact, Kind
 from benchmarks.simulator.people import Crowd
 from benchmarks.simulator.ranking import Ranking
 from benchmarks.simulator.record import Asked
-from benchmarks.simulator.town import CHANNEL_ID, GUILD_ID, Town
+from benchmarks.simulator.town import GUILD_ID, Town
+from benchmarks.wired import Postbox, stay, wired
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import Policy
-from bot.domain.threads import Thread
 from bot.errors import Conflict
 from bot.routing.ports import Answered, Community, Evidence, Likeness, Match, Query, StoredText
 from bot.routing.router import Router
-from bot.services.outbox.delivering import Delivering
-from bot.services.ports import Place
-from bot.services.requests.asking import LONGEST, Asking, Draft
-from bot.services.requests.claiming import Claiming
-from bot.services.requests.helping import Helping
-from bot.services.requests.inviting import Inviting
-from bot.services.requests.pausing import Pausing
-from bot.services.requests.waiting import Waiting
-from bot.services.results import Answer, Letter, Sent
+from bot.services.requests.asking import LONGEST, Draft
+from bot.services.results import Answer
 from bot.store.engine import Database
 from models import Event, Invitation, Request
 
@@ -50,71 +41,6 @@ class ManualClock:
     def now(self) -> datetime:
         """Return that moment."""
         return self.moment
-
-
-@dataclass(slots=True)
-class Postbox:
-    """Discord as the bot sees it: everything arrives at once."""
-
-    letters: list[Letter] = field(default_factory=list)
-    """What asks somebody for something, and was not looked at yet."""
-    _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(300_000_000_000_000_000))
-
-    async def send(self, letter: Letter) -> Sent:
-        """Keep a letter; a post opens a thread."""
-        if letter.kind in {"invitation", "silence"}:
-            self.letters.append(letter)
-        place = next(self._ids) if letter.kind == "post" else letter.channel_id or letter.user_id or CHANNEL_ID
-        return Sent(place, next(self._ids))
-
-    async def find_answer(
-        self,
-        thread_id: int,
-        asker_user_id: int | None,
-        after: datetime | None = None,
-    ) -> Answer | None:
-        """Find none: the bot is told of every answer."""
-        return None
-
-    async def thread(self, thread_id: int) -> Thread:
-        """Return one that is open."""
-        begun = datetime.fromtimestamp(0, UTC)
-        return Thread(thread_id, False, False, begun, begun, timedelta(days=7))  # noqa: FBT003
-
-    async def find(self, letter: Letter) -> Sent | None:
-        """Find none: whatever is sent arrives."""
-        return None
-
-    async def take_back(self, letter: Letter) -> None:
-        """Do nothing: whatever is sent arrives."""
-
-    def sees(self, channel_id: int) -> bool:
-        """Say yes."""
-        return True
-
-    def is_out(self, guild_id: int) -> bool:
-        """Say no."""
-        return False
-
-    async def is_there(self, channel_id: int, message_id: int) -> bool:
-        """Say yes."""
-        return True
-
-    def is_elsewhere(self, channel_id: int, guild_id: int) -> bool:
-        """Say no."""
-        return False
-
-    def takes_private_threads(self, channel_id: int) -> bool:
-        """Say yes."""
-        return True
-
-    def may_make_events(self, guild_id: int) -> bool:
-        """Say yes."""
-        return True
-
-    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
-        """Return none."""
-        return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,38 +112,6 @@ class RecordedRouter(Router):
         self.ranking.note(self.columns[answer.member_id], answer.at)
 
 
-@dataclass(frozen=True, slots=True)
-class _UseCases:
-    clock: ManualClock
-    postbox: Postbox
-    asking: Asking
-    claiming: Claiming
-    delivering: Delivering
-    helping: Helping
-    inviting: Inviting
-    pausing: Pausing
-    waiting: Waiting
-
-    @classmethod
-    def over(cls, database: Database, router: Router, begins: datetime, policy: Policy) -> Self:
-        """Tie them together; letters leave when `deliver_due` is called, not before."""
-        clock, postbox, begin, read = ManualClock(begins), Postbox(), database.begin, database.read
-        inviting = Inviting(begin, read, router, clock, _stay, policy)
-        delivering = Delivering(begin, postbox, clock, inviting.ask_more, is_here)
-        helping = Helping(begin, read, inviting, postbox, _stay, clock)
-        return cls(
-            clock=clock,
-            postbox=postbox,
-            asking=Asking(begin, inviting, postbox, delivering.deliver, _stay, clock),
-            claiming=Claiming(begin, read, inviting, _stay, clock),
-            delivering=delivering,
-            helping=helping,
-            inviting=inviting,
-            pausing=Pausing(begin, read, helping, clock),
-            waiting=Waiting(begin, read, inviting, _stay, clock),
-        )
-
-
 class Wired:
     """The real bot; see `benchmarks.simulator.bots.Bot`."""
 
@@ -226,7 +120,8 @@ class Wired:
         self._crowd, self._town, self._database = crowd, town, database
         begins = crowd.record.moment(crowd.record.questions[0].at)
         self._router = RecordedRouter.of(crowd, ranking, town)
-        self._do = _UseCases.over(database, self._router, begins, policy)
+        self._clock, self._postbox = ManualClock(begins), Postbox()
+        self._do = wired(database, self._clock, router=self._router, messenger=self._postbox, policy=policy, nudge=stay)
         self._user_ids = [town.user_ids[name] for name in crowd.record.helpers]
         self._column_of_user = {user_id: column for column, user_id in enumerate(self._user_ids)}
         self._row: dict[int, int] = {}
@@ -238,7 +133,7 @@ class Wired:
 
     async def ask(self, row: int, now: datetime) -> None:
         """Let the asker send a question, and send it all the same where something is to be looked at first."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         question = self._crowd.record.questions[row]
         user_id, urgency = self._town.user_ids[question.asker], Urgency(self._crowd.urgencies[row])
         receipt = await self._do.asking.ask(
@@ -251,39 +146,39 @@ class Wired:
 
     async def take(self, row: int, column: int, now: datetime) -> None:
         """Let somebody take what they were asked."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         with suppress(Conflict):
             await self._do.helping.take(self._invitation_id[row, column], self._user_ids[column])
 
     async def pass_on(self, row: int, column: int, now: datetime) -> None:
         """Let somebody pass what they were asked."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         with suppress(Conflict):
             await self._do.helping.pass_on(self._invitation_id[row, column], self._user_ids[column])
 
     async def answer(self, row: int, column: int, now: datetime) -> None:
         """Let somebody write into a question's thread."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         await self._do.helping.notice(Answer(self._thread_id[row], self._user_ids[column], now))
 
     async def pause(self, column: int, until: datetime, now: datetime) -> None:
         """Let somebody ask for peace."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         await self._do.pausing.pause_for(GUILD_ID, self._user_ids[column], until - now)
 
     async def come_back(self, column: int, now: datetime) -> None:
         """Let somebody end their pause."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         await self._do.pausing.end(self._router.member_ids[column], self._user_ids[column])
 
     async def put_away(self, now: datetime) -> None:
         """Put away what has waited for a week."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         await self._do.waiting.sweep()
 
     async def sweep(self, now: datetime) -> None:
         """Do whatever is due."""
-        self._do.clock.moment = now
+        self._clock.moment = now
         await self._do.claiming.sweep()
         await self._do.inviting.sweep()
 
@@ -300,13 +195,13 @@ class Wired:
         """Let every letter leave, and return what happened since the last call, in order."""
         await self._do.delivering.deliver_due()
         facts = await self._written()
-        for letter in self._do.postbox.letters:
+        for letter in self._postbox.letters:
             column = self._column_of_user[letter.addressee_id or 0]
             if letter.kind == "silence":
-                facts.append(Fact("paused", -1, column, self._do.clock.now()))
+                facts.append(Fact("paused", -1, column, self._clock.now()))
             elif letter.question is not None and letter.invitation_id is not None:
                 self._invitation_id[self._row[letter.question.request_id], column] = letter.invitation_id
-        self._do.postbox.letters.clear()
+        self._postbox.letters.clear()
         return facts
 
     async def _written(self) -> list[Fact]:
@@ -328,7 +223,3 @@ def _named(question: Asked) -> str:
 
 async def _nobody(_guild_id: int) -> Community:
     return Community()
-
-
-def _stay() -> None:
-    """Do nothing: letters are looked for anyway."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.limits import LIMITS, Deed
 from bot.errors import LimitReached
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
 
 async def hold(work: UnitOfWork, member_id: int, deed: Deed, now: datetime) -> None:
@@ -17,7 +17,7 @@ async def hold(work: UnitOfWork, member_id: int, deed: Deed, now: datetime) -> N
     work.deeds.add(member_id, deed, now)
 
 
-async def require(work: UnitOfWork, member_id: int, deed: Deed, now: datetime) -> None:
+async def require(work: ReadingWork, member_id: int, deed: Deed, now: datetime) -> None:
     """Look, before anything costly, whether somebody may do something once more; it isn't counted.
 
     Raises:

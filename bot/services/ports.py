@@ -8,10 +8,13 @@ from typing import Literal, Protocol
 
 from bot.domain.threads import Thread
 from bot.services.results import Answer, Letter, Sent
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
 Begin = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
-"""Opens a transaction: `async with begin() as work`."""
+"""Opens a transaction that is committed on a clean end: `async with begin() as work`."""
+
+Read = Callable[[], AbstractAsyncContextManager[ReadingWork]]
+"""Opens a transaction that changes nothing."""
 
 Nudge = Callable[[], object]
 """Says, after a commit, that letters may be waiting; returns at once."""

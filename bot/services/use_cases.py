@@ -1,13 +1,17 @@
-"""Everything the application can do, in one place to pass around."""
+"""Everything the application can do: tied together in one place, and passed around in one piece."""
 
 from dataclasses import dataclass
 
+from bot.clock import Clock
+from bot.domain.policy import DEFAULT, Policy
+from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
 from bot.services.community.setting_up import SettingUp
 from bot.services.office_hours.booking import Booking
 from bot.services.office_hours.browsing import Browsing
 from bot.services.office_hours.filling import Filling
+from bot.services.office_hours.matching import Matching
 from bot.services.office_hours.meeting import Meeting
 from bot.services.office_hours.offering import Offering
 from bot.services.office_hours.queueing import Queueing
@@ -19,6 +23,7 @@ from bot.services.people.blocking import Blocking
 from bot.services.people.profiling import Profiling
 from bot.services.people.recognising import Recognising
 from bot.services.people.tracking import Tracking
+from bot.services.ports import Begin, Membership, Messenger, Nudge, Read
 from bot.services.requests.asking import Asking
 from bot.services.requests.catching_up import CatchingUp
 from bot.services.requests.claiming import Claiming
@@ -35,7 +40,7 @@ from bot.services.requests.waiting import Waiting
 from bot.services.routing.reindexing import Reindexing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class UseCases:
     """One of each, shared by all tasks."""
 
@@ -70,3 +75,65 @@ class UseCases:
     tracking: Tracking
     waiting: Waiting
     waitlisting: Waitlisting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the use cases meet: a database, Discord, a clock and the router."""
+
+    begin: Begin
+    read: Read
+    router: Router
+    messenger: Messenger
+    membership: Membership
+    clock: Clock
+
+
+def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = None) -> UseCases:
+    """Tie the use cases together; without another `nudge`, letters leave as soon as they are written."""
+    begin, read, router, clock = outside.begin, outside.read, outside.router, outside.clock
+    messenger = outside.messenger
+
+    def deliver_soon() -> None:
+        delivering.nudge()
+
+    nudge = nudge or deliver_soon
+    inviting = Inviting(begin, read, router, clock, nudge, policy)
+    belonging = Belonging(begin, read, outside.membership, inviting, nudge, clock)
+    delivering = Delivering(begin, messenger, clock, inviting.ask_more, belonging.standing, policy)
+    helping = Helping(begin, read, inviting, messenger, nudge, clock)
+    catching_up = CatchingUp(begin, read, helping, clock)
+    matching = Matching(router, clock)
+    return UseCases(
+        admitting=Admitting(read, belonging),
+        asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
+        belonging=belonging,
+        blocking=Blocking(begin, read, nudge, clock),
+        booking=Booking(begin, read, matching, nudge, clock, belonging.standing),
+        browsing=Browsing(read, clock),
+        catching_up=catching_up,
+        claiming=Claiming(begin, read, inviting, nudge, clock),
+        counting=Counting(read, clock),
+        delivering=delivering,
+        diagnosing=Diagnosing(read, router, messenger, clock),
+        explaining=Explaining(read),
+        filling=Filling(begin, read, matching, nudge, clock),
+        helping=helping,
+        inviting=inviting,
+        meeting=Meeting(begin, read, helping, nudge, clock),
+        noticing=Noticing(begin, read, catching_up, messenger, nudge, clock),
+        offering=Offering(begin, read, nudge, clock),
+        pausing=Pausing(begin, read, helping, clock),
+        profiling=Profiling(begin, read, router, nudge, clock),
+        queueing=Queueing(begin, read, nudge, clock, belonging.standing),
+        recognising=Recognising(read, belonging),
+        referring=Referring(begin, inviting, clock),
+        reindexing=Reindexing(begin, read, router),
+        replying=Replying(begin, read, nudge, clock, policy),
+        revealing=Revealing(begin, read, delivering.deliver, belonging.standing, nudge, clock),
+        setting_up=SettingUp(begin, read, messenger, nudge, clock),
+        thanking=Thanking(begin, read, nudge, clock),
+        tracking=Tracking(begin, read, clock),
+        waiting=Waiting(begin, read, inviting, nudge, clock),
+        waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
+    )

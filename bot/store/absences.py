@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import OPEN_STATES
 from bot.store.bookings import GOING_ON
+from bot.store.transactions import Session, Store
 from models import Booking, Invitation, OutboxLetter, Question, Request
 
 REMINDERS = ("nudge", "outcome")
 """Letters that are written in advance, for so long after something that was done."""
 
 
-class Absences:
+class Absences(Store[Session]):
     """The store of what goes on once the bot is back."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
 
     async def request_ids(self, guild_id: int) -> Sequence[int]:
         """Return the questions of a community that wait for an answer."""

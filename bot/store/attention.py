@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CTE, ColumnElement, Subquery, func, select, true, union_all
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import InvitationState
 from bot.store.members import note_zone
+from bot.store.transactions import Session, Store
 from models import Invitation, Member, Waiting
 
 
@@ -22,12 +22,11 @@ class Person:
     attention: Attention
 
 
-class AttentionBudget:
-    """The store of what is left of people's attention; questions, slots and drafts all ask by invitations."""
+class AttentionBudget(Store[Session]):
+    """The store of what is left of people's attention; questions, slots and drafts all ask by invitations.
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction; whoever goes on to spend needs the community's lock."""
-        self._session = session
+    Spending needs the community's lock.
+    """
 
     async def of(self, member_ids: Iterable[int], now: datetime, *, are_helpers: bool = True) -> dict[int, Person]:
         """Return those of these members who opted in, with their attention as it is `now`, by id.

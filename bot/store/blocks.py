@@ -4,24 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.transactions import Session, Store, Writes
 from models import Block, Member
 
 
-class Blocks:
+class Blocks(Store[Session]):
     """The store of blocks."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    async def add(self, blocker_id: int, blocked_id: int, now: datetime) -> None:
+    async def add(self: "Blocks[Writes]", blocker_id: int, blocked_id: int, now: datetime) -> None:
         """Keep one member away from another; needs the community's lock, and twice is once."""
         if blocked_id not in {each.id for each in await self.of(blocker_id)}:
             self._session.add(Block(blocker_id=blocker_id, blocked_id=blocked_id, created_at=now))
 
-    async def remove(self, blocker_id: int, blocked_ids: Iterable[int]) -> None:
+    async def remove(self: "Blocks[Writes]", blocker_id: int, blocked_ids: Iterable[int]) -> None:
         """Let these members in again."""
         await self._session.execute(
             delete(Block).where(Block.blocker_id == blocker_id, Block.blocked_id.in_(list(blocked_ids)))

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Appointment, Booking, Member, Occurrence, OfficeHours, Slot, Statement
 
 GOING_ON = ("booked", "under_way")
@@ -60,14 +60,10 @@ class Hosted(NamedTuple):
     """What these hours are about, where that was given."""
 
 
-class Bookings:
-    """The store of bookings."""
+class Bookings(Store[Session]):
+    """The store of bookings; booking and ending one need the community's lock."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction; whoever books or ends a booking needs the community's lock."""
-        self._session = session
-
-    def add(self, booking: Booking) -> None:
+    def add(self: "Bookings[Writes]", booking: Booking) -> None:
         """Keep a new booking."""
         self._session.add(booking)
 
@@ -75,7 +71,7 @@ class Bookings:
         """Return the booking with this row id."""
         return await self._session.get(Booking, booking_id)
 
-    async def hold(self, booking_id: int) -> Booking | None:
+    async def hold(self: "Bookings[Writes]", booking_id: int) -> Booking | None:
         """Return the booking as it is now, and let nobody else change it until the transaction ends."""
         return await self._session.scalar(
             select(Booking)
@@ -84,7 +80,7 @@ class Bookings:
             .execution_options(populate_existing=True)
         )
 
-    async def hold_slot(self, slot_id: int) -> Slot | None:
+    async def hold_slot(self: "Bookings[Writes]", slot_id: int) -> Slot | None:
         """Do as `hold` for a slot."""
         return await self._session.scalar(
             select(Slot)
@@ -151,7 +147,7 @@ class Bookings:
         )
         return [(row.starts_at, row.ends_at) for row in rows]
 
-    async def speak_for(self, booking: Booking) -> None:
+    async def speak_for(self: "Bookings[Writes]", booking: Booking) -> None:
         """Speak for the time of both people.
 
         Raises:
@@ -165,7 +161,7 @@ class Bookings:
             )
         await self._session.flush()
 
-    async def set_free(self, booking_id: int) -> None:
+    async def set_free(self: "Bookings[Writes]", booking_id: int) -> None:
         """Give both people their time back."""
         await self._session.execute(delete(Appointment).where(Appointment.booking_id == booking_id))
 

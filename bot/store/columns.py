@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.reading import READING_FAILS, is_unreadable
+from bot.store.transactions import Reads
 
 _Result = TypeVar("_Result")
 AnyRow = Row[*tuple[Any, ...]]
@@ -18,7 +18,7 @@ _FEW = 100
 """Rows that are worked on in the event loop."""
 
 
-async def fetched(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
+async def fetched(session: Reads, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
     """Return all rows of a query that may return very many; those that can't be read are left out."""
     try:
         return await _streamed(session, query)
@@ -28,7 +28,7 @@ async def fetched(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> lis
     return list((await session.execute(query)).all())
 
 
-async def _streamed(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
+async def _streamed(session: Reads, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
     rows: list[AnyRow] = []
     result = await session.stream(query)
     try:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.rows import Row
+from bot.store.transactions import Session, Store
 from models import (
     Booking,
     Invitation,
@@ -42,12 +42,8 @@ _COMMUNITY: Mapping[Row, tuple[Select[Any], InstrumentedAttribute[int]]] = {
 """Where to read a row's community, and which column holds the row's id."""
 
 
-class Communities:
+class Communities(Store[Session]):
     """The store's answer to whose a row is."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
 
     async def of(self, row: Row, row_id: int) -> int | None:
         """Return the community of a row, or None where there is no such row.

@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.transactions import Session, Store, Writes
 from models import Done
 
 
-class Deeds:
+class Deeds(Store[Session]):
     """The store of what is counted."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, member_id: int, deed: str, now: datetime) -> None:
+    def add(self: "Deeds[Writes]", member_id: int, deed: str, now: datetime) -> None:
         """Count once more."""
         self._session.add(Done(member_id=member_id, deed=deed, at=now))
 
@@ -31,6 +27,6 @@ class Deeds:
             )
         ).all()
 
-    async def forget(self, before: datetime) -> None:
+    async def forget(self: "Deeds[Writes]", before: datetime) -> None:
         """Forget what counts no longer."""
         await self._session.execute(delete(Done).where(Done.at <= before))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import InvitationState, RequestState
+from bot.store.transactions import Session, Store, Writes
 from models import Invitation, KeptAnswer, OutboxLetter, Question, Referral, Reveal, Waiting
 
 GOES_ON = (RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED)
@@ -14,12 +14,8 @@ SPEAKS = ("thanks", "reply")
 """Letters in the words of the person who asked."""
 
 
-class Departures:
+class Departures(Store[Session]):
     """The store of what has to end once somebody is gone; whoever ends it needs the locks of all of it."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
 
     async def drafts(self, member_id: int) -> Sequence[int]:
         """Return the ids of somebody's questions that they never posted."""
@@ -62,7 +58,7 @@ class Departures:
         wanted = select(OutboxLetter).where(OutboxLetter.due_at.is_not(None), is_theirs)
         return (await self._session.scalars(wanted.order_by(OutboxLetter.id))).all()
 
-    async def forget_referrals(self, member_id: int) -> None:
+    async def forget_referrals(self: "Departures[Writes]", member_id: int) -> None:
         """Forget the wishes that somebody be asked, and their wishes that others be."""
         is_theirs = or_(Referral.member_id == member_id, Referral.referrer_id == member_id)
         await self._session.execute(delete(Referral).where(is_theirs))

@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.errors import Conflict, Unavailable
 from bot.store import files
 from bot.store.reading import Reading, be_strict, is_unreadable
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class Database:
                 yield UnitOfWork(session)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[UnitOfWork]:
+    async def read(self) -> AsyncIterator[ReadingWork]:
         """Open a transaction that changes nothing and waits for no writer.
 
         Raises:
@@ -74,7 +74,7 @@ class Database:
         with translated():
             async with self._sessions() as session:
                 await session.connection(execution_options={READS_ONLY: True})
-                yield UnitOfWork(session)
+                yield ReadingWork(session)
 
     async def sweep_up(self) -> None:
         """Leave nothing of deleted rows in SQLite's file and its companions, or in PostgreSQL's tables.

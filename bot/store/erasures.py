@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.transactions import Session, Store, Writes
 from models import Booking, Event, Member, OutboxLetter, Question, Request, Reveal, Slot, Statement, Waiting
 
 GOING_ON = ("booked", "under_way")
@@ -27,12 +27,8 @@ class Kept:
     """Bookings that are still to come."""
 
 
-class Erasures:
+class Erasures(Store[Session]):
     """The store of what is kept about one person, in one community or in all."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
 
     async def members(self, user_id: int, guild_id: int | None = None) -> Sequence[int]:
         """Return the row ids of a person, one for each community, or for one community alone."""
@@ -53,7 +49,7 @@ class Erasures:
             ahead=await self._count(Booking.id, is_ahead),
         )
 
-    async def erase(self, member_ids: Sequence[int], user_id: int, now: datetime) -> None:
+    async def erase(self: "Erasures[Writes]", member_ids: Sequence[int], user_id: int, now: datetime) -> None:
         """Delete a person's rows with everything that hangs on them, and take them out of what stays.
 
         Facts stay without a person or a question, so that counts stay true. What only names them stays blank: letters,
@@ -65,11 +61,11 @@ class Erasures:
         await self._blank_letters(cast(OutboxLetter.params, Text).contains(str(user_id)))
         await self._session.execute(delete(Member).where(Member.id.in_(member_ids)))
 
-    async def _keep_facts(self, member_ids: Sequence[int]) -> None:
+    async def _keep_facts(self: "Erasures[Writes]", member_ids: Sequence[int]) -> None:
         asked = select(Request.id).where(Request.asker_id.in_(member_ids))
         await self._change(Event, Event.request_id.in_(asked), {"request_id": None})
 
-    async def _free_slots(self, member_ids: Sequence[int], now: datetime) -> None:
+    async def _free_slots(self: "Erasures[Writes]", member_ids: Sequence[int], now: datetime) -> None:
         booked = select(Booking.slot_id).where(Booking.asker_id.in_(member_ids), Booking.state.in_(GOING_ON))
         promised = select(Waiting.slot_id).where(Waiting.member_id.in_(member_ids), Waiting.state == "offered")
         is_free = and_(or_(Slot.id.in_(booked), Slot.id.in_(promised)), Slot.starts_at > now)
@@ -79,20 +75,25 @@ class Erasures:
         again = {"state": "waiting", "slot_id": None, "offer_ends_at": None, "version": Waiting.version + 1}
         await self._change(Waiting, is_offered, again)
 
-    async def _blank_reasons(self, member_ids: Sequence[int]) -> None:
+    async def _blank_reasons(self: "Erasures[Writes]", member_ids: Sequence[int]) -> None:
         is_theirs = Reveal.moderator_id.in_(member_ids)
         reveals = await self._session.scalars(select(Reveal.id).where(is_theirs))
         await self._blank_letters(OutboxLetter.key.in_([f"asker.revealed:{each}" for each in reveals]))
         await self._change(Reveal, is_theirs, {"reason": "", "version": Reveal.version + 1})
 
-    async def _blank_letters(self, which: ColumnElement[bool]) -> None:
+    async def _blank_letters(self: "Erasures[Writes]", which: ColumnElement[bool]) -> None:
         """Take the words out of letters; those that haven't left are given up."""
         await self._change(
             OutboxLetter, and_(which, OutboxLetter.due_at.is_not(None)), {"due_at": None, "failure": ERASED}
         )
         await self._change(OutboxLetter, which, {"params": {}})
 
-    async def _change(self, table: Any, which: ColumnElement[bool], values: Mapping[str, Any]) -> None:  # noqa: ANN401
+    async def _change(
+        self: "Erasures[Writes]",
+        table: Any,  # noqa: ANN401
+        which: ColumnElement[bool],
+        values: Mapping[str, Any],
+    ) -> None:
         await self._session.execute(
             update(table).where(which).values(dict(values)).execution_options(synchronize_session=False)
         )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import OPEN_STATES, Outcome
+from bot.store.transactions import Session, Store, Writes
 from models import Event, Request
 
 _IS_OUTCOME = Event.type.in_(tuple(Outcome))
@@ -26,24 +26,27 @@ class Counted:
     """From asking to the first answer, of those answered."""
 
 
-class Events:
+class Events(Store[Session]):
     """The store of facts."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, type: str, request: Request, at: datetime, member_id: int | None = None) -> None:  # noqa: A002
+    def add(self: "Events[Writes]", type: str, request: Request, at: datetime, member_id: int | None = None) -> None:  # noqa: A002
         """Append a fact about a request."""
         self._session.add(
             Event(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id)
         )
 
-    def note(self, type: str, guild_id: int, at: datetime, member_id: int, request_id: int | None = None) -> None:  # noqa: A002
+    def note(
+        self: "Events[Writes]",
+        type: str,  # noqa: A002
+        guild_id: int,
+        at: datetime,
+        member_id: int,
+        request_id: int | None = None,
+    ) -> None:
         """Append a fact about office hours, which may have come from a request."""
         self._session.add(Event(type=type, guild_id=guild_id, request_id=request_id, at=at, member_id=member_id))
 
-    async def add_all(self, type: str, about: Iterable[tuple[Request, int]], at: datetime) -> None:  # noqa: A002
+    async def add_all(self: "Events[Writes]", type: str, about: Iterable[tuple[Request, int]], at: datetime) -> None:  # noqa: A002
         """Append the same fact about several requests and members."""
         rows = [
             {"type": type, "guild_id": request.guild_id, "request_id": request.id, "at": at, "member_id": member_id}
@@ -52,7 +55,7 @@ class Events:
         if rows:
             await self._session.execute(insert(Event), rows)
 
-    async def take_back(self, request_id: int, type: str, at: datetime) -> None:  # noqa: A002
+    async def take_back(self: "Events[Writes]", request_id: int, type: str, at: datetime) -> None:  # noqa: A002
         """Forget a fact that turned out to be none, as an answer that was deleted at once."""
         await self._session.execute(
             delete(Event).where(Event.request_id == request_id, Event.type == type, Event.at == at)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.store.transactions import Session, Store, Writes
 from models import Guild, GuildSettings, Request
 
 
@@ -15,14 +15,10 @@ def is_served(guild_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     return ~exists().where(Guild.id == guild_id, Guild.left_at.is_not(None))
 
 
-class Guilds:
+class Guilds(Store[Session]):
     """The store of communities."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    async def ensure(self, guild_id: int, now: datetime) -> GuildSettings:
+    async def ensure(self: "Guilds[Writes]", guild_id: int, now: datetime) -> GuildSettings:
         """Return a community's settings, made with the defaults on first sight."""
         settings = await self.settings(guild_id)
         if settings is None:

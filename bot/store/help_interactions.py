@@ -4,20 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.columns import fetched
+from bot.store.transactions import Session, Store, Writes
 from models import HelpInteraction, Invitation, Member, Question
 
 
-class HelpInteractions:
+class HelpInteractions(Store[Session]):
     """The store of who helped whom."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    async def ensure(self, question: Question, helper_id: int) -> HelpInteraction:
+    async def ensure(self: "HelpInteractions[Writes]", question: Question, helper_id: int) -> HelpInteraction:
         """Return one helper's part in a question, made on first sight."""
         part = await self._session.scalar(
             select(HelpInteraction).where(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import InvitationState
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Invitation, Request
 
 
@@ -23,14 +23,10 @@ class Asked:
     """Asked in somebody's name, outside the places that routing fills."""
 
 
-class Invitations:
+class Invitations(Store[Session]):
     """The store of invitations."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, invitation: Invitation) -> None:
+    def add(self: "Invitations[Writes]", invitation: Invitation) -> None:
         """Keep a new invitation."""
         self._session.add(invitation)
 
@@ -127,7 +123,9 @@ class Invitations:
             invitation.state, invitation.decided_at = InvitationState.TAKEN, now
         return True
 
-    async def end(self, invitation_ids: Iterable[int], state: InvitationState, now: datetime) -> None:
+    async def end(
+        self: "Invitations[Writes]", invitation_ids: Iterable[int], state: InvitationState, now: datetime
+    ) -> None:
         """Give the places of these invitations free; needs their questions' locks."""
         # In one statement: row by row, a sweep over a thousand of them would hold the event loop for seconds.
         await self._session.execute(
@@ -137,7 +135,9 @@ class Invitations:
             .execution_options(synchronize_session=False)
         )
 
-    async def withdraw(self, request_id: int, now: datetime, unsent: Collection[int] = ()) -> None:
+    async def withdraw(
+        self: "Invitations[Writes]", request_id: int, now: datetime, unsent: Collection[int] = ()
+    ) -> None:
         """Take back every invitation of a request that nobody has answered, and expect nothing of those who took it.
 
         Those that are `unsent`, by id, never reached anybody.

@@ -3,23 +3,19 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.transactions import Session, Store, Writes
 from models import KeptAnswer
 
 
-class KeptAnswers:
+class KeptAnswers(Store[Session]):
     """The store of kept answers, and of those that wait for the second yes."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, kept: KeptAnswer) -> None:
+    def add(self: "KeptAnswers[Writes]", kept: KeptAnswer) -> None:
         """Keep a new proposal."""
         self._session.add(kept)
 
-    async def replace(self, old: KeptAnswer | None, new: KeptAnswer) -> KeptAnswer:
+    async def replace(self: "KeptAnswers[Writes]", old: KeptAnswer | None, new: KeptAnswer) -> KeptAnswer:
         """Keep a new proposal, in the place of an older one where there is one; needs its question's lock."""
         if old is not None:
             await self._session.delete(old)

@@ -4,19 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.bookings import GOING_ON
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Booking, Impression, Slot
 
 
-class Meetings:
+class Meetings(Store[Session]):
     """The store of what comes of bookings; whoever changes anything needs the community's lock."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
 
     async def due(self, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Return (guild, booking) of up to `limit` bookings of which something is due, by community."""
@@ -56,7 +52,7 @@ class Meetings:
         booked = select(Booking.id).where(theirs, Booking.id != booking.id, *follows)
         return any([await self._session.scalar(each.limit(1)) is not None for each in (booked, promised)])
 
-    async def note_room(self, booking_id: int, room_id: int) -> None:
+    async def note_room(self: "Meetings[Writes]", booking_id: int, room_id: int) -> None:
         """Note which thread is a booking's own, without disturbing whoever changes it meanwhile."""
         await self._session.execute(
             update(Booking)
@@ -65,7 +61,7 @@ class Meetings:
             .execution_options(synchronize_session=False)
         )
 
-    async def lose_room(self, room_id: int) -> None:
+    async def lose_room(self: "Meetings[Writes]", room_id: int) -> None:
         """Let people meet elsewhere whose own thread nobody can use any more."""
         await self._session.execute(
             update(Booking)
@@ -82,6 +78,6 @@ class Meetings:
             .execution_options(populate_existing=True)
         )
 
-    def add_impression(self, impression: Impression) -> None:
+    def add_impression(self: "Meetings[Writes]", impression: Impression) -> None:
         """Keep what one of both thought of it."""
         self._session.add(impression)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, event, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import faults
 from bot.domain.hours import clock_of
 from bot.store.guilds import Guilds, is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Member
 
 ZONE = "member.zone"
@@ -29,18 +29,14 @@ def _look_at_zone(member: Member, *_context: object) -> None:
     note_zone(member.id, member.zone)
 
 
-class Members:
+class Members(Store[Session]):
     """The store of people in communities."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
 
     async def get(self, member_id: int) -> Member | None:
         """Return the member with this row id."""
         return await self._session.get(Member, member_id)
 
-    async def hold(self, member_id: int) -> Member | None:
+    async def hold(self: "Members[Writes]", member_id: int) -> Member | None:
         """Return the member as they are now, and let nobody else change them until the transaction ends."""
         return await self._session.scalar(
             select(Member)
@@ -49,7 +45,7 @@ class Members:
             .execution_options(populate_existing=True)
         )
 
-    async def hold_all(self, member_ids: Iterable[int]) -> dict[int, Member]:
+    async def hold_all(self: "Members[Writes]", member_ids: Iterable[int]) -> dict[int, Member]:
         """Do as `hold` for several, by id."""
         rows = await self._session.scalars(
             select(Member)
@@ -60,7 +56,7 @@ class Members:
         )
         return {member.id: member for member in rows}
 
-    async def welcome_back(self, member_id: int) -> None:
+    async def welcome_back(self: "Members[Writes]", member_id: int) -> None:
         """Note that somebody who had left is there again, without disturbing whoever changes them meanwhile."""
         await self._session.execute(
             update(Member)
@@ -69,7 +65,7 @@ class Members:
             .execution_options(synchronize_session=False)
         )
 
-    async def note_silences(self, times: Mapping[int, int]) -> None:
+    async def note_silences(self: "Members[Writes]", times: Mapping[int, int]) -> None:
         """Count so many more silences for each of these members; needs the community's lock."""
         by_times: dict[int, list[int]] = {}
         for member_id, more in times.items():
@@ -96,7 +92,7 @@ class Members:
         is_there = and_(Member.user_id == user_id, Member.left_at.is_(None), is_served(Member.guild_id))
         return (await self._session.scalars(select(Member).where(is_there).order_by(Member.id))).all()
 
-    async def ensure(self, guild_id: int, user_id: int, now: datetime) -> Member:
+    async def ensure(self: "Members[Writes]", guild_id: int, user_id: int, now: datetime) -> Member:
         """Return a person in a community, opted out when made on first sight; needs the community's lock."""
         member = await self.find(guild_id, user_id)
         if member is None:

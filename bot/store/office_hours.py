@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Member, Occurrence, OfficeHours, Slot
 
 _GOES_ON = and_(OfficeHours.confirmed_at.is_not(None), OfficeHours.ended_at.is_(None))
@@ -31,22 +31,18 @@ class Coming:
     """Slots that can be booked."""
 
 
-class OfficeHoursStore:
-    """The store of office hours."""
+class OfficeHoursStore(Store[Session]):
+    """The store of office hours; every change needs the community's lock."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction; whoever changes anything needs the community's lock."""
-        self._session = session
-
-    def add(self, series: OfficeHours) -> None:
+    def add(self: "OfficeHoursStore[Writes]", series: OfficeHours) -> None:
         """Keep a new series."""
         self._session.add(series)
 
-    def add_occurrence(self, occurrence: Occurrence) -> None:
+    def add_occurrence(self: "OfficeHoursStore[Writes]", occurrence: Occurrence) -> None:
         """Keep a new occurrence."""
         self._session.add(occurrence)
 
-    def add_slots(self, slots: Iterable[Slot]) -> None:
+    def add_slots(self: "OfficeHoursStore[Writes]", slots: Iterable[Slot]) -> None:
         """Keep new slots."""
         self._session.add_all(slots)
 
@@ -113,17 +109,17 @@ class OfficeHoursStore:
         rows = await self._session.execute(wanted.order_by(OfficeHours.guild_id, OfficeHours.id).limit(limit))
         return [(row.guild_id, row.id) for row in rows]
 
-    async def forget(self, series_id: int) -> None:
+    async def forget(self: "OfficeHoursStore[Writes]", series_id: int) -> None:
         """Forget a series that its host never confirmed; one that they did stays."""
         is_draft = and_(OfficeHours.id == series_id, OfficeHours.confirmed_at.is_(None))
         await self._session.execute(delete(OfficeHours).where(is_draft))
 
-    async def forget_before(self, moment: datetime) -> None:
+    async def forget_before(self: "OfficeHoursStore[Writes]", moment: datetime) -> None:
         """Forget every series that was looked at before a moment and never confirmed."""
         is_old = and_(OfficeHours.created_at < moment, OfficeHours.confirmed_at.is_(None))
         await self._session.execute(delete(OfficeHours).where(is_old))
 
-    async def note_event(self, occurrence_id: int, event_id: int | None) -> None:
+    async def note_event(self: "OfficeHoursStore[Writes]", occurrence_id: int, event_id: int | None) -> None:
         """Note which event of Discord's stands for an occurrence, without disturbing whoever changes it meanwhile."""
         await self._session.execute(
             update(Occurrence)

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, and_, case, cast, delete, exists, func, or_, select, true, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import OutboxLetter
 
 ENOUGH_ATTEMPTS = 40
@@ -17,18 +17,14 @@ MOST_ATTEMPTS = 1_000_000
 """Attempts are counted no further: no number in that column may stop the counting of others."""
 
 
-class Outbox:
+class Outbox(Store[Session]):
     """The store of messages to be sent."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, letter: OutboxLetter) -> None:
+    def add(self: "Outbox[Writes]", letter: OutboxLetter) -> None:
         """Keep a letter; it leaves after the commit."""
         self._session.add(letter)
 
-    async def write_once(self, letter: OutboxLetter) -> bool:
+    async def write_once(self: "Outbox[Writes]", letter: OutboxLetter) -> bool:
         """Keep a letter unless there is one for its occasion; returns whether it is new."""
         if await self.find(letter.key) is not None:
             return False
@@ -73,7 +69,7 @@ class Outbox:
             await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)), is_due))
         )
 
-    async def write_or_hasten(self, letter: OutboxLetter) -> None:
+    async def write_or_hasten(self: "Outbox[Writes]", letter: OutboxLetter) -> None:
         """Keep a letter, unless one of its kind to the same member is on its way: that one leaves when this would."""
         underway = await self.find_waiting(letter.guild_id, letter.kind, letter.member_id)
         if underway is None:
@@ -104,7 +100,7 @@ class Outbox:
             )
         )
 
-    async def hasten(self, letter_id: int, due_at: datetime) -> None:
+    async def hasten(self: "Outbox[Writes]", letter_id: int, due_at: datetime) -> None:
         """Let a letter leave earlier, unless it is on its way or has left."""
         is_waiting = and_(OutboxLetter.id == letter_id, OutboxLetter.due_at > due_at)
         await self._session.execute(
@@ -114,7 +110,7 @@ class Outbox:
             .execution_options(synchronize_session=False)
         )
 
-    async def hasten_tried(self, guild_id: int, now: datetime) -> None:
+    async def hasten_tried(self: "Outbox[Writes]", guild_id: int, now: datetime) -> None:
         """Let what a community's letters were tried in vain for leave now, unless it is on its way."""
         is_tried = and_(OutboxLetter.guild_id == guild_id, OutboxLetter.attempts > 0, OutboxLetter.due_at > now)
         await self._session.execute(
@@ -129,7 +125,9 @@ class Outbox:
         wanted = select(OutboxLetter).where(OutboxLetter.id.in_(list(letter_ids))).order_by(OutboxLetter.id)
         return (await self._session.scalars(wanted.execution_options(populate_existing=True))).all()
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int, key: str | None = None) -> list[int]:
+    async def claim(
+        self: "Outbox[Writes]", now: datetime, lease: timedelta, limit: int, key: str | None = None
+    ) -> list[int]:
         """Lease up to `limit` letters that are due, oldest first, so that nobody else sends them meanwhile.
 
         With a `key`, only the letter of that occasion. Returns their ids, for not all of them may be readable.
@@ -170,7 +168,7 @@ class Outbox:
         wanted = select(OutboxLetter.attempts).where(OutboxLetter.id == letter_id, ~is_over)
         return await self._session.scalar(wanted)
 
-    async def note(self, letter_id: int, **changes: object) -> None:
+    async def note(self: "Outbox[Writes]", letter_id: int, **changes: object) -> None:
         """Change a letter without reading it, and end its lease."""
         await self._session.execute(
             update(OutboxLetter)
@@ -185,12 +183,12 @@ class Outbox:
         found = await self._session.scalars(select(OutboxLetter.message_id).where(is_recent))
         return frozenset(each for each in found if each is not None)
 
-    async def end_leases(self, now: datetime) -> None:
+    async def end_leases(self: "Outbox[Writes]", now: datetime) -> None:
         """Free every letter that is leased, so that the next claim may take it."""
         is_leased = and_(OutboxLetter.due_at <= now, OutboxLetter.leased_until.is_not(None))
         await self._session.execute(update(OutboxLetter).where(is_leased).values(leased_until=None))
 
-    async def give_up_after(self, letter_id: int, reason: str) -> None:
+    async def give_up_after(self: "Outbox[Writes]", letter_id: int, reason: str) -> None:
         """Give up what was to follow a letter that will never leave, and forget what it was about to say."""
         await self._session.execute(
             update(OutboxLetter)
@@ -198,7 +196,7 @@ class Outbox:
             .values(due_at=None, leased_until=None, failure=reason, params={})
         )
 
-    async def forget(self, guild_id: int, before: datetime, limit: int) -> int:
+    async def forget(self: "Outbox[Writes]", guild_id: int, before: datetime, limit: int) -> int:
         """Delete up to `limit` of a community's letters that are done with, and return how many.
 
         They were first tried before a moment, and nothing that is still to leave follows them.

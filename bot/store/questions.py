@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, READABLE, RequestState, Visibility
 from bot.store.columns import fetched
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Event, HelpInteraction, Member, Question, Request
 
 
@@ -27,14 +27,10 @@ class Thread:
     """Whether its asker's own messages count like any other person's."""
 
 
-class Questions:
+class Questions(Store[Session]):
     """The store of questions."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, question: Question) -> None:
+    def add(self: "Questions[Writes]", question: Question) -> None:
         """Keep a new question."""
         self._session.add(question)
 
@@ -42,7 +38,7 @@ class Questions:
         """Return the question with this row id."""
         return await self._session.get(Question, request_id)
 
-    async def hold(self, request_id: int) -> Question | None:
+    async def hold(self: "Questions[Writes]", request_id: int) -> Question | None:
         """Return the question as it is now, and let nobody else change it until the transaction ends.
 
         Everything that belongs to a request (invitations, parts) changes under its question's lock.
@@ -57,7 +53,7 @@ class Questions:
             .execution_options(populate_existing=True)
         )
 
-    async def hold_all(self, request_ids: Iterable[int]) -> Sequence[Question]:
+    async def hold_all(self: "Questions[Writes]", request_ids: Iterable[int]) -> Sequence[Question]:
         """Do as `hold` for several, always in the same order, so that nobody waits for each other."""
         return (
             await self._session.scalars(
@@ -84,7 +80,7 @@ class Questions:
         )
         return [(row.guild_id, row.id) for row in await self._session.execute(first)]
 
-    async def look_at(self, request_ids: Iterable[int], at: datetime | None) -> None:
+    async def look_at(self: "Questions[Writes]", request_ids: Iterable[int], at: datetime | None) -> None:
         """Have the free places of these questions looked at again at a moment, or (None) not; needs their locks."""
         await self._session.execute(
             update(Request)
@@ -186,7 +182,7 @@ class Questions:
         """Return the query for the ids of all questions of a community."""
         return select(Question.id).where(Question.guild_id == guild_id)
 
-    async def delete_drafts(self, request_ids: Iterable[int]) -> None:
+    async def delete_drafts(self: "Questions[Writes]", request_ids: Iterable[int]) -> None:
         """Forget these questions and everything that hangs on them; whatever was posted in the meantime stays."""
         is_draft = and_(Request.id.in_(list(request_ids)), Request.state == RequestState.DRAFT)
         await self._session.execute(delete(Request).where(is_draft))
@@ -228,7 +224,7 @@ class Questions:
         )  # fmt: skip
         return [Thread(*row) for row in rows]
 
-    async def note_look(self, request_id: int, now: datetime) -> None:
+    async def note_look(self: "Questions[Writes]", request_id: int, now: datetime) -> None:
         """Note that a question's thread was looked through, without disturbing what changes it meanwhile."""
         await self._session.execute(
             update(Request)
@@ -237,7 +233,7 @@ class Questions:
             .execution_options(synchronize_session=False)
         )
 
-    async def forget_looks(self, put_away_since: datetime) -> None:
+    async def forget_looks(self: "Questions[Writes]", put_away_since: datetime) -> None:
         """Let every thread that may hold a missed answer be looked through anew."""
         is_open = Request.state.in_(OPEN_STATES)
         is_put_away = and_(Request.state == RequestState.ARCHIVED, Request.waiting_since >= put_away_since)

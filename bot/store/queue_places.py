@@ -4,28 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Occurrence, OfficeHours, QueuePlace
 
 IN_LINE = ("waiting", "held", "invited")
 """The states of a place whose turn is still to come, or is now."""
 
 
-class QueuePlaces:
+class QueuePlaces(Store[Session]):
     """The store of places in queues; whoever changes anything needs the community's lock."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, place: QueuePlace) -> None:
+    def add(self: "QueuePlaces[Writes]", place: QueuePlace) -> None:
         """Keep a new place."""
         self._session.add(place)
 
-    async def hold(self, place_id: int) -> QueuePlace | None:
+    async def hold(self: "QueuePlaces[Writes]", place_id: int) -> QueuePlace | None:
         """Return the place as it is now."""
         return await self._session.get(QueuePlace, place_id, populate_existing=True)
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Enum, Float, Integer, String
 
 from bot import faults
+from bot.store.transactions import Reads
 from models import Base
 
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
@@ -78,7 +79,7 @@ def _key_of(statement: Select[*tuple[Any, ...]]) -> ColumnElement[int]:
     return key
 
 
-async def is_of(session: AsyncSession, table_name: str, row_id: int, guild_id: int) -> bool:
+async def is_of(session: Reads, table_name: str, row_id: int, guild_id: int) -> bool:
     """Tell whether a row is a community's; one that says nowhere whose it is, is everybody's."""
     table = Base.metadata.tables[table_name]
     (key, *_) = table.primary_key

@@ -3,19 +3,15 @@
 from collections.abc import Iterable
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.transactions import Session, Store, Writes
 from models import Referral
 
 
-class Referrals:
+class Referrals(Store[Session]):
     """The store of referrals that wait for their moment."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, referral: Referral) -> None:
+    def add(self: "Referrals[Writes]", referral: Referral) -> None:
         """Keep a new referral."""
         self._session.add(referral)
 
@@ -30,6 +26,6 @@ class Referrals:
             found[referral.request_id].append(referral)
         return found
 
-    async def delete(self, referral_ids: Iterable[int]) -> None:
+    async def delete(self: "Referrals[Writes]", referral_ids: Iterable[int]) -> None:
         """Forget these: their people are asked, or may not be."""
         await self._session.execute(delete(Referral).where(Referral.id.in_(list(referral_ids))))

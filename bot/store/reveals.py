@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 
 from sqlalchemy import and_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.transactions import Session, Store, Writes
 from models import Reveal
 
 
-class Reveals:
+class Reveals(Store[Session]):
     """The store of moderators' wishes to know who asked; rows are never deleted, for they are the audit."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
-
-    def add(self, reveal: Reveal) -> None:
+    def add(self: "Reveals[Writes]", reveal: Reveal) -> None:
         """Keep a new wish."""
         self._session.add(reveal)
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.learning import Labels, declared_weight, learned_weight
 from bot.domain.lifecycle import InvitationState, Outcome
 from bot.store.columns import fetched, made_of
+from bot.store.transactions import Session, Store, Writes
 from models import HelpInteraction, Invitation, Member, Statement
 
 LEARNED = "learned"
@@ -33,12 +33,8 @@ class Searched(NamedTuple):
     weight: float
 
 
-class Statements:
+class Statements(Store[Session]):
     """The store of expertise statements."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction."""
-        self._session = session
 
     async def get(self, statement_id: int) -> Statement | None:
         """Return the statement with this row id."""
@@ -79,15 +75,15 @@ class Statements:
         """Return the query for the ids of all statements of a community, searched or not."""
         return select(Statement.id).join(Member).where(Member.guild_id == guild_id)
 
-    def add_all(self, statements: Iterable[Statement]) -> None:
+    def add_all(self: "Statements[Writes]", statements: Iterable[Statement]) -> None:
         """Keep new statements."""
         self._session.add_all(statements)
 
-    async def delete(self, statement_ids: Iterable[int]) -> None:
+    async def delete(self: "Statements[Writes]", statement_ids: Iterable[int]) -> None:
         """Forget statements; invitations they caused lose only the words."""
         await self._session.execute(delete(Statement).where(Statement.id.in_(list(statement_ids))))
 
-    async def set_muted(self, member_id: int, muted_ids: Iterable[int]) -> None:
+    async def set_muted(self: "Statements[Writes]", member_id: int, muted_ids: Iterable[int]) -> None:
         """Mute exactly these of the statements a member declared, and no others."""
         muted = Statement.id.in_(list(muted_ids))
         await self._session.execute(
@@ -97,18 +93,18 @@ class Statements:
             .execution_options(synchronize_session=False)
         )
 
-    async def unlearn(self, member_id: int, now: datetime) -> None:
+    async def unlearn(self: "Statements[Writes]", member_id: int, now: datetime) -> None:
         """Forget everything that was learned about a member: from what they helped with, and from what they pressed."""
         theirs = Statement.member_id == member_id
         await self._session.execute(delete(Statement).where(theirs, Statement.source == LEARNED))
         await self._session.execute(update(Statement).where(theirs).values(labels_since=now))
 
-    async def forget_learned(self, member_id: int, request_id: int) -> None:
+    async def forget_learned(self: "Statements[Writes]", member_id: int, request_id: int) -> None:
         """Delete what somebody's help with one request taught about them."""
         theirs = (Statement.member_id == member_id, Statement.request_id == request_id, Statement.source == LEARNED)
         await self._session.execute(delete(Statement).where(*theirs))
 
-    async def there(self, statement_ids: Iterable[int]) -> set[int]:
+    async def there(self: "Statements[Writes]", statement_ids: Iterable[int]) -> set[int]:
         """Return those of these ids that are still there, and keep their rows until the transaction ends."""
         wanted = select(Statement.id).where(Statement.id.in_(list(statement_ids))).with_for_update(key_share=True)
         return set(await self._session.scalars(wanted))

@@ -1,9 +1,9 @@
 """One transaction and the stores that take part in it."""
 
 from functools import cached_property
+from typing import Generic
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.absences import Absences
 from bot.store.attention import AttentionBudget
@@ -28,17 +28,155 @@ from bot.store.reading import is_of
 from bot.store.referrals import Referrals
 from bot.store.reveals import Reveals
 from bot.store.statements import Statements
+from bot.store.transactions import Reads, Session, Writes
 from bot.store.vectors import Vectors
 from bot.store.waitlist import Waitlist
 from models import Base, Question, QuestionVector, Statement, StatementVector
 
 
-class UnitOfWork:
+class Stores(Generic[Session]):
     """The stores over one transaction; rows never leave it."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: Session) -> None:
         """Take a session whose transaction has begun; whoever began it ends it."""
         self._session = session
+
+    async def is_of(self, table: str, row_id: int, guild_id: int) -> bool:
+        """Tell whether a row is a community's; one that says nowhere whose it is, is everybody's."""
+        return await is_of(self._session, table, row_id, guild_id)
+
+    @cached_property
+    def communities(self) -> Communities[Session]:
+        """To which community a row belongs."""
+        return Communities(self._session)
+
+    @cached_property
+    def guilds(self) -> Guilds[Session]:
+        """Communities and what they chose."""
+        return Guilds(self._session)
+
+    @cached_property
+    def members(self) -> Members[Session]:
+        """People in communities."""
+        return Members(self._session)
+
+    @cached_property
+    def absences(self) -> Absences[Session]:
+        """What stood still while the bot wasn't in a community."""
+        return Absences(self._session)
+
+    @cached_property
+    def departures(self) -> Departures[Session]:
+        """What depends on one person."""
+        return Departures(self._session)
+
+    @cached_property
+    def statements(self) -> Statements[Session]:
+        """What people can help with."""
+        return Statements(self._session)
+
+    @cached_property
+    def statement_vectors(self) -> Vectors[Session]:
+        """What encoders made of statements."""
+        return Vectors(self._session, Statement, StatementVector)
+
+    @cached_property
+    def question_vectors(self) -> Vectors[Session]:
+        """What encoders made of questions."""
+        return Vectors(self._session, Question, QuestionVector)
+
+    @cached_property
+    def questions(self) -> Questions[Session]:
+        """Questions and where they stand."""
+        return Questions(self._session)
+
+    @cached_property
+    def invitations(self) -> Invitations[Session]:
+        """Who was asked."""
+        return Invitations(self._session)
+
+    @cached_property
+    def attention(self) -> AttentionBudget[Session]:
+        """What is left of people's attention."""
+        return AttentionBudget(self._session)
+
+    @cached_property
+    def blocks(self) -> Blocks[Session]:
+        """Who keeps whom away."""
+        return Blocks(self._session)
+
+    @cached_property
+    def referrals(self) -> Referrals[Session]:
+        """Who is to be asked in another's name."""
+        return Referrals(self._session)
+
+    @cached_property
+    def kept_answers(self) -> KeptAnswers[Session]:
+        """What two people agreed to keep for others."""
+        return KeptAnswers(self._session)
+
+    @cached_property
+    def reveals(self) -> Reveals[Session]:
+        """Who learned, and why, who asked anonymously."""
+        return Reveals(self._session)
+
+    @cached_property
+    def help_interactions(self) -> HelpInteractions[Session]:
+        """Who helped whom."""
+        return HelpInteractions(self._session)
+
+    @cached_property
+    def office_hours(self) -> OfficeHoursStore[Session]:
+        """When people offer time."""
+        return OfficeHoursStore(self._session)
+
+    @cached_property
+    def bookings(self) -> Bookings[Session]:
+        """Fifteen minutes that two people agreed on."""
+        return Bookings(self._session)
+
+    @cached_property
+    def meetings(self) -> Meetings[Session]:
+        """What comes of bookings."""
+        return Meetings(self._session)
+
+    @cached_property
+    def queue_places(self) -> QueuePlaces[Session]:
+        """The queues of walk-in hours."""
+        return QueuePlaces(self._session)
+
+    @cached_property
+    def waitlist(self) -> Waitlist[Session]:
+        """Who would like fifteen minutes as soon as some are free."""
+        return Waitlist(self._session)
+
+    @cached_property
+    def deeds(self) -> Deeds[Session]:
+        """What people did that is counted."""
+        return Deeds(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox[Session]:
+        """Messages to be sent."""
+        return Outbox(self._session)
+
+    @cached_property
+    def erasures(self) -> Erasures[Session]:
+        """What is kept about one person."""
+        return Erasures(self._session)
+
+    @cached_property
+    def events(self) -> Events[Session]:
+        """Facts."""
+        return Events(self._session)
+
+
+ReadingWork = Stores[Reads]
+"""A unit of work that changes nothing; who takes one takes a `UnitOfWork` as well."""
+
+
+class UnitOfWork(Stores[Writes]):
+    """A unit of work that is committed."""
 
     async def lock(self, guild_id: int) -> None:
         """Let no other writer of this community in until the transaction ends.
@@ -52,135 +190,6 @@ class UnitOfWork:
         """Read a row as it is now, after waiting for its lock."""
         await self._session.refresh(row)
 
-    async def is_of(self, table: str, row_id: int, guild_id: int) -> bool:
-        """Tell whether a row is a community's; one that says nowhere whose it is, is everybody's."""
-        return await is_of(self._session, table, row_id, guild_id)
-
     async def flush(self) -> None:
         """Send pending changes, so that new rows have their ids."""
         await self._session.flush()
-
-    @cached_property
-    def communities(self) -> Communities:
-        """To which community a row belongs."""
-        return Communities(self._session)
-
-    @cached_property
-    def guilds(self) -> Guilds:
-        """Communities and what they chose."""
-        return Guilds(self._session)
-
-    @cached_property
-    def members(self) -> Members:
-        """People in communities."""
-        return Members(self._session)
-
-    @cached_property
-    def absences(self) -> Absences:
-        """What stood still while the bot wasn't in a community."""
-        return Absences(self._session)
-
-    @cached_property
-    def departures(self) -> Departures:
-        """What depends on one person."""
-        return Departures(self._session)
-
-    @cached_property
-    def statements(self) -> Statements:
-        """What people can help with."""
-        return Statements(self._session)
-
-    @cached_property
-    def statement_vectors(self) -> Vectors:
-        """What encoders made of statements."""
-        return Vectors(self._session, Statement, StatementVector)
-
-    @cached_property
-    def question_vectors(self) -> Vectors:
-        """What encoders made of questions."""
-        return Vectors(self._session, Question, QuestionVector)
-
-    @cached_property
-    def questions(self) -> Questions:
-        """Questions and where they stand."""
-        return Questions(self._session)
-
-    @cached_property
-    def invitations(self) -> Invitations:
-        """Who was asked."""
-        return Invitations(self._session)
-
-    @cached_property
-    def attention(self) -> AttentionBudget:
-        """What is left of people's attention."""
-        return AttentionBudget(self._session)
-
-    @cached_property
-    def blocks(self) -> Blocks:
-        """Who keeps whom away."""
-        return Blocks(self._session)
-
-    @cached_property
-    def referrals(self) -> Referrals:
-        """Who is to be asked in another's name."""
-        return Referrals(self._session)
-
-    @cached_property
-    def kept_answers(self) -> KeptAnswers:
-        """What two people agreed to keep for others."""
-        return KeptAnswers(self._session)
-
-    @cached_property
-    def reveals(self) -> Reveals:
-        """Who learned, and why, who asked anonymously."""
-        return Reveals(self._session)
-
-    @cached_property
-    def help_interactions(self) -> HelpInteractions:
-        """Who helped whom."""
-        return HelpInteractions(self._session)
-
-    @cached_property
-    def office_hours(self) -> OfficeHoursStore:
-        """When people offer time."""
-        return OfficeHoursStore(self._session)
-
-    @cached_property
-    def bookings(self) -> Bookings:
-        """Fifteen minutes that two people agreed on."""
-        return Bookings(self._session)
-
-    @cached_property
-    def meetings(self) -> Meetings:
-        """What comes of bookings."""
-        return Meetings(self._session)
-
-    @cached_property
-    def queue_places(self) -> QueuePlaces:
-        """The queues of walk-in hours."""
-        return QueuePlaces(self._session)
-
-    @cached_property
-    def waitlist(self) -> Waitlist:
-        """Who would like fifteen minutes as soon as some are free."""
-        return Waitlist(self._session)
-
-    @cached_property
-    def deeds(self) -> Deeds:
-        """What people did that is counted."""
-        return Deeds(self._session)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        """Messages to be sent."""
-        return Outbox(self._session)
-
-    @cached_property
-    def erasures(self) -> Erasures:
-        """What is kept about one person."""
-        return Erasures(self._session)
-
-    @cached_property
-    def events(self) -> Events:
-        """Facts."""
-        return Events(self._session)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, delete, exists, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.guilds import is_served
+from bot.store.transactions import Session, Store, Writes
 from models import Slot, Waiting
 
 LOOKING, ON_THE_LIST = "looking", ("waiting", "offered")
@@ -15,14 +15,10 @@ LOOKING, ON_THE_LIST = "looking", ("waiting", "offered")
 _IS_KEPT = and_(Slot.state == "promised", ~exists().where(Waiting.slot_id == Slot.id, Waiting.state == "offered"))
 
 
-class Waitlist:
-    """The store of the waitlist."""
+class Waitlist(Store[Session]):
+    """The store of the waitlist; every change needs the community's lock."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Take part in this session's transaction; whoever changes anything needs the community's lock."""
-        self._session = session
-
-    def add(self, waiting: Waiting) -> None:
+    def add(self: "Waitlist[Writes]", waiting: Waiting) -> None:
         """Keep what somebody would like fifteen minutes for."""
         self._session.add(waiting)
 
@@ -30,7 +26,7 @@ class Waitlist:
         """Return the row with this id."""
         return await self._session.get(Waiting, waiting_id)
 
-    async def hold(self, waiting_id: int) -> Waiting | None:
+    async def hold(self: "Waitlist[Writes]", waiting_id: int) -> Waiting | None:
         """Return the row as it is now, and let nobody else change it until the transaction ends."""
         return await self._session.scalar(
             select(Waiting)
@@ -100,7 +96,7 @@ class Waitlist:
         counted = select(func.count()).select_from(Slot).where(Slot.guild_id == guild_id, _IS_KEPT)
         return await self._session.scalar(counted) or 0
 
-    async def forget(self, before: datetime, told_before: datetime) -> None:
+    async def forget(self: "Waitlist[Writes]", before: datetime, told_before: datetime) -> None:
         """Forget what was looked for before a moment and led to nothing, and who was told of what before another."""
         is_old = or_(Waiting.is_unasked.is_(False), Waiting.since < told_before)
         await self._session.execute(delete(Waiting).where(Waiting.state == LOOKING, Waiting.since < before, is_old))

@@ -15,7 +15,7 @@ from simcord.builders import ChannelHandle, GuildHandle
 from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
-from bot.app import App, Encoders, application, wire
+from bot.app import App, Encoders, application, connect
 from bot.client import Morsel
 from bot.routing.ports import MultilingualEmbedder, WarmingEmbedder
 from bot.settings import Settings
@@ -106,7 +106,7 @@ class World:
         clock = WorldClock()
         clock.env = self.env
         client = Morsel(guild_ready_timeout=0)
-        wire(client, self.app.database, clock, Encoders(encoder, multilingual))
+        connect(client, self.app.database, clock, Encoders(encoder, multilingual))
         await self.env.restart_bot(client)
 
     async def break_database(self) -> None:

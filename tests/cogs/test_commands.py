@@ -7,7 +7,7 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.app import App, Encoders, wire
+from bot.app import App, Encoders, connect
 from bot.client import Morsel, shape
 from tests.cogs.conftest import World, WorldClock
 
@@ -31,7 +31,7 @@ async def another(env: simcord.Env, app: App, description: str | None = None) ->
     clock = WorldClock()
     clock.env = env
     client = Reworded(description) if description else Morsel(guild_ready_timeout=0)
-    wire(client, app.database, clock, Encoders())
+    connect(client, app.database, clock, Encoders())
     await env.restart_bot(client)
 
 

@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 from bot.jobs import schedule
 from bot.jobs.schedule import scheduled
 from bot.jobs.sweeps import Sweep, all_sweeps
-from bot.services.use_cases import UseCases
 from bot.store.engine import Database
 from tests.fakes import House
 
@@ -114,8 +113,7 @@ async def test_an_error_in_the_block_stops_the_schedule_too(made: list[Recorded]
 
 async def test_each_sweep_is_one_use_case(sqlite_database: Database) -> None:
     house = House(sqlite_database)
-    sweeps = all_sweeps(house.use_cases, 30)
-    assert isinstance(house.use_cases, UseCases)
+    sweeps = all_sweeps(house, 30)
     assert {sweep.name: sweep.seconds for sweep in sweeps}["deliver"] == 30
     names = [
         "catch_up", "deliver", "fill", "forget_drafts", "forget_letters", "invite", "meet", "offer",

@@ -185,7 +185,7 @@ class Town:
         house = House(self.database, FakeMessenger(), ManualClock())
         await attempt(house, THERE)
         await attempt(house, HERE)
-        for sweep in all_sweeps(house.use_cases, 1):
+        for sweep in all_sweeps(house, 1):
             await sweep.run()
         await house.settle()
         return house

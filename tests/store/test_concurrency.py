@@ -61,8 +61,8 @@ async def test_a_held_question_changes_one_hand_after_the_other(database: Databa
 
     await asyncio.gather(*map(take, helpers))
 
-    async with database.read() as work:
-        assert len(await work.help_interactions.of(question.id)) == LIMIT
+    async with database.read() as now:
+        assert len(await now.help_interactions.of(question.id)) == LIMIT
 
 
 @pytest.mark.postgres

@@ -14,6 +14,7 @@ from bot.errors import Unusable
 from bot.store import files
 from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
+from bot.store.transactions import Writes
 from tests.conftest import sqlite_address
 from tests.factories import a_guild
 
@@ -52,7 +53,8 @@ async def test_an_older_file_and_its_companions_become_private(tmp_path: Path) -
 
     database = Database(create_engine(sqlite_address(file)))
     async with database.read() as work:
-        await work.guilds._session.execute(text("SELECT 1"))
+        assert isinstance(work._session, Writes)
+        await work._session.execute(text("SELECT 1"))
         assert set(modes(tmp_path).values()) == {PRIVATE}
     await database.close()
 
@@ -87,6 +89,7 @@ def test_a_copy_never_takes_the_place_of_something(migrated_sqlite: Path, tmp_pa
 async def test_every_connection_overwrites_what_it_deletes(sqlite_database: Database) -> None:
     async with sqlite_database.read() as first, sqlite_database.begin() as second:
         for work in (first, second):
+            assert isinstance(work._session, Writes)
             assert (await work._session.execute(text("PRAGMA secure_delete"))).scalar() == 1
 
 

@@ -8,6 +8,7 @@ from bot.domain.lifecycle import InvitationState
 from bot.errors import Conflict
 from bot.store.engine import Database
 from bot.store.invitations import Asked
+from bot.store.transactions import Writes
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_part, a_question, an_invitation
 
 HOUR = timedelta(hours=1)
@@ -179,6 +180,7 @@ async def test_these_invitations_are_read_as_they_are_now(database: Database) ->
         (seen,) = await work.invitations.those(asked[1:2])
         async with database.begin() as other:
             await other.invitations.end(asked[:2], InvitationState.EXPIRED, NOW + HOUR)
+        assert isinstance(work.members._session, Writes)
         await work.members._session.rollback()
 
         first, second = await work.invitations.those([asked[1], asked[0]])

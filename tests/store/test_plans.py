@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import HouseError
 from bot.store.engine import Database
 from bot.store.questions import Questions
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import Stores, UnitOfWork
 from models import Base
 from tests.factories import GUILD_ID, NOW
 from tests.services.lives import a_town
@@ -40,7 +40,7 @@ Statement = tuple[str, Any]
 
 def stores() -> list[str]:
     """Return the names of everything a unit of work speaks through."""
-    return [name for name, value in vars(UnitOfWork).items() if isinstance(value, cached_property)]
+    return [name for name, value in vars(Stores).items() if isinstance(value, cached_property)]
 
 
 def intentions(work: UnitOfWork) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -60,7 +60,7 @@ class Maker:
     async def arguments(self, function: Callable[..., Any]) -> dict[str, Any]:
         parameters = inspect.signature(function).parameters.values()
         named = [each for each in parameters if each.kind not in {each.VAR_KEYWORD, each.VAR_POSITIONAL}]
-        return {each.name: await self.one(each.annotation) for each in named}
+        return {each.name: await self.one(each.annotation) for each in named if each.name != "self"}
 
     async def one(self, wanted: Any) -> Any:  # noqa: ANN401
         origin, inner = typing.get_origin(wanted), typing.get_args(wanted)

@@ -8,14 +8,14 @@ from sqlalchemy import Select
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState
 from bot.store.engine import Database
 from bot.store.questions import Thread
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_part, a_question, a_statement, an_invitation
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
 
 
-async def ids(work: UnitOfWork, chosen: Select[int]) -> list[int]:
+async def ids(work: ReadingWork, chosen: Select[int]) -> list[int]:
     return sorted(await work.questions._session.scalars(chosen))
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Conflict
 from bot.store.engine import Database
 from bot.store.statements import LEARNED, Weighed
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import Statement
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_question, a_statement, an_invitation
 
@@ -22,7 +22,7 @@ def words(weighed: Sequence[Weighed]) -> list[str]:
     return texts([each.statement for each in weighed])
 
 
-async def searched(work: UnitOfWork, guild_id: int, member_id: int | None = None) -> list[str]:
+async def searched(work: ReadingWork, guild_id: int, member_id: int | None = None) -> list[str]:
     """Return what questions are compared with, having seen that the query for their ids says the same."""
     found = await work.statements.searchable(guild_id, member_id)
     by_query = await work.statements._session.scalars(work.statements.searchable_ids(guild_id, member_id))

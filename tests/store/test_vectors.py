@@ -3,7 +3,8 @@
 import pytest
 
 from bot.store.engine import Database
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.transactions import Session
+from bot.store.unit_of_work import Stores, UnitOfWork
 from bot.store.vectors import Vectors
 from tests.factories import GUILD_ID, a_helper, a_member, a_question, a_statement
 
@@ -18,7 +19,7 @@ def kind(request: pytest.FixtureRequest) -> str:
     return kind
 
 
-def vectors(work: UnitOfWork, kind: str) -> Vectors:
+def vectors(work: Stores[Session], kind: str) -> Vectors[Session]:
     return work.statement_vectors if kind == "statement" else work.question_vectors
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.services.ports import Begin
+from bot.services.ports import Read
 from bot.services.results import StatsTable, Window
 from bot.store.events import Counted
 
@@ -14,7 +14,7 @@ from bot.store.events import Counted
 class Counting:
     """Use cases around statistics; nobody is ever counted by name."""
 
-    read: Begin
+    read: Read
     clock: Clock
 
     async def summarise(self, guild_id: int, weeks: int) -> StatsTable:

@@ -8,10 +8,10 @@ from bot.clock import Clock
 from bot.faults import Fault
 from bot.routing.ports import WarmingEmbedder
 from bot.routing.router import Router
-from bot.services.ports import Begin, Messenger, Place, TryLater
+from bot.services.ports import Messenger, Place, Read, TryLater
 from bot.services.results import Finding
 from bot.services.sweeping import in_turn
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import GuildSettings
 
 NAMED = 5
@@ -25,7 +25,7 @@ _MULTILINGUAL = ("doctor.multilingual_warm", "doctor.multilingual_warming", "doc
 class Diagnosing:
     """Use cases around health."""
 
-    read: Begin
+    read: Read
     router: Router
     messenger: Messenger
     clock: Clock
@@ -122,7 +122,7 @@ class Diagnosing:
             # Hidden, or Discord is busy: the channel's own findings say more than a guess would.
             return True
 
-    async def _vectors(self, work: UnitOfWork, guild_id: int) -> tuple[int, int]:
+    async def _vectors(self, work: ReadingWork, guild_id: int) -> tuple[int, int]:
         """Return how many vectors of a community's texts are missing, and how many there ought to be."""
         models = [encoder.model_id for encoder in self.router.encoders]
         statements = await work.statement_vectors.count(models, work.statements.ids(guild_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import NotFound, Unavailable
 from bot.services.community import letters
-from bot.services.ports import Begin, Messenger, Nudge, TryLater
+from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater
 from models import GuildSettings
 
 
@@ -14,7 +14,7 @@ class SettingUp:
     """Use cases around a community's settings."""
 
     begin: Begin
-    read: Begin
+    read: Read
     messenger: Messenger
     nudge: Nudge
     clock: Clock

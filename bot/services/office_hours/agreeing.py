@@ -15,7 +15,7 @@ from bot.services.office_hours.permitting import Permission
 from bot.services.office_hours.promising import release, take_back
 from bot.services.office_hours.views import booking_view
 from bot.store.bookings import GOING_ON, Offered
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Booking, Member, Slot, Waiting
 
 
@@ -106,14 +106,14 @@ def require(permission: Permission, slot: Offered) -> None:
             raise Conflict("book.overlap")
 
 
-async def own_waiting(work: UnitOfWork, waiting_id: int, user_id: int) -> tuple[Waiting, Member]:
-    """Return what somebody looks or waits for, as it is now, and them.
+async def own_waiting(work: ReadingWork, waiting_id: int, user_id: int) -> tuple[Waiting, Member]:
+    """Return what somebody looks or waits for, and them.
 
     Raises:
         NotFound: it isn't kept any more.
         NotAllowed: it is somebody else's.
     """
-    waiting = await work.waitlist.hold(waiting_id)
+    waiting = await work.waitlist.get(waiting_id)
     member = await work.members.get(waiting.member_id) if waiting else None
     if waiting is None or member is None:
         raise NotFound("book.forgotten")
@@ -122,7 +122,7 @@ async def own_waiting(work: UnitOfWork, waiting_id: int, user_id: int) -> tuple[
     return waiting, member
 
 
-async def own_booking(work: UnitOfWork, booking: Booking | None, user_id: int) -> tuple[Booking, Member]:
+async def own_booking(work: ReadingWork, booking: Booking | None, user_id: int) -> tuple[Booking, Member]:
     """Return a booking that somebody is one of the two people of, and them.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.services.ports import Begin, Look
+from bot.services.ports import Look, Read
 
 
 async def is_there(look: Look, guild_id: int, user_id: int, at: datetime) -> bool:
@@ -15,7 +15,7 @@ async def is_there(look: Look, guild_id: int, user_id: int, at: datetime) -> boo
     return standing.where in {"here", "unknown"} and not is_silenced
 
 
-async def is_host_there(read: Begin, look: Look, slot_id: int) -> bool:
+async def is_host_there(read: Read, look: Look, slot_id: int) -> bool:
     """Tell whether the host of a slot is there for it; False where the slot isn't."""
     async with read() as work:
         offered = await work.bookings.slots([slot_id])

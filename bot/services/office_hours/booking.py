@@ -21,10 +21,10 @@ from bot.services.office_hours.booking_results import Booked, BookingView, Choic
 from bot.services.office_hours.matching import Fit, Matching
 from bot.services.office_hours.permitting import Permission
 from bot.services.office_hours.views import booking_view
-from bot.services.ports import Begin, Look, Nudge
+from bot.services.ports import Begin, Look, Nudge, Read
 from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.store.bookings import Hosted, Offered
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
 __all__ = ["Booking", "JustTaken", "Wish", "unbook"]
 
@@ -43,7 +43,7 @@ class Booking:
     """Use cases around bookings; holds no state of its own, so all tasks may share one."""
 
     begin: Begin
-    read: Begin
+    read: Read
     matching: Matching
     nudge: Nudge
     clock: Clock
@@ -183,7 +183,7 @@ class Booking:
                 has_more=len(found) > longest and longest < MOST,
             )
 
-    async def _require_may_look(self, work: UnitOfWork, wish: Wish) -> None:
+    async def _require_may_look(self, work: ReadingWork, wish: Wish) -> None:
         """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
         member, now = await work.members.find(wish.guild_id, wish.user_id), self.clock.now()
         if member is not None:

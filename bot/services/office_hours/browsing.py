@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.services.office_hours.offering_results import Hours, Page
-from bot.services.ports import Begin
+from bot.services.ports import Read
 from bot.store.office_hours import Coming
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 
 A_PAGE = 10
 """Times on one page."""
@@ -18,7 +18,7 @@ LINES = 3
 class Browsing:
     """Use cases around looking through office hours."""
 
-    read: Begin
+    read: Read
     clock: Clock
 
     async def page(self, guild_id: int, user_id: int, number: int = 0) -> Page:
@@ -35,7 +35,7 @@ class Browsing:
             return Page(hours, number, pages, member.zone if member else None)
 
 
-async def _hours(work: UnitOfWork, each: Coming) -> Hours:
+async def _hours(work: ReadingWork, each: Coming) -> Hours:
     return Hours(
         occurrence_id=each.occurrence_id,
         host_user_id=each.host_user_id,
@@ -47,6 +47,6 @@ async def _hours(work: UnitOfWork, each: Coming) -> Hours:
     )
 
 
-async def _lines(work: UnitOfWork, host_id: int) -> tuple[str, ...]:
+async def _lines(work: ReadingWork, host_id: int) -> tuple[str, ...]:
     declared = [each for each in await work.statements.of(host_id) if each.source == "declared" and not each.is_muted]
     return tuple(each.text for each in declared[:LINES])

@@ -10,7 +10,7 @@ from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.services.office_hours import letters
 from bot.services.office_hours.matching import CLOSE, Matching
 from bot.services.office_hours.permitting import Permission
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.sweeping import in_turn
 from bot.store.bookings import Offered
 from bot.store.unit_of_work import UnitOfWork
@@ -28,7 +28,7 @@ class Filling:
     """Use cases around slots that stay empty; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     matching: Matching
     nudge: Nudge
     clock: Clock

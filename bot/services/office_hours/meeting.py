@@ -20,12 +20,12 @@ from bot.services.office_hours.booking_results import Side
 from bot.services.office_hours.meeting_results import Arrival
 from bot.services.office_hours.promising import put_first
 from bot.services.office_hours.views import booking_view, place_of
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests.helping import Helping
 from bot.services.requests.revealing import Moderator
 from bot.services.sweeping import in_turn
 from bot.store.bookings import GOING_ON
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Booking, Impression, Member
 
 Helped = Literal["helped", "partly", "not_yet"]
@@ -40,7 +40,7 @@ class Meeting:
     """Use cases around what was booked and is about to happen, happens or happened."""
 
     begin: Begin
-    read: Begin
+    read: Read
     helping: Helping
     nudge: Nudge
     clock: Clock
@@ -335,11 +335,11 @@ async def _own(work: UnitOfWork, booking_id: int, user_id: int) -> tuple[Booking
     return await _of(work, await work.bookings.hold(booking_id), user_id)
 
 
-async def _seen(work: UnitOfWork, booking_id: int, user_id: int) -> tuple[Booking, Member]:
+async def _seen(work: ReadingWork, booking_id: int, user_id: int) -> tuple[Booking, Member]:
     return await _of(work, await work.bookings.get(booking_id), user_id)
 
 
-async def _of(work: UnitOfWork, booking: Booking | None, user_id: int) -> tuple[Booking, Member]:
+async def _of(work: ReadingWork, booking: Booking | None, user_id: int) -> tuple[Booking, Member]:
     if booking is None:
         raise NotFound("meeting.unknown")
     member = await work.members.find(booking.guild_id, user_id)

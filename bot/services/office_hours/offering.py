@@ -27,7 +27,7 @@ from bot.services.office_hours.own_hours import (
     own_time,
     refuse_taken,
 )
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, OfficeHours
@@ -62,7 +62,7 @@ class Offering:
     """Use cases around offered time; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     nudge: Nudge
     clock: Clock
     numbers: OfficeHoursPolicy = DEFAULT

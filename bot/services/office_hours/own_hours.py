@@ -7,11 +7,11 @@ from bot.domain.rows import Row
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services.office_hours import planning
 from bot.services.office_hours.offering_results import OwnHours, OwnOccurrence
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Member, Occurrence, OfficeHours
 
 
-async def own_series(work: UnitOfWork, series_id: int, user_id: int) -> tuple[OfficeHours, Member]:
+async def own_series(work: ReadingWork, series_id: int, user_id: int) -> tuple[OfficeHours, Member]:
     """Return a series that this person looks at or offers, and them.
 
     Raises:
@@ -46,7 +46,7 @@ async def hold_offered(work: UnitOfWork, series_id: int, user_id: int) -> tuple[
 
 
 async def own_occurrence(
-    work: UnitOfWork, occurrence_id: int, user_id: int, now: datetime, *, is_cancelled_fine: bool = False
+    work: ReadingWork, occurrence_id: int, user_id: int, now: datetime, *, is_cancelled_fine: bool = False
 ) -> Occurrence:
     """Return a time that this person offers.
 
@@ -89,7 +89,7 @@ async def refuse_taken(work: UnitOfWork, occurrence: Occurrence, new: calendar.O
         raise Conflict("offer_time.overlaps", at=int(at.timestamp()))
 
 
-async def own_hours(work: UnitOfWork, series: OfficeHours, now: datetime) -> OwnHours:
+async def own_hours(work: ReadingWork, series: OfficeHours, now: datetime) -> OwnHours:
     """Return a series as its host sees it."""
     coming = [each for each in await work.office_hours.coming(series.id, now) if each.state == "planned"]
     return OwnHours(
@@ -102,7 +102,7 @@ async def own_hours(work: UnitOfWork, series: OfficeHours, now: datetime) -> Own
     )
 
 
-async def own_time(work: UnitOfWork, occurrence: Occurrence) -> OwnOccurrence:
+async def own_time(work: ReadingWork, occurrence: Occurrence) -> OwnOccurrence:
     """Return one time as its host sees it."""
     slots = [each for each in await work.office_hours.slots(occurrence.id) if each.state != "cancelled"]
     return OwnOccurrence(
@@ -116,7 +116,7 @@ async def own_time(work: UnitOfWork, occurrence: Occurrence) -> OwnOccurrence:
     )
 
 
-async def _series_of(work: UnitOfWork, series_id: int, user_id: int) -> tuple[OfficeHours, Member]:
+async def _series_of(work: ReadingWork, series_id: int, user_id: int) -> tuple[OfficeHours, Member]:
     series = await work.office_hours.get(series_id)
     member = await work.members.get(series.host_id) if series else None
     if series is None or member is None:

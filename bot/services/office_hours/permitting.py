@@ -8,7 +8,7 @@ from bot.domain.booking import Hindrance, Room, hidden_since, look_back, same_da
 from bot.domain.languages import share_a_language
 from bot.domain.office_hours import OfficeHoursPolicy
 from bot.store.bookings import Hosted, Offered
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import Member
 
 
@@ -27,7 +27,7 @@ class Permission:
     numbers: OfficeHoursPolicy
 
     @classmethod
-    async def read(cls, work: UnitOfWork, member: Member, now: datetime, numbers: OfficeHoursPolicy) -> "Permission":
+    async def read(cls, work: ReadingWork, member: Member, now: datetime, numbers: OfficeHoursPolicy) -> "Permission":
         """Read everything that decides; whoever goes on to book needs the community's lock first."""
         going_on = [each for each in await work.bookings.going_on(member.id) if each.asker_id == member.id]
         missed = await work.bookings.no_shows(member.id, now - look_back(numbers))
@@ -57,7 +57,9 @@ class Permission:
         return self.room.hindrance(slot.host_id, slot.starts_at, slot.ends_at, self.now, self.numbers)
 
 
-async def _hidden_since(work: UnitOfWork, member: Member, now: datetime, numbers: OfficeHoursPolicy) -> datetime | None:
+async def _hidden_since(
+    work: ReadingWork, member: Member, now: datetime, numbers: OfficeHoursPolicy
+) -> datetime | None:
     taken, every = await work.bookings.taken(member.guild_id, now + numbers.notice)
     hidden = hidden_since(taken, every, now, numbers)
     return hidden if hidden and await work.bookings.has_booked(member.id) else None

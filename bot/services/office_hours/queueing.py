@@ -15,10 +15,10 @@ from bot.services import limits
 from bot.services.office_hours import queue_letters as letters
 from bot.services.office_hours.attending import is_there
 from bot.services.office_hours.meeting_results import OwnPlace, Turn
-from bot.services.ports import Begin, Look, Nudge
+from bot.services.ports import Begin, Look, Nudge, Read
 from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.services.sweeping import in_turn
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Member, Occurrence, QueuePlace
 
 MOST_AT_ONCE = 200
@@ -30,7 +30,7 @@ class Queueing:
     """Use cases around the queues of walk-in hours."""
 
     begin: Begin
-    read: Begin
+    read: Read
     nudge: Nudge
     clock: Clock
     look: Look
@@ -299,7 +299,7 @@ async def _move(work: UnitOfWork, place: QueuePlace, following: Occurrence) -> N
         there.state, there.since, there.question = "waiting", place.since, place.question
 
 
-async def _own_place(work: UnitOfWork, place: QueuePlace, occurrence: Occurrence) -> OwnPlace:
+async def _own_place(work: ReadingWork, place: QueuePlace, occurrence: Occurrence) -> OwnPlace:
     host = await work.members.get(occurrence.host_id)
     line = await work.queue_places.line(occurrence.id)
     before = itertools.takewhile(lambda each: each.id != place.id, line)

@@ -2,11 +2,11 @@
 
 from bot.domain.lifecycle import Visibility
 from bot.services.office_hours.booking_results import BookingState, BookingView
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import Booking
 
 
-async def booking_view(work: UnitOfWork, booking: Booking, reader_id: int | None) -> BookingView:
+async def booking_view(work: ReadingWork, booking: Booking, reader_id: int | None) -> BookingView:
     """Return a booking as one of both sees it, named by their member id; anybody else sees what its asker does."""
     host, asker = await work.members.get(booking.host_id), await work.members.get(booking.asker_id)
     assert host is not None, "nobody can be deleted before their bookings"  # noqa: S101
@@ -32,7 +32,7 @@ async def booking_view(work: UnitOfWork, booking: Booking, reader_id: int | None
     )
 
 
-async def place_of(work: UnitOfWork, booking: Booking) -> int:
+async def place_of(work: ReadingWork, booking: Booking) -> int:
     """Return the channel in which both meet; 0 where the community has none and there is no thread."""
     if booking.room_id is not None:
         return booking.room_id
@@ -41,7 +41,7 @@ async def place_of(work: UnitOfWork, booking: Booking) -> int:
     return chosen or await thread_of(work, booking) or 0
 
 
-async def thread_of(work: UnitOfWork, booking: Booking) -> int | None:
+async def thread_of(work: ReadingWork, booking: Booking) -> int | None:
     """Return the thread a booking came from; None where naming both there would tell who asked."""
     question = await work.questions.get(booking.request_id) if booking.request_id else None
     is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS

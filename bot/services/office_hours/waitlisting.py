@@ -21,10 +21,10 @@ from bot.services.office_hours.matching import CLOSE, Matching
 from bot.services.office_hours.permitting import Permission
 from bot.services.office_hours.promising import promise, renew, take_back
 from bot.services.office_hours.views import booking_view
-from bot.services.ports import Begin, Look, Nudge
+from bot.services.ports import Begin, Look, Nudge, Read
 from bot.services.sweeping import in_turn
 from bot.store.bookings import Offered
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
 MOST_AT_ONCE = 200
 """Offers, and slots, that one sweep looks at."""
@@ -39,7 +39,7 @@ class Waitlisting:
     """Use cases around the waitlist; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     matching: Matching
     nudge: Nudge
     clock: Clock
@@ -189,7 +189,7 @@ class Waitlisting:
                 return each.id
         return None
 
-    async def _may_take(self, work: UnitOfWork, waiting: models.Waiting, slot: Offered) -> bool:
+    async def _may_take(self, work: ReadingWork, waiting: models.Waiting, slot: Offered) -> bool:
         member = await work.members.get(waiting.member_id)
         if member is None:
             return False
@@ -234,6 +234,7 @@ class Waitlisting:
         guild_id = await work.communities.of(Row.WAITING, waiting_id)
         if guild_id is not None:
             await work.lock(guild_id)
+        await work.waitlist.hold(waiting_id)
         return await own_waiting(work, waiting_id, user_id)
 
 
@@ -243,14 +244,14 @@ async def _is_untold(work: UnitOfWork, waiting: models.Waiting, slot: models.Slo
     return slot.state == "promised" and letter is not None and letter.due_at is not None
 
 
-async def own_times(work: UnitOfWork, member: models.Member) -> OwnTimes:
+async def own_times(work: ReadingWork, member: models.Member) -> OwnTimes:
     """Return what a member has booked, was booked for, and waits for."""
     bookings = [await booking_view(work, each, member.id) for each in await work.bookings.going_on(member.id)]
     places = [await place_of(work, each) for each in await work.waitlist.of(member.id)]
     return OwnTimes(tuple(bookings), tuple(places))
 
 
-async def offer_view(work: UnitOfWork, waiting: models.Waiting) -> OpenSlot | None:
+async def offer_view(work: ReadingWork, waiting: models.Waiting) -> OpenSlot | None:
     """Return what somebody is offered now."""
     offered = await work.bookings.slots([waiting.slot_id]) if waiting.slot_id else []
     if not offered:
@@ -274,7 +275,7 @@ async def _offered_slot(work: UnitOfWork, waiting: models.Waiting, now: datetime
     return slot
 
 
-async def place_of(work: UnitOfWork, waiting: models.Waiting) -> Place:
+async def place_of(work: ReadingWork, waiting: models.Waiting) -> Place:
     """Return somebody's place as they see it."""
     host = await work.members.get(waiting.host_id) if waiting.host_id else None
     return Place(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from bot.domain.rows import Row
 from bot.errors import NotFound
 from bot.services.people.belonging import Belonging
-from bot.services.ports import Begin
+from bot.services.ports import Read
 
 
 @dataclass(frozen=True, slots=True)
 class Admitting:
     """The one check of every press, before whatever it leads to."""
 
-    read: Begin
+    read: Read
     belonging: Belonging
 
     async def admit(self, rows: Sequence[tuple[Row, int]], guild_id: int | None, user_id: int) -> None:

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.errors import NotAllowed, Unavailable
 from bot.services.community.resuming import resume
 from bot.services.people.departing import depart
-from bot.services.ports import Begin, Membership, Nudge, Standing
+from bot.services.ports import Begin, Membership, Nudge, Read, Standing
 from bot.services.requests.inviting import Inviting
 from bot.services.routing.community import News, offer_of
 from bot.services.sweeping import in_turn
@@ -22,7 +22,7 @@ class Belonging:
     """Use cases around who is in a community; what is learnt in one place holds everywhere."""
 
     begin: Begin
-    read: Begin
+    read: Read
     membership: Membership
     inviting: Inviting
     nudge: Nudge

@@ -10,8 +10,8 @@ from bot.errors import Invalid, LimitReached
 from bot.services import limits
 from bot.services.office_hours.agreeing import unbook
 from bot.services.office_hours.promising import take_back
-from bot.services.ports import Begin, Nudge
-from bot.store.unit_of_work import UnitOfWork
+from bot.services.ports import Begin, Nudge, Read
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Member
 
 MOST = 25
@@ -23,7 +23,7 @@ class Blocking:
     """Use cases around blocks: neither is asked for the other from then on, and nobody is told."""
 
     begin: Begin
-    read: Begin
+    read: Read
     nudge: Nudge
     clock: Clock
 
@@ -82,6 +82,6 @@ async def _part(work: UnitOfWork, member: Member, other: Member, now: datetime) 
                 take_back(waiting, "waiting")
 
 
-async def _blocked(work: UnitOfWork, guild_id: int, user_id: int) -> dict[int, int]:
+async def _blocked(work: ReadingWork, guild_id: int, user_id: int) -> dict[int, int]:
     member = await work.members.find(guild_id, user_id)
     return {each.id: each.user_id for each in await work.blocks.of(member.id)} if member else {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import Conflict
-from bot.services.ports import Begin
+from bot.services.ports import Begin, Read
 from bot.store.erasures import Kept
 
 ATTEMPTS = 5
@@ -16,7 +16,7 @@ class Erasing:
     """Use cases around what is kept about one person; needs no index, which goes by the rows."""
 
     begin: Begin
-    read: Begin
+    read: Read
     clock: Clock
 
     async def look(self, user_id: int, guild_id: int | None = None) -> Kept | None:

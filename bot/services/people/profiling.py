@@ -21,12 +21,12 @@ from bot.services import limits
 from bot.services.office_hours import announcing
 from bot.services.people import letters
 from bot.services.people.languages import read_languages
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests.views import pause_of
 from bot.services.results import DirectMessages, ProfileCard, StatementLine
 from bot.services.routing.community import offer_of
 from bot.store.statements import LEARNED
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Member, Statement
 
 _HOURS = re.compile(r"(?<![a-z+-])[0-9]")
@@ -53,7 +53,7 @@ class Profiling:
     """Use cases around profiles; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     router: Router
     nudge: Nudge
     clock: Clock
@@ -284,7 +284,7 @@ def write_clock(card: ProfileCard, locale: str) -> str:
     return " ".join(part for part in (zone, usual) if part)
 
 
-async def _card(work: UnitOfWork, user_id: int, member: Member | None, now: datetime) -> ProfileCard:
+async def _card(work: ReadingWork, user_id: int, member: Member | None, now: datetime) -> ProfileCard:
     if member is None:
         return ProfileCard(user_id=user_id, is_helper=False, rate=Rate.ONE_A_DAY, statements=())
     lines = tuple(

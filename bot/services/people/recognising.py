@@ -7,8 +7,8 @@ from bot.domain.lifecycle import OPEN_STATES, InvitationState, RequestState, Vis
 from bot.domain.rows import Row
 from bot.errors import NotAllowed, NotFound
 from bot.services.people.belonging import Belonging
-from bot.services.ports import Begin
-from bot.store.unit_of_work import UnitOfWork
+from bot.services.ports import Read
+from bot.store.unit_of_work import ReadingWork
 from models import Member, Question
 
 _GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN)
@@ -41,7 +41,7 @@ class Meant:
 class Recognising:
     """Use cases around people in direct messages, where no community is said."""
 
-    read: Begin
+    read: Read
     belonging: Belonging
 
     async def homes(self, user_id: int) -> Sequence[Home]:
@@ -101,7 +101,7 @@ class Recognising:
             return _meant(newest, members) if newest else None
 
 
-async def _behind(work: UnitOfWork, row: tuple[Row, int]) -> Question | None:
+async def _behind(work: ReadingWork, row: tuple[Row, int]) -> Question | None:
     kind, row_id = row
     if kind is Row.INVITATION:
         invitation = await work.invitations.get(row_id)
@@ -109,13 +109,13 @@ async def _behind(work: UnitOfWork, row: tuple[Row, int]) -> Question | None:
     return await work.questions.get(row_id) if kind is Row.QUESTION else None
 
 
-async def _concerns(work: UnitOfWork, question: Question, members: dict[int, Member]) -> bool:
+async def _concerns(work: ReadingWork, question: Question, members: dict[int, Member]) -> bool:
     """Tell whether a person, by their rows, asked a question or was asked it, and it has a thread to lead them to."""
     invited = {each.member_id for each in await work.invitations.of(question.id)}
     return question.thread_id is not None and bool(members.keys() & (invited | {question.asker_id}))
 
 
-async def _newest(work: UnitOfWork, members: dict[int, Member]) -> Question | None:
+async def _newest(work: ReadingWork, members: dict[int, Member]) -> Question | None:
     asked = [each for member_id in members for each in await work.invitations.of_member(member_id, _GOING_ON)]
     duties = await work.questions.those({each.request_id for each in asked})
     own = [each for member_id in members for each in await work.questions.of(member_id, 1)]

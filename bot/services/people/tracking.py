@@ -8,13 +8,13 @@ from bot.domain.attention import HALVED_AFTER, Rate
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.errors import NotFound
 from bot.services.office_hours.waitlisting import own_times
-from bot.services.ports import Begin
+from bot.services.ports import Begin, Read
 from bot.services.requests.closing import is_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.revealing import granted, reasons
 from bot.services.requests.views import pause_of
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import Invitation, Member, Question
 
 LATEST = 10
@@ -29,7 +29,7 @@ class Tracking:
     """Use cases around one's own things; nobody ever sees another's."""
 
     begin: Begin
-    read: Begin
+    read: Read
     clock: Clock
 
     async def mine(self, guild_id: int, user_id: int) -> Mine:
@@ -61,7 +61,7 @@ class Tracking:
                 return duty
         raise NotFound("invitation.unknown")
 
-    async def _mine(self, work: UnitOfWork, member: Member) -> Mine:
+    async def _mine(self, work: ReadingWork, member: Member) -> Mine:
         now = self.clock.now()
         questions = await work.questions.of(member.id, LATEST)
         person = (await work.attention.of([member.id], now)).get(member.id)
@@ -79,7 +79,7 @@ class Tracking:
         )
 
 
-async def _duties(work: UnitOfWork, member: Member) -> AsyncIterator[Duty]:
+async def _duties(work: ReadingWork, member: Member) -> AsyncIterator[Duty]:
     for invitation in await work.invitations.of_member(member.id, _GOING_ON):
         question = await work.questions.get(invitation.request_id)
         if question is not None and _is_going_on(question, invitation):

@@ -25,7 +25,7 @@ from bot.services.requests.unmasking import is_hidden
 from bot.services.requests.views import question_view
 from bot.services.results import QuestionView, Receipt, SimilarQuestion
 from bot.services.routing.community import news_of
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import KeptAnswer, Question
 
 SHORTEST, LONGEST = 20, 1_500
@@ -291,7 +291,7 @@ class Asking:
         return filled.get(question.id)
 
     async def _require_place(
-        self, work: UnitOfWork, guild_id: int, asker_id: int | None, visibility: Visibility
+        self, work: ReadingWork, guild_id: int, asker_id: int | None, visibility: Visibility
     ) -> None:
         settings = await work.guilds.settings(guild_id)
         self._require_channel(guild_id, settings.help_channel_id if settings else None)
@@ -343,7 +343,7 @@ def _up_to(length: timedelta) -> timedelta:
     return timedelta(seconds=secrets.randbelow(int(length.total_seconds())))
 
 
-async def require_room(work: UnitOfWork, guild_id: int, asker_id: int) -> None:
+async def require_room(work: ReadingWork, guild_id: int, asker_id: int) -> None:
     """Make sure that somebody may have one more question waiting; needs the community's lock.
 
     Raises:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.services.ports import Begin
+from bot.services.ports import Begin, Read
 from bot.services.requests.helping import Helping
 from bot.services.sweeping import in_turn
 from bot.store.questions import Thread
@@ -25,7 +25,7 @@ class CatchingUp:
     """Use cases around what was missed."""
 
     begin: Begin
-    read: Begin
+    read: Read
     helping: Helping
     clock: Clock
 

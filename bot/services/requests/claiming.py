@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, InvitationState, RequestState
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.holding import hold_invitation
 from bot.services.requests.inviting import TOGETHER, Inviting
@@ -25,7 +25,7 @@ class Claiming:
     """Use cases around claims that end without an answer."""
 
     begin: Begin
-    read: Begin
+    read: Read
     inviting: Inviting
     nudge: Nudge
     clock: Clock

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.errors import NotAllowed, NotFound
 from bot.routing.ports import Evidence
-from bot.services.ports import Begin
+from bot.services.ports import Read
 from bot.services.requests.views import question_view, reason_of
 from bot.services.results import Explanation
 from bot.store.statements import LEARNED
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import Invitation
 
 LATEST = 3
@@ -20,7 +20,7 @@ LATEST = 3
 class Explaining:
     """Use cases around the reasons of a choice."""
 
-    read: Begin
+    read: Read
 
     async def explain(self, invitation_id: int, user_id: int) -> Explanation:
         """Return why a person was asked.
@@ -46,7 +46,7 @@ class Explaining:
             return [await _explanation(work, each) for each in invitations]
 
 
-async def _explanation(work: UnitOfWork, invitation: Invitation) -> Explanation:
+async def _explanation(work: ReadingWork, invitation: Invitation) -> Explanation:
     question = await work.questions.get(invitation.request_id)
     assert question is not None, "an invitation can't outlive its question"  # noqa: S101
     reason = await reason_of(work, invitation)

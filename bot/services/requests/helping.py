@@ -15,7 +15,7 @@ from bot.domain.wording import text_hash
 from bot.errors import Conflict
 from bot.routing.ports import Answered
 from bot.services import limits
-from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
+from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undeliverable
 from bot.services.requests import letters
 from bot.services.requests.closing import lock, lose_thread, shut_away, withdraw
 from bot.services.requests.holding import hold_going_on, hold_invitation, hold_own, invited
@@ -27,7 +27,7 @@ from bot.services.results import Answer, QuestionView, Resolved
 from bot.services.routing.community import News, news_of
 from bot.store.questions import Thread
 from bot.store.statements import LEARNED
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question, Statement
 
 
@@ -36,7 +36,7 @@ class Helping:
     """Use cases around helping; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     inviting: Inviting
     messenger: Messenger
     nudge: Nudge
@@ -271,7 +271,7 @@ class Helping:
         if reminded_at < invitation.expires_at:
             await letters.nudge_claim(work, question, invitation, reminded_at)
 
-    async def _is_news(self, work: UnitOfWork, question: Question, answer: Answer) -> bool:
+    async def _is_news(self, work: ReadingWork, question: Question, answer: Answer) -> bool:
         """Tell cheaply, before any writing, whether a message can change anything."""
         member = await work.members.find(question.guild_id, answer.user_id)
         if unmasks(question, member):
@@ -359,7 +359,7 @@ def _may_claim(question: Question, invitation: Invitation) -> bool:
     return invitation.state != InvitationState.TAKEN or (invitation.expires_at is None and is_wanted)
 
 
-async def _has_taken_again(work: UnitOfWork, question: Question, member: Member, at: datetime) -> bool:
+async def _has_taken_again(work: ReadingWork, question: Question, member: Member, at: datetime) -> bool:
     """Tell whether somebody who answered before had a claim anew when they wrote; an answer ends a claim."""
     invitations = await work.invitations.of(question.id)
     claims = [each for each in invitations if each.member_id == member.id and each.expires_at is not None]

@@ -2,12 +2,12 @@
 
 from bot.domain.lifecycle import RequestState
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Invitation, Member, Question
 
 
 async def asked_by(
-    work: UnitOfWork, question: Question | None, user_id: int, refusal: str = "request.not_yours"
+    work: ReadingWork, question: Question | None, user_id: int, refusal: str = "request.not_yours"
 ) -> Question:
     """Return a question that this person asked; whoever else wants it reads `refusal`.
 
@@ -35,7 +35,7 @@ async def hold_own(work: UnitOfWork, request_id: int, user_id: int, refusal: str
     return question
 
 
-async def invited(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Invitation, Member]:
+async def invited(work: ReadingWork, invitation_id: int, user_id: int) -> tuple[Invitation, Member]:
     """Return an invitation of this person's, and them.
 
     Raises:

@@ -11,7 +11,7 @@ from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, WITHIN, Policy
 from bot.routing.ports import Match, Query, readable, to_bytes
 from bot.routing.router import Router
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.seating import LOOK_AGAIN, fill_seats
 from bot.services.requests.views import pause_of
@@ -32,7 +32,7 @@ class Inviting:
     """Use cases around asking people; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     router: Router
     clock: Clock
     nudge: Nudge

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.services.results import LetterKind
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import HelpInteraction, Invitation, Member, OutboxLetter, Question
 
 
@@ -213,7 +213,7 @@ def revealed_key(reveal_id: int) -> str:
     return f"asker.revealed:{reveal_id}"
 
 
-async def is_revealed_told(work: UnitOfWork, reveal_id: int) -> bool | None:
+async def is_revealed_told(work: ReadingWork, reveal_id: int) -> bool | None:
     """Tell whether an asker was told; None while it isn't decided, and once it isn't known any more."""
     letter = await work.outbox.find(revealed_key(reveal_id))
     if letter is None or letter.due_at is not None:

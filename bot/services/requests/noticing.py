@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, InvitationState, RequestState
-from bot.services.ports import Begin, Messenger, Nudge, TryLater, Undeliverable
+from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undeliverable
 from bot.services.requests import letters
 from bot.services.requests.catching_up import CatchingUp
 from bot.services.requests.unmasking import heard, is_answered, unhear
 from bot.services.results import Answer
 from bot.services.routing.community import news_of
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import GuildSettings, HelpInteraction, Question
 
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
@@ -29,7 +29,7 @@ class Noticing:
     """Use cases around what people do with Discord's own tools; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     catching_up: CatchingUp
     messenger: Messenger
     nudge: Nudge
@@ -145,7 +145,7 @@ class Noticing:
         news.tell(self.catching_up.helping.inviting.router)
 
 
-async def _answered(work: UnitOfWork, question: Question, moments: Collection[datetime]) -> HelpInteraction | None:
+async def _answered(work: ReadingWork, question: Question, moments: Collection[datetime]) -> HelpInteraction | None:
     """Return whose answer was written at one of these moments, unless the asker has said how it was."""
     if question.state != RequestState.ANSWERED:
         return None

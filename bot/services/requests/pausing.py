@@ -8,7 +8,7 @@ from bot.calendars.typed import read_day
 from bot.clock import Clock
 from bot.domain.hours import own_clock
 from bot.errors import Invalid, NotAllowed, NotFound
-from bot.services.ports import Begin
+from bot.services.ports import Begin, Read
 from bot.services.requests.helping import Helping
 from bot.services.requests.inviting import heard_from
 from bot.services.requests.views import pause_of
@@ -27,7 +27,7 @@ class Pausing:
     """Use cases around pauses."""
 
     begin: Begin
-    read: Begin
+    read: Read
     helping: Helping
     clock: Clock
 

@@ -9,7 +9,7 @@ from bot.domain.limits import Deed
 from bot.domain.policy import DEFAULT, Policy
 from bot.errors import Conflict
 from bot.services import limits
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.closing import refuse_moderated
 from bot.services.requests.holding import asked_by, hold_own
@@ -25,7 +25,7 @@ class Replying:
     """Use cases around replies of askers whom nobody is to know."""
 
     begin: Begin
-    read: Begin
+    read: Read
     nudge: Nudge
     clock: Clock
     numbers: Policy = DEFAULT

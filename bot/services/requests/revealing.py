@@ -11,10 +11,10 @@ from bot.domain.lifecycle import Visibility
 from bot.domain.limits import Deed
 from bot.errors import Conflict, HouseError, NotAllowed, NotFound, Unavailable
 from bot.services import limits
-from bot.services.ports import Begin, Deliver, Look, Nudge
+from bot.services.ports import Begin, Deliver, Look, Nudge, Read
 from bot.services.requests import letters
 from bot.services.results import Unveiled
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Member, Question, Reveal
 
 SHORTEST, LONGEST = 20, 200
@@ -46,7 +46,7 @@ class Revealing:
     """Use cases around revealing."""
 
     begin: Begin
-    read: Begin
+    read: Read
     deliver: Deliver
     look_for: Look
     nudge: Nudge
@@ -224,7 +224,7 @@ def _require_other(question: Question, member: Member) -> None:
         raise Conflict("reveal.own_question")
 
 
-async def _anonymous(work: UnitOfWork, guild_id: int, thread_id: int) -> Question:
+async def _anonymous(work: ReadingWork, guild_id: int, thread_id: int) -> Question:
     question = await work.questions.find_in_thread(thread_id)
     if question is None or question.guild_id != guild_id:
         raise NotFound("reveal.no_question")
@@ -233,7 +233,7 @@ async def _anonymous(work: UnitOfWork, guild_id: int, thread_id: int) -> Questio
     return question
 
 
-async def _unveiled(work: UnitOfWork, question: Question, reveal: Reveal, member: Member | None) -> Unveiled:
+async def _unveiled(work: ReadingWork, question: Question, reveal: Reveal, member: Member | None) -> Unveiled:
     """Return the asker's id only to the two who agreed."""
     is_own = member is not None and reveal.moderator_id == member.id
     may_know = is_own or (member is not None and reveal.second_moderator_id == member.id)

@@ -10,12 +10,12 @@ from bot.domain.lifecycle import Outcome, RequestState
 from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.services.requests.holding import hold_own
 from bot.services.results import Exchange
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import HelpInteraction, KeptAnswer, Question
 
 LONGEST_NOTE = 500
@@ -29,7 +29,7 @@ class Thanking:
     """Use cases after an answer helped; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     nudge: Nudge
     clock: Clock
 
@@ -160,7 +160,7 @@ class Thanking:
             raise Conflict("keep.declined")
         return question, kept, is_asker
 
-    async def _side(self, work: UnitOfWork, question: Question, kept: KeptAnswer | None, user_id: int) -> bool:
+    async def _side(self, work: ReadingWork, question: Question, kept: KeptAnswer | None, user_id: int) -> bool:
         """Tell whether this is the asker, as against the helper."""
         member = await work.members.find(question.guild_id, user_id)
         if member is not None and member.id == question.asker_id:

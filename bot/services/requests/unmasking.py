@@ -13,7 +13,7 @@ from bot.services.ports import Messenger
 from bot.services.requests import letters
 from bot.services.results import Answer
 from bot.store.questions import Thread
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Member, Question
 
 BURST = timedelta(minutes=10)
@@ -54,7 +54,7 @@ async def missed_in(messenger: Messenger, thread: Thread) -> list[Answer]:
     return [each for each in (first, other) if each is not None]
 
 
-async def heard(work: UnitOfWork, question: Question, moments: Collection[datetime]) -> datetime | None:
+async def heard(work: ReadingWork, question: Question, moments: Collection[datetime]) -> datetime | None:
     """Return when a hidden asker wrote what counts, if it was at one of these moments."""
     if not is_hidden(question) or question.state != RequestState.ANSWERED:
         return None

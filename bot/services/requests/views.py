@@ -6,16 +6,16 @@ from bot.domain.attention import HALVED_AFTER
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
 from bot.services.requests.closing import is_moderated
 from bot.services.results import Pause, QuestionView
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import Invitation, Member, Question, Statement
 
 
-async def reason_of(work: UnitOfWork, invitation: Invitation) -> Statement | None:
+async def reason_of(work: ReadingWork, invitation: Invitation) -> Statement | None:
     """Return the statement for which somebody was asked; None where it was deleted since."""
     return await work.statements.get(invitation.statement_id) if invitation.statement_id else None
 
 
-async def question_view(work: UnitOfWork, question: Question) -> QuestionView:
+async def question_view(work: ReadingWork, question: Question) -> QuestionView:
     """Return a question as people see it: nothing that is made of it can name an asker whom nobody is to know."""
     asker = await work.members.get(question.asker_id)
     assert asker is not None, "a question's asker can't be deleted before the question"  # noqa: S101

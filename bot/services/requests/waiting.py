@@ -10,7 +10,7 @@ from bot.domain.lifecycle import OPEN_STATES, Act, RequestState
 from bot.domain.limits import Deed
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.asking import require_room
 from bot.services.requests.closing import put_away, refuse_moderated
@@ -40,7 +40,7 @@ class Waiting:
     """Use cases around questions that wait; holds no state of its own."""
 
     begin: Begin
-    read: Begin
+    read: Read
     inviting: Inviting
     nudge: Nudge
     clock: Clock

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.lifecycle import ANSWERED_STATES, READABLE
-from bot.routing.ports import Answered, Community, StoredText
+from bot.routing.ports import Answered, Community, CommunitySource, StoredText
 from bot.routing.router import Router
-from bot.services.ports import Begin
+from bot.services.ports import Read
 from bot.store.statements import Searched
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Question
 
 RECENT_QUESTIONS = 500
@@ -37,7 +37,7 @@ class News:
             router.note_answer(self.guild_id, self.answer)
 
 
-async def read_community(work: UnitOfWork, guild_id: int) -> Community:
+async def read_community(work: ReadingWork, guild_id: int) -> Community:
     """Return all that routing needs of a community, whose rows become texts in a thread."""
     statements = await work.statements.searchable(guild_id)
     statement_vectors = await work.statement_vectors.of(work.statements.searchable_ids(guild_id))
@@ -57,7 +57,17 @@ async def read_community(work: UnitOfWork, guild_id: int) -> Community:
     return await asyncio.to_thread(community)
 
 
-async def warm(read: Begin, router: Router, guild_ids: Collection[int]) -> None:
+def source_of(read: Read) -> CommunitySource:
+    """Return what a router reads communities with."""
+
+    async def source(guild_id: int) -> Community:
+        async with read() as work:
+            return await read_community(work, guild_id)
+
+    return source
+
+
+async def warm(read: Read, router: Router, guild_ids: Collection[int]) -> None:
     """Read these communities before anybody asks there, those first where somebody asked last."""
     async with read() as work:
         recent = await work.guilds.recent()

@@ -9,10 +9,11 @@ import structlog
 from bot.errors import Unavailable
 from bot.routing.ports import Role, Unreadable, WarmingEmbedder, to_bytes
 from bot.routing.router import Router
-from bot.services.ports import Begin
+from bot.services.ports import Begin, Read
 from bot.services.routing.community import News, news_of, offer_of
 from bot.services.sweeping import in_turn
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.transactions import Session
+from bot.store.unit_of_work import Stores, UnitOfWork
 from bot.store.vectors import Vectors
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ class Reindexing:
     """Use cases around a changed model; a stop at any moment only leaves the rest for the next sweep."""
 
     begin: Begin
-    read: Begin
+    read: Read
     router: Router
     _set_aside: set[tuple[str, Role, int]] = field(default_factory=set, init=False, repr=False)
     """What a model can't read; tried again after the next start."""
@@ -127,5 +128,5 @@ async def _solved(work: UnitOfWork, question_ids: Iterable[int]) -> list[News]:
     return [each for each in news if any(each.solved.values())]
 
 
-def _vectors(work: UnitOfWork, role: Role) -> Vectors:
+def _vectors(work: Stores[Session], role: Role) -> Vectors[Session]:
     return work.question_vectors if role is Role.QUESTION else work.statement_vectors

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 
 from bot.services.people.erasing import Erasing
 from bot.store.engine import Database
+from bot.store.transactions import Writes
 from models import Base
 from tests.factories import (
     GUILD_ID,
@@ -148,5 +149,6 @@ async def test_what_they_had_booked_is_free_again(database: Database) -> None:
     assert looked is not None
     assert looked.bookings == 1
     async with database.read() as work:
+        assert isinstance(work._session, Writes)
         assert await work._session.scalar(select(func.count()).select_from(text("booking"))) == 0
         assert await work._session.scalar(text("SELECT state FROM slot")) == "open"
