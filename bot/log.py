@@ -58,7 +58,7 @@ def configure_logging(level: str, log_format: LogFormat) -> None:
     root.handlers = [handler]
     root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
     logging.getLogger("bot").setLevel(level)
-    for chatty in ("alembic", "apscheduler", "bm25s", "discord"):
+    for chatty in ("alembic", "apscheduler", "discord"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     warnings.showwarning = _log_warning  # type: ignore[assignment]  # Python gives all by place
 

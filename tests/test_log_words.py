@@ -40,7 +40,7 @@ anything = st.one_of(
 def _other_logging_comes_back() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level, shown = root.handlers, root.level, warnings.showwarning
-    levels = {name: logging.getLogger(name).level for name in ("bot", "alembic", "apscheduler", "bm25s", "discord")}
+    levels = {name: logging.getLogger(name).level for name in ("bot", "alembic", "apscheduler", "discord")}
     yield
     root.handlers, root.level, warnings.showwarning = handlers, level, shown
     for name, before in levels.items():

@@ -1,10 +1,9 @@
 """Words in common: BM25 over words, and TF–IDF over pieces of words, which works in every language."""
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -12,31 +11,26 @@ from bot.routing.cost import composed
 from bot.routing.ports import Flags, Ids, Vectors
 from bot.routing.postings import Postings, Whole, ranges
 
-
-@contextmanager
-def _without_scipy() -> Iterator[None]:
-    """Hide SciPy from an import that would take it if it could: 20 MiB for what nobody calls."""
-    hidden: dict[str, Any] = {"scipy": None, "scipy.sparse": None}
-    known = {name: sys.modules[name] for name in hidden if name in sys.modules}
-    sys.modules.update(hidden)
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
-        sys.modules.update(known)
-
-
-with _without_scipy():
-    import bm25s
-    from bm25s.stopwords import STOPWORDS_EN_PLUS
-
 _PIECE = 4
 """Characters of a piece, its word's edges included."""
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u0e4e"
 """Accents and vowels that are written as characters of their own, which a regular expression takes for no letters."""
-_WORD = rf"(?u)\w[\w{_MARKS}+#]*"
-_COMMON = frozenset(STOPWORDS_EN_PLUS)
+_WORD = re.compile(rf"\w[\w{_MARKS}+#]*")
+_COMMON = frozenset(
+    _WORD.findall("""
+    a about above after again against ain all am an and any are aren as at be because been before being below
+    between both but by can couldn d did didn do does doesn doing don down during each few for from further had hadn
+    has hasn have haven having he her here hers herself him himself his how i if in into is isn it its itself just
+    ll m ma me mightn more most mustn my myself needn no nor not now o of off on once only or other our ours
+    ourselves out over own re s same shan she should shouldn so some such t than that the their theirs them
+    themselves then there these they this those through to too under until up ve very was wasn we were weren what
+    when where which while who whom why will with won wouldn y you your yours yourself yourselves
+    """)
+)
+"""English words that tell nothing, without those that `_WORD` would split.
+
+Source: NLTK's English stop words, as bm25s has them.
+"""
 _WORDS = {"k1": 1.5, "b": 0.75}
 """Source: Robertson and Zaragoza (2009), The Probabilistic Relevance Framework."""
 _TFIDF = {"k1": 1e6, "b": 1.0}
@@ -91,10 +85,7 @@ def words_in_common(question: str, texts: Sequence[str]) -> list[int]:
 
 def words(texts: Sequence[str]) -> list[list[str]]:
     """Split texts into words, small letters only; half of a surrogate pair is no letter."""
-    tokens: list[list[str]] = bm25s.tokenize(
-        [composed(text) for text in texts], token_pattern=_WORD, stopwords=None, return_ids=False, show_progress=False
-    )
-    return tokens
+    return [_WORD.findall(composed(text).lower()) for text in texts]
 
 
 def _telling(tokens: Sequence[str]) -> list[str]:

@@ -7,10 +7,12 @@ import sys
 import bm25s
 import numpy as np
 import pytest
+from bm25s.stopwords import STOPWORDS_EN_PLUS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.routing import lexical
+from bot.routing.cost import composed
 from bot.routing.lexical import Lexicon
 
 ANYTHING = st.text(st.characters(codec=None), max_size=30)
@@ -53,6 +55,18 @@ def test_texts_that_come_and_go_leave_the_same_as_reading_all_anew(
     anew = Lexicon.build(texts[::-1])
     for ours, theirs in zip(joined.score(question), anew.score(question), strict=True):
         assert ours.tolist() == theirs.tolist()
+
+
+@given(st.lists(ANYTHING | WORDS, max_size=6))
+def test_texts_are_split_as_bm25s_splits_them(texts: list[str]) -> None:
+    read = [composed(text) for text in texts]
+    pattern = f"(?u){lexical._WORD.pattern}"
+    expected = bm25s.tokenize(read, token_pattern=pattern, stopwords=None, return_ids=False, show_progress=False)
+    assert lexical.words(texts) == expected
+
+
+def test_the_words_that_tell_nothing_are_those_of_bm25s() -> None:
+    assert {word for word in STOPWORDS_EN_PLUS if "'" not in word} == lexical._COMMON
 
 
 @given(st.lists(WORDS, max_size=6), WORDS)
@@ -129,22 +143,13 @@ def test_both_scores_are_of_a_size_that_can_be_compared() -> None:
 IMPORTED = """
 import sys
 import bot.routing.lexical
-print("scipy" in sys.modules, "jax" in sys.modules, "numba" in sys.modules)
+print("scipy" in sys.modules, "jax" in sys.modules, "numba" in sys.modules, "bm25s" in sys.modules)
 import scipy.sparse
 print(scipy.sparse.csr_matrix([[1]]).sum())
 """
 
 
-async def test_importing_it_brings_no_scipy_and_hinders_nobody_from_importing_it_later() -> None:
+async def test_importing_it_brings_no_scipy_and_leaves_it_importable() -> None:
     fresh = await asyncio.create_subprocess_exec(sys.executable, "-c", IMPORTED, stdout=asyncio.subprocess.PIPE)
     printed, _ = await fresh.communicate()
-    assert printed.decode().splitlines() == ["False False False", "1"]
-
-
-def test_whoever_has_scipy_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    mine, sparse = object(), object()
-    monkeypatch.setitem(sys.modules, "scipy", mine)
-    monkeypatch.setitem(sys.modules, "scipy.sparse", sparse)
-    with lexical._without_scipy(), pytest.raises(ImportError):
-        __import__("scipy")
-    assert (sys.modules["scipy"], sys.modules["scipy.sparse"]) == (mine, sparse)
+    assert printed.decode().splitlines() == ["False False False False", "1"]
