@@ -50,6 +50,15 @@ def children(process_id: int) -> list[int]:
     return [int(each) for thread in threads for each in (thread / "children").read_text().split()]
 
 
+def environment_of(process_id: int) -> dict[str, str]:
+    """Return the environment that a process was started with.
+
+    Source: https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html
+    """
+    set_ones = Path(f"/proc/{process_id}/environ").read_bytes().decode().split("\0")
+    return dict(each.split("=", 1) for each in set_ones if each)
+
+
 def is_alive(process_id: int) -> bool:
     """Tell whether a process runs; one that ended and wasn't waited for doesn't."""
     try:

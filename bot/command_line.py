@@ -75,6 +75,7 @@ async def _run(settings: Settings, chosen: argparse.Namespace) -> int:
             await _bring_up_to_date(settings)
         if wrong := [each for each in await check(settings) if each.exit_code != OK]:
             return _report(wrong)
+        settings.keep_from_children()
         await app.serve(settings)
     return OK
 

@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     log_format: LogFormat = "text"
     """`text` for people, `json` for collectors."""
 
+    def keep_from_children(self) -> None:
+        """Take the secrets out of the environment, because every child process gets a copy of it."""
+        secrets = {name for name, value in self if isinstance(value, SecretStr)}
+        for name in [each for each in os.environ if each.lower() in secrets]:
+            del os.environ[name]
+
 
 def unknown_settings() -> Iterator[tuple[str, str | None]]:
     """Yield names that look like settings and are none, each with the one that is meant, where that is clear.

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import community
-from benchmarks.process import LOG, ROOT, children, ended, is_alive, running
+from benchmarks.process import LOG, ROOT, children, ended, environment_of, is_alive, running
 from benchmarks.standin.server import Call, StandIn, standing_in
 from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload
 
@@ -169,6 +169,19 @@ async def test_sigterm_ends_the_bot_and_its_encoders(house: House) -> None:
 
     assert exit_code == 0
     assert len(encoders) >= 2
+
+
+async def test_the_bot_s_children_are_given_no_secret(house: House) -> None:
+    async with house.bot(MULTILINGUAL_MODEL=str(house.folder / SECOND_MODEL)) as bot:
+        await house.until_ready()
+        await eventually(lambda: house.said().count("encoder_warm") == 2)
+        given = [environment_of(each) for each in children(bot.pid)]
+
+    assert len(given) >= 2
+    for environment in given:
+        assert environment["ENCODER_MODEL"] == house.environment["ENCODER_MODEL"]
+        assert not {"DISCORD_TOKEN", "DATABASE_URL"} & set(environment)
+        assert not {house.environment["DISCORD_TOKEN"], house.environment["DATABASE_URL"]} & set(environment.values())
 
 
 async def test_a_killed_bot_takes_its_encoders_along(house: House) -> None:

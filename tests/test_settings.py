@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,20 @@ def test_a_file_is_read_and_the_environment_wins(clean_machine: Path, monkeypatc
     assert settings.discord_token is not None
     assert settings.discord_token.get_secret_value() == "of-the-file"
     assert settings.log_level == "WARNING"
+
+
+def test_secrets_leave_the_environment_and_stay_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("discord_token", "of-the-environment")
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://morsel:password@localhost/morsel")
+    monkeypatch.setenv("ENCODER_TIMEOUT", "5")
+    settings = Settings()
+
+    settings.keep_from_children()
+
+    assert not {"discord_token", "DATABASE_URL"} & set(os.environ)
+    assert os.environ["ENCODER_TIMEOUT"] == "5"
+    assert settings.discord_token is not None
+    assert settings.discord_token.get_secret_value() == "of-the-environment"
 
 
 def test_what_is_left_empty_keeps_its_default(clean_machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
