@@ -5,7 +5,7 @@ The stand-in for Discord runs in this process, so on a core of its own where the
 
 import asyncio
 import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from benchmarks.bot import DEFER, WHOLE, WRITE_ROW
 from benchmarks.figures import TOLD, Figure, Statistic, compared, milliseconds, p50, p99
 from benchmarks.process import LOG, running
 from benchmarks.standin.server import Call, StandIn, standing_in
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction
+from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, World
 from bot.routing.worker import PACKAGES
 
 ASKER = 200_000_000_000_000_000
@@ -93,13 +93,15 @@ async def measure_sustaining() -> list[Figure]:
     The first line counts an ask when its receipt is shown: kept, routed, posted in a thread of its own. The second
     counts the same asks until every invitation they led to has been delivered as well. No bar is set on these: an ask
     makes nine calls to Discord and writes a dozen rows, the other two and one. Discord itself, at 50 calls a second,
-    allows a bot seven asks a second.
+    allows a bot seven asks a second. The third counts the receipts that don't lead into the question's thread, which a
+    run in the background may be opening at that moment.
     """
     receipts, delivered, rows = [], [], []
+    shown = list[Interaction]()
     async with scene() as stage:
         for _ in range(ROUNDS):
             begun = perf_counter()
-            await _together(ASKS_A_ROUND, stage.ask)
+            shown += await _together(ASKS_A_ROUND, stage.ask)
             receipts.append(ASKS_A_ROUND / (perf_counter() - begun))
             await stage.until_delivered()
             delivered.append(ASKS_A_ROUND / (perf_counter() - begun))
@@ -109,6 +111,7 @@ async def measure_sustaining() -> list[Figure]:
     return [
         rate("asks over loopback, 8 at once, to the receipt", receipts, rows),
         rate("asks over loopback, 8 at once, all delivered", delivered, rows),
+        _unlinked(shown, stage.discord.world),
     ]
 
 
@@ -129,14 +132,21 @@ def _acknowledging(name: str, asks: list[float], plain: list[float], statistic: 
     )  # fmt: skip
 
 
-async def _together(times: int, act: Callable[[], Awaitable[object]]) -> None:
+def _unlinked(shown: Sequence[Interaction], world: World) -> Figure:
+    links = [f"<#{thread['id']}>" for thread in world.threads]
+    without = sum(not any(link in str(each.replies) for link in links) for each in shown)
+    measured = f"{without} of {len(shown)}"
+    return Figure("receipts without the thread's link, 8 at once", measured, "", bar="0", is_met=not without)
+
+
+async def _together(times: int, act: Callable[[], Awaitable[Interaction]]) -> list[Interaction]:
     remaining = iter(range(times))
 
-    async def person() -> None:
-        for _ in remaining:
-            await act()
+    async def person() -> list[Interaction]:
+        return [await act() for _ in remaining]
 
-    await asyncio.gather(*(person() for _ in range(AT_ONCE)))
+    done = await asyncio.gather(*(person() for _ in range(AT_ONCE)))
+    return [each for some in done for each in some]
 
 
 def _acknowledged(interaction: Interaction) -> float:
