@@ -107,6 +107,7 @@ class Duty:
     invitation_id: int
     state: InvitationState
     thread_id: int | None
+    """None as well where it is private and only taking it lets in."""
     text: str = field(repr=False)
     until: datetime | None
     """Until when the place is kept."""

@@ -143,10 +143,11 @@ def _question_line(question: OwnQuestion, guild_id: int, locale: str) -> str:
 
 
 def _duty_line(duty: Duty, guild_id: int, locale: str) -> str:
+    text, until = inline(duty.text, _SHOWN), format_dt(duty.until, "f") if duty.until else "…"
+    if duty.state is not InvitationState.TAKEN and duty.thread_id is None:
+        return say("mine.asked_without_thread", locale, question=text, until=until)
     key = "mine.taken_line" if duty.state is InvitationState.TAKEN else "mine.asked_line"
-    until = format_dt(duty.until, "f") if duty.until else "…"
-    where = link(guild_id, duty.thread_id)
-    return say(key, locale, question=inline(duty.text, _SHOWN), until=until, thread=where)
+    return say(key, locale, question=text, until=until, thread=link(guild_id, duty.thread_id))
 
 
 def _budget(result: Mine, locale: str) -> str:

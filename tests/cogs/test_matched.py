@@ -64,6 +64,22 @@ async def test_only_the_asker_is_let_in_and_nothing_is_said_in_public(world: Wor
     assert [message.embeds for message in thread.history(viewer=world.asker)]
 
 
+async def test_nothing_leads_into_the_thread_before_it_is_taken(world: World) -> None:
+    helper, thread = await asked(world)
+    inside = render.link(world.guild.id, thread.id)
+
+    async def shown() -> list[str]:
+        why_me = await helper.user.click(invitations(helper)[-1], label=say("why.button"))
+        commands = [await helper.slash(world.channel, name) for name in ("mine", "why")]
+        duty = (await own_duty(world, helper)).message.content
+        return [*(said(each) for each in (why_me, *commands)), duty]
+
+    assert not [each for each in await shown() if inside in each]
+    await helper.click(await own_duty(world, helper), label=TAKE)
+    assert said(await helper.slash(world.channel, "why")).count(inside) == 1
+    assert said(await helper.slash(world.channel, "mine")).count(inside) == 1
+
+
 async def test_whoever_takes_it_is_let_in_and_may_answer(world: World) -> None:
     helper, thread = await asked(world)
 

@@ -99,11 +99,11 @@ def test_whoever_was_never_asked_reads_so() -> None:
     assert explanations([], "en") == say("why.never")
 
 
-def test_before_its_thread_is_there_it_leads_to_the_community() -> None:
-    shown = told(question=question(thread_id=None))
+def test_it_leads_to_no_thread_that_is_not_there_or_can_not_be_opened() -> None:
+    heading = told(question=question(thread_id=None)).splitlines()[0]
 
-    assert "None" not in shown
-    assert f"https://discord.com/channels/{LONGEST_ID}" in shown
+    assert heading == say("why.heading_without_thread", when=f"<t:{int(NOW.timestamp())}:R>")
+    assert "http" not in heading
 
 
 @pytest.mark.parametrize("extreme", EXTREMES)

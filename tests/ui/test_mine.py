@@ -1,6 +1,7 @@
 """One's own things, in words and buttons: all that may be done in each state, and nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -114,6 +115,13 @@ async def test_what_was_taken_can_be_given_back_and_what_was_asked_answered() ->
     assert pressed(mine.own_duty(a_duty(InvitationState.TAKEN), GUILD_ID, "en")) == ["claim give_back"]
     asked = pressed(mine.own_duty(a_duty(), GUILD_ID, "en"))
     assert asked == [f"invitation {verb}" for verb in ("take", "pass", "know", "off_topic", "pause", "why")]
+
+
+async def test_what_was_asked_leads_to_no_thread_that_can_not_be_opened() -> None:
+    asked = mine.own_duty(replace(a_duty(), thread_id=None), GUILD_ID, "en").content
+    until = f"<t:{int(NOW.timestamp())}:f>"
+    assert asked == say("mine.asked_without_thread", question="\u2068Why?\u2069", until=until)
+    assert "http" not in asked
 
 
 async def test_a_pause_says_until_when_and_ends_with_one_tap() -> None:

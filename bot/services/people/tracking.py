@@ -12,7 +12,7 @@ from bot.services.ports import Begin, Read
 from bot.services.requests.closing import is_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.revealing import granted, reasons
-from bot.services.requests.views import pause_of
+from bot.services.requests.views import pause_of, thread_for
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.store.unit_of_work import ReadingWork
 from models import Invitation, Member, Question
@@ -84,7 +84,7 @@ async def _duties(work: ReadingWork, member: Member) -> AsyncIterator[Duty]:
         question = await work.questions.get(invitation.request_id)
         if question is not None and _is_going_on(question, invitation):
             yield Duty(
-                invitation.id, InvitationState(invitation.state), question.thread_id, question.text,
+                invitation.id, InvitationState(invitation.state), thread_for(question, invitation), question.text,
                 invitation.expires_at, question.tried,
             )  # fmt: skip
 

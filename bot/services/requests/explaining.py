@@ -1,12 +1,12 @@
 """Explaining why somebody was asked, to nobody but them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import NotAllowed, NotFound
 from bot.routing.ports import Evidence
 from bot.services.ports import Read
-from bot.services.requests.views import question_view, reason_of
+from bot.services.requests.views import question_view, reason_of, thread_for
 from bot.services.results import Explanation
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import ReadingWork
@@ -52,7 +52,7 @@ async def _explanation(work: ReadingWork, invitation: Invitation) -> Explanation
     reason = await reason_of(work, invitation)
     return Explanation(
         invitation_id=invitation.id,
-        question=await question_view(work, question),
+        question=replace(await question_view(work, question), thread_id=thread_for(question, invitation)),
         asked_at=invitation.created_at,
         reason=reason.text if reason else None,
         is_learned=reason is not None and reason.source == LEARNED,

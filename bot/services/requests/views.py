@@ -3,11 +3,20 @@
 from datetime import datetime
 
 from bot.domain.attention import HALVED_AFTER
-from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.lifecycle import InvitationState, QuestionKind, RequestState, Urgency, Visibility
 from bot.services.requests.closing import is_moderated
 from bot.services.results import Pause, QuestionView
 from bot.store.unit_of_work import ReadingWork
 from models import Invitation, Member, Question, Statement
+
+_LET_IN = (InvitationState.TAKEN, InvitationState.RELEASED)
+"""What stands with an invitation whose addressee was let into the thread of a private question."""
+
+
+def thread_for(question: Question, invitation: Invitation) -> int | None:
+    """Return the thread to which a person who was asked can be led; None where they can't open it, or none is there."""
+    is_shut = question.visibility == Visibility.MATCHED and invitation.state not in _LET_IN
+    return None if is_shut else question.thread_id
 
 
 async def reason_of(work: ReadingWork, invitation: Invitation) -> Statement | None:
