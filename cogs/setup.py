@@ -61,10 +61,12 @@ class Setup(Door):
         known = channel or await self._setting_up.help_channel(guild.id)
         is_known = known is not None and (channel is not None or guild.get_channel(known) is not None)
         chosen = known if known is not None and is_known else await create_help_channel(guild, locale)
-        missing = await self._setting_up.choose(guild.id, chosen)
-        key = "setup.missing" if missing else "setup.done" if is_known else "setup.created"
-        names = render.permissions(missing, locale)
-        return say(key, locale, channel=f"<#{chosen}>", permissions=names)
+        result = await self._setting_up.choose(guild.id, chosen)
+        if result.missing:
+            key = "setup.missing_beside_panel" if result.has_panel else "setup.missing"
+            return say(key, locale, channel=f"<#{chosen}>", permissions=render.permissions(result.missing, locale))
+        key = "setup.unchanged" if result.has_panel else "setup.done" if is_known else "setup.created"
+        return say(key, locale, channel=f"<#{chosen}>")
 
     async def _choose_private(self, interaction: discord.Interaction, channel: int) -> str:
         await self._setting_up.choose_private(interaction.guild_id or 0, channel)

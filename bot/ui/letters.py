@@ -41,6 +41,7 @@ def _post(letter: Letter, locale: str) -> Rendered:
     question = _question(letter)
     asker = question.asker_user_id
     content = say("post.anonymous", locale) if asker is None else say("post.by", locale, asker=f"<@{asker}>")
+    footer = "post.footer_over" if question.state in _OVER else "post.footer"
     buttons: list[Item] = [button(Press("question", "close", question.request_id), say("close.button", locale))]
     if asker is None:
         buttons.insert(0, button(Press("reply", "write", question.request_id), say("reply.button", locale)))
@@ -48,7 +49,7 @@ def _post(letter: Letter, locale: str) -> Rendered:
         content, buttons = f"{say(_OVER[question.state], locale)} {content}", []
     return Rendered(
         content=content,
-        embed=_question_embed(question, "post.footer", locale),
+        embed=_question_embed(question, footer, locale),
         view=view(*buttons),
         title=plain(question.text, limits.THREAD_NAME),
     )

@@ -11,6 +11,7 @@ from tests.cogs.presses import arrive, button
 from tests.cogs.scenes import HELPED, own_question, said_in
 
 BY = say("post.by", asker="{asker}")
+FOOTER = {"kind": say("kind.stuck"), "urgency": say("urgency.today")}
 
 
 async def place(world: World, where: str) -> ChannelHandle:
@@ -51,11 +52,15 @@ async def test_closed_from_anywhere_it_says_so_and_opened_again_it_does_not(worl
     private = await own_question(world, world.asker)
     await world.asker.click(private, label=say("choices.close.button"))
     assert opening(channel).content == begins(world, where, say("post.closed"))
-    assert opening(channel).embeds == before.embeds
+    (said_before,), (said_after,) = before.embeds, opening(channel).embeds
+    assert said_after.to_dict() | {"footer": None} == said_before.to_dict() | {"footer": None}
+    assert said_before.footer.text == say("post.footer", **FOOTER)
+    assert said_after.footer.text == say("post.footer_over", **FOOTER)
     assert not custom_ids(opening(channel).components)
 
     await world.asker.click(await own_question(world, world.asker), label=say("reopen.button"))
     assert opening(channel).content == begins(world, where)
+    assert opening(channel).embeds == before.embeds
     assert custom_ids(opening(channel).components) == custom_ids(before.components)
 
 

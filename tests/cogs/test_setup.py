@@ -90,7 +90,7 @@ async def test_in_a_community_server_it_is_a_forum(fresh: World) -> None:
 async def test_once_set_up_the_same_channel_stays(world: World) -> None:
     answer = await setup(world)
 
-    assert answer == say("setup.done", channel=mention(world.channel))
+    assert answer == say("setup.unchanged", channel=mention(world.channel))
     assert panels(world.channel) == 1
 
 
@@ -164,7 +164,7 @@ async def test_permissions_lost_later_are_named_and_the_panel_stays_one(world: W
     await setup(world)
 
     names = render.permissions(["read_message_history"], "en")
-    assert answer == say("setup.missing", channel=mention(world.channel), permissions=names)
+    assert answer == say("setup.missing_beside_panel", channel=mention(world.channel), permissions=names)
     assert panels(world.channel) == 1
 
 
@@ -215,7 +215,7 @@ async def test_a_panel_discord_refuses_follows_later_and_only_once(fresh: World)
 async def test_when_discord_cannot_say_whether_the_panel_is_there_no_second_one_is_posted(world: World) -> None:
     world.env.inject_error("GET", "/channels/*/messages/*", status=403, code=50013)
 
-    assert await setup(world) == say("setup.done", channel=mention(world.channel))
+    assert await setup(world) == say("setup.unchanged", channel=mention(world.channel))
     assert panels(world.channel) == 1
 
 
@@ -267,7 +267,7 @@ async def test_moderators_get_a_channel_and_the_help_channel_stays(world: World)
 
     first, second = (await setup(world, moderator_channel=place)).splitlines()
 
-    assert first == say("setup.done", channel=mention(world.channel))
+    assert first == say("setup.unchanged", channel=mention(world.channel))
     assert second == say("setup.moderators", channel=mention(place))
     assert panels(world.channel) == 1
     assert panels(place) == 0

@@ -10,6 +10,16 @@ from models import GuildSettings
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """How a help channel stands that was just chosen."""
+
+    missing: list[str]
+    """The permissions that the bot needs there and doesn't have."""
+    has_panel: bool
+    """The panel was there before, as far as Discord says."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingUp:
     """Use cases around a community's settings."""
 
@@ -35,8 +45,8 @@ class SettingUp:
             settings = await work.guilds.settings(guild_id)
             return settings.help_channel_id if settings else None
 
-    async def choose(self, guild_id: int, channel_id: int) -> list[str]:
-        """Make this the help channel, have the panel posted unless it is there, and return missing permissions.
+    async def choose(self, guild_id: int, channel_id: int) -> Chosen:
+        """Make this the help channel, and have the panel posted unless it is there or permissions are missing.
 
         Raises:
             NotFound: the channel is another community's; nothing was changed.
@@ -46,17 +56,17 @@ class SettingUp:
         missing = self.messenger.missing_permissions(channel_id)
         if missing is None:
             raise self._unseen(guild_id, channel_id)
-        needs_panel = not missing and not await self._has_panel(guild_id, channel_id)
+        has_panel = await self._has_panel(guild_id, channel_id)
         async with self.begin() as work:
             await work.lock(guild_id)
             now = self.clock.now()
             settings = await work.guilds.ensure(guild_id, now)
             settings.help_channel_id = channel_id
-            if needs_panel:
+            if not missing and not has_panel:
                 settings.panel_channel_id = settings.panel_message_id = None
                 await letters.post_panel(work, guild_id, now)
         self.nudge()
-        return missing
+        return Chosen(missing, has_panel)
 
     async def choose_private(self, guild_id: int, channel_id: int) -> None:
         """Open private threads in this channel from now on.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.errors import Unavailable
-from bot.services.community.setting_up import SettingUp
+from bot.services.community.setting_up import Chosen, SettingUp
 from bot.services.ports import TryLater
 from bot.store.engine import Database
 from models import GuildSettings, OutboxLetter
@@ -42,7 +42,7 @@ async def settings(house: House) -> dict[str, object]:
 async def test_a_channel_is_chosen_and_gets_its_panel(house: House) -> None:
     assert await setting_up(house).help_channel(GUILD_ID) is None
 
-    assert await setting_up(house).choose(GUILD_ID, CHANNEL_ID) == []
+    assert (await setting_up(house).choose(GUILD_ID, CHANNEL_ID)) == Chosen([], has_panel=False)
     assert house.nudges == 1
     await house.settle()
 
@@ -63,7 +63,7 @@ async def test_choosing_again_posts_nothing(house: House) -> None:
 async def test_choosing_twice_at_once_posts_one_panel(house: House) -> None:
     both = [setting_up(house).choose(GUILD_ID, CHANNEL_ID) for _ in range(5)]
 
-    assert await asyncio.gather(*both) == [[]] * 5
+    assert await asyncio.gather(*both) == [Chosen([], has_panel=False)] * 5
     await house.settle()
 
     assert len(house.messenger.of("panel")) == 1
@@ -86,7 +86,7 @@ async def test_a_panel_that_waits_leaves_at_once_when_setup_runs_again(house: Ho
 async def test_missing_permissions_choose_the_channel_and_hold_the_panel_back(house: House) -> None:
     house.messenger.missing = ["send_messages", "embed_links"]
 
-    missing = await setting_up(house).choose(GUILD_ID, CHANNEL_ID)
+    missing = (await setting_up(house).choose(GUILD_ID, CHANNEL_ID)).missing
 
     assert missing == ["send_messages", "embed_links"]
     assert await settings(house) == {"channel": CHANNEL_ID, "panel": None}
