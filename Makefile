@@ -1,6 +1,6 @@
 # Everything a person does with Morsel, one word each. `make` alone lists the words.
 .DEFAULT_GOAL := help
-.PHONY: help playground run test check format bench lock clean
+.PHONY: help playground run test check format draw bench lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3.11
@@ -42,6 +42,9 @@ check: $(installed) ## format, lint, types, import contracts and migrations
 format: $(installed) ## write the code the way `make check` wants it
 	$(bin)/ruff check --fix .
 	$(bin)/ruff format .
+
+draw: $(installed) ## draw the diagrams and tables of the pages again, from the code
+	@$(bin)/python -m docs.drawing
 
 bench: $(installed) ## measure what matters, beside what it is measured against
 	@$(bin)/python -m benchmarks $(ARGS)

@@ -1,0 +1,1 @@
+"""The pages about Morsel, and what draws their pictures from the code."""
