@@ -43,6 +43,7 @@ def _contracts() -> list[dict[str, Any]]:
 def _subgraph(container: str, rooms: Mapping[str, list[str]], indent: str) -> Iterator[str]:
     """Draw a package's layers one under another; a layer that has layers itself is a box of its own."""
     yield f'{indent}subgraph {_id(container)}["{container}"]'
+    yield f"{indent}    direction TB"
     layers = []
     for layer in rooms[container]:
         names = re.findall(r"\w+", layer)

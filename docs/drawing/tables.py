@@ -1,6 +1,7 @@
 """The tables and what refers to what, from the models."""
 
 import sys
+from typing import Final
 
 from sqlalchemy import Column, Table
 from sqlalchemy.orm import Mapper
@@ -8,9 +9,12 @@ from sqlalchemy.orm import Mapper
 from docs.drawing.markdown import first_line, mermaid, table
 from models import Base
 
+HUBS: Final = ("guild", "member")
+"""Tables that almost every row belongs to: lines to them would cover all others."""
+
 
 def relations() -> str:
-    """Draw which table's rows belong to which."""
+    """Draw which table's rows belong to which, but for the hubs."""
     lines = [line for mapper in _mappers() for line in _belongs(_table(mapper))]
     return mermaid(["erDiagram", *lines])
 
@@ -37,7 +41,10 @@ def _doc(mapper: Mapper[Base]) -> str | None:
 
 def _belongs(of: Table) -> list[str]:
     found = {
-        (key.column.table.name, column.name, _ending(column)) for column in of.columns for key in column.foreign_keys
+        (key.column.table.name, column.name, _ending(column))
+        for column in of.columns
+        for key in column.foreign_keys
+        if key.column.table.name not in HUBS
     }
     return [f"    {parent} ||--{ending} {of.name} : {column}" for parent, column, ending in sorted(found)]
 
