@@ -12,13 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from benchmarks import community
 from benchmarks.bot import DEFER, WHOLE, WRITE_ROW
 from benchmarks.figures import TOLD, Figure, Statistic, compared, milliseconds, p50, p99
-from benchmarks.process import LOG, running
-from benchmarks.standin.server import Call, StandIn, standing_in
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, World
 from bot.routing.worker import PACKAGES
+from reliability import community
+from reliability.process import LOG, running
+from reliability.standin.server import Call, StandIn, standing_in
+from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, World
 
 ASKER = 200_000_000_000_000_000
 WAVE = 2

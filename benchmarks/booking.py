@@ -8,12 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import community, crowding
+from benchmarks import crowding
 from benchmarks.figures import TOLD, Figure, Statistic, compared, milliseconds, p50, p99
 from benchmarks.hours import SLOTS_EACH, offer
-from benchmarks.process import running
-from benchmarks.standin.server import StandIn, standing_in
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction
+from reliability import community
+from reliability.process import running
+from reliability.standin.server import StandIn, standing_in
+from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction
 
 ASKER = 200_000_000_000_000_000
 FREE = 500

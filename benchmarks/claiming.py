@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from benchmarks import community
 from benchmarks.figures import Figure, compared, milliseconds, p50
-from benchmarks.standin.world import GUILD_ID
 from bot.clock import SystemClock
 from bot.store.engine import Database
 from models import OutboxLetter
+from reliability import community
+from reliability.standin.world import GUILD_ID
 
 SENT = 400_000
 """Letters that have left: more than a month of a large community's."""

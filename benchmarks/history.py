@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from benchmarks.community import DIMENSION, lines, unit_vectors
 from bot.clock import SystemClock
 from bot.domain import policy
 from bot.domain.wording import text_hash
@@ -26,6 +25,7 @@ from models import (
     Statement,
     StatementVector,
 )
+from reliability.community import DIMENSION, lines, unit_vectors
 
 FIRST_USER = 300_000_000_000_000_000
 INVITATIONS_EACH = 4

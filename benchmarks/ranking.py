@@ -11,12 +11,12 @@ from time import perf_counter
 import faiss
 import numpy as np
 
-from benchmarks.community import DIMENSION, STATEMENTS_EACH, lines, unit_vectors
 from benchmarks.figures import Figure, compared, milliseconds, p50
 from bot.routing.index import Index
 from bot.routing.ports import Community, Query, Role, StoredText, Vectors, to_bytes
 from bot.routing.router import Router
 from bot.services.requests.inviting import MATCHES
+from reliability.community import DIMENSION, STATEMENTS_EACH, lines, unit_vectors
 
 BARS = {1_000: 2.0, 10_000: 10.0, 100_000: 60.0}
 """Milliseconds by statements."""

@@ -9,9 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks import community
 from benchmarks.figures import Figure, Samples, compared, milliseconds, p50
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID
 from benchmarks.wired import wired
 from bot.clock import SystemClock
 from bot.routing import worker
@@ -21,6 +19,8 @@ from bot.routing.process import EncoderProcess
 from bot.routing.router import Router
 from bot.services.routing.community import source_of
 from bot.tasks import spawn
+from reliability import community
+from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID
 
 QUESTIONS = 60
 PAUSE = 0.11

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from benchmarks.asking import Scene, scene
 from benchmarks.figures import TOLD, Figure, Statistic, compared, milliseconds, p50
 from benchmarks.reindexing import p95
-from benchmarks.standin.world import Interaction
 from bot.services.requests.asking import LONGEST
 from bot.tasks import spawn
+from reliability.standin.world import Interaction
 
 ROUNDS, ASKS_A_ROUND = 6, 15
 PAUSE = 0.2

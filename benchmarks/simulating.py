@@ -21,13 +21,13 @@ from pydantic import SecretStr
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
-from benchmarks import community
 from benchmarks.asking import rate
 from benchmarks.bot import WRITE_ROW, Plain
 from benchmarks.figures import Figure
 from bot.app import App, application
 from bot.keeping import migrate
 from bot.settings import Settings
+from reliability import community
 
 HELPERS = 100
 ROUNDS, ACTS_A_ROUND = 8, 10

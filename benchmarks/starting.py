@@ -8,13 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from benchmarks import community
 from benchmarks.asking import Scene
 from benchmarks.figures import TOLD, Figure, compared, p50
-from benchmarks.process import LOG, children, peak_memory, running
-from benchmarks.standin.server import standing_in
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID
 from bot.routing.worker import PACKAGED_MODEL, PACKAGED_MULTILINGUAL
+from reliability import community
+from reliability.process import LOG, children, peak_memory, running
+from reliability.standin.server import standing_in
+from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID
 
 STARTS = 3
 ASKS = 20

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import community
 from benchmarks.figures import Figure, compared, p50
 from benchmarks.history import first_id, grow
 from benchmarks.ranking import ENGLISH, MULTILINGUAL, Counting
-from benchmarks.standin.world import HELP_CHANNEL_ID
 from benchmarks.sweeping import Steps, stopwatch
 from benchmarks.wired import wired
 from bot.app import set_apart
@@ -21,6 +19,8 @@ from bot.routing.router import Router
 from bot.services.requests.asking import Asking, Draft
 from bot.services.routing.community import News, offer_of, source_of
 from bot.store.engine import Database
+from reliability import community
+from reliability.standin.world import HELP_CHANNEL_ID
 
 LARGE, SMALL = 1, 2
 """Two communities."""

@@ -11,10 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import thread_time
 
-from benchmarks import community
 from benchmarks.figures import Figure, compared, p50
 from benchmarks.ranking import ENGLISH, MULTILINGUAL, Counting
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID
 from benchmarks.wired import stay, wired
 from bot.app import set_apart
 from bot.clock import SystemClock
@@ -28,6 +26,8 @@ from bot.services.routing.community import source_of
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Question
+from reliability import community
+from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID
 
 QUESTIONS = 1_000
 HELPERS = range(300_000_000_000_000_000, 300_000_000_000_001_000)

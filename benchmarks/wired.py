@@ -4,7 +4,6 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.standin.world import HELP_CHANNEL_ID
 from bot.clock import Clock
 from bot.domain.policy import DEFAULT, Policy
 from bot.domain.threads import Thread
@@ -14,6 +13,7 @@ from bot.services.ports import Messenger, Nudge, Place, Standing
 from bot.services.results import Answer, Letter, Sent
 from bot.services.use_cases import Outside, UseCases, wire
 from bot.store.engine import Database
+from reliability.standin.world import HELP_CHANNEL_ID
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from tests.tracing import look_away_in_greenlets
 DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 ACTING_AT_ONCE = frozenset({"at_once", "gather"})
 LONGEST = (
-    "tests/playground/", "tests/model/", "tests/test_process.py", "tests/benchmarks/test_crashing.py",
+    "tests/playground/", "tests/model/", "tests/test_process.py", "tests/reliability/test_crashing.py",
     "tests/services/requests/test_conversations.py", "tests/services/requests/test_budgets_at_once.py",
 )  # fmt: skip
 MIGRATED = "migrated"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import community
-from benchmarks.process import LOG, ROOT, children, ended, environment_of, is_alive, running
-from benchmarks.standin.server import Call, StandIn, standing_in
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload
+from reliability import community
+from reliability.process import LOG, ROOT, children, ended, environment_of, is_alive, running
+from reliability.standin.server import Call, StandIn, standing_in
+from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload
 
 ASKER = 200_000_000_000_000_000
 HELPERS = community.HELPERS[:4]

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.figures import table
-from benchmarks.routing import replaying
-from benchmarks.routing.folders import DEFAULT
 from benchmarks.simulator import matching, report
 from benchmarks.simulator.arms import BUSY_RULES
 from benchmarks.simulator.laboratory import Laboratory
 from benchmarks.simulator.measuring import Checked, check_hard_rules, compare, measure
 from benchmarks.simulator.record import Record
 from bot.log import configure_logging
+from evaluation import replaying
+from evaluation.folders import DEFAULT
 
 MET, MISSED, MISCONFIGURED = 0, 1, 78
 """Exit codes: every bar is met, or not; there is nothing to simulate."""

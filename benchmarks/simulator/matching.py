@@ -1,7 +1,7 @@
 """Who fits each question, as the bot's own router says: worked out once, because every setting ranks the same people.
 
 What people could say of themselves grows as in the record: with each answer that they really gave, its words and its
-question's are added to their statements, just as `benchmarks.routing` has it. What happens in the simulation adds none,
+question's are added to their statements, just as `evaluation` has it. What happens in the simulation adds none,
 so that all settings are compared on the same ranking of topics.
 """
 
@@ -11,24 +11,24 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.routing import replaying
-from benchmarks.routing.caching import CachedEmbedder, CachedMultilingual
-from benchmarks.routing.encoding import CACHE
-from benchmarks.routing.folders import ROOT
-from benchmarks.routing.history import History
-from benchmarks.routing.ranking import GUILD_ID, nobody
-from benchmarks.routing.replaying import Replay
 from benchmarks.simulator.record import Record
 from benchmarks.simulator.words import Numbers
 from bot.errors import Unavailable
 from bot.routing import worker
 from bot.routing.ports import Role, Vectors
 from bot.routing.router import Router
+from evaluation import replaying
+from evaluation.caching import CachedEmbedder, CachedMultilingual
+from evaluation.encoding import CACHE
+from evaluation.folders import ROOT
+from evaluation.history import History
+from evaluation.ranking import GUILD_ID, nobody
+from evaluation.replaying import Replay
 
 KEPT = ROOT / ".cache" / "simulator"
 WORDS_ALONE = (
     "People are matched by words alone: .cache/routing doesn't hold what the encoders made of these texts. "
-    "`python -m benchmarks.routing` fills it."
+    "`python -m evaluation` fills it."
 )
 _DIMENSION = 384
 """Of both encoders."""

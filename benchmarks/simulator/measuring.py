@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.routing.progress import progress
 from benchmarks.simulator import at_once
 from benchmarks.simulator.arms import (
     MODELS,
@@ -20,6 +19,7 @@ from benchmarks.simulator.laboratory import Laboratory, Ran
 from benchmarks.simulator.outcomes import Tally
 from benchmarks.simulator.people import PeopleModel
 from benchmarks.simulator.resampling import Summary
+from evaluation.progress import progress
 
 BROADCAST = "broadcast: one call to everyone"
 IN_PERSON = "everyone at once, each in person, nobody tired of it"

@@ -9,8 +9,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.routing.folders import records
 from benchmarks.simulator.words import Numbers, alike
+from evaluation.folders import records
 
 Flags = npt.NDArray[np.bool_]
 

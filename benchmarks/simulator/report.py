@@ -7,13 +7,13 @@ import numpy as np
 
 from benchmarks.figures import TOLD, Figure
 from benchmarks.figures import table as table_of_figures
-from benchmarks.routing.report import table
 from benchmarks.simulator.arms import MORSEL, MOST_ACTIVE, MOST_ACTIVE_SPARED
 from benchmarks.simulator.measuring import BROADCAST, IN_PERSON, Checked, Measured, Same
 from benchmarks.simulator.outcomes import DAY
 from benchmarks.simulator.people import PeopleModel
 from benchmarks.simulator.record import Record
 from benchmarks.simulator.resampling import Estimate, Summary
+from evaluation.report import table
 
 ANSWERED_AT_LEAST, INVITED_AT_MOST, CARRIED_AT_MOST = 0.95, 0.25, 0.5
 """Bars: questions answered within 24 h and invitations for them, over broadcast; what three people carry, over most

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from benchmarks.community import address, opened
 from benchmarks.simulator.people import Crowd
 from bot.domain.wording import text_hash
 from bot.store.engine import Database, create_engine
 from models import Base, Block, Guild, GuildSettings, Member, Statement
+from reliability.community import address, opened
 
 GUILD_ID, CHANNEL_ID = 100_000_000_000_000_001, 100_000_000_000_000_002
 _FIRST_USER_ID = 200_000_000_000_000_000

@@ -102,7 +102,7 @@ class Policy:
     """Of a hundred waves, how many keep their last seat for somebody seldom asked."""
     freshness: float = 0.1
     """How fast freshness falls with requests of the last 7 d; the budget does the rest.
-    Source: `python -m benchmarks.routing`, load3 beside MRR."""
+    Source: `python -m evaluation`, load3 beside MRR."""
 
     def seats(self, urgency: Urgency, asked: Sequence[tuple[int, InvitationState]], extra: int = 0) -> Seats:
         """Return the free places of a request, given the (wave, state) of everybody routing has asked.

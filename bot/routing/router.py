@@ -45,7 +45,7 @@ MOST_TEXTS = 100_000
 """Texts kept in memory, about 2 KB each; of more, the communities go in which nobody asked for longest."""
 _ENGLISH, _OTHER = (1.0, 0.5), (0.25, 1.0)
 """What the English and the multilingual model count for a question in English, and in any other language.
-Source: `python -m benchmarks.routing`, tasks topics, xquestions and related."""
+Source: `python -m evaluation`, tasks topics, xquestions and related."""
 _COMMON_PRIOR = 8
 """Questions that the mean of all statements stands for, until there are some."""
 _NEAR_ENGLISH, _NEAR_CENTRED = 0.6, 0.1

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.benchmarks.communities import Event, answered, asked, judged, write_routing
+from tests.evaluation.communities import Event, answered, asked, judged, write_routing
 
 TOPICS = {
     "violins": "violins bows strings rosin luthiers varnish bridges pegs",

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ("bot", "cogs", "models", "migrations", "playground", "benchmarks")
+SHIPPED = ("bot", "cogs", "models", "migrations", "playground", "benchmarks", "evaluation", "reliability")
 
 
 def read(name: str) -> str:

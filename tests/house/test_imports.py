@@ -7,7 +7,9 @@ import pytest
 
 from tests.house.source import ROOT, imports, python_files
 
-OURS = frozenset({"bot", "cogs", "models", "migrations", "playground", "tests", "benchmarks"})
+OURS = frozenset(
+    {"bot", "cogs", "models", "migrations", "playground", "tests", "benchmarks", "evaluation", "reliability"}
+)
 
 
 @pytest.mark.parametrize("file", python_files("bot/domain"), ids=lambda file: file.stem)

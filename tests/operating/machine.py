@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.standin.server import StandIn, standing_in
 from bot.command_line import main
+from reliability.standin.server import StandIn, standing_in
 from tests.tracing import look_away_in_greenlets
 
 OK, UNAVAILABLE, CONFIG = 0, 69, 78

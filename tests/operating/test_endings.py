@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from benchmarks.standin.refusals import Refused
-from benchmarks.standin.server import Call, StandIn, standing_in
 from bot import app
 from bot.client import Morsel
 from bot.ending import GATEWAY, ended
@@ -14,6 +12,8 @@ from bot.errors import Unavailable, Unusable
 from bot.settings import Settings
 from bot.tasks import spawn
 from bot.texts import say
+from reliability.standin.refusals import Refused
+from reliability.standin.server import Call, StandIn, standing_in
 from tests.operating.machine import CONFIG, UNAVAILABLE, Machine
 
 CODES = (4004, 4010, 4011, 4012, 4013, 4014)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import func, select
 
-from benchmarks import community
-from benchmarks.standin.server import Call, Hook, StandIn, standing_in, unharmed
-from benchmarks.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload, World, leaves
 from bot.addresses import DISCORD_API
 from bot.app import App, application, point_discord_at
 from bot.settings import Settings
 from models import Question
+from reliability import community
+from reliability.standin.server import Call, Hook, StandIn, standing_in, unharmed
+from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload, World, leaves
 from tests.conftest import kept_engine
 
 ASKER = 200_000_000_000_000_000

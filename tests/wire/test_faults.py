@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.standin.refusals import Cut, Refused, Throttled
-from benchmarks.standin.server import Call
-from benchmarks.standin.world import HELP_CHANNEL_ID, Interaction
 from bot.texts import say
+from reliability.standin.refusals import Cut, Refused, Throttled
+from reliability.standin.server import Call
+from reliability.standin.world import HELP_CHANNEL_ID, Interaction
 from tests.wire.conftest import ASKER, HELPERS, QUESTION, Wired, once, press
 
 LATE = 0.4

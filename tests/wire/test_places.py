@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from benchmarks.standin.refusals import Cut, Refused
-from benchmarks.standin.server import Call
-from benchmarks.standin.world import FORUM_ID, GUILD_ID, HELP_CHANNEL_ID, MODERATORS_ID, VOICE_ID, Payload
 from bot.texts import say
 from models import GuildSettings, OutboxLetter
+from reliability.standin.refusals import Cut, Refused
+from reliability.standin.server import Call
+from reliability.standin.world import FORUM_ID, GUILD_ID, HELP_CHANNEL_ID, MODERATORS_ID, VOICE_ID, Payload
 from tests.wire.conftest import ASKER, HELPERS, MODERATOR, Wired, once
 
 NOT_FOUND, FORBIDDEN = Refused(404, 10003), Refused(403, 50001)
