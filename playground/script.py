@@ -91,7 +91,7 @@ class Script:
         asker = self._town.people[again.asker]
         with self._transcript.step(f"{asker.label} asks something that was answered before"):
             shown, result = await self._submit(asker, again.text)
-            _require("answered here before" in shown, "No earlier question was shown.")
+            _require("here before" in shown, "No earlier question was shown.")
             self._transcript.said(asker.label, "in #general", f"presses [{FOUND}]")
             assert result.response is not None, "something was shown"  # noqa: S101
             self._show_answer(asker, "in #general", await asker.actor.click(result.response, label=FOUND))

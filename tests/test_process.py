@@ -277,6 +277,6 @@ async def test_a_second_bot_on_the_same_file_leaves_the_first_alone(house: House
         await house.discord.until(lambda: len(house.invitations()) == WAVE)
 
     assert exit_code == 78
-    assert "Another process of Morsel has the database" in house.said()
+    assert "Another Morsel process is using the database" in house.said()
     assert len(house.discord.ready_at) == 1
     assert len(house.discord.world.threads) == 1

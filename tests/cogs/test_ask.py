@@ -189,7 +189,7 @@ async def test_a_closed_question_makes_room(world: World) -> None:
 async def test_the_limit_holds_for_questions_at_the_same_moment(world: World) -> None:
     answers = await arrive(*(form(world) for _ in range(8)))
 
-    assert sum("You have 3 questions waiting" in said(answer) for answer in answers) == 5
+    assert sum("You already have 3 open questions" in said(answer) for answer in answers) == 5
     assert len(posts(world)) == len(world.channel.threads) == 3
 
 

@@ -185,7 +185,7 @@ async def test_what_is_called_off_by_it_is_told_at_once(world: World) -> None:
     await block(world, world.asker, helper)
 
     assert len(inbox(helper)) == before + 1
-    assert "can't make it after all" in inbox(helper)[-1].content
+    assert "can't come after all" in inbox(helper)[-1].content
 
 
 async def test_what_discord_loses_is_said(world: World) -> None:

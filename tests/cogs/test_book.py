@@ -163,7 +163,7 @@ async def test_cancelling_tells_the_other_and_frees_the_slot(world: World) -> No
 
     answer = await world.asker.click(receipt, label=CANCEL)
 
-    assert "are off, and they've been told" in said(answer)
+    assert "are cancelled, and I've told them" in said(answer)
     assert await states(world, Slot) == ["open", "open"]
     last = inbox(helper)[-1]
     assert world.asker.mention in last.content

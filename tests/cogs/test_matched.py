@@ -90,7 +90,7 @@ async def test_whoever_takes_it_is_let_in_and_may_answer(world: World) -> None:
     assert said_in(thread)[-1] == say("thread.taken", helper=helper.mention)
     await helper.send(thread, ANSWER)
     assert await state(world) == "answered"
-    assert "Somebody answered" in told(world.asker, "outcome1:helped").content
+    assert "Someone answered" in told(world.asker, "outcome1:helped").content
 
 
 @pytest.mark.parametrize("label", ["Pass", "Not my topic", "Pause me"])

@@ -110,7 +110,7 @@ async def test_whoever_waits_can_say_so_and_the_other_reads_it_kindly(meeting: M
     await meeting.at(0)
     private = await meeting.asker.user.click(told(meeting.asker, "meeting1:here"), label=HERE)
     early = await meeting.asker.user.click(shown(private), label=NOT_HERE)
-    assert said(early).startswith("Give them a little longer")
+    assert said(early).startswith("Please give them a little longer")
     await meeting.at(5)
     assert meeting.asker.mention in last(meeting.host)
     await meeting.at(10)

@@ -253,7 +253,7 @@ async def test_hours_that_would_be_at_once_are_not_moved_and_the_question_stays(
 
     answer = await joaquim.user.click(question, label=say("which_clock.follow.button"))
 
-    assert said(answer).startswith("On your new clock two of your hours would be at once")
+    assert said(answer).startswith("In your new time zone, two of your hours would be at once")
     assert await times(world, joaquim) == before
     assert told(joaquim, "hours1:follow").id == question.id
 

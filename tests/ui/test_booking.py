@@ -65,10 +65,10 @@ def test_an_hour_is_said_on_the_reader_s_clock(zone: str | None, locale: str, ho
 @pytest.mark.parametrize(
     ("by", "side", "beginning"),
     [
-        ("host", "asker", "<@1> can't make it"),
-        ("asker", "host", "<@2> can't make it"),
+        ("host", "asker", "<@1> can't come"),
+        ("asker", "host", "<@2> can't come"),
         ("host", "host", "Your 15 minutes with <@2>"),
-        ("moderator", "asker", "A moderator called off your 15 minutes with <@1>"),
+        ("moderator", "asker", "A moderator cancelled your 15 minutes with <@1>"),
     ],
 )
 def test_who_cancelled_is_said_to_whom_it_concerns(by: str, side: str, beginning: str) -> None:

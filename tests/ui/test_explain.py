@@ -119,5 +119,5 @@ def test_as_many_as_fit_are_shown_newest_first(extreme: str) -> None:
 def test_three_usual_ones_fit() -> None:
     shown = explanations([an_explanation(), an_explanation(wave=2), an_explanation(wave=3)], "en")
 
-    assert shown.count("Why you were asked") == 3
+    assert shown.count("Why I asked you") == 3
     assert len(shown) <= limits.MESSAGE

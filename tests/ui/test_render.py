@@ -223,7 +223,7 @@ def test_outcomes(outcome: Outcome, invited: int) -> None:
     text = render.resolved(Resolved(outcome, invited, 7), "en")
 
     assert text
-    assert ("asked others" in text) == (outcome is Outcome.NOT_YET and invited > 0)
+    assert ("asked other people" in text) == (outcome is Outcome.NOT_YET and invited > 0)
 
 
 def test_many_findings_fit() -> None:
