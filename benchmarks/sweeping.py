@@ -120,7 +120,7 @@ async def _ask(work: UnitOfWork, number: int, member_ids: list[int], asked_at: d
         urgency=Urgency.TODAY, state=RequestState.WAITING, thread_id=500_000_000_000_000_000 + number,
         waiting_since=asked_at,
     )  # fmt: skip
-    work.questions.add(question)
+    work.requests.add(question)
     await work.flush()
     (vector,) = community.unit_vectors(1, community.DIMENSION, seed=number)
     work.question_vectors.add(question.id, dict.fromkeys((ENGLISH, MULTILINGUAL), to_bytes(vector)))
@@ -152,8 +152,8 @@ async def _one_by_one(database: Database) -> list[float]:
     """Return the event loop's seconds for each question that is looked at by itself."""
     inviting = _inviting(database)
     async with database.begin() as work:
-        waiting = [request_id for _, request_id, _ in await work.questions.unanswered(SystemClock().now(), ONE_BY_ONE)]
-        for question in await work.questions.hold_all(waiting):
+        waiting = [request_id for _, request_id, _ in await work.requests.unanswered(SystemClock().now(), ONE_BY_ONE)]
+        for question in await work.requests.hold_all(waiting):
             await work.invitations.withdraw(question.id, SystemClock().now())
     await inviting.ask_more(waiting[0])
     seconds = []

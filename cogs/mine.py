@@ -45,7 +45,7 @@ class Mine(Door):
         """Show the chosen question with everything its asker may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         request_id = value(interaction)
-        found = await self._tracking.question(request_id, interaction.user.id)
+        found = await self._tracking.request(request_id, interaction.user.id)
         guild_id = await self._recognising.community(Row.QUESTION, request_id)
         await show(interaction, mine.own_question(found, guild_id, interaction.locale.value))
 

@@ -11,7 +11,7 @@ class Question(Request, kw_only=True):
     """One person's specific question in one community."""
 
     __tablename__ = "question"
-    __mapper_args__ = {"polymorphic_identity": "question"}  # noqa: RUF012
+    __mapper_args__ = {"polymorphic_identity": "question", "polymorphic_load": "inline"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), primary_key=True, init=False)
     text: Mapped[str] = mapped_column(Text)

@@ -3,7 +3,7 @@
 from simcord import ChannelHandle
 
 from bot.app import App
-from bot.services.requests.views import question_view
+from bot.services.requests.views import request_view
 from bot.services.results import Letter
 from models.outbox import new_nonce
 from playground.community import Community
@@ -25,16 +25,16 @@ async def open_archive(app: App, help_channel: ChannelHandle, people: dict[str, 
 
 async def _post(app: App, channel_id: int, request_id: int) -> int:
     async with app.database.read() as work:
-        question = await work.questions.get(request_id)
+        question = await work.requests.get(request_id)
         assert question is not None, "it was seeded"  # noqa: S101
-        view = await question_view(work, question)
+        view = await request_view(work, question)
     letter = Letter(
         letter_id=0, kind="post", nonce=new_nonce(), guild_id=GUILD_ID, attempts=1, first_attempt_at=OPENING,
         user_id=None, channel_id=channel_id, addressee_id=None, question=view,
     )  # fmt: skip
     sent = await app.use_cases.delivering.messenger.send(letter)
     async with app.database.begin() as work:
-        held = await work.questions.hold(request_id)
+        held = await work.requests.hold(request_id)
         assert held is not None, "it was there a moment ago"  # noqa: S101
         held.thread_id = sent.channel_id
     return sent.channel_id

@@ -255,7 +255,7 @@ class Script:
 
     async def _say_encoder(self, thread: ChannelHandle) -> None:
         async with self._town.app.database.read() as work:
-            question = await work.questions.find_in_thread(thread.id)
+            question = await work.requests.find_in_thread(thread.id)
             read = await work.question_vectors.of([question.id] if question else [])
         _require(question is not None, "The question wasn't kept.")
         models = sorted(model_id for vectors in read.values() for model_id in vectors)

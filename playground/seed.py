@@ -10,7 +10,7 @@ from bot.domain.lifecycle import InvitationState, Outcome, RequestState
 from bot.domain.policy import VERSION
 from bot.routing.ports import Match, Query
 from bot.services.people.profiling import ProfileForm
-from bot.services.requests.inviting import keep_query
+from bot.services.requests.question import keep_query
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question
 from playground.community import Community, SampleMember, SampleQuestion
@@ -108,7 +108,7 @@ async def _write(work: UnitOfWork, sample: SampleQuestion, exchange: _Exchange) 
         text=sample.text,
         kind=sample.kind,
     )
-    work.questions.add(question)
+    work.requests.add(question)
     await work.flush()
     keep_query(work, question, exchange.query)
     work.events.add("asked", question, exchange.at.asked, exchange.asker.id)

@@ -20,6 +20,7 @@ from models import (
     OutboxLetter,
     Question,
     Referral,
+    Request,
     Reveal,
     Slot,
     Statement,
@@ -71,23 +72,23 @@ async def a_question(work: UnitOfWork, asker: Member, **chosen: object) -> Quest
         created_at=NOW,
         text="Why does my CTC loss become infinite?",
     )
-    work.questions.add(having(question, chosen))
+    work.requests.add(having(question, chosen))
     await work.flush()
     return question
 
 
-async def an_invitation(work: UnitOfWork, question: Question, member: Member, **chosen: object) -> Invitation:
+async def an_invitation(work: UnitOfWork, request: Request, member: Member, **chosen: object) -> Invitation:
     """Ask a member to help with a question."""
-    invitation = having(an_unwritten_invitation(question, member), chosen)
+    invitation = having(an_unwritten_invitation(request, member), chosen)
     work.invitations.add(invitation)
     await work.flush()
     return invitation
 
 
-def an_unwritten_invitation(question: Question, member: Member) -> Invitation:
+def an_unwritten_invitation(request: Request, member: Member) -> Invitation:
     """Make an invitation that is to be added yet."""
     return Invitation(
-        request_id=question.id,
+        request_id=request.id,
         member_id=member.id,
         statement_id=None,
         created_at=NOW,
@@ -98,18 +99,18 @@ def an_unwritten_invitation(question: Question, member: Member) -> Invitation:
     )
 
 
-async def a_part(work: UnitOfWork, question: Question, helper: Member, **chosen: object) -> HelpInteraction:
+async def a_part(work: UnitOfWork, request: Request, helper: Member, **chosen: object) -> HelpInteraction:
     """Give a helper a part in a question."""
-    part = having(await work.help_interactions.ensure(question, helper.id), chosen)
+    part = having(await work.help_interactions.ensure(request, helper.id), chosen)
     await work.flush()
     return part
 
 
 async def a_referral(
-    work: UnitOfWork, question: Question, member: Member, referrer: Member, **chosen: object
+    work: UnitOfWork, request: Request, member: Member, referrer: Member, **chosen: object
 ) -> Referral:
     """Have a member asked in another's name, as soon as they may be."""
-    referral = Referral(request_id=question.id, member_id=member.id, referrer_id=referrer.id, created_at=NOW)
+    referral = Referral(request_id=request.id, member_id=member.id, referrer_id=referrer.id, created_at=NOW)
     work.referrals.add(having(referral, chosen))
     await work.flush()
     return referral
@@ -129,9 +130,9 @@ async def a_kept_answer(work: UnitOfWork, question: Question, helper: Member, **
     return kept
 
 
-async def a_reveal(work: UnitOfWork, question: Question, moderator: Member, **chosen: object) -> Reveal:
+async def a_reveal(work: UnitOfWork, request: Request, moderator: Member, **chosen: object) -> Reveal:
     """Let a moderator wish to know who asked."""
-    reveal = Reveal(request_id=question.id, reason="A threat.", created_at=NOW, moderator_id=moderator.id)
+    reveal = Reveal(request_id=request.id, reason="A threat.", created_at=NOW, moderator_id=moderator.id)
     work.reveals.add(having(reveal, chosen))
     await work.flush()
     return reveal

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypedDict
 
 from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
@@ -20,17 +20,34 @@ class LetterKind(StrEnum):
     """What a letter is: each room names its own, and `bot.services.letters` knows all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A question as people see it."""
+class RequestFacts(TypedDict):
+    """What people see of a request of any kind."""
 
+    type: str
+    request_id: int
+    guild_id: int
+    asker_user_id: int | None
+    text: str
+    urgency: Urgency
+    state: RequestState
+    thread_id: int | None
+    post_id: int | None
+    visibility: Visibility
+    is_moderated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """A request as people see it; each kind adds what is its own."""
+
+    type: str
+    """The name of its kind."""
     request_id: int
     guild_id: int
     asker_user_id: int | None
     """None where nobody is to know."""
     text: str = field(repr=False)
-    tried: str | None = field(repr=False)
-    kind: QuestionKind
+    """What it is called by, in lists and as a thread: of a question all of its words."""
     urgency: Urgency
     state: RequestState
     thread_id: int | None
@@ -39,6 +56,15 @@ class QuestionView:
     visibility: Visibility = Visibility.PUBLIC
     is_moderated: bool = False
     """A moderator closed it, so nothing more can be said or asked through it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView(RequestView):
+    """A question as people see it."""
+
+    type: str = "question"
+    tried: str | None = field(repr=False)
+    kind: QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +128,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Somebody's part in a question: asked, or taken and not answered yet."""
+    """Somebody's part in a request: asked, or taken and not answered yet."""
 
     invitation_id: int
     state: InvitationState
-    thread_id: int | None
-    """None as well where it is private and only taking it lets in."""
-    text: str = field(repr=False)
+    request: RequestView
+    """Without a thread as well where that is private and only taking it lets in."""
     until: datetime | None
     """Until when the place is kept."""
-    tried: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +234,7 @@ class Explanation:
     """Why somebody was asked: the statement that matched, and what each part of the decision was."""
 
     invitation_id: int
-    question: QuestionView
+    request: RequestView
     asked_at: datetime
     reason: str | None = field(repr=False)
     """The statement, in its owner's words; None where it was deleted."""
@@ -274,7 +298,7 @@ class Letter:
     """The users without whom it isn't sent: whom it is for, and in whose name it speaks."""
     unsilenced: frozenset[int] = frozenset()
     """Those of them for whose timeout's end it waits."""
-    question: QuestionView | None = None
+    question: RequestView | None = None
     invitation_id: int | None = None
     member_id: int | None = None
     reason: str | None = field(default=None, repr=False)

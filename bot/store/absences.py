@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.domain.lifecycle import OPEN_STATES
 from bot.store.bookings import GOING_ON
 from bot.store.transactions import Session, Store
-from models import Booking, Invitation, OutboxLetter, Question, Request
+from models import Booking, Invitation, OutboxLetter, Request
 
 REMINDERS = ("nudge", "outcome")
 """Letters that are written in advance, for so long after something that was done."""
@@ -18,8 +18,8 @@ class Absences(Store[Session]):
     """The store of what goes on once the bot is back."""
 
     async def request_ids(self, guild_id: int) -> Sequence[int]:
-        """Return the questions of a community that wait for an answer."""
-        wanted = select(Question.id).where(Question.guild_id == guild_id, Question.state.in_(OPEN_STATES))
+        """Return the requests of a community that wait for an answer."""
+        wanted = select(Request.id).where(Request.guild_id == guild_id, Request.state.in_(OPEN_STATES))
         return (await self._session.scalars(wanted)).all()
 
     async def invitations(self, guild_id: int) -> Sequence[Invitation]:

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union
 
 from bot.domain.lifecycle import InvitationState, RequestState
 from bot.store.transactions import Session, Store, Writes
-from models import Invitation, KeptAnswer, OutboxLetter, Question, Referral, Reveal, Waiting
+from models import Invitation, KeptAnswer, OutboxLetter, Referral, Request, Reveal, Waiting
 
 GOES_ON = (RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED)
-"""The states of a question from which its asker may still expect something."""
+"""The states of a request from which its asker may still expect something."""
 SPEAKS = ("thanks", "reply")
 """Letters in the words of the person who asked."""
 
@@ -18,13 +18,13 @@ class Departures(Store[Session]):
     """The store of what has to end once somebody is gone; whoever ends it needs the locks of all of it."""
 
     async def drafts(self, member_id: int) -> Sequence[int]:
-        """Return the ids of somebody's questions that they never posted."""
-        is_draft = and_(Question.asker_id == member_id, Question.state == RequestState.DRAFT)
-        return (await self._session.scalars(select(Question.id).where(is_draft))).all()
+        """Return the ids of somebody's requests that they never posted."""
+        is_draft = and_(Request.asker_id == member_id, Request.state == RequestState.DRAFT)
+        return (await self._session.scalars(select(Request.id).where(is_draft))).all()
 
     async def request_ids(self, member_id: int) -> set[int]:
         """Return the requests in which something waits for somebody, or is done in their name."""
-        own = select(Question.id).where(Question.asker_id == member_id, Question.state.in_(GOES_ON))
+        own = select(Request.id).where(Request.asker_id == member_id, Request.state.in_(GOES_ON))
         invited = select(Invitation.request_id).where(Invitation.member_id == member_id, _is_expected())
         referred = select(Invitation.request_id).where(Invitation.referrer_id == member_id, _is_expected())
         kept = _unkept(member_id).with_only_columns(KeptAnswer.request_id)
@@ -50,7 +50,7 @@ class Departures(Store[Session]):
 
     async def letters(self, member_id: int) -> Sequence[OutboxLetter]:
         """Return the letters on their way to somebody, or in their words, oldest first."""
-        own = select(Question.id).where(Question.asker_id == member_id)
+        own = select(Request.id).where(Request.asker_id == member_id)
         in_their_words = and_(
             OutboxLetter.kind.in_(SPEAKS), OutboxLetter.text.is_(None), OutboxLetter.request_id.in_(own)
         )
@@ -72,9 +72,9 @@ def _is_expected() -> ColumnElement[bool]:
 
 def _unkept(member_id: int) -> Select[KeptAnswer]:
     is_open = or_(KeptAnswer.asker_agreed_at.is_(None), KeptAnswer.helper_agreed_at.is_(None))
-    asked = select(KeptAnswer.id).join(Question, Question.id == KeptAnswer.request_id)
+    asked = select(KeptAnswer.id).join(Request, Request.id == KeptAnswer.request_id)
     # As one condition with "or", PostgreSQL would read all of them.
     theirs = union(
-        asked.where(Question.asker_id == member_id), select(KeptAnswer.id).where(KeptAnswer.helper_id == member_id)
+        asked.where(Request.asker_id == member_id), select(KeptAnswer.id).where(KeptAnswer.helper_id == member_id)
     )
     return select(KeptAnswer).where(KeptAnswer.id.in_(theirs), is_open, KeptAnswer.declined_at.is_(None))

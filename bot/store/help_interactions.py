@@ -7,21 +7,21 @@ from sqlalchemy import select
 
 from bot.store.columns import fetched
 from bot.store.transactions import Session, Store, Writes
-from models import HelpInteraction, Invitation, Member, Question
+from models import HelpInteraction, Invitation, Member, Request
 
 
 class HelpInteractions(Store[Session]):
     """The store of who helped whom."""
 
-    async def ensure(self: "HelpInteractions[Writes]", question: Question, helper_id: int) -> HelpInteraction:
-        """Return one helper's part in a question, made on first sight."""
+    async def ensure(self: "HelpInteractions[Writes]", request: Request, helper_id: int) -> HelpInteraction:
+        """Return one helper's part in a request, made on first sight."""
         part = await self._session.scalar(
             select(HelpInteraction).where(
-                HelpInteraction.request_id == question.id, HelpInteraction.helper_id == helper_id
+                HelpInteraction.request_id == request.id, HelpInteraction.helper_id == helper_id
             )
         )
         if part is None:
-            part = HelpInteraction(request_id=question.id, helper_id=helper_id, asker_id=question.asker_id)
+            part = HelpInteraction(request_id=request.id, helper_id=helper_id, asker_id=request.asker_id)
             self._session.add(part)
         return part
 

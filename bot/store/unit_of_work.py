@@ -26,6 +26,7 @@ from bot.store.questions import Questions
 from bot.store.queue_places import QueuePlaces
 from bot.store.reading import is_of
 from bot.store.referrals import Referrals
+from bot.store.requests import Requests
 from bot.store.reveals import Reveals
 from bot.store.statements import Statements
 from bot.store.transactions import Reads, Session, Writes
@@ -86,8 +87,13 @@ class Stores(Generic[Session]):
         return Vectors(self._session, Question, QuestionVector)
 
     @cached_property
+    def requests(self) -> Requests[Session]:
+        """What people ask for, of any kind, and where it stands."""
+        return Requests(self._session)
+
+    @cached_property
     def questions(self) -> Questions[Session]:
-        """Questions and where they stand."""
+        """What questions say."""
         return Questions(self._session)
 
     @cached_property

@@ -7,11 +7,12 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.lifecycle import RequestState, Visibility
-from bot.services.results import Letter, QuestionView, WaitingQuestion
+from bot.services.results import Letter, RequestView, WaitingQuestion
 from bot.texts import say
 from bot.ui import booking, hours, limits, meeting, queue
 from bot.ui.items import Item, Press, button, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, asked, link, news, outcome_view, reason, words
+from bot.ui.looks import whole
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, Wordings, link, news, outcome_view, reason, words
 from bot.ui.written import block, inline, plain, quoted
 
 _KEPT = limits.EMBED_TEXT // 2 - 100
@@ -49,7 +50,7 @@ def _post(letter: Letter, locale: str) -> Rendered:
         content, buttons = f"{say(_OVER[question.state], locale)} {content}", []
     return Rendered(
         content=content,
-        embed=_question_embed(question, footer, locale),
+        embed=whole(question, locale, footer),
         view=view(*buttons),
         title=plain(question.text, limits.THREAD_NAME),
     )
@@ -71,7 +72,7 @@ def _invitation(letter: Letter, locale: str) -> Rendered:
         lines.append(say("invitation.closed", locale))
     return Rendered(
         content="\n".join(lines),
-        embed=_question_embed(question, "invitation.footer", locale) if is_direct else None,
+        embed=whole(question, locale, "invitation.footer") if is_direct else None,
         view=invitation_view(letter.invitation_id or 0, locale),
         pings=(letter.addressee_id,) if letter.addressee_id and not is_direct else (),
     )
@@ -280,14 +281,8 @@ _LETTERS: dict[str, Callable[[Letter, str], Rendered]] = {
 }
 
 
-def _question(letter: Letter) -> QuestionView:
+def _question(letter: Letter) -> RequestView:
     if letter.question is None:
         msg = f"a letter of kind {letter.kind} needs its question"
         raise ValueError(msg)
     return letter.question
-
-
-def _question_embed(question: QuestionView, footer: str, locale: str) -> discord.Embed:
-    kind, urgency = say(f"kind.{question.kind}", locale), say(f"urgency.{question.urgency}", locale)
-    embed = asked(question.text, question.tried, locale)
-    return embed.set_footer(text=say(footer, locale, kind=kind, urgency=urgency))

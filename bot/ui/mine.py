@@ -13,7 +13,8 @@ from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
 from bot.ui.letters import invitation_view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, asked, fitting, link, outcome_view
+from bot.ui.looks import whole
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
 from bot.ui.unveiled import revealed_because
 from bot.ui.written import inline, plain
 
@@ -46,7 +47,7 @@ def mine(result: Mine, home: Home, locale: str) -> Rendered:
         options = [_option(each.request_id, each.text) for each in result.questions]
         items.append(pick(Press("mine", "question"), say("mine.pick_question.placeholder", locale), options))
     if result.duties:
-        options = [_option(each.invitation_id, each.text) for each in result.duties]
+        options = [_option(each.invitation_id, each.request.text) for each in result.duties]
         items.append(pick(Press("mine", "duty"), say("mine.pick_duty.placeholder", locale), options))
     items += booking.times_items(result.times, locale)
     if result.offers_time:
@@ -103,7 +104,7 @@ def own_duty(duty: Duty, guild_id: int, locale: str) -> Rendered:
         give_back = button(Press("claim", "give_back", row), say("claim.give_back.button", locale))
         return Rendered(line, view=view(give_back))
     # With closed direct messages a private question is read nowhere else before it is taken.
-    return Rendered(line, embed=asked(duty.text, duty.tried, locale), view=invitation_view(row, locale))
+    return Rendered(line, embed=whole(duty.request, locale), view=invitation_view(row, locale))
 
 
 def pause(result: Pause, locale: str) -> str:
@@ -143,11 +144,11 @@ def _question_line(question: OwnQuestion, guild_id: int, locale: str) -> str:
 
 
 def _duty_line(duty: Duty, guild_id: int, locale: str) -> str:
-    text, until = inline(duty.text, _SHOWN), format_dt(duty.until, "f") if duty.until else "…"
-    if duty.state is not InvitationState.TAKEN and duty.thread_id is None:
+    text, until = inline(duty.request.text, _SHOWN), format_dt(duty.until, "f") if duty.until else "…"
+    if duty.state is not InvitationState.TAKEN and duty.request.thread_id is None:
         return say("mine.asked_without_thread", locale, question=text, until=until)
     key = "mine.taken_line" if duty.state is InvitationState.TAKEN else "mine.asked_line"
-    return say(key, locale, question=text, until=until, thread=link(guild_id, duty.thread_id))
+    return say(key, locale, question=text, until=until, thread=link(guild_id, duty.request.thread_id))
 
 
 def _budget(result: Mine, locale: str) -> str:

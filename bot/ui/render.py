@@ -14,7 +14,7 @@ from bot.services.results import Finding, Receipt, Resolved, SimilarQuestion, St
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick_person, view
-from bot.ui.written import block, inline
+from bot.ui.written import inline
 
 NOBODY = discord.AllowedMentions.none()
 """People's words never ping anybody."""
@@ -59,14 +59,6 @@ class Rendered:
 def news(user_id: int | None, locale: str) -> Rendered:
     """Say to somebody that there is news, where others read it too: the same words whatever it is about."""
     return Rendered(say("news.elsewhere", locale, member=f"<@{user_id}>"), pings=(user_id,) if user_id else ())
-
-
-def asked(text: str, tried: str | None, locale: str) -> discord.Embed:
-    """Return a question whole, with what its asker tried."""
-    embed = discord.Embed(description=block(text, limits.EMBED_TEXT))
-    if tried:
-        embed.add_field(name=say("post.tried", locale), value=block(tried, limits.EMBED_FIELD), inline=False)
-    return embed
 
 
 def words(key: str, locale: str, params: Mapping[str, object], linked_in: int | None = None) -> str:

@@ -16,7 +16,7 @@ STOPS: Final = (
     ("bot.routing.router", "Router.rank"),
     ("bot.routing.router", "Router.similar"),
     ("bot.store.unit_of_work", "UnitOfWork.lock"),
-    ("bot.store.questions", "Questions.add"),
+    ("bot.store.requests", "Requests.add"),
     ("bot.services.requests.seating", "fill_seats"),
     ("bot.store.invitations", "Invitations.add"),
     ("bot.store.outbox", "Outbox.add"),

@@ -22,8 +22,8 @@ VAGUE = "Can I ask something about machine learning?"
 async def kept(world: World, number: int = -1) -> Question:
     """Return a community's question as it is kept, the newest without a `number`."""
     async with world.app.database.read() as work:
-        found = sorted(await work.questions.those(range(1, 100)), key=lambda each: each.id)
-        return found[number]
+        found = [each for each in await work.requests.those(range(1, 100)) if isinstance(each, Question)]
+        return sorted(found, key=lambda each: each.id)[number]
 
 
 async def state(world: World, number: int = -1) -> str:

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.written import block
+from models import Question
 from tests.cogs.conftest import ASKED, QUESTION, STATEMENT, World, inbox, invitations, posts, said
 from tests.cogs.presses import COMMAND, Sent, arrive, filled
 from tests.cogs.profiles import given_back
@@ -154,8 +155,8 @@ async def test_any_words_are_kept_read_as_they_are_and_ping_nobody(world: World,
 
     (post,) = posts(world)
     async with world.app.database.read() as work:
-        kept = await work.questions.find_in_thread(world.thread.id)
-    assert kept is not None
+        kept = await work.requests.find_in_thread(world.thread.id)
+    assert isinstance(kept, Question)
     assert (kept.text, kept.tried) == (question.strip(), question[:1_000].strip())
     assert post.embeds[0].description == block(question, limits.EMBED_TEXT)
     assert post.embeds[0].fields[0].value == block(question[:1_000], limits.EMBED_FIELD)

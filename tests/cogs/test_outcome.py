@@ -47,7 +47,7 @@ async def test_pressing_twice_is_pressing_once(world: World, verb: str, *, is_at
 
     assert len({said(answer) for answer in answers}) == 1
     async with world.app.database.read() as work:
-        question = await work.questions.find_in_thread(world.thread.id)
+        question = await work.requests.find_in_thread(world.thread.id)
         assert question is not None
         (part,) = await work.help_interactions.of(question.id)
     assert part.outcome == verb

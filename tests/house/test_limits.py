@@ -43,7 +43,7 @@ BOUNDED = {
     "SettingUp.choose_rooms": "who manages the server",
     "Thanking.agree": "a yes or none, to words that are counted",
     "Thanking.decline": "empties what was asked for, which is counted",
-    "Tracking.question": "reads, and changes nothing",
+    "Tracking.request": "reads, and changes nothing",
     "Waiting.wish_to_talk": "once for each question and person",
     "Waitlisting.decline": "changes a place that was taken, which is counted",
     "Waitlisting.leave": "ends what was taken, which is counted",

@@ -18,7 +18,7 @@ async def ask(database: Database, asker_id: int) -> None:
         await work.lock(GUILD_ID)
         asker = await work.members.get(asker_id)
         assert asker is not None
-        if len(await work.questions.open_of(asker_id)) >= LIMIT:
+        if len(await work.requests.open_of(asker_id)) >= LIMIT:
             raise LimitReached("ask.limit")
         await a_question(work, asker)
 
@@ -31,7 +31,7 @@ async def test_twenty_at_once_stay_within_a_limit_of_two(database: Database) -> 
 
     assert [type(end) for end in ends if end] == [LimitReached] * (CROWD - LIMIT)
     async with database.read() as work:
-        assert len(await work.questions.open_of(asker.id)) == LIMIT
+        assert len(await work.requests.open_of(asker.id)) == LIMIT
 
 
 async def test_two_processes_stay_within_a_limit_of_two(database: Database, database_url: str) -> None:
@@ -54,7 +54,7 @@ async def test_a_held_question_changes_one_hand_after_the_other(database: Databa
 
     async def take(helper_id: int) -> None:
         async with database.begin() as work:
-            held = await work.questions.hold(question.id)
+            held = await work.requests.hold(question.id)
             assert held is not None
             if len(await work.help_interactions.of(held.id)) < LIMIT:
                 await work.help_interactions.ensure(held, helper_id)
@@ -72,15 +72,15 @@ async def test_holding_a_question_shows_it_as_it_is_now(postgresql_url: str) -> 
         question = await a_question(work, await a_member(work))
 
     async with database.begin() as work:
-        seen = await work.questions.get(question.id)
+        seen = await work.requests.get(question.id)
         async with database.begin() as other:
-            taken = await other.questions.hold(question.id)
+            taken = await other.requests.hold(question.id)
             assert taken is not None
             taken.state = "taken"
-        held = await work.questions.hold(question.id)
+        held = await work.requests.hold(question.id)
         assert held is not None
         assert (held is seen, held.state) == (True, "taken")
-        assert await work.questions.hold(question.id + 1) is None
+        assert await work.requests.hold(question.id + 1) is None
     await database.close()
 
 

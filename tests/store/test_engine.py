@@ -83,20 +83,20 @@ async def test_two_who_change_one_row_conflict(database: Database) -> None:
         question = await a_question(work, await a_member(work))
 
     async with database.read() as work:
-        stale = await work.questions.get(question.id)
+        stale = await work.requests.get(question.id)
         assert stale is not None
     async with database.begin() as work:
-        fresh = await work.questions.get(question.id)
+        fresh = await work.requests.get(question.id)
         assert fresh is not None
         fresh.state = "taken"
 
     stale.state = "closed"
     with pytest.raises(Conflict) as refusal:
         async with database.begin() as work:
-            work.questions.add(stale)
+            work.requests.add(stale)
     assert refusal.value.key == "error.conflict"
     async with database.read() as work:
-        kept = await work.questions.get(question.id)
+        kept = await work.requests.get(question.id)
         assert kept is not None
         assert kept.state == "taken"
 

@@ -255,7 +255,7 @@ async def test_one_part_for_each_helper_of_a_question(database: Database) -> Non
         await a_part(work, await a_question(work, asker), helper)
 
     async with database.begin() as work:
-        again = await work.questions.get(question.id)
+        again = await work.requests.get(question.id)
         assert again is not None
         part = await work.help_interactions.ensure(again, helper.id)
         assert part.taken_at == NOW

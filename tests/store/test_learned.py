@@ -86,7 +86,7 @@ async def test_somebody_else_s_help_with_the_same_question_is_theirs(database: D
         helper, other = await a_helper(work, learns_from_help=True), await a_member(work, learns_from_help=True)
         statement = await a_statement(work, helper)
         invitation = await happened(work, statement, "taken")
-        question = await work.questions.get(invitation.request_id)
+        question = await work.requests.get(invitation.request_id)
         assert question is not None
         await a_part(work, question, other, answered_at=NOW, outcome="helped")
 

@@ -202,7 +202,7 @@ async def test_a_letter_goes_with_its_request(database: Database) -> None:
         post = await a_letter(work, request_id=question.id)
         after = await a_letter(work, after_id=post.id)
         await work.flush()
-        await work.questions._session.delete(question)
+        await work.requests._session.delete(question)
 
     async with database.read() as work:
         assert [await work.outbox.get(each.id) for each in (post, after)] == [None, None]

@@ -7,8 +7,9 @@ from sqlalchemy import Select
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState
 from bot.store.engine import Database
-from bot.store.questions import Thread
+from bot.store.requests import Thread
 from bot.store.unit_of_work import ReadingWork
+from models import Question
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_part, a_question, a_statement, an_invitation
 
 DAY = timedelta(days=1)
@@ -16,7 +17,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 async def ids(work: ReadingWork, chosen: Select[int]) -> list[int]:
-    return sorted(await work.questions._session.scalars(chosen))
+    return sorted(await work.requests._session.scalars(chosen))
 
 
 async def test_a_question_comes_back_whole(database: Database) -> None:
@@ -25,8 +26,8 @@ async def test_a_question_comes_back_whole(database: Database) -> None:
         asked = await a_question(work, await a_member(work), text=words, is_english=False, interaction_id=9)
 
     async with database.read() as work:
-        question = await work.questions.get(asked.id)
-        assert question is not None
+        question = await work.requests.get(asked.id)
+        assert isinstance(question, Question)
         assert (question.text, question.tried, question.kind, question.is_english) == (words, None, "concept", False)
         assert (question.type, question.state, question.urgency) == ("question", "waiting", "this_week")
         assert (question.visibility, question.close_reason, question.thread_id) == ("public", None, None)
@@ -40,14 +41,14 @@ async def test_a_question_is_found_by_its_submission_and_by_its_thread(database:
         await a_question(work, asker)
 
     async with database.read() as work:
-        by_submission = await work.questions.find_submitted(GUILD_ID + 1)
-        by_thread = await work.questions.find_in_thread(GUILD_ID + 2)
+        by_submission = await work.requests.find_submitted(GUILD_ID + 1)
+        by_thread = await work.requests.find_in_thread(GUILD_ID + 2)
         assert by_submission is not None
         assert by_submission is by_thread
         assert by_submission.id == asked.id
-        assert await work.questions.find_submitted(GUILD_ID + 2) is None
-        assert await work.questions.find_in_thread(GUILD_ID + 1) is None
-        assert await work.questions.get(asked.id + 100) is None
+        assert await work.requests.find_submitted(GUILD_ID + 2) is None
+        assert await work.requests.find_in_thread(GUILD_ID + 1) is None
+        assert await work.requests.get(asked.id + 100) is None
 
 
 async def test_open_questions_are_those_nobody_has_answered(database: Database) -> None:
@@ -57,7 +58,7 @@ async def test_open_questions_are_those_nobody_has_answered(database: Database) 
         await a_question(work, other)
 
     async with database.read() as work:
-        found = [question.id for question in await work.questions.open_of(asker.id)]
+        found = [question.id for question in await work.requests.open_of(asker.id)]
     assert found == sorted(asked[state].id for state in OPEN_STATES)
 
 
@@ -70,15 +71,15 @@ async def test_threads_of_unanswered_questions_come_the_longest_waiting_first(da
         await a_question(work, asker, waiting_since=NOW)
 
     async with database.begin() as work:
-        found = await work.questions.unlooked(NOW - DAY, NOW, 10)
+        found = await work.requests.unlooked(NOW - DAY, NOW, 10)
         assert [(each.thread_id, each.asker_user_id, each.since) for each in found] == [(2, 77, None), (1, 77, None)]
         assert not any(each.counts_all for each in found)
-        assert await work.questions.unlooked(NOW - DAY, NOW, 1) == found[:1]
-        await work.questions.note_look(found[0].request_id, NOW)
-        assert await work.questions.unlooked(NOW, NOW, 10) == found[1:]
-        assert await work.questions.unlooked(NOW + DAY, NOW, 10) == found
-        await work.questions.forget_looks(NOW)
-        assert await work.questions.unlooked(NOW, NOW, 10) == found
+        assert await work.requests.unlooked(NOW - DAY, NOW, 1) == found[:1]
+        await work.requests.note_look(found[0].request_id, NOW)
+        assert await work.requests.unlooked(NOW, NOW, 10) == found[1:]
+        assert await work.requests.unlooked(NOW + DAY, NOW, 10) == found
+        await work.requests.forget_looks(NOW)
+        assert await work.requests.unlooked(NOW, NOW, 10) == found
 
 
 async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its_asker_said_so(
@@ -90,7 +91,7 @@ async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its
             await a_part(work, question, await a_helper(work), outcome="not_yet", outcome_at=NOW + days * DAY)
 
     async with database.read() as work:
-        assert await work.questions.unlooked(NOW, NOW, 10) == [Thread(GUILD_ID, question.id, 1, 77, NOW + 2 * DAY)]
+        assert await work.requests.unlooked(NOW, NOW, 10) == [Thread(GUILD_ID, question.id, 1, 77, NOW + 2 * DAY)]
 
 
 class TestDue:
@@ -105,42 +106,42 @@ class TestDue:
             await a_question(work, here)
 
         async with database.read() as work:
-            due = await work.questions.due(NOW, 10)
+            due = await work.requests.due(NOW, 10)
             assert due == [
                 (GUILD_ID, earlier.id), (GUILD_ID, later.id), (GUILD_ID, same.id), (GUILD_ID + 1, elsewhere.id),
             ]  # fmt: skip
-            assert await work.questions.due(NOW, 2) == due[:2]
-            assert await work.questions.due(NOW - 2 * DAY, 10) == []
+            assert await work.requests.due(NOW, 2) == due[:2]
+            assert await work.requests.due(NOW - 2 * DAY, 10) == []
 
     @pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.WAITING])
     async def test_what_does_not_wait_is_never_due(self, sqlite_database: Database, state: str) -> None:
         async with sqlite_database.begin() as work:
             await a_question(work, await a_member(work), state=state, next_look_at=NOW)
-            assert await work.questions.due(NOW, 10) == []
+            assert await work.requests.due(NOW, 10) == []
 
     async def test_the_next_look_is_put_off_for_these_and_no_other(self, database: Database) -> None:
         async with database.begin() as work:
             asker = await a_member(work)
             first, second, other = [await a_question(work, asker, next_look_at=NOW) for _ in range(3)]
-            await work.questions.look_at([first.id], NOW + DAY)
-            await work.questions.look_at([second.id], None)
-            await work.questions.look_at([], NOW)
+            await work.requests.look_at([first.id], NOW + DAY)
+            await work.requests.look_at([second.id], None)
+            await work.requests.look_at([], NOW)
 
         async with database.read() as work:
-            assert await work.questions.due(NOW, 10) == [(GUILD_ID, other.id)]
-            assert await work.questions.due(NOW + DAY, 10) == [(GUILD_ID, other.id), (GUILD_ID, first.id)]
+            assert await work.requests.due(NOW, 10) == [(GUILD_ID, other.id)]
+            assert await work.requests.due(NOW + DAY, 10) == [(GUILD_ID, other.id), (GUILD_ID, first.id)]
 
     async def test_a_look_that_is_put_off_conflicts_with_nobody_s_press(self, database: Database) -> None:
         async with database.begin() as work:
             question = await a_question(work, await a_member(work))
         async with database.begin() as work:
-            await work.questions.look_at([question.id], NOW)
+            await work.requests.look_at([question.id], NOW)
 
         question.state = "taken"
         async with database.begin() as work:
-            work.questions.add(question)
+            work.requests.add(question)
         async with database.read() as work:
-            (kept,) = await work.questions.those([question.id])
+            (kept,) = await work.requests.those([question.id])
             assert (kept.state, kept.next_look_at) == ("taken", NOW)
 
 
@@ -164,11 +165,11 @@ class TestWaiting:
                 await a_question(work, asker, thread_id=number, waiting_since=NOW - 5 * DAY, state=state)
 
         async with database.read() as work:
-            everybody = await work.questions.waiting(GUILD_ID, NOW - DAY, is_public=True)
+            everybody = await work.requests.waiting(GUILD_ID, NOW - DAY, is_public=True)
             assert [each.id for each in everybody] == [nameless.id, long.id, short.id]
-            moderators = await work.questions.waiting(GUILD_ID, NOW - DAY, is_public=False)
+            moderators = await work.requests.waiting(GUILD_ID, NOW - DAY, is_public=False)
             assert [each.id for each in moderators] == [nameless.id, hidden.id, long.id, short.id]
-            assert just.id in [each.id for each in await work.questions.waiting(GUILD_ID, NOW, is_public=True)]
+            assert just.id in [each.id for each in await work.requests.waiting(GUILD_ID, NOW, is_public=True)]
 
     async def test_they_are_seen_to_the_longest_first_in_whatever_community(self, database: Database) -> None:
         async with database.begin() as work:
@@ -182,10 +183,10 @@ class TestWaiting:
         async with database.read() as work:
             since = NOW - 2 * DAY
             expected = [(GUILD_ID + 1, older.id, NOW - 3 * DAY), (GUILD_ID, newer.id, since)]
-            assert await work.questions.unanswered(since, 10) == expected
-            assert await work.questions.unanswered(since, 1) == expected[:1]
-            assert sorted(await work.questions.waiting_guilds(since)) == [GUILD_ID, GUILD_ID + 1]
-            assert await work.questions.waiting_guilds(NOW - 3 * DAY) == [GUILD_ID + 1]
+            assert await work.requests.unanswered(since, 10) == expected
+            assert await work.requests.unanswered(since, 1) == expected[:1]
+            assert sorted(await work.requests.waiting_guilds(since)) == [GUILD_ID, GUILD_ID + 1]
+            assert await work.requests.waiting_guilds(NOW - 3 * DAY) == [GUILD_ID + 1]
 
 
 async def test_several_are_held_and_read_in_their_order(database: Database) -> None:
@@ -193,16 +194,16 @@ async def test_several_are_held_and_read_in_their_order(database: Database) -> N
         asker = await a_member(work)
         first, second, third = [(await a_question(work, asker)).id for _ in range(3)]
     async with database.begin() as work:
-        seen = await work.questions.get(second)
-        await work.questions.look_at([second], NOW)
+        seen = await work.requests.get(second)
+        await work.requests.look_at([second], NOW)
 
-        held = await work.questions.hold_all({third, second, first + 99})
+        held = await work.requests.hold_all({third, second, first + 99})
 
         assert [each.id for each in held] == [second, third]
         assert held[0] is seen
         assert held[0].next_look_at == NOW
-        assert [each.id for each in await work.questions.those([third, first])] == [first, third]
-        assert await work.questions.hold_all([]) == await work.questions.those([]) == []
+        assert [each.id for each in await work.requests.those([third, first])] == [first, third]
+        assert await work.requests.hold_all([]) == await work.requests.those([]) == []
 
 
 async def test_a_member_s_own_questions_come_newest_first_whatever_became_of_them(database: Database) -> None:
@@ -212,8 +213,8 @@ async def test_a_member_s_own_questions_come_newest_first_whatever_became_of_the
         await a_question(work, await a_member(work))
 
     async with database.read() as work:
-        assert [each.id for each in await work.questions.of(asker.id, 3)] == asked[:-4:-1]
-        assert len(await work.questions.of(asker.id, 99)) == len(asked)
+        assert [each.id for each in await work.requests.of(asker.id, 3)] == asked[:-4:-1]
+        assert len(await work.requests.of(asker.id, 99)) == len(asked)
 
 
 async def test_what_was_put_away_comes_with_when_it_was_last_and_not_for_ever(database: Database) -> None:
@@ -229,10 +230,10 @@ async def test_what_was_put_away_comes_with_when_it_was_last_and_not_for_ever(da
         await a_question(work, asker, state="archived")
 
     async with database.read() as work:
-        put_away = await work.questions.unlooked(NOW, NOW - 2 * DAY, 10)
+        put_away = await work.requests.unlooked(NOW, NOW - 2 * DAY, 10)
         assert [(each.thread_id, each.since) for each in put_away] == [(2, NOW - 2 * DAY), (1, NOW - DAY)]
         assert all(each.counts_all for each in put_away)
-        assert await work.questions.unlooked(NOW, NOW - DAY, 10) == put_away[1:]
+        assert await work.requests.unlooked(NOW, NOW - DAY, 10) == put_away[1:]
 
 
 class TestSolved:
@@ -290,8 +291,8 @@ async def test_drafts_are_those_that_were_never_posted_and_old_enough(database: 
         await a_question(work, asker, created_at=NOW - DAY)
 
     async with database.read() as work:
-        assert list(await work.questions.drafts(NOW)) == [old.id]
-        assert list(await work.questions.drafts(NOW - DAY)) == []
+        assert list(await work.requests.drafts(NOW)) == [old.id]
+        assert list(await work.requests.drafts(NOW - DAY)) == []
 
 
 async def test_a_draft_goes_with_whatever_hangs_on_it_and_what_was_posted_meanwhile_stays(
@@ -306,12 +307,12 @@ async def test_a_draft_goes_with_whatever_hangs_on_it_and_what_was_posted_meanwh
         learned = await a_statement(work, helper, "learned", source="learned", request_id=gone.id)
 
     async with database.begin() as work:
-        await work.questions.delete_drafts([gone.id, kept.id, 999])
-        await work.questions.delete_drafts([])
+        await work.requests.delete_drafts([gone.id, kept.id, 999])
+        await work.requests.delete_drafts([])
 
     async with database.read() as work:
-        assert await work.questions.get(gone.id) is None
-        assert await work.questions.get(kept.id) is not None
+        assert await work.requests.get(gone.id) is None
+        assert await work.requests.get(kept.id) is not None
         assert await work.invitations.get(invitation.id) is None
         assert await work.statements.get(learned.id) is None
         assert list(await work.question_vectors.of([gone.id, kept.id])) == [kept.id]

@@ -53,7 +53,7 @@ async def test_rows_keep_their_order_and_their_limit_around_one_that_can_not_be_
     await spoil(database, "outbox", "params", letters[1], "'[]'")
     async with database.read() as work:
         assert [each.id for each in await work.outbox.those(letters)] == [letters[0], *letters[2:]]
-        assert [each.id for each in await work.questions.of(asker.id, 3)] == ids[:-4:-1]
+        assert [each.id for each in await work.requests.of(asker.id, 3)] == ids[:-4:-1]
 
 
 async def test_a_single_row_that_can_not_be_read_is_an_error(database: Database) -> None:
@@ -76,7 +76,7 @@ async def test_no_moment_stops_the_reading_of_others(database: Database, value: 
     if not await spoil(database, "request", "waiting_since", ids[1], value):
         return
     async with database.begin() as work:
-        assert [each.id for each in await work.questions.hold_all(ids)] == [ids[0], ids[2]]
+        assert [each.id for each in await work.requests.hold_all(ids)] == [ids[0], ids[2]]
     assert noted() == [("request", ids[1])]
 
 

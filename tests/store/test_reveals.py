@@ -51,7 +51,7 @@ async def test_the_audit_outlives_the_moderators_and_goes_with_the_question(data
         assert found is not None
         assert (found.moderator_id, found.second_moderator_id) == (None, None)
         assert (found.reason, found.revealed_at) == ("A threat.", NOW)
-        kept = await work.questions.get(question.id)
+        kept = await work.requests.get(question.id)
         await work.members._session.delete(kept)
 
     async with database.read() as work:

@@ -206,7 +206,7 @@ async def test_the_rules_values_are_stored_as_words(database: Database) -> None:
         question = await a_question(work, await a_member(work), state=RequestState.TAKEN, urgency=Urgency.TODAY)
 
     async with database.read() as work:
-        kept = await work.questions.get(question.id)
+        kept = await work.requests.get(question.id)
         assert kept is not None
         assert (kept.state, type(kept.state), kept.urgency) == ("taken", str, "today")
 

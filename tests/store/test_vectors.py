@@ -155,7 +155,7 @@ async def test_a_vector_goes_with_its_text(database: Database) -> None:
 
     async with database.begin() as work:
         await work.statements.delete([statement])
-        await work.questions.delete_drafts([question.id])
+        await work.requests.delete_drafts([question.id])
 
     async with database.read() as work:
         assert await work.statement_vectors.of([statement]) == {}

@@ -43,6 +43,7 @@ from bot.ui import (
     explain,
     hours,
     letters,
+    looks,
     meeting,
     mine,
     profile_card,
@@ -59,7 +60,8 @@ Shown = Rendered | str | list[str] | discord.ui.View | None
 HOUR = timedelta(hours=1)
 TIMETABLE = Timetable("Europe/Paris", NOW.date(), time(18), time(19), "FREQ=WEEKLY;BYDAY=TU")
 MODULES: tuple[ModuleType, ...] = (
-    blocked, booking, boundary, explain, hours, letters, meeting, mine, profile_card, queue, render, rules, unveiled,
+    blocked, booking, boundary, explain, hours, letters, looks, meeting, mine, profile_card, queue, render, rules,
+    unveiled,
 )  # fmt: skip
 """Where messages are made."""
 WITHOUT_A_WORD = {
@@ -101,7 +103,7 @@ def own_question(words: str) -> OwnQuestion:
 
 def everything(words: str) -> Mine:
     duties = tuple(
-        Duty(number, state, 11, words[: asking.LONGEST], NOW, words[: asking.LONGEST_TRIED])
+        Duty(number, state, question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED], thread_id=11), NOW)
         for number, state in enumerate((InvitationState.ASKED, InvitationState.TAKEN))
     )
     times = OwnTimes((booked(words),), (place(words), replace(place(words), waiting_id=8, host_user_id=None)))
@@ -155,8 +157,8 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
         card(*[words[:200]] * 3, learning=words[: profiling.LONGEST_LEARNING]), "en"
     ),
     "queue.turn": lambda words: queue.turn(Turn(7, 8, words[: asking.LONGEST]), "en"),
-    "render.asked": lambda words: Rendered(
-        "", embed=render.asked(words[: asking.LONGEST], words[: asking.LONGEST_TRIED], "en")
+    "looks.whole": lambda words: Rendered(
+        "", embed=looks.whole(question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED]), "en")
     ),
     "render.words": lambda words: render.words("asker.revealed", "en", {"reason": words}),
     "render.before_posting": lambda words: render.before_posting(receipt(words), GUILD_ID, "en"),

@@ -14,7 +14,7 @@ from tests.ui.shown import EXTREMES, LONGEST_ID, question
 
 def an_explanation(**chosen: object) -> Explanation:
     facts: dict[str, Any] = {
-        "invitation_id": 1, "question": question(), "asked_at": NOW, "reason": "CTC loss", "is_learned": False,
+        "invitation_id": 1, "request": question(), "asked_at": NOW, "reason": "CTC loss", "is_learned": False,
         "evidence": Evidence(dense=1.0, profile=-2.0, bm25=0.5, tfidf=-1.0), "expertise": 3.14159, "availability": 1.0,
         "freshness": 1.0, "wave": 1, "is_exploratory": False, "policy_version": "2",
     }  # fmt: skip
@@ -100,7 +100,7 @@ def test_whoever_was_never_asked_reads_so() -> None:
 
 
 def test_it_leads_to_no_thread_that_is_not_there_or_can_not_be_opened() -> None:
-    heading = told(question=question(thread_id=None)).splitlines()[0]
+    heading = told(request=question(thread_id=None)).splitlines()[0]
 
     assert heading == say("why.heading_without_thread", when=f"<t:{int(NOW.timestamp())}:R>")
     assert "http" not in heading

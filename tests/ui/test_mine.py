@@ -16,7 +16,7 @@ from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
 from bot.ui.unveiled import unveiled
 from tests.factories import GUILD_ID, NOW
-from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits
+from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits, question
 
 HOME = Home(GUILD_ID)
 
@@ -41,7 +41,7 @@ def own(state: RequestState = RequestState.WAITING, text: str = "Why?", **chosen
 
 
 def a_duty(state: InvitationState = InvitationState.ASKED, text: str = "Why?", row: int = ROW) -> Duty:
-    return Duty(row, state, LONGEST_ID, text, NOW)
+    return Duty(row, state, question(text), NOW)
 
 
 def everything(text: str = "Why?", *, is_helper: bool = True, is_paused: bool = False) -> Mine:
@@ -118,7 +118,7 @@ async def test_what_was_taken_can_be_given_back_and_what_was_asked_answered() ->
 
 
 async def test_what_was_asked_leads_to_no_thread_that_can_not_be_opened() -> None:
-    asked = mine.own_duty(replace(a_duty(), thread_id=None), GUILD_ID, "en").content
+    asked = mine.own_duty(replace(a_duty(), request=question(thread_id=None)), GUILD_ID, "en").content
     until = f"<t:{int(NOW.timestamp())}:f>"
     assert asked == say("mine.asked_without_thread", question="\u2068Why?\u2069", until=until)
     assert "http" not in asked

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 
 from bot.services.requests import letters
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, Guild, Question
+from models import Booking, Guild, Request
 
 
-async def resume(work: UnitOfWork, guild: Guild, questions: Iterable[Question], now: datetime) -> None:
-    """Let waits go on from where they stood; the questions are held and the community is locked.
+async def resume(work: UnitOfWork, guild: Guild, requests: Iterable[Request], now: datetime) -> None:
+    """Let waits go on from where they stood; the requests are held and the community is locked.
 
     Fifteen minutes that were over by then are over without a word: both know best how that went.
     """
     since, guild.left_at = guild.left_at or now, None
-    for question in questions:
-        await _wait_on(work, question, now - since)
+    for request in requests:
+        await _wait_on(work, request, now - since)
     for invitation in await work.absences.invitations(guild.id):
         invitation.expires_at = invitation.expires_at and invitation.expires_at + (now - since)
     for letter in await work.absences.reminders(guild.id, since):
@@ -24,13 +24,13 @@ async def resume(work: UnitOfWork, guild: Guild, questions: Iterable[Question], 
         await _end(work, booking)
 
 
-async def _wait_on(work: UnitOfWork, question: Question, length: timedelta) -> None:
-    """Let a question have waited for so much less; what its asker was asked already, they aren't asked again."""
-    before = question.waiting_since or question.created_at
-    asked = await work.outbox.find(letters.choices_key(question.id, before))
-    question.waiting_since = before + length
+async def _wait_on(work: UnitOfWork, request: Request, length: timedelta) -> None:
+    """Let a request have waited for so much less; what its asker was asked already, they aren't asked again."""
+    before = request.waiting_since or request.created_at
+    asked = await work.outbox.find(letters.choices_key(request.id, before))
+    request.waiting_since = before + length
     if asked is not None:
-        asked.key = letters.choices_key(question.id, question.waiting_since)
+        asked.key = letters.choices_key(request.id, request.waiting_since)
 
 
 async def _end(work: UnitOfWork, booking: Booking) -> None:

@@ -144,7 +144,7 @@ async def booked_view(work: UnitOfWork, booking: Booking, now: datetime) -> Book
 
 
 async def _thread(work: UnitOfWork, request_id: int | None) -> int | None:
-    question = await work.questions.get(request_id) if request_id else None
+    question = await work.requests.get(request_id) if request_id else None
     return question.thread_id if question else None
 
 

@@ -281,7 +281,7 @@ def _require_place(permission: Permission) -> None:
 
 
 async def _own_request(work: UnitOfWork, wish: Wish, member: models.Member) -> int | None:
-    question = await work.questions.get(wish.request_id) if wish.request_id else None
+    question = await work.requests.get(wish.request_id) if wish.request_id else None
     if wish.request_id and question is None:
         raise NotFound("request.unknown")
     if question is not None and question.asker_id != member.id:

@@ -52,7 +52,8 @@ class Filling:
 
     async def _offer(self, guild_id: int, slots: Sequence[Offered]) -> int:
         async with self.read() as work:
-            questions = (await work.questions.waiting(guild_id, self.clock.now(), is_public=False))[:QUESTIONS]
+            waiting = await work.requests.waiting(guild_id, self.clock.now(), is_public=False)
+            questions = [each for each in waiting if isinstance(each, models.Question)][:QUESTIONS]
         fits = {each.id: await self.matching.fits(guild_id, each.text, slots, each.asker_id) for each in questions}
         told = 0
         for slot in slots:

@@ -7,7 +7,7 @@ from bot.domain.meeting import DAY_BEFORE_UNTIL, ROOM_FOR, Step
 from bot.services.office_hours.letters import HoursLetter
 from bot.services.office_hours.views import place_of, thread_of
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, OutboxLetter, Question
+from models import Booking, OutboxLetter, Request
 
 _REMINDERS = {
     Step.DAY_BEFORE: ("meeting.tomorrow", "meeting.tomorrow_thread"),
@@ -177,9 +177,9 @@ def _is_known(row: OutboxLetter, booking: Booking) -> bool:
     return booking.host_here_at is not None and booking.asker_here_at is not None
 
 
-async def open_question(work: UnitOfWork, booking: Booking) -> Question | None:
+async def open_question(work: UnitOfWork, booking: Booking) -> Request | None:
     """Return the question a booking came from, where it is open and everybody may know whose it is."""
-    question = await work.questions.get(booking.request_id) if booking.request_id else None
+    question = await work.requests.get(booking.request_id) if booking.request_id else None
     if question is None or question.visibility == Visibility.ANONYMOUS:
         return None
     return None if question.state in {RequestState.CLOSED, RequestState.RESOLVED} else question

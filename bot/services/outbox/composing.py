@@ -12,11 +12,11 @@ from bot.services.requests import letters
 from bot.services.requests.closing import is_moderated
 from bot.services.requests.letters import LISTED, LISTED_AFTER, RequestLetter
 from bot.services.requests.unmasking import is_hidden
-from bot.services.requests.views import question_view, reason_of
-from bot.services.results import Exchange, Letter, QuestionView, WaitingQuestion
+from bot.services.requests.views import reason_of, request_view, text_of
+from bot.services.results import Exchange, Letter, RequestView, WaitingQuestion
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, Invitation, Member, OutboxLetter, Question, Statement
+from models import Booking, Invitation, Member, OutboxLetter, Request, Statement
 
 TELLS_CLOSED_EVERY = timedelta(days=30)
 """How often somebody reads, at most, that their direct messages are closed."""
@@ -35,7 +35,7 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
     One that was tried before may have arrived, so it is returned all the same, marked as moot, to be looked for.
     Notes on the member that they are being told about closed direct messages, where the letter does so.
     """
-    question = await work.questions.get(row.request_id) if row.request_id else None
+    question = await work.requests.get(row.request_id) if row.request_id else None
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
     booking = await work.bookings.get(row.booking_id) if row.booking_id else None
     is_moot = await _is_moot(work, row, question, invitation, now) or await _is_past(work, row, booking, now)
@@ -48,12 +48,12 @@ async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter 
 async def _letter(
     work: UnitOfWork,
     row: OutboxLetter,
-    question: Question | None,
+    question: Request | None,
     invitation: Invitation | None,
     booking: Booking | None,
     now: datetime,
 ) -> Letter | None:
-    view = await question_view(work, question) if question else None
+    view = await request_view(work, question) if question else None
     member = await work.members.get(row.member_id) if row.member_id else None
     waiting = await _waiting(work, row, now)
     exchange = await _exchange(work, row, question) if row.kind == "keep" else None
@@ -96,7 +96,7 @@ async def _letter(
     )
 
 
-def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
+def may_be_public(row: OutboxLetter, question: Request | None) -> bool:
     """Tell whether a letter to one person may be said elsewhere instead: in its thread, or as news.
 
     Nothing private is, nor what is for a hidden asker; and only its asker is spoken to in a private thread, for to let
@@ -110,11 +110,11 @@ def may_be_public(row: OutboxLetter, question: Question | None) -> bool:
     return question.visibility != Visibility.MATCHED or row.member_id == question.asker_id
 
 
-def _is_to_hidden(row: OutboxLetter, question: Question | None) -> bool:
+def _is_to_hidden(row: OutboxLetter, question: Request | None) -> bool:
     return question is not None and is_hidden(question) and row.member_id == question.asker_id
 
 
-def _is_news(row: OutboxLetter, question: Question | None) -> bool:
+def _is_news(row: OutboxLetter, question: Request | None) -> bool:
     """Tell whether a letter says elsewhere only that there is news: nobody is to be waited for who never heard of it.
 
     What is offered unasked isn't even that: it may follow from a question without a name.
@@ -132,7 +132,7 @@ def _is_news(row: OutboxLetter, question: Question | None) -> bool:
 
 
 async def _is_moot(
-    work: UnitOfWork, row: OutboxLetter, question: Question | None, invitation: Invitation | None, now: datetime
+    work: UnitOfWork, row: OutboxLetter, question: Request | None, invitation: Invitation | None, now: datetime
 ) -> bool:
     if row.request_id is not None and question is None:
         return True
@@ -160,7 +160,7 @@ async def _is_past(work: UnitOfWork, row: OutboxLetter, booking: Booking | None,
     return occurrence is not None and await queue_letters.is_moot(work, row, occurrence, now)
 
 
-def _needs_reminder(question: Question, invitation: Invitation, now: datetime) -> bool:
+def _needs_reminder(question: Request, invitation: Invitation, now: datetime) -> bool:
     """Tell whether a claim has stood long enough, on a question that nobody has answered yet."""
     if invitation.state != InvitationState.TAKEN or invitation.expires_at is None:
         return False
@@ -169,14 +169,14 @@ def _needs_reminder(question: Question, invitation: Invitation, now: datetime) -
     return is_old and lifecycle.is_open(RequestState(question.state))
 
 
-async def _is_taken_back(work: UnitOfWork, row: OutboxLetter, question: Question) -> bool:
+async def _is_taken_back(work: UnitOfWork, row: OutboxLetter, question: Request) -> bool:
     """Tell whether a letter asks about an answer that was deleted."""
     if row.kind != "outcome" or not row.key.startswith("outcome:"):
         return False
     return all(row.key != letters.outcome_key(part) for part in await work.help_interactions.of(question.id))
 
 
-def _is_over(row: OutboxLetter, question: Question) -> bool:
+def _is_over(row: OutboxLetter, question: Request) -> bool:
     """Tell whether a question has moved on from what a letter says about it."""
     match row.kind:
         case "outcome" if row.text is not None:
@@ -201,13 +201,13 @@ async def _wants_second_moderator(work: UnitOfWork, row: OutboxLetter) -> bool:
     return reveal is not None and reveal.moderator_id is not None and reveal.revealed_at is None
 
 
-def _prefers_thread(member: Member, row: OutboxLetter, question: Question | None) -> bool:
+def _prefers_thread(member: Member, row: OutboxLetter, question: Request | None) -> bool:
     is_closed = member.direct_messages == "closed"
     return is_closed and question is not None and question.thread_id is not None and may_be_public(row, question)
 
 
 async def _channel_of(
-    work: UnitOfWork, row: OutboxLetter, question: Question | None, view: QuestionView | None, booking: Booking | None
+    work: UnitOfWork, row: OutboxLetter, question: Request | None, view: RequestView | None, booking: Booking | None
 ) -> int | None:
     if _is_news(row, question):
         return await booking_letters.channel_of(work, row)
@@ -216,7 +216,7 @@ async def _channel_of(
     return await _channel(work, row, view)
 
 
-async def _home(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> int | None:
+async def _home(work: UnitOfWork, row: OutboxLetter, view: RequestView | None) -> int | None:
     """Return the channel in which a question's thread is, as far as the community's choice tells."""
     settings = await work.guilds.settings(row.guild_id) if view is not None else None
     if view is None or settings is None:
@@ -225,7 +225,7 @@ async def _home(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) 
     return (settings.private_channel_id if is_private else None) or settings.help_channel_id
 
 
-async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | None) -> int | None:
+async def _channel(work: UnitOfWork, row: OutboxLetter, view: RequestView | None) -> int | None:
     if row.kind == "post":
         return await _home(work, row, view)
     if view is not None and row.kind != "reveal":
@@ -241,7 +241,7 @@ async def _channel(work: UnitOfWork, row: OutboxLetter, view: QuestionView | Non
     return settings.help_channel_id
 
 
-def _guest(row: OutboxLetter, question: Question | None, member: Member | None) -> int | None:
+def _guest(row: OutboxLetter, question: Request | None, member: Member | None) -> int | None:
     """Return who has to be let into a private thread: its asker, or the helper whom a line in it is about."""
     if question is None or question.visibility != Visibility.MATCHED:
         return None
@@ -271,11 +271,11 @@ async def _waiting(work: UnitOfWork, row: OutboxLetter, now: datetime) -> tuple[
     if row.kind not in LISTED_AFTER:
         return ()
     before = now - LISTED_AFTER[RequestLetter(row.kind)]
-    waiting = await work.questions.waiting(row.guild_id, before, is_public=row.kind == "digest")
+    waiting = await work.requests.waiting(row.guild_id, before, is_public=row.kind == "digest")
     return tuple(
         WaitingQuestion(
             each.thread_id,
-            None if each.visibility == Visibility.MATCHED else each.text,
+            None if each.visibility == Visibility.MATCHED else text_of(each),
             each.waiting_since or each.created_at,
         )
         for each in waiting
@@ -283,7 +283,7 @@ async def _waiting(work: UnitOfWork, row: OutboxLetter, now: datetime) -> tuple[
     )
 
 
-async def _exchange(work: UnitOfWork, row: OutboxLetter, question: Question | None) -> Exchange | None:
+async def _exchange(work: UnitOfWork, row: OutboxLetter, question: Request | None) -> Exchange | None:
     """Return what is to be kept, or None where there is nothing to agree to any more."""
     kept = await work.kept_answers.find(row.request_id or 0)
     if kept is None or question is None or kept.declined_at is not None:

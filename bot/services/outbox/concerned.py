@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.store.bookings import GOING_ON
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, Invitation, OutboxLetter, Question
+from models import Booking, Invitation, OutboxLetter, Request
 
 _MEETS = {"reminder", "check_in", "room", "booking"}
 """Letters about two people who are going to meet."""
@@ -25,7 +25,7 @@ class Concerned:
 async def concerned(
     work: UnitOfWork,
     row: OutboxLetter,
-    question: Question | None,
+    question: Request | None,
     invitation: Invitation | None,
     booking: Booking | None,
 ) -> Concerned:
@@ -49,7 +49,7 @@ async def user_ids(work: UnitOfWork, member_ids: set[int]) -> frozenset[int]:
     return frozenset(each.user_id for each in members if each is not None)
 
 
-async def _about_question(work: UnitOfWork, row: OutboxLetter, question: Question, found: Concerned) -> None:
+async def _about_question(work: UnitOfWork, row: OutboxLetter, question: Request, found: Concerned) -> None:
     match row.kind:
         case "post" | "reply" | "invitation":
             found.free.add(question.asker_id)

@@ -11,7 +11,7 @@ from bot.services.ports import CROWDED, LOCKED, PLACE, TAGS, WORDS
 from bot.services.requests import letters
 from bot.services.requests.closing import close, lock
 from bot.store.unit_of_work import UnitOfWork
-from models import OutboxLetter, Question
+from models import OutboxLetter, Request
 
 LATE = timedelta(minutes=1)
 """From this long on, the time an addressee has to answer begins when they could read it."""
@@ -42,7 +42,7 @@ def forget_people(row: OutboxLetter) -> None:
 async def when_sent(work: UnitOfWork, row: OutboxLetter, numbers: Policy, now: datetime) -> None:
     """Note what follows from a letter that arrived."""
     if row.kind == "post" and row.request_id is not None:
-        question = await work.questions.hold(row.request_id)
+        question = await work.requests.hold(row.request_id)
         if question is not None:
             question.thread_id, question.post_id = row.channel_id, row.message_id
     if row.kind == "invitation" and row.invitation_id is not None:
@@ -62,7 +62,7 @@ async def _keep_place_from(work: UnitOfWork, invitation_id: int, numbers: Policy
     invitation = await work.invitations.get(invitation_id)
     if invitation is None or invitation.expires_at is None or now - invitation.created_at < LATE:
         return
-    question = await work.questions.hold(invitation.request_id)
+    question = await work.requests.hold(invitation.request_id)
     await work.refresh(invitation)
     member = await work.members.get(invitation.member_id)
     if question is not None and member is not None and invitation.state == InvitationState.ASKED:
@@ -76,7 +76,7 @@ async def when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Non
     if member is not None:
         member.direct_messages = "closed"
     row.leased_until = None
-    question = await work.questions.get(row.request_id) if row.request_id else None
+    question = await work.requests.get(row.request_id) if row.request_id else None
     if may_be_public(row, question):
         row.due_at, row.is_public = now, True
     else:
@@ -85,7 +85,7 @@ async def when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Non
         forget_people(row)
 
 
-async def _give_words_back(work: UnitOfWork, row: OutboxLetter, question: Question | None, now: datetime) -> None:
+async def _give_words_back(work: UnitOfWork, row: OutboxLetter, question: Request | None, now: datetime) -> None:
     """Tell whoever wrote a note that it reached nobody; where that can't be said in private either, it isn't."""
     if row.kind == "thanks" and row.text is None and question is not None:
         await letters.return_thanks(work, question, row, now)
@@ -95,7 +95,7 @@ async def when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: d
     """Give a letter up, and draw the consequence; returns the request in which a seat became free."""
     row.due_at, row.leased_until, row.failure = None, None, reason
     await work.outbox.give_up_after(row.id, reason)
-    question = await work.questions.hold(row.request_id) if row.request_id else None
+    question = await work.requests.hold(row.request_id) if row.request_id else None
     if reason != SHUT_OUT:
         # Else giving them back would tell that one of both keeps the other away.
         await _give_words_back(work, row, question, now)

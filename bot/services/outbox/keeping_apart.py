@@ -33,7 +33,7 @@ async def puts_together(work: UnitOfWork, row: OutboxLetter) -> bool:
 
 async def _invitation(work: UnitOfWork, row: OutboxLetter) -> Pairs:
     invitation = await work.invitations.get(row.invitation_id) if row.invitation_id else None
-    question = await work.questions.get(invitation.request_id) if invitation else None
+    question = await work.requests.get(invitation.request_id) if invitation else None
     if invitation is None or question is None:
         return set()
     others = {question.asker_id, invitation.referrer_id or question.asker_id}
@@ -42,7 +42,7 @@ async def _invitation(work: UnitOfWork, row: OutboxLetter) -> Pairs:
 
 async def _nudge(work: UnitOfWork, row: OutboxLetter) -> Pairs:
     pairs = await _invitation(work, row)
-    question = await work.questions.get(row.request_id) if row.request_id else None
+    question = await work.requests.get(row.request_id) if row.request_id else None
     if question is None or question.visibility != Visibility.ANONYMOUS:
         return pairs
     # A reminder is expected at a known hour: if a helper's own block kept it back, blocks would tell who asked.
@@ -51,7 +51,7 @@ async def _nudge(work: UnitOfWork, row: OutboxLetter) -> Pairs:
 
 
 async def _thanks(work: UnitOfWork, row: OutboxLetter) -> Pairs:
-    question = await work.questions.get(row.request_id) if row.request_id else None
+    question = await work.requests.get(row.request_id) if row.request_id else None
     if question is None or row.member_id is None:
         return set()
     if row.member_id != question.asker_id:
@@ -61,7 +61,7 @@ async def _thanks(work: UnitOfWork, row: OutboxLetter) -> Pairs:
 
 
 async def _keep(work: UnitOfWork, row: OutboxLetter) -> Pairs:
-    question = await work.questions.get(row.request_id) if row.request_id else None
+    question = await work.requests.get(row.request_id) if row.request_id else None
     kept = await work.kept_answers.find(row.request_id) if row.request_id else None
     return {(kept.helper_id, question.asker_id)} if kept is not None and question is not None else set()
 

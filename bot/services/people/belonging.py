@@ -62,11 +62,11 @@ class Belonging:
             member = await work.members.find(guild_id, user_id)
             if member is None:
                 return
-            # Questions come before the community, and people after it: else two could wait for one another.
-            questions = await work.questions.hold_all(await work.departures.request_ids(member.id))
+            # Requests come before the community, and people after it: else two could wait for one another.
+            requests = await work.requests.hold_all(await work.departures.request_ids(member.id))
             await work.lock(guild_id)
             await work.refresh(member)
-            free = await depart(work, member, {each.id: each for each in questions}, self.clock.now())
+            free = await depart(work, member, {each.id: each for each in requests}, self.clock.now())
             member_id = member.id
         News(guild_id, offers={member_id: ()}).tell(self.inviting.router)
         self.nudge()
@@ -101,12 +101,12 @@ class Belonging:
     async def returned(self, guild_id: int) -> None:
         """Go on where the bot was removed: nobody's time ran meanwhile, and what is stale stays unsaid."""
         async with self.begin() as work:
-            questions = await work.questions.hold_all(await work.absences.request_ids(guild_id))
+            requests = await work.requests.hold_all(await work.absences.request_ids(guild_id))
             await work.lock(guild_id)
             guild = await work.guilds.hold(guild_id)
             if guild is None or guild.left_at is None:
                 return
-            await resume(work, guild, questions, self.clock.now())
+            await resume(work, guild, requests, self.clock.now())
         log.info("community_back")
         self.nudge()
 

@@ -1,6 +1,6 @@
 """What ends with somebody who is no longer in a community: everything that waits for them, or speaks in their name.
 
-All of it happens in one transaction of the caller, who holds the questions concerned, and then the community's lock.
+All of it happens in one transaction of the caller, who holds the requests concerned, and then the community's lock.
 """
 
 from collections.abc import Mapping
@@ -17,23 +17,23 @@ from bot.services.requests.claiming import release
 from bot.services.requests.closing import close, withdraw
 from bot.services.requests.revealing import end_wishes
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, KeptAnswer, Member, Question, Waiting
+from models import Invitation, KeptAnswer, Member, Request, Waiting
 
 _WAITS = (RequestState.WAITING, RequestState.TAKEN)
-"""The states of a question in whose thread somebody may still want to answer."""
+"""The states of a request in whose thread somebody may still want to answer."""
 
 
-async def depart(work: UnitOfWork, member: Member, questions: Mapping[int, Question], now: datetime) -> list[int]:
+async def depart(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> list[int]:
     """End everything that depends on somebody, and return the requests in which a place became free; twice is once.
 
     What they chose stays for their return. Whoever is left with less than was agreed reads a kind word, once.
     """
     member.left_at = member.left_at or now
-    await _close_questions(work, member, questions, now)
-    await _leave_invitations(work, member, questions, now)
+    await _close_questions(work, member, requests, now)
+    await _leave_invitations(work, member, requests, now)
     for kept in await work.departures.unkept(member.id):
-        await _keep_nothing(work, kept, member, questions, now)
-    await end_wishes(work, member.id, questions, now)
+        await _keep_nothing(work, kept, member, requests, now)
+    await end_wishes(work, member.id, requests, now)
     await work.departures.forget_referrals(member.id)
     await _call_off_hours(work, member, now)
     for booking in await work.bookings.going_on(member.id):
@@ -43,47 +43,43 @@ async def depart(work: UnitOfWork, member: Member, questions: Mapping[int, Quest
     await work.queue_places.leave_all(member.id)
     await work.flush()
     await _give_up_letters(work, member, now)
-    free = [each for each in questions.values() if each.state == RequestState.WAITING]
+    free = [each for each in requests.values() if each.state == RequestState.WAITING]
     return [each.id for each in free if each.next_look_at is not None and each.next_look_at <= now]
 
 
-async def _close_questions(work: UnitOfWork, member: Member, questions: Mapping[int, Question], now: datetime) -> None:
-    await work.questions.delete_drafts(await work.departures.drafts(member.id))
-    for question in questions.values():
-        if question.asker_id != member.id:
+async def _close_questions(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> None:
+    await work.requests.delete_drafts(await work.departures.drafts(member.id))
+    for request in requests.values():
+        if request.asker_id != member.id:
             continue
-        if question.state == RequestState.ANSWERED:
+        if request.state == RequestState.ANSWERED:
             # What was answered stays of use to others.
-            await withdraw(work, question, now)
-        elif question.state in {*_WAITS, RequestState.ARCHIVED}:
-            is_waited_for = question.state in _WAITS
-            await close(work, question, CloseReason.LEFT, now)
-            question.next_look_at = None
-            if is_waited_for and question.thread_id is not None:
-                # The same for every question: in an anonymous thread nothing may point at who has just left.
-                occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
-                await letters.tell_thread(work, question, "thread.not_waited_for", occasion, now)
+            await withdraw(work, request, now)
+        elif request.state in {*_WAITS, RequestState.ARCHIVED}:
+            is_waited_for = request.state in _WAITS
+            await close(work, request, CloseReason.LEFT, now)
+            request.next_look_at = None
+            if is_waited_for and request.thread_id is not None:
+                # The same for every request: in an anonymous thread nothing may point at who has just left.
+                occasion = f"{request.id}:{now:%Y%m%d%H%M%S}"
+                await letters.tell_thread(work, request, "thread.not_waited_for", occasion, now)
 
 
-async def _leave_invitations(
-    work: UnitOfWork, member: Member, questions: Mapping[int, Question], now: datetime
-) -> None:
+async def _leave_invitations(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> None:
     """Give the places free that somebody has, and take back what would have been asked in their name."""
     for invitation in await work.departures.invitations(member.id):
-        question = questions.get(invitation.request_id)
-        if question is None:
-            # Written while the questions were being held; its letter will find that nobody is there.
+        request = requests.get(invitation.request_id)
+        if request is None:
+            # Written while the requests were being held; its letter will find that nobody is there.
             continue
         if invitation.state == InvitationState.TAKEN:
             if invitation.member_id == member.id:
-                await release(work, question, invitation, InvitationState.RELEASED, now)
+                await release(work, request, invitation, InvitationState.RELEASED, now)
         else:
-            await _take_back(work, question, invitation, member, now)
+            await _take_back(work, request, invitation, member, now)
 
 
-async def _take_back(
-    work: UnitOfWork, question: Question, invitation: Invitation, member: Member, now: datetime
-) -> None:
+async def _take_back(work: UnitOfWork, request: Request, invitation: Invitation, member: Member, now: datetime) -> None:
     has_left = bool(await work.outbox.left([letters.invitation_key(invitation.id)], now))
     is_theirs = invitation.member_id == member.id
     if has_left and not is_theirs:
@@ -94,24 +90,24 @@ async def _take_back(
     invitation.state = InvitationState.WITHDRAWN if is_there else InvitationState.UNDELIVERED
     invitation.decided_at, invitation.expires_at = now, None
     if not is_there:
-        work.events.add("undelivered", question, now, invitation.member_id)
-    if question.state == RequestState.WAITING:
-        question.next_look_at = now
+        work.events.add("undelivered", request, now, invitation.member_id)
+    if request.state == RequestState.WAITING:
+        request.next_look_at = now
 
 
 async def _keep_nothing(
-    work: UnitOfWork, kept: KeptAnswer, member: Member, questions: Mapping[int, Question], now: datetime
+    work: UnitOfWork, kept: KeptAnswer, member: Member, requests: Mapping[int, Request], now: datetime
 ) -> None:
     """Let the words of an exchange go; who knows of it is told, but not who left: perhaps a hidden asker."""
-    question = questions.get(kept.request_id)
-    if question is not None:
-        is_asker = question.asker_id == member.id
-        other = await work.members.get(kept.helper_id if is_asker else question.asker_id)
+    request = requests.get(kept.request_id)
+    if request is not None:
+        is_asker = request.asker_id == member.id
+        other = await work.members.get(kept.helper_id if is_asker else request.asker_id)
         has_agreed = kept.helper_agreed_at if is_asker else kept.asker_agreed_at
-        asked = await work.outbox.find(letters.keep_key(question.id, other.id)) if other else None
+        asked = await work.outbox.find(letters.keep_key(request.id, other.id)) if other else None
         knows = has_agreed is not None or (asked is not None and asked.sent_at is not None)
         if other is not None and other.left_at is None and knows:
-            await letters.tell_member(work, question, other.id, "keep.over", now, f"{kept.id}:{other.id}")
+            await letters.tell_member(work, request, other.id, "keep.over", now, f"{kept.id}:{other.id}")
     kept.question = kept.answer = ""
     kept.asker_agreed_at = kept.helper_agreed_at = None
     kept.declined_at = now
@@ -139,9 +135,9 @@ async def _give_up_letters(work: UnitOfWork, member: Member, now: datetime) -> N
     """Give up what is on its way to somebody or in their words; a note to them goes back to who wrote it."""
     for letter in await work.departures.letters(member.id):
         letter.due_at, letter.leased_until, letter.failure = None, None, LEFT
-        question = await work.questions.get(letter.request_id) if letter.request_id else None
+        request = await work.requests.get(letter.request_id) if letter.request_id else None
         is_note = letter.kind == "thanks" and letter.text is None
-        if is_note and question is not None and letter.member_id == member.id:
-            await letters.return_thanks(work, question, letter, now)
+        if is_note and request is not None and letter.member_id == member.id:
+            await letters.return_thanks(work, request, letter, now)
         letter.params = {}
         await work.outbox.give_up_after(letter.id, LEFT)

@@ -9,7 +9,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.services.people.belonging import Belonging
 from bot.services.ports import Read
 from bot.store.unit_of_work import ReadingWork
-from models import Member, Question
+from models import Member, Request
 
 _GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN)
 _OVER = {RequestState.CLOSED, RequestState.RESOLVED, RequestState.DRAFT}
@@ -26,7 +26,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The question a direct message to the bot is most likely about."""
+    """The request a direct message to the bot is most likely about."""
 
     guild_id: int
     thread_id: int
@@ -86,10 +86,10 @@ class Recognising:
         return guild_id
 
     async def meant(self, user_id: int, rows: Sequence[tuple[Row, int]]) -> Meant | None:
-        """Return the question that a person's direct message is about.
+        """Return the request that a person's direct message is about.
 
         `rows` are those behind the buttons of the message they reply to; without any that is theirs, it is the newest
-        question that they were asked or took, or else the newest of their own that waits.
+        request that they were asked or took, or else the newest of their own that waits.
         """
         async with self.read() as work:
             members = {each.id: each for each in await work.members.everywhere(user_id)}
@@ -101,33 +101,33 @@ class Recognising:
             return _meant(newest, members) if newest else None
 
 
-async def _behind(work: ReadingWork, row: tuple[Row, int]) -> Question | None:
+async def _behind(work: ReadingWork, row: tuple[Row, int]) -> Request | None:
     kind, row_id = row
     if kind is Row.INVITATION:
         invitation = await work.invitations.get(row_id)
-        return await work.questions.get(invitation.request_id) if invitation else None
-    return await work.questions.get(row_id) if kind is Row.QUESTION else None
+        return await work.requests.get(invitation.request_id) if invitation else None
+    return await work.requests.get(row_id) if kind is Row.QUESTION else None
 
 
-async def _concerns(work: ReadingWork, question: Question, members: dict[int, Member]) -> bool:
-    """Tell whether a person, by their rows, asked a question or was asked it, and it has a thread to lead them to."""
-    invited = {each.member_id for each in await work.invitations.of(question.id)}
-    return question.thread_id is not None and bool(members.keys() & (invited | {question.asker_id}))
+async def _concerns(work: ReadingWork, request: Request, members: dict[int, Member]) -> bool:
+    """Tell whether a person, by their rows, asked a request or was asked it, and it has a thread to lead them to."""
+    invited = {each.member_id for each in await work.invitations.of(request.id)}
+    return request.thread_id is not None and bool(members.keys() & (invited | {request.asker_id}))
 
 
-async def _newest(work: ReadingWork, members: dict[int, Member]) -> Question | None:
+async def _newest(work: ReadingWork, members: dict[int, Member]) -> Request | None:
     asked = [each for member_id in members for each in await work.invitations.of_member(member_id, _GOING_ON)]
-    duties = await work.questions.those({each.request_id for each in asked})
-    own = [each for member_id in members for each in await work.questions.of(member_id, 1)]
-    for questions in (duties, [each for each in own if each.state in OPEN_STATES]):
-        open_ones = [each for each in questions if each.thread_id is not None and each.state not in _OVER]
+    duties = await work.requests.those({each.request_id for each in asked})
+    own = [each for member_id in members for each in await work.requests.of(member_id, 1)]
+    for requests in (duties, [each for each in own if each.state in OPEN_STATES]):
+        open_ones = [each for each in requests if each.thread_id is not None and each.state not in _OVER]
         if open_ones:
             return max(open_ones, key=lambda each: each.id)
     return None
 
 
-def _meant(question: Question, members: dict[int, Member]) -> Meant:
-    is_own = question.asker_id in members
-    is_hidden = question.visibility == Visibility.ANONYMOUS and is_own
-    is_private = question.visibility == Visibility.MATCHED and not is_own
-    return Meant(question.guild_id, question.thread_id or 0, question.id, is_hidden, is_private)
+def _meant(request: Request, members: dict[int, Member]) -> Meant:
+    is_own = request.asker_id in members
+    is_hidden = request.visibility == Visibility.ANONYMOUS and is_own
+    is_private = request.visibility == Visibility.MATCHED and not is_own
+    return Meant(request.guild_id, request.thread_id or 0, request.id, is_hidden, is_private)

@@ -1,4 +1,4 @@
-"""What somebody has going on: their questions, what they took, and how much of their attention is left."""
+"""What somebody has going on: their requests, what they took, and how much of their attention is left."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from bot.services.ports import Begin, Read
 from bot.services.requests.closing import is_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.revealing import granted, reasons
-from bot.services.requests.views import pause_of, thread_for
+from bot.services.requests.views import pause_of, request_view, text_of, thread_for
 from bot.services.results import Duty, Mine, OwnQuestion, Pause
 from bot.store.unit_of_work import ReadingWork
-from models import Invitation, Member, Question
+from models import Invitation, Member, Request
 
 LATEST = 10
-"""Questions shown, newest first."""
+"""Requests shown, newest first."""
 _GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN)
 _STRANGER = Mine((), (), Rate.ONE_A_DAY, is_helper=False, asked_last_day=0, asked_last_week=0, is_halved=False,
                  pause=Pause(0, is_paused=False))  # fmt: skip
@@ -38,17 +38,17 @@ class Tracking:
             member = await work.members.find(guild_id, user_id)
             return await self._mine(work, member) if member else _STRANGER
 
-    async def question(self, request_id: int, user_id: int) -> OwnQuestion:
-        """Return one of somebody's own questions.
+    async def request(self, request_id: int, user_id: int) -> OwnQuestion:
+        """Return one of somebody's own requests.
 
         Raises:
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: somebody else asked it.
         """
         async with self.begin() as work:
-            question = await hold_own(work, request_id, user_id)
-            reveal = granted(await work.reveals.of(question.id))
-            return replace(_own(question), revealed_because=await reasons(work, reveal) if reveal else ())
+            request = await hold_own(work, request_id, user_id)
+            reveal = granted(await work.reveals.of(request.id))
+            return replace(_own(request), revealed_because=await reasons(work, reveal) if reveal else ())
 
     async def duty(self, invitation_id: int, guild_id: int, user_id: int) -> Duty:
         """Return what one was asked or took.
@@ -63,10 +63,10 @@ class Tracking:
 
     async def _mine(self, work: ReadingWork, member: Member) -> Mine:
         now = self.clock.now()
-        questions = await work.questions.of(member.id, LATEST)
+        requests = await work.requests.of(member.id, LATEST)
         person = (await work.attention.of([member.id], now)).get(member.id)
         return Mine(
-            questions=tuple(map(_own, questions)),
+            questions=tuple(map(_own, requests)),
             duties=tuple([each async for each in _duties(work, member)]),
             rate=Rate(member.rate),
             is_helper=member.is_helper,
@@ -81,26 +81,24 @@ class Tracking:
 
 async def _duties(work: ReadingWork, member: Member) -> AsyncIterator[Duty]:
     for invitation in await work.invitations.of_member(member.id, _GOING_ON):
-        question = await work.questions.get(invitation.request_id)
-        if question is not None and _is_going_on(question, invitation):
-            yield Duty(
-                invitation.id, InvitationState(invitation.state), thread_for(question, invitation), question.text,
-                invitation.expires_at, question.tried,
-            )  # fmt: skip
+        request = await work.requests.get(invitation.request_id)
+        if request is not None and _is_going_on(request, invitation):
+            view = replace(await request_view(work, request), thread_id=thread_for(request, invitation))
+            yield Duty(invitation.id, InvitationState(invitation.state), view, invitation.expires_at)
 
 
-def _is_going_on(question: Question, invitation: Invitation) -> bool:
-    is_over = question.state in {RequestState.CLOSED, RequestState.RESOLVED}
+def _is_going_on(request: Request, invitation: Invitation) -> bool:
+    is_over = request.state in {RequestState.CLOSED, RequestState.RESOLVED}
     return not is_over and invitation.expires_at is not None
 
 
-def _own(question: Question) -> OwnQuestion:
+def _own(request: Request) -> OwnQuestion:
     return OwnQuestion(
-        question.id,
-        question.text,
-        RequestState(question.state),
-        Visibility(question.visibility),
-        question.thread_id,
-        question.waiting_since or question.created_at,
-        is_moderated=is_moderated(question),
+        request.id,
+        text_of(request),
+        RequestState(request.state),
+        Visibility(request.visibility),
+        request.thread_id,
+        request.waiting_since or request.created_at,
+        is_moderated=is_moderated(request),
     )

@@ -19,14 +19,16 @@ from bot.services.ports import Begin, Deliver, Messenger, Nudge
 from bot.services.requests import letters
 from bot.services.requests.closing import close
 from bot.services.requests.holding import asked_by
-from bot.services.requests.inviting import Inviting, keep_query
+from bot.services.requests.inviting import Inviting
+from bot.services.requests.kinds import subjects
+from bot.services.requests.question import keep_query
 from bot.services.requests.seating import Filled, fill_seats
 from bot.services.requests.unmasking import is_hidden
-from bot.services.requests.views import question_view
+from bot.services.requests.views import request_view
 from bot.services.results import QuestionView, Receipt, SimilarQuestion
 from bot.services.routing.community import news_of
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import KeptAnswer, Question
+from models import KeptAnswer, Question, Request
 
 SHORTEST, LONGEST = 20, 1_500
 """Characters of a question."""
@@ -94,7 +96,7 @@ class Asking:
         async with self.begin() as work:
             replaced = await _replaced(work, draft)
             await work.lock(draft.guild_id)
-            question = await work.questions.find_submitted(draft.interaction_id)
+            question = await work.requests.find_submitted(draft.interaction_id)
             if question is None:
                 if replaced is not None:
                     await self._replace(work, replaced, draft.visibility)
@@ -115,7 +117,9 @@ class Asking:
         """
         async with self.inviting.read() as work:
             question = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
-            return await question_view(work, question)
+            view = await request_view(work, question)
+        assert isinstance(view, QuestionView), "a question looks like one"  # noqa: S101
+        return view
 
     async def post(self, request_id: int, user_id: int) -> Receipt:
         """Send a question on its way that was only kept so far; twice is once.
@@ -127,15 +131,15 @@ class Asking:
             Unavailable: the community has no channel that the bot can use for it.
         """
         async with self.inviting.read() as work:
-            written = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
-            stored = await work.question_vectors.of([request_id])
+            written = await asked_by(work, await work.requests.get(request_id), user_id, "similar.not_yours")
+            subject = (await subjects(work, [written]))[request_id]
             if written.state == RequestState.DRAFT:
                 await self._require_place(work, written.guild_id, written.asker_id, Visibility(written.visibility))
         guild_id, urgency = written.guild_id, Urgency(written.urgency)
-        query = await self.inviting.query(written, stored.get(request_id, {}), user_id)
+        query = await self.inviting.query(subject, user_id)
         matches = await self.inviting.rank(guild_id, query, urgency)
         async with self.begin() as work:
-            question = await asked_by(work, await work.questions.hold(request_id), user_id, "similar.not_yours")
+            question = await asked_by(work, await work.requests.hold(request_id), user_id, "similar.not_yours")
             filled = None
             if question.state == RequestState.DRAFT:
                 await work.lock(guild_id)
@@ -152,13 +156,13 @@ class Asking:
             Conflict: it was posted in the meantime.
         """
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
+            question = await work.requests.hold(request_id)
             if question is None:
                 return
             await asked_by(work, question, user_id, "similar.not_yours")
             if question.state != RequestState.DRAFT:
                 raise Conflict("similar.posted")
-            await work.questions.delete_drafts([request_id])
+            await work.requests.delete_drafts([request_id])
 
     async def forget_drafts(self) -> int:
         """Forget the questions that were written a day ago and never posted, and deeds that count no longer.
@@ -167,14 +171,14 @@ class Asking:
         """
         async with self.begin() as work:
             await work.deeds.forget(self.clock.now() - LONGEST_COUNTED)
-            old = await work.questions.drafts(self.clock.now() - DRAFTS_LAST)
-            await work.questions.delete_drafts(old)
+            old = await work.requests.drafts(self.clock.now() - DRAFTS_LAST)
+            await work.requests.delete_drafts(old)
         return len(old)
 
     async def is_asker(self, request_id: int, user_id: int) -> bool:
         """Tell whether this person asked it; nobody asked what isn't there."""
         async with self.inviting.read() as work:
-            question = await work.questions.get(request_id)
+            question = await work.requests.get(request_id)
             asker = await work.members.get(question.asker_id) if question else None
             return asker is not None and asker.user_id == user_id
 
@@ -191,7 +195,7 @@ class Asking:
         """
         said = wording.within(words, LONGEST_CLOSING, "close.too_long")
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
+            question = await work.requests.hold(request_id)
             asker = await work.members.get(question.asker_id) if question else None
             if question is None or asker is None:
                 raise NotFound("request.unknown")
@@ -229,7 +233,7 @@ class Asking:
             return (), None
         return await self._similar(draft, query), ask_well.hint(text, tried)
 
-    async def _replace(self, work: UnitOfWork, question: Question, visibility: Visibility) -> None:
+    async def _replace(self, work: UnitOfWork, question: Request, visibility: Visibility) -> None:
         """Let a question go whose asker has put it better; one that is over already stays as it is.
 
         Where either is without a name, the old thread says so hours later and in the words of any other end, so that
@@ -237,7 +241,7 @@ class Asking:
         """
         now = self.clock.now()
         if question.state == RequestState.DRAFT:
-            await work.questions.delete_drafts([question.id])
+            await work.requests.delete_drafts([question.id])
         elif lifecycle.awaits_answer(RequestState(question.state)):
             is_apart = Visibility.ANONYMOUS in {visibility, question.visibility}
             at = now + APART_FROM + _up_to(APART_FROM) if is_apart else now
@@ -248,7 +252,7 @@ class Asking:
     async def _require_may_write(self, draft: Draft) -> None:
         """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
         async with self.inviting.read() as work:
-            if await work.questions.find_submitted(draft.interaction_id) is not None:
+            if await work.requests.find_submitted(draft.interaction_id) is not None:
                 return
             asker = await work.members.find(draft.guild_id, draft.asker_user_id)
             if asker is not None:
@@ -275,11 +279,11 @@ class Asking:
             visibility=draft.visibility,
             state=RequestState.DRAFT,
         )
-        work.questions.add(question)
+        work.requests.add(question)
         await work.flush()
         return question
 
-    async def _open(self, work: UnitOfWork, question: Question, matches: Sequence[Match]) -> Filled | None:
+    async def _open(self, work: UnitOfWork, question: Request, matches: Sequence[Match]) -> Filled | None:
         """Post a question that was only written: from now on it is asked."""
         now = self.clock.now()
         question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
@@ -330,7 +334,7 @@ class Asking:
         """Return the thread that a run in the background is opening; None where none is, or it takes too long."""
         for _ in range(LOOKS):
             async with self.inviting.read() as work:
-                question = await work.questions.get(request_id)
+                question = await work.requests.get(request_id)
                 is_opening = await work.outbox.left([letters.post_key(request_id)], self.clock.now())
             if question is None or question.thread_id is not None or not is_opening:
                 return question.thread_id if question else None
@@ -350,13 +354,13 @@ async def require_room(work: ReadingWork, guild_id: int, asker_id: int) -> None:
         LimitReached: they wait for as many as the community allows.
     """
     settings = await work.guilds.settings(guild_id)
-    waiting = await work.questions.open_of(asker_id)
+    waiting = await work.requests.open_of(asker_id)
     if settings and len(waiting) >= settings.open_limit:
         threads = tuple(each.thread_id for each in waiting if each.thread_id)
         raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads, guild_id=guild_id)
 
 
-async def _tell_closed(work: UnitOfWork, question: Question, reason: CloseReason, words: str, now: datetime) -> None:
+async def _tell_closed(work: UnitOfWork, question: Request, reason: CloseReason, words: str, now: datetime) -> None:
     occasion = f"{question.id}:{now:%Y%m%d%H%M%S}"
     if reason is CloseReason.ASKER:
         await letters.tell_thread(work, question, "thread.closed_by_asker", occasion, now)
@@ -378,13 +382,13 @@ def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:
     return SimilarQuestion(question.thread_id or 0, text, answer)
 
 
-async def _replaced(work: UnitOfWork, draft: Draft) -> Question | None:
+async def _replaced(work: UnitOfWork, draft: Draft) -> Request | None:
     """Return the question that a new one takes the place of, held; None where there is none, or no longer."""
-    question = await work.questions.hold(draft.replaces) if draft.replaces else None
+    question = await work.requests.hold(draft.replaces) if draft.replaces else None
     return await asked_by(work, question, draft.asker_user_id, "similar.not_yours") if question else None
 
 
-async def _receipt(work: UnitOfWork, question: Question, query: Query, filled: Filled | None) -> Receipt:
+async def _receipt(work: UnitOfWork, question: Request, query: Query, filled: Filled | None) -> Receipt:
     invited = len(await work.invitations.of(question.id))
     chance = filled.first_chance if filled else None
     return Receipt(

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.services.ports import Begin, Read
 from bot.services.requests.helping import Helping
 from bot.services.sweeping import in_turn
-from bot.store.questions import Thread
+from bot.store.requests import Thread
 
 AT_ONCE = 20
 """Threads that one look goes through, each with a request to Discord: 1,200 an hour, where it looks each minute."""
@@ -17,7 +17,7 @@ AGAIN_AFTER = timedelta(hours=20)
 RETRY_AFTER = timedelta(hours=1)
 """When a thread is tried again that Discord didn't show."""
 PUT_AWAY_FOR = timedelta(days=45)
-"""For how long after the beginning of its wait a question that was put away is looked at."""
+"""For how long after the beginning of its wait a request that was put away is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class CatchingUp:
     async def after_gap(self) -> int:
         """Begin anew with all threads, for the bot heard nothing for a while, and look through the first of them."""
         async with self.begin() as work:
-            await work.questions.forget_looks(self.clock.now() - PUT_AWAY_FOR)
+            await work.requests.forget_looks(self.clock.now() - PUT_AWAY_FOR)
         return await self.sweep()
 
     async def sweep(self) -> int:
@@ -42,7 +42,7 @@ class CatchingUp:
         """
         now = self.clock.now()
         async with self.read() as work:
-            due = await work.questions.unlooked(now - AGAIN_AFTER, now - PUT_AWAY_FOR, AT_ONCE)
+            due = await work.requests.unlooked(now - AGAIN_AFTER, now - PUT_AWAY_FOR, AT_ONCE)
         threads = {each.request_id: each for each in due}
 
         async def look(_guild_id: int, request_ids: Sequence[int]) -> int:
@@ -61,4 +61,4 @@ class CatchingUp:
 
     async def _note(self, thread: Thread, looked_at: datetime) -> None:
         async with self.begin() as work:
-            await work.questions.note_look(thread.request_id, looked_at)
+            await work.requests.note_look(thread.request_id, looked_at)

@@ -14,7 +14,7 @@ from bot.services.requests.inviting import TOGETHER, Inviting
 from bot.services.routing.community import News, news_of
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Question
+from models import Invitation, Request
 
 MOST_AT_ONCE = 500
 """Claims that one sweep looks at."""
@@ -38,12 +38,12 @@ class Claiming:
             NotAllowed: it was addressed to somebody else.
         """
         async with self.begin() as work:
-            question, invitation = await hold_invitation(work, invitation_id, user_id)
+            request, invitation = await hold_invitation(work, invitation_id, user_id)
             if invitation.state == InvitationState.TAKEN and invitation.expires_at is not None:
-                await release(work, question, invitation, InvitationState.PASSED, self.clock.now())
-            news = await news_of(work, question, [invitation.member_id])
+                await release(work, request, invitation, InvitationState.PASSED, self.clock.now())
+            news = await news_of(work, request, [invitation.member_id])
         news.tell(self.inviting.router)
-        await self.inviting.ask_more(question.id)
+        await self.inviting.ask_more(request.id)
         self.nudge()
 
     async def sweep(self) -> int:
@@ -64,33 +64,33 @@ class Claiming:
 
     async def _release_all(self, work: UnitOfWork, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> list[News]:
         now, released = self.clock.now(), []
-        questions = {each.id: each for each in await work.questions.hold_all({pair[0] for pair in pairs})}
+        requests = {each.id: each for each in await work.requests.hold_all({pair[0] for pair in pairs})}
         await work.lock(guild_id)
         for invitation in await work.invitations.those(pair[1] for pair in pairs):
             is_due = invitation.expires_at is not None and invitation.expires_at <= now
             if invitation.state == InvitationState.TAKEN and is_due:
-                question = questions[invitation.request_id]
-                await release(work, question, invitation, InvitationState.RELEASED, now)
-                released.append(await news_of(work, question, [invitation.member_id]))
+                request = requests[invitation.request_id]
+                await release(work, request, invitation, InvitationState.RELEASED, now)
+                released.append(await news_of(work, request, [invitation.member_id]))
         return released
 
 
 async def release(
-    work: UnitOfWork, question: Question, invitation: Invitation, state: InvitationState, now: datetime
+    work: UnitOfWork, request: Request, invitation: Invitation, state: InvitationState, now: datetime
 ) -> None:
-    """End a claim; where nobody else has it either, the question waits again and its asker is told."""
+    """End a claim; where nobody else has it either, the request waits again and its asker is told."""
     invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
-    work.events.add(state, question, now, invitation.member_id)
-    if question.state == RequestState.WAITING:
+    work.events.add(state, request, now, invitation.member_id)
+    if request.state == RequestState.WAITING:
         # Its asker wanted more people asked beside this one; who was waited for in vain opens the next wave.
-        question.next_look_at = now
+        request.next_look_at = now
     await work.flush()
-    others = await work.invitations.of(question.id)
-    if question.state != RequestState.TAKEN or any(_is_claim(each) for each in others):
+    others = await work.invitations.of(request.id)
+    if request.state != RequestState.TAKEN or any(_is_claim(each) for each in others):
         return
-    question.state, question.next_look_at = lifecycle.after(Act.RELEASE, RequestState(question.state)), now
+    request.state, request.next_look_at = lifecycle.after(Act.RELEASE, RequestState(request.state)), now
     await letters.tell_member(
-        work, question, question.asker_id, "asker.asking_others", now, f"{invitation.id}:{now:%Y%m%d%H%M}"
+        work, request, request.asker_id, "asker.asking_others", now, f"{invitation.id}:{now:%Y%m%d%H%M}"
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.errors import NotAllowed, NotFound
 from bot.routing.ports import Evidence
 from bot.services.ports import Read
-from bot.services.requests.views import question_view, reason_of, thread_for
+from bot.services.requests.views import reason_of, request_view, thread_for
 from bot.services.results import Explanation
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import ReadingWork
@@ -47,12 +47,12 @@ class Explaining:
 
 
 async def _explanation(work: ReadingWork, invitation: Invitation) -> Explanation:
-    question = await work.questions.get(invitation.request_id)
-    assert question is not None, "an invitation can't outlive its question"  # noqa: S101
+    request = await work.requests.get(invitation.request_id)
+    assert request is not None, "an invitation can't outlive its question"  # noqa: S101
     reason = await reason_of(work, invitation)
     return Explanation(
         invitation_id=invitation.id,
-        question=replace(await question_view(work, question), thread_id=thread_for(question, invitation)),
+        request=replace(await request_view(work, request), thread_id=thread_for(request, invitation)),
         asked_at=invitation.created_at,
         reason=reason.text if reason else None,
         is_learned=reason is not None and reason.source == LEARNED,

@@ -1,38 +1,42 @@
-"""Whose something is, and holding it while it changes: a question before its community, and both before any change."""
+"""Whose something is, and holding it while it changes: a request before its community, and both before any change."""
+
+from typing import TypeVar
 
 from bot.domain.lifecycle import RequestState
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Invitation, Member, Question
+from models import Invitation, Member, Request
+
+_Request = TypeVar("_Request", bound=Request)
 
 
 async def asked_by(
-    work: ReadingWork, question: Question | None, user_id: int, refusal: str = "request.not_yours"
-) -> Question:
-    """Return a question that this person asked; whoever else wants it reads `refusal`.
+    work: ReadingWork, request: _Request | None, user_id: int, refusal: str = "request.not_yours"
+) -> _Request:
+    """Return a request that this person asked; whoever else wants it reads `refusal`.
 
     Raises:
-        NotFound: there is no such question.
+        NotFound: there is no such request.
         NotAllowed: somebody else asked it.
     """
-    asker = await work.members.get(question.asker_id) if question else None
-    if question is None or asker is None:
+    asker = await work.members.get(request.asker_id) if request else None
+    if request is None or asker is None:
         raise NotFound("request.unknown")
     if asker.user_id != user_id:
         raise NotAllowed(refusal)
-    return question
+    return request
 
 
-async def hold_own(work: UnitOfWork, request_id: int, user_id: int, refusal: str = "request.not_yours") -> Question:
-    """Return a question that this person asked, held, in a locked community.
+async def hold_own(work: UnitOfWork, request_id: int, user_id: int, refusal: str = "request.not_yours") -> Request:
+    """Return a request that this person asked, held, in a locked community.
 
     Raises:
-        NotFound: there is no such question.
+        NotFound: there is no such request.
         NotAllowed: somebody else asked it.
     """
-    question = await asked_by(work, await work.questions.hold(request_id), user_id, refusal)
-    await work.lock(question.guild_id)
-    return question
+    request = await asked_by(work, await work.requests.hold(request_id), user_id, refusal)
+    await work.lock(request.guild_id)
+    return request
 
 
 async def invited(work: ReadingWork, invitation_id: int, user_id: int) -> tuple[Invitation, Member]:
@@ -51,8 +55,8 @@ async def invited(work: ReadingWork, invitation_id: int, user_id: int) -> tuple[
     return invitation, member
 
 
-async def hold_invitation(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
-    """Lock the invitation's question, under which everything of it changes, and its community, then read both.
+async def hold_invitation(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Request, Invitation]:
+    """Lock the invitation's request, under which everything of it changes, and its community, then read both.
 
     The community comes before any change: a member who deletes a line changes the invitations that it caused.
 
@@ -61,23 +65,23 @@ async def hold_invitation(work: UnitOfWork, invitation_id: int, user_id: int) ->
         NotAllowed: it was addressed to somebody else.
     """
     request_id = await work.invitations.request_of(invitation_id)
-    question = await work.questions.hold(request_id) if request_id else None
-    if question is None:
+    request = await work.requests.hold(request_id) if request_id else None
+    if request is None:
         raise NotFound("invitation.unknown")
-    await work.lock(question.guild_id)
+    await work.lock(request.guild_id)
     invitation, _ = await invited(work, invitation_id, user_id)
-    return question, invitation
+    return request, invitation
 
 
-async def hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Question, Invitation]:
-    """Do as `hold_invitation`, for a question that isn't over.
+async def hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Request, Invitation]:
+    """Do as `hold_invitation`, for a request that isn't over.
 
     Raises:
         NotFound: there is no such invitation.
         NotAllowed: it was addressed to somebody else.
-        Conflict: the question is over.
+        Conflict: the request is over.
     """
-    question, invitation = await hold_invitation(work, invitation_id, user_id)
-    if question.state in {RequestState.CLOSED, RequestState.RESOLVED}:
+    request, invitation = await hold_invitation(work, invitation_id, user_id)
+    if request.state in {RequestState.CLOSED, RequestState.RESOLVED}:
         raise Conflict("request.over")
-    return question, invitation
+    return request, invitation

@@ -9,22 +9,24 @@ from bot.clock import Clock
 from bot.domain.attention import PAUSED_AFTER
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import DEFAULT, WITHIN, Policy
-from bot.routing.ports import Match, Query, readable, to_bytes
+from bot.routing.ports import Match, Query, readable
 from bot.routing.router import Router
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
+from bot.services.requests.kind import Subject
+from bot.services.requests.kinds import subjects
 from bot.services.requests.seating import LOOK_AGAIN, fill_seats
 from bot.services.requests.views import pause_of
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Member, Question
+from models import Invitation, Member, Request
 
 MATCHES = 400
-"""Matches considered for one question."""
+"""Matches considered for one request."""
 TOGETHER = 100
-"""Questions of one community whose places are filled in one transaction: 100 to 200 ms."""
+"""Requests of one community whose places are filled in one transaction: 100 to 200 ms."""
 MOST_AT_ONCE = 2_000
-"""Invitations, and questions, that one sweep looks at; the rest waits for the next one."""
+"""Invitations, and requests, that one sweep looks at; the rest waits for the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +41,35 @@ class Inviting:
     numbers: Policy = DEFAULT
 
     async def rank(self, guild_id: int, query: Query, urgency: Urgency) -> list[Match]:
-        """Return who fits a question, best first; takes 1 to 20 ms."""
+        """Return who fits a request, best first; takes 1 to 20 ms."""
         return await self.router.rank(guild_id, query, self.clock.now(), within=WITHIN[urgency], limit=MATCHES)
 
     async def ask_more(self, request_id: int) -> int:
-        """Fill the free places of a waiting question and return how many people were asked."""
+        """Fill the free places of a waiting request and return how many people were asked."""
         return await self._ask([request_id])
 
     async def sweep(self) -> int:
-        """End invitations whose time is over, and ask the next people for every question whose time has come.
+        """End invitations whose time is over, and ask the next people for every request whose time has come.
 
         Returns how many people were asked.
         """
         await self._end_waits()
         async with self.read() as work:
-            due = await work.questions.due(self.clock.now(), MOST_AT_ONCE)
+            due = await work.requests.due(self.clock.now(), MOST_AT_ONCE)
         return sum(await in_turn("request", due, self._ask_some, TOGETHER))
 
     async def _ask_some(self, _guild_id: int, request_ids: Sequence[int]) -> int:
         return await self._ask(request_ids)
 
     async def _ask(self, request_ids: Sequence[int]) -> int:
-        """Fill the free places of some questions of one community."""
+        """Fill the free places of some requests of one community."""
         async with self.read() as work:
-            waiting = [each for each in await work.questions.those(request_ids) if each.state == RequestState.WAITING]
-            stored = await work.question_vectors.of([each.id for each in waiting])
+            waiting = [each for each in await work.requests.those(request_ids) if each.state == RequestState.WAITING]
+            routed_by = await subjects(work, waiting)
         ranked = {}
-        for question in waiting:
-            query = await self.query(question, stored.get(question.id, {}), question.asker_id)
-            ranked[question.id] = await self.rank(question.guild_id, query, Urgency(question.urgency))
+        for request in waiting:
+            query = await self.query(routed_by[request.id], request.asker_id)
+            ranked[request.id] = await self.rank(request.guild_id, query, Urgency(request.urgency))
         async with self.begin() as work:
             filled = await fill_seats(work, self.numbers, ranked, self.clock.now())
         asked = sum(each.invited for each in filled.values())
@@ -83,30 +85,26 @@ class Inviting:
         if due:
             self.nudge()
 
-    async def query(self, question: Question, stored: dict[str, bytes], person: int) -> Query:
-        """Return a question as it was encoded when it was written, or encode it now, counted for `person`."""
-        return self._kept_query(question, stored) or await self.router.read(question.text, person)
+    async def query(self, subject: Subject, person: int) -> Query:
+        """Return a request as it was encoded when it was written, or encode it now, counted for `person`."""
+        return self._kept_query(subject) or await self.router.read(subject.text, person)
 
     async def _end_some(self, guild_id: int, pairs: Sequence[tuple[int, ...]]) -> None:
         async with self.begin() as work:
-            held = await work.questions.hold_all({request_id for request_id, _ in pairs})
+            held = await work.requests.hold_all({request_id for request_id, _ in pairs})
             await work.lock(guild_id)
-            questions = {each.id: each for each in held}
-            await _end(work, questions, [invitation_id for _, invitation_id in pairs], self.clock.now())
+            requests = {each.id: each for each in held}
+            await _end(work, requests, [invitation_id for _, invitation_id in pairs], self.clock.now())
 
-    def _kept_query(self, question: Question, stored: dict[str, bytes]) -> Query | None:
-        """Return a question as it was encoded, or None where a wanted model hasn't read it."""
-        is_unclear = question.is_english is None and self.router.multilingual is not None
-        vectors = {model_id: vector for model_id, each in stored.items() if (vector := readable(each)) is not None}
+    def _kept_query(self, subject: Subject) -> Query | None:
+        """Return a request as it was encoded, or None where a wanted model hasn't read it."""
+        is_unclear = subject.is_english is None and self.router.multilingual is not None
+        vectors = {
+            model_id: vector for model_id, each in subject.vectors.items() if (vector := readable(each)) is not None
+        }
         if is_unclear or any(encoder.model_id not in vectors for encoder in self.router.encoders):
             return None
-        return Query(question.text, vectors, is_english=question.is_english)
-
-
-def keep_query(work: UnitOfWork, question: Question, query: Query) -> None:
-    """Keep a new question as it was encoded, so that asking the next person needs no encoding again."""
-    question.is_english = query.is_english
-    work.question_vectors.add(question.id, {model_id: to_bytes(each) for model_id, each in query.vectors.items()})
+        return Query(subject.text, vectors, is_english=subject.is_english)
 
 
 def heard_from(member: Member) -> None:
@@ -115,10 +113,8 @@ def heard_from(member: Member) -> None:
         member.silences = 0
 
 
-async def _end(
-    work: UnitOfWork, questions: Mapping[int, Question], invitation_ids: Sequence[int], now: datetime
-) -> None:
-    """Give the places of these invitations free; the questions are held and the community is locked."""
+async def _end(work: UnitOfWork, requests: Mapping[int, Request], invitation_ids: Sequence[int], now: datetime) -> None:
+    """Give the places of these invitations free; the requests are held and the community is locked."""
     invitations = [each for each in await work.invitations.those(invitation_ids) if _is_over(each, now)]
     members = await work.members.hold_all({each.member_id for each in invitations})
     keys = {each.id: letters.invitation_key(each.id) for each in invitations}
@@ -126,7 +122,7 @@ async def _end(
     ended: dict[InvitationState, list[Invitation]] = {}
     for each in invitations:
         is_there = keys[each.id] in arrived
-        state = _ending(questions[each.request_id], members[each.member_id], now, is_there=is_there)
+        state = _ending(requests[each.request_id], members[each.member_id], now, is_there=is_there)
         if state == InvitationState.UNDELIVERED and keys[each.id] in underway:
             # While Discord is out of order, the next people wouldn't hear of it either.
             each.expires_at = now + LOOK_AGAIN
@@ -135,10 +131,10 @@ async def _end(
     for state, some in ended.items():
         await work.invitations.end([each.id for each in some], state, now)
         if state != InvitationState.WITHDRAWN:
-            about = [(questions[each.request_id], each.member_id) for each in some]
+            about = [(requests[each.request_id], each.member_id) for each in some]
             await work.events.add_all(state, about, now)
-    waiting = [each.id for each in questions.values() if each.state == RequestState.WAITING]
-    await work.questions.look_at(waiting, now)
+    waiting = [each.id for each in requests.values() if each.state == RequestState.WAITING]
+    await work.requests.look_at(waiting, now)
     await _note_silences(work, members, ended.get(InvitationState.EXPIRED, []), now)
 
 
@@ -147,9 +143,9 @@ def _is_over(invitation: Invitation, now: datetime) -> bool:
     return is_due and invitation.state == InvitationState.ASKED
 
 
-def _ending(question: Question, member: Member, now: datetime, *, is_there: bool) -> InvitationState:
+def _ending(request: Request, member: Member, now: datetime, *, is_there: bool) -> InvitationState:
     """Tell what it was that nobody answered: a silence only where an answer was still wanted, and asked for."""
-    if question.state != RequestState.WAITING or pause_of(member, now).is_paused:
+    if request.state != RequestState.WAITING or pause_of(member, now).is_paused:
         return InvitationState.WITHDRAWN
     return InvitationState.EXPIRED if is_there else InvitationState.UNDELIVERED
 

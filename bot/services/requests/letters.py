@@ -1,11 +1,11 @@
-"""Letters about questions, written with a change: one line each, so that every occasion has one name."""
+"""Letters about requests, written with a change: one line each, so that every occasion has one name."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import HelpInteraction, Invitation, Member, OutboxLetter, Question
+from models import HelpInteraction, Invitation, Member, OutboxLetter, Request
 
 
 class RequestLetter(LetterKind):
@@ -29,22 +29,22 @@ class RequestLetter(LetterKind):
 
 
 NUDGED_AFTER, CLAIMED_FOR = timedelta(hours=12), timedelta(hours=24)
-"""When somebody who took a question is reminded kindly, and when it is given to others without a word."""
+"""When somebody who took a request is reminded kindly, and when it is given to others without a word."""
 OUTCOME_AGAIN_AFTER = timedelta(hours=24)
 """When an asker is asked once more how it went."""
 LISTED = 5
-"""Questions in a list of those that wait, longest first."""
+"""Requests in a list of those that wait, longest first."""
 LISTED_AFTER = {RequestLetter.DIGEST: timedelta(hours=24), RequestLetter.MODERATOR_DIGEST: timedelta(hours=48)}
-"""How long a question waits before it is listed."""
+"""How long a request waits before it is listed."""
 
 
-def post_question(work: UnitOfWork, question: Question, now: datetime) -> None:
-    """Open the question's thread."""
-    work.outbox.add(_about(question, RequestLetter.POST, post_key(question.id), now))
+def post_question(work: UnitOfWork, request: Request, now: datetime) -> None:
+    """Open the request's thread."""
+    work.outbox.add(_about(request, RequestLetter.POST, post_key(request.id), now))
 
 
 def post_key(request_id: int) -> str:
-    """Name the occasion of opening a question's thread."""
+    """Name the occasion of opening a request's thread."""
     return f"post:{request_id}"
 
 
@@ -53,31 +53,31 @@ def invitation_key(invitation_id: int) -> str:
     return f"invitation:{invitation_id}"
 
 
-async def invite(work: UnitOfWork, asked: Sequence[tuple[Question, Invitation]], now: datetime) -> None:
+async def invite(work: UnitOfWork, asked: Sequence[tuple[Request, Invitation]], now: datetime) -> None:
     """Ask these people, once the threads they are asked into are there."""
-    posts = await work.outbox.find_all({post_key(question.id) for question, _ in asked})
-    for question, invitation in asked:
-        post = posts.get(post_key(question.id))
-        letter = _about(question, RequestLetter.INVITATION, invitation_key(invitation.id), now)
+    posts = await work.outbox.find_all({post_key(request.id) for request, _ in asked})
+    for request, invitation in asked:
+        post = posts.get(post_key(request.id))
+        letter = _about(request, RequestLetter.INVITATION, invitation_key(invitation.id), now)
         letter.invitation_id, letter.member_id = invitation.id, invitation.member_id
         letter.after_id = post.id if post else None
         work.outbox.add(letter)
 
 
-async def nudge_claim(work: UnitOfWork, question: Question, invitation: Invitation, at: datetime) -> None:
-    """Remind somebody who took a question, unless they have answered by then."""
-    # A question that was given back and taken again is another occasion, unless both reminders wait for one morning.
+async def nudge_claim(work: UnitOfWork, request: Request, invitation: Invitation, at: datetime) -> None:
+    """Remind somebody who took a request, unless they have answered by then."""
+    # A request that was given back and taken again is another occasion, unless both reminders wait for one morning.
     key = f"nudge:{invitation.id}:{at:%Y%m%d%H%M%S}"
-    letter = _about(question, RequestLetter.NUDGE, key, at)
+    letter = _about(request, RequestLetter.NUDGE, key, at)
     letter.invitation_id, letter.member_id = invitation.id, invitation.member_id
     await work.outbox.write_once(letter)
 
 
-async def ask_outcome(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
+async def ask_outcome(work: UnitOfWork, request: Request, part: HelpInteraction, now: datetime) -> None:
     """Ask the asker how it went with this helper's answer, and once more after a day without a word."""
-    work.outbox.add(_to(question.asker_id, _about(question, RequestLetter.OUTCOME, outcome_key(part), now)))
-    key = f"outcome_again:{question.id}"
-    again = _to(question.asker_id, _about(question, RequestLetter.OUTCOME, key, now + OUTCOME_AGAIN_AFTER))
+    work.outbox.add(_to(request.asker_id, _about(request, RequestLetter.OUTCOME, outcome_key(part), now)))
+    key = f"outcome_again:{request.id}"
+    again = _to(request.asker_id, _about(request, RequestLetter.OUTCOME, key, now + OUTCOME_AGAIN_AFTER))
     again.text = "outcome.again"
     await work.outbox.write_once(again)
 
@@ -88,100 +88,100 @@ def outcome_key(part: HelpInteraction) -> str:
 
 
 async def tell_thread(
-    work: UnitOfWork, question: Question, text: str, occasion: str, now: datetime, **params: str | int
+    work: UnitOfWork, request: Request, text: str, occasion: str, now: datetime, **params: str | int
 ) -> None:
-    """Say a line in the question's thread, once for each occasion."""
-    letter = _about(question, RequestLetter.NOTICE, f"{text}:{occasion}", now)
+    """Say a line in the request's thread, once for each occasion."""
+    letter = _about(request, RequestLetter.NOTICE, f"{text}:{occasion}", now)
     letter.text, letter.params = text, params
     await _write_after_post(work, letter)
 
 
-async def tell_taken(work: UnitOfWork, question: Question, invitation: Invitation, user_id: int, now: datetime) -> None:
-    """Say in the thread who will have a look, once for each time the question waits."""
-    occasion = f"{invitation.id}:{_waiting_since(question)}"
-    await tell_thread(work, question, "thread.taken", occasion, now, helper=user_id)
+async def tell_taken(work: UnitOfWork, request: Request, invitation: Invitation, user_id: int, now: datetime) -> None:
+    """Say in the thread who will have a look, once for each time the request waits."""
+    occasion = f"{invitation.id}:{_waiting_since(request)}"
+    await tell_thread(work, request, "thread.taken", occasion, now, helper=user_id)
 
 
 async def tell_member(
     work: UnitOfWork,
-    question: Question,
+    request: Request,
     member_id: int,
     text: str,
     now: datetime,
     occasion: str = "",
     **params: str,
 ) -> None:
-    """Say a line about a question to one person, once for each occasion."""
-    letter = _to(member_id, _about(question, RequestLetter.NOTICE, f"{text}:{occasion or question.id}", now))
+    """Say a line about a request to one person, once for each occasion."""
+    letter = _to(member_id, _about(request, RequestLetter.NOTICE, f"{text}:{occasion or request.id}", now))
     letter.text, letter.params = text, {**params}
     await work.outbox.write_once(letter)
 
 
-async def tell_unmasked(work: UnitOfWork, question: Question, burst: int, now: datetime) -> None:
+async def tell_unmasked(work: UnitOfWork, request: Request, burst: int, now: datetime) -> None:
     """Tell a hidden asker, in private, that what they typed carries their name; once for messages in a row."""
-    before = f"asker.wrote:{question.id}:{burst - 1}"
+    before = f"asker.wrote:{request.id}:{burst - 1}"
     if await work.outbox.find(before) is None:
-        await tell_member(work, question, question.asker_id, "asker.wrote", now, f"{question.id}:{burst}")
+        await tell_member(work, request, request.asker_id, "asker.wrote", now, f"{request.id}:{burst}")
 
 
-async def reply(work: UnitOfWork, question: Question, words: str, interaction_id: int, now: datetime) -> bool:
+async def reply(work: UnitOfWork, request: Request, words: str, interaction_id: int, now: datetime) -> bool:
     """Say in the thread what an asker wrote whom nobody is to know; the same submission again returns False."""
-    return await _say_for(work, _about(question, RequestLetter.REPLY, f"reply:{interaction_id}", now), words)
+    return await _say_for(work, _about(request, RequestLetter.REPLY, f"reply:{interaction_id}", now), words)
 
 
-async def thank(work: UnitOfWork, question: Question, part: HelpInteraction, words: str, now: datetime) -> bool:
+async def thank(work: UnitOfWork, request: Request, part: HelpInteraction, words: str, now: datetime) -> bool:
     """Give a helper the asker's private thanks, once; returns False where they were given before."""
     return await _say_for(
-        work, _to(part.helper_id, _about(question, RequestLetter.THANKS, f"thanks:{part.id}", now)), words
+        work, _to(part.helper_id, _about(request, RequestLetter.THANKS, f"thanks:{part.id}", now)), words
     )
 
 
-async def return_thanks(work: UnitOfWork, question: Question, note: OutboxLetter, now: datetime) -> None:
+async def return_thanks(work: UnitOfWork, request: Request, note: OutboxLetter, now: datetime) -> None:
     """Give the asker back, in private and once, the words of a note that reached nobody."""
     helper = await work.members.get(note.member_id) if note.member_id else None
-    letter = _to(question.asker_id, _about(question, RequestLetter.THANKS, f"returned:{note.key}", now))
+    letter = _to(request.asker_id, _about(request, RequestLetter.THANKS, f"returned:{note.key}", now))
     letter.text, letter.params = "thanks.returned", {**note.params, "helper": helper.user_id if helper else 0}
     work.outbox.add(letter)
 
 
-async def offer_choices(work: UnitOfWork, question: Question, now: datetime) -> None:
-    """Ask the asker of a question that nobody took what to do about it, once."""
-    key = choices_key(question.id, question.waiting_since or question.created_at)
-    await work.outbox.write_once(_to(question.asker_id, _about(question, RequestLetter.CHOICES, key, now)))
+async def offer_choices(work: UnitOfWork, request: Request, now: datetime) -> None:
+    """Ask the asker of a request that nobody took what to do about it, once."""
+    key = choices_key(request.id, request.waiting_since or request.created_at)
+    await work.outbox.write_once(_to(request.asker_id, _about(request, RequestLetter.CHOICES, key, now)))
 
 
 def choices_key(request_id: int, since: datetime) -> str:
-    """Name the occasion of offering choices: once for each time a question waits."""
+    """Name the occasion of offering choices: once for each time a request waits."""
     return f"choices:{request_id}:{since:%Y%m%d%H%M%S}"
 
 
-async def archive(work: UnitOfWork, question: Question, now: datetime) -> None:
+async def archive(work: UnitOfWork, request: Request, now: datetime) -> None:
     """Say in the thread why it is put away, with a button that opens it again, and put it away."""
-    letter = _about(question, RequestLetter.ARCHIVE, f"archive:{question.id}:{_waiting_since(question)}", now)
+    letter = _about(request, RequestLetter.ARCHIVE, f"archive:{request.id}:{_waiting_since(request)}", now)
     await _write_after_post(work, letter)
 
 
-async def refresh_post(work: UnitOfWork, question: Question, now: datetime) -> None:
-    """Let the message that opened the thread say how the question stands: waiting, or settled and without buttons."""
-    key = f"refresh:{question.id}:{question.version}"
-    if question.post_id is not None:
-        await work.outbox.write_once(_about(question, RequestLetter.REFRESH, key, now))
+async def refresh_post(work: UnitOfWork, request: Request, now: datetime) -> None:
+    """Let the message that opened the thread say how the request stands: waiting, or settled and without buttons."""
+    key = f"refresh:{request.id}:{request.version}"
+    if request.post_id is not None:
+        await work.outbox.write_once(_about(request, RequestLetter.REFRESH, key, now))
 
 
 async def list_waiting(work: UnitOfWork, guild_id: int, kind: RequestLetter, now: datetime) -> bool:
-    """List the questions that wait, for everybody or for moderators; once a day, returns False after the first."""
+    """List the requests that wait, for everybody or for moderators; once a day, returns False after the first."""
     key = f"{kind}:{guild_id}:{now:%Y-%m-%d}"
     return await work.outbox.write_once(OutboxLetter(guild_id=guild_id, kind=kind, key=key, due_at=now))
 
 
-async def ask_to_keep(work: UnitOfWork, question: Question, member_id: int, now: datetime) -> None:
+async def ask_to_keep(work: UnitOfWork, request: Request, member_id: int, now: datetime) -> None:
     """Ask one of two people, once, whether their exchange may be kept in the words as they are when it leaves.
 
     Whoever changes words once more sends no second message: the first one's buttons lead to them as they are now.
     """
-    asked = await work.outbox.find(keep_key(question.id, member_id))
+    asked = await work.outbox.find(keep_key(request.id, member_id))
     if asked is None:
-        work.outbox.add(_to(member_id, _about(question, RequestLetter.KEEP, keep_key(question.id, member_id), now)))
+        work.outbox.add(_to(member_id, _about(request, RequestLetter.KEEP, keep_key(request.id, member_id), now)))
     elif asked.failure == "moot":
         # They had agreed before it left, and to other words than these.
         asked.due_at, asked.failure = now, None
@@ -200,9 +200,9 @@ def note_silence(work: UnitOfWork, member: Member, invitation_id: int, now: date
     )
 
 
-def tell_revealed(work: UnitOfWork, question: Question, reveal_id: int, reasons: Sequence[str], now: datetime) -> None:
+def tell_revealed(work: UnitOfWork, request: Request, reveal_id: int, reasons: Sequence[str], now: datetime) -> None:
     """Tell an asker that two moderators know who they are, and why."""
-    letter = _to(question.asker_id, _about(question, RequestLetter.NOTICE, revealed_key(reveal_id), now))
+    letter = _to(request.asker_id, _about(request, RequestLetter.NOTICE, revealed_key(reveal_id), now))
     letter.text = "asker.revealed" if len(reasons) == 1 else "asker.revealed_both"
     letter.params = dict(zip(("reason", "other_reason"), reasons, strict=False))
     work.outbox.add(letter)
@@ -221,16 +221,16 @@ async def is_revealed_told(work: ReadingWork, reveal_id: int) -> bool | None:
     return letter.sent_at is not None
 
 
-async def ask_second_moderator(work: UnitOfWork, question: Question, reveal_id: int, now: datetime) -> None:
+async def ask_second_moderator(work: UnitOfWork, request: Request, reveal_id: int, now: datetime) -> None:
     """Let the moderators know, once, that one of them has a reason to know who asked."""
     key = f"reveal:{reveal_id}"
-    letter = _about(question, RequestLetter.REVEAL, key, now)
+    letter = _about(request, RequestLetter.REVEAL, key, now)
     letter.params = {"reveal": reveal_id}
     await work.outbox.write_once(letter)
 
 
-def _about(question: Question, kind: RequestLetter, key: str, due_at: datetime) -> OutboxLetter:
-    return OutboxLetter(guild_id=question.guild_id, kind=kind, key=key, due_at=due_at, request_id=question.id)
+def _about(request: Request, kind: RequestLetter, key: str, due_at: datetime) -> OutboxLetter:
+    return OutboxLetter(guild_id=request.guild_id, kind=kind, key=key, due_at=due_at, request_id=request.id)
 
 
 def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:
@@ -239,7 +239,7 @@ def _to(member_id: int, letter: OutboxLetter) -> OutboxLetter:
 
 
 async def _write_after_post(work: UnitOfWork, letter: OutboxLetter) -> bool:
-    """Keep a letter that leaves once its question's thread is there; returns whether it is new."""
+    """Keep a letter that leaves once its request's thread is there; returns whether it is new."""
     post = await work.outbox.find(post_key(letter.request_id or 0))
     letter.after_id = post.id if post else None
     return await work.outbox.write_once(letter)
@@ -251,5 +251,5 @@ async def _say_for(work: UnitOfWork, letter: OutboxLetter, words: str) -> bool:
     return await (work.outbox.write_once(letter) if letter.member_id else _write_after_post(work, letter))
 
 
-def _waiting_since(question: Question) -> str:
-    return f"{question.waiting_since or question.created_at:%Y%m%d%H%M%S}"
+def _waiting_since(request: Request) -> str:
+    return f"{request.waiting_since or request.created_at:%Y%m%d%H%M%S}"

@@ -1,4 +1,4 @@
-"""Noticing what people do to the places of questions: deleting answers and channels."""
+"""Noticing what people do to the places of requests: deleting answers and channels."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.services.requests.unmasking import heard, is_answered, unhear
 from bot.services.results import Answer
 from bot.services.routing.community import news_of
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import GuildSettings, HelpInteraction, Question
+from models import GuildSettings, HelpInteraction, Request
 
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
 """How soon after it was written an answer is deleted that was no answer, as in "oops, wrong channel"."""
@@ -44,40 +44,40 @@ class Noticing:
         if not recent or await self._own_is_gone(thread_id, recent):
             return
         async with self.read() as work:
-            question = await work.questions.find_in_thread(thread_id)
-            asker = await work.members.get(question.asker_id) if question else None
-            part = await _answered(work, question, recent) if question else None
+            request = await work.requests.find_in_thread(thread_id)
+            asker = await work.members.get(request.asker_id) if request else None
+            part = await _answered(work, request, recent) if request else None
             helper = await work.members.get(part.helper_id) if part else None
-        if question is None or asker is None or part is None or part.answered_at is None or helper is None:
+        if request is None or asker is None or part is None or part.answered_at is None or helper is None:
             return
         try:
             another = await self._another(thread_id, asker.user_id, part.answered_at)
         except Undeliverable:
             return
         is_theirs = another is not None and another.user_id == helper.user_id
-        await self._take_back(question.id, part.id, another if is_theirs else None)
+        await self._take_back(request.id, part.id, another if is_theirs else None)
         if another is not None and not is_theirs:
             await self.catching_up.helping.notice(another)
-        await self.catching_up.helping.inviting.ask_more(question.id)
+        await self.catching_up.helping.inviting.ask_more(request.id)
         self.nudge()
 
     async def _own_is_gone(self, thread_id: int, moments: Collection[datetime]) -> bool:
         """Do the same for what a hidden asker typed and deleted; tells whether it was that."""
         async with self.read() as work:
-            question = await work.questions.find_in_thread(thread_id)
-            asker = await work.members.get(question.asker_id) if question else None
-            at = await heard(work, question, moments) if question else None
-        if question is None or asker is None or at is None:
+            request = await work.requests.find_in_thread(thread_id)
+            asker = await work.members.get(request.asker_id) if request else None
+            at = await heard(work, request, moments) if request else None
+        if request is None or asker is None or at is None:
             return False
         try:
             another = await self._another(thread_id, None, at)
         except Undeliverable:
             return True
         is_theirs = another is not None and another.user_id == asker.user_id
-        await self._unhear(question.id, at, another.at if another is not None and is_theirs else None)
+        await self._unhear(request.id, at, another.at if another is not None and is_theirs else None)
         if another is not None and not is_theirs:
             await self.catching_up.helping.notice(another)
-        await self.catching_up.helping.inviting.ask_more(question.id)
+        await self.catching_up.helping.inviting.ask_more(request.id)
         self.nudge()
         return True
 
@@ -94,21 +94,21 @@ class Noticing:
 
     async def _unhear(self, request_id: int, at: datetime, instead: datetime | None) -> None:
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
-            if question is None or await heard(work, question, {at}) is None:
+            request = await work.requests.hold(request_id)
+            if request is None or await heard(work, request, {at}) is None:
                 return
-            await unhear(work, question, at, instead, self.clock.now())
-            news = await news_of(work, question, ())
+            await unhear(work, request, at, instead, self.clock.now())
+            news = await news_of(work, request, ())
         news.tell(self.catching_up.helping.inviting.router)
 
     async def channel_gone(self, guild_id: int, channel_id: int) -> None:
-        """Forget a deleted channel wherever it was chosen, and close the questions whose threads went with it."""
+        """Forget a deleted channel wherever it was chosen, and close the requests whose threads went with it."""
         async with self.begin() as work:
             await work.lock(guild_id)
             settings = await work.guilds.settings(guild_id)
             if settings is not None:
                 _forget(settings, channel_id)
-            threads_there = await work.questions.threads_of(guild_id, LOOKED_AT)
+            threads_there = await work.requests.threads_of(guild_id, LOOKED_AT)
         for thread_id in threads_there:
             try:
                 await self.messenger.find_answer(thread_id, None)
@@ -130,47 +130,47 @@ class Noticing:
 
     async def _take_back(self, request_id: int, part_id: int, instead: Answer | None) -> None:
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
-            parts = await work.help_interactions.of(request_id) if question else []
+            request = await work.requests.hold(request_id)
+            parts = await work.help_interactions.of(request_id) if request else []
             part = next((each for each in parts if each.id == part_id), None)
-            if question is None or part is None or part.answered_at is None or question.state != RequestState.ANSWERED:
+            if request is None or part is None or part.answered_at is None or request.state != RequestState.ANSWERED:
                 return
             if instead is not None:
                 part.answered_at = instead.at
                 return
-            await _undo(work, question, part)
-            if not await is_answered(work, question):
-                await _wait_again(work, question, part, self.clock.now())
-            news = await news_of(work, question, [part.helper_id])
+            await _undo(work, request, part)
+            if not await is_answered(work, request):
+                await _wait_again(work, request, part, self.clock.now())
+            news = await news_of(work, request, [part.helper_id])
         news.tell(self.catching_up.helping.inviting.router)
 
 
-async def _answered(work: ReadingWork, question: Question, moments: Collection[datetime]) -> HelpInteraction | None:
+async def _answered(work: ReadingWork, request: Request, moments: Collection[datetime]) -> HelpInteraction | None:
     """Return whose answer was written at one of these moments, unless the asker has said how it was."""
-    if question.state != RequestState.ANSWERED:
+    if request.state != RequestState.ANSWERED:
         return None
-    parts = await work.help_interactions.of(question.id)
+    parts = await work.help_interactions.of(request.id)
     return next((each for each in parts if each.answered_at in moments and each.outcome is None), None)
 
 
-async def _undo(work: UnitOfWork, question: Question, part: HelpInteraction) -> None:
+async def _undo(work: UnitOfWork, request: Request, part: HelpInteraction) -> None:
     """Let an answer never have been given."""
     assert part.answered_at is not None, "only what was answered is undone"  # noqa: S101
-    await work.events.take_back(question.id, "answered", part.answered_at)
-    await work.statements.forget_learned(part.helper_id, question.id)
+    await work.events.take_back(request.id, "answered", part.answered_at)
+    await work.statements.forget_learned(part.helper_id, request.id)
     part.answered_at = None
 
 
-async def _wait_again(work: UnitOfWork, question: Question, part: HelpInteraction, now: datetime) -> None:
-    """Let a question wait again whose only answer is gone; whoever had taken it has it still."""
-    question.state, question.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(question.state)), now
-    invitation = await work.invitations.find(question.id, part.helper_id)
+async def _wait_again(work: UnitOfWork, request: Request, part: HelpInteraction, now: datetime) -> None:
+    """Let a request wait again whose only answer is gone; whoever had taken it has it still."""
+    request.state, request.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(request.state)), now
+    invitation = await work.invitations.find(request.id, part.helper_id)
     is_claim = invitation is not None and invitation.state == InvitationState.TAKEN and part.taken_at is not None
     if invitation is not None and is_claim:
-        question.state = lifecycle.after(Act.TAKE, RequestState(question.state))
+        request.state = lifecycle.after(Act.TAKE, RequestState(request.state))
         invitation.expires_at = now + letters.CLAIMED_FOR
     await letters.tell_member(
-        work, question, question.asker_id, "asker.answer_gone", now, f"{part.id}:{now:%Y%m%d%H%M%S}"
+        work, request, request.asker_id, "asker.answer_gone", now, f"{part.id}:{now:%Y%m%d%H%M%S}"
     )
 
 

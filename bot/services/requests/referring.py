@@ -29,12 +29,12 @@ class Referring:
         Raises:
             NotFound: there is no such invitation.
             NotAllowed: it was addressed to somebody else.
-            Conflict: the question is over, or this person took it before.
+            Conflict: the request is over, or this person took it before.
         """
         async with self.inviting.read() as work:
             invitation, _ = await invited(work, invitation_id, user_id)
-            question = await work.questions.get(invitation.request_id)
-            if question is None or question.state in {RequestState.CLOSED, RequestState.RESOLVED}:
+            request = await work.requests.get(invitation.request_id)
+            if request is None or request.state in {RequestState.CLOSED, RequestState.RESOLVED}:
                 raise Conflict("request.over")
             if invitation.state == InvitationState.TAKEN:
                 raise Conflict("invitation.taken_before")
@@ -49,27 +49,27 @@ class Referring:
             NotFound: there is no such invitation.
             NotAllowed: it was addressed to somebody else.
             Invalid: they named themselves.
-            Conflict: the question is over, or this person took it before.
+            Conflict: the request is over, or this person took it before.
         """
         now = self.clock.now()
         async with self.begin() as work:
-            question, invitation = await hold_going_on(work, invitation_id, user_id)
+            request, invitation = await hold_going_on(work, invitation_id, user_id)
             if invitation.state == InvitationState.TAKEN:
                 raise Conflict("invitation.taken_before")
             if named_user_id == user_id:
                 raise Invalid("referral.yourself")
-            named = await work.members.ensure(question.guild_id, named_user_id, now)
-            waiting = (await work.referrals.of([question.id]))[question.id]
-            asked = await work.invitations.of(question.id)
+            named = await work.members.ensure(request.guild_id, named_user_id, now)
+            waiting = (await work.referrals.of([request.id]))[request.id]
+            asked = await work.invitations.of(request.id)
             if named.id not in {*(each.member_id for each in waiting), *(each.member_id for each in asked)}:
                 await limits.hold(work, invitation.member_id, Deed.REFER, now)
                 work.referrals.add(
                     Referral(
-                        request_id=question.id, member_id=named.id, referrer_id=invitation.member_id, created_at=now
+                        request_id=request.id, member_id=named.id, referrer_id=invitation.member_id, created_at=now
                     )
                 )
             if invitation.state not in {InvitationState.REFERRED, InvitationState.OFF_TOPIC}:
-                await decline(work, question, invitation, InvitationState.REFERRED, now)
-            news = await news_of(work, question, [invitation.member_id])
+                await decline(work, request, invitation, InvitationState.REFERRED, now)
+            news = await news_of(work, request, [invitation.member_id])
         news.tell(self.inviting.router)
-        await self.inviting.ask_more(question.id)
+        await self.inviting.ask_more(request.id)

@@ -14,7 +14,7 @@ from bot.services.requests import letters
 from bot.services.requests.closing import refuse_moderated
 from bot.services.requests.holding import asked_by, hold_own
 from bot.services.requests.reopening import reopen
-from models import Question
+from models import Request
 
 LONGEST = 1_500
 """Characters of a reply."""
@@ -34,22 +34,22 @@ class Replying:
         """Make sure that somebody may reply unseen.
 
         Raises:
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: somebody else asked it.
             Conflict: it was asked openly, so there is nothing to hide; or a moderator closed it.
         """
         async with self.read() as work:
-            seen = await work.questions.get(request_id)
-            question = await asked_by(work, seen, user_id, "reply.not_yours")
-            _require_hidden(question)
-            refuse_moderated(question)
+            seen = await work.requests.get(request_id)
+            request = await asked_by(work, seen, user_id, "reply.not_yours")
+            _require_hidden(request)
+            refuse_moderated(request)
 
     async def reply(self, request_id: int, user_id: int, interaction_id: int, written: str) -> int:
         """Say something in the thread as the person who asked, and return the thread; a submission counts once.
 
         Raises:
             Invalid: it is empty, or too long.
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: somebody else asked it.
             Conflict: it was asked openly, so there is nothing to hide; a moderator closed it; or its thread is gone.
             LimitReached: they replied as often as one person may in a day.
@@ -57,19 +57,19 @@ class Replying:
         words = wording.within(written, LONGEST, "reply.too_long", shortest=1, too_short="reply.empty")
         now = self.clock.now()
         async with self.begin() as work:
-            question = await hold_own(work, request_id, user_id, "reply.not_yours")
-            _require_hidden(question)
-            refuse_moderated(question)
-            lifecycle.require_thread(question.thread_id)
-            if await letters.reply(work, question, words, interaction_id, now):
-                await limits.hold(work, question.asker_id, Deed.REPLY, now)
-            if question.state == RequestState.ARCHIVED:
-                await reopen(work, question, self.numbers, now)
-            thread_id = question.thread_id
+            request = await hold_own(work, request_id, user_id, "reply.not_yours")
+            _require_hidden(request)
+            refuse_moderated(request)
+            lifecycle.require_thread(request.thread_id)
+            if await letters.reply(work, request, words, interaction_id, now):
+                await limits.hold(work, request.asker_id, Deed.REPLY, now)
+            if request.state == RequestState.ARCHIVED:
+                await reopen(work, request, self.numbers, now)
+            thread_id = request.thread_id
         self.nudge()
         return thread_id or 0
 
 
-def _require_hidden(question: Question) -> None:
-    if question.visibility != Visibility.ANONYMOUS:
+def _require_hidden(request: Request) -> None:
+    if request.visibility != Visibility.ANONYMOUS:
         raise Conflict("reply.open")

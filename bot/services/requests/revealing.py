@@ -15,7 +15,7 @@ from bot.services.ports import Begin, Deliver, Look, Nudge, Read
 from bot.services.requests import letters
 from bot.services.results import Unveiled
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Member, Question, Reveal
+from models import Member, Request, Reveal
 
 SHORTEST, LONGEST = 20, 200
 """Characters of a reason."""
@@ -57,15 +57,15 @@ class Revealing:
 
         Raises:
             NotAllowed: it is no moderator.
-            NotFound: it is no question's thread.
+            NotFound: it is no request's thread.
             Conflict: its asker is known anyway.
         """
         moderator.require()
         async with self.read() as work:
-            question = await _anonymous(work, moderator.guild_id, thread_id)
+            request = await _anonymous(work, moderator.guild_id, thread_id)
             member = await work.members.find(moderator.guild_id, moderator.user_id)
-            reveal = _current(question, await work.reveals.of(question.id), self.clock.now())
-            return await _unveiled(work, question, reveal, member) if reveal is not None else None
+            reveal = _current(request, await work.reveals.of(request.id), self.clock.now())
+            return await _unveiled(work, request, reveal, member) if reveal is not None else None
 
     async def look_at(self, moderator: Moderator, reveal_id: int) -> Unveiled:
         """Return where one wish to know who asked stands.
@@ -77,14 +77,14 @@ class Revealing:
         moderator.require()
         async with self.read() as work:
             reveal = await work.reveals.get(reveal_id)
-            question = await work.questions.get(reveal.request_id) if reveal else None
-            if reveal is None or question is None or question.guild_id != moderator.guild_id:
+            request = await work.requests.get(reveal.request_id) if reveal else None
+            if reveal is None or request is None or request.guild_id != moderator.guild_id:
                 raise NotFound("reveal.unknown")
-            reveal = granted(await work.reveals.of(question.id)) or reveal
-            if _current(question, [reveal], self.clock.now()) is None:
+            reveal = granted(await work.reveals.of(request.id)) or reveal
+            if _current(request, [reveal], self.clock.now()) is None:
                 raise NotFound("reveal.unknown")
             member = await work.members.find(moderator.guild_id, moderator.user_id)
-            return await _unveiled(work, question, reveal, member)
+            return await _unveiled(work, request, reveal, member)
 
     async def want(self, moderator: Moderator, thread_id: int, written: str) -> Unveiled:
         """Keep one moderator's reason to know who asked; another one has to agree before anybody learns it.
@@ -94,7 +94,7 @@ class Revealing:
         Raises:
             NotAllowed: it is no moderator.
             Invalid: the reason is too short or too long.
-            NotFound: it is no question's thread.
+            NotFound: it is no request's thread.
             Conflict: its asker is known anyway, or asks themselves.
         """
         moderator.require()
@@ -104,14 +104,14 @@ class Revealing:
         )
         async with self.begin() as work:
             found = await _anonymous(work, guild_id, thread_id)
-            question = await work.questions.hold(found.id)
-            assert question is not None, "it was found in this transaction"  # noqa: S101
+            request = await work.requests.hold(found.id)
+            assert request is not None, "it was found in this transaction"  # noqa: S101
             await work.lock(guild_id)
             now = self.clock.now()
             member = await work.members.ensure(guild_id, moderator.user_id, now)
-            _require_other(question, member)
-            reveal = await _wish(work, question, member, reason, now)
-            unveiled = await _unveiled(work, question, reveal, member)
+            _require_other(request, member)
+            reveal = await _wish(work, request, member, reason, now)
+            unveiled = await _unveiled(work, request, reveal, member)
         self.nudge()
         return unveiled
 
@@ -121,27 +121,27 @@ class Revealing:
         Raises:
             NotAllowed: it is no moderator.
             NotFound: there is no such wish, or it is too old.
-            Conflict: it is this very moderator's own wish, or their own question.
+            Conflict: it is this very moderator's own wish, or their own request.
             Unavailable: Discord can't say for now whether whoever had the reason is still there.
         """
         moderator.require()
         await self._require_first(moderator.guild_id, reveal_id)
         async with self.begin() as work:
             seen = await work.reveals.get(reveal_id)
-            question = await work.questions.hold(seen.request_id) if seen else None
-            if seen is None or question is None or question.guild_id != moderator.guild_id:
+            request = await work.requests.hold(seen.request_id) if seen else None
+            if seen is None or request is None or request.guild_id != moderator.guild_id:
                 raise NotFound("reveal.unknown")
             await work.lock(moderator.guild_id)
             await work.refresh(seen)
             now = self.clock.now()
             member = await work.members.ensure(moderator.guild_id, moderator.user_id, now)
-            known = granted(await work.reveals.of(question.id))
+            known = granted(await work.reveals.of(request.id))
             if known is None:
-                self._require_second(seen, question, member)
+                self._require_second(seen, request, member)
                 await limits.hold(work, member.id, Deed.REVEAL, now)
                 seen.second_moderator_id, seen.revealed_at = member.id, now
-                work.events.add("revealed", question, now)
-                letters.tell_revealed(work, question, seen.id, await reasons(work, seen), now)
+                work.events.add("revealed", request, now)
+                letters.tell_revealed(work, request, seen.id, await reasons(work, seen), now)
         with suppress(HouseError):
             await self.deliver(letters.revealed_key(reveal_id))
         self.nudge()
@@ -159,12 +159,12 @@ class Revealing:
         if standing.where == "unknown":
             raise Unavailable("belonging.unknown")
 
-    def _require_second(self, reveal: Reveal, question: Question, member: Member) -> None:
-        if _current(question, [reveal], self.clock.now()) is None:
+    def _require_second(self, reveal: Reveal, request: Request, member: Member) -> None:
+        if _current(request, [reveal], self.clock.now()) is None:
             raise NotFound("reveal.unknown")
         if reveal.moderator_id == member.id:
             raise Conflict("reveal.needs_another")
-        _require_other(question, member)
+        _require_other(request, member)
 
 
 async def reasons(work: UnitOfWork, reveal: Reveal) -> tuple[str, ...]:
@@ -180,64 +180,64 @@ def granted(reveals: Sequence[Reveal]) -> Reveal | None:
     return next((each for each in reveals if each.revealed_at is not None), None)
 
 
-def _current(question: Question, reveals: Sequence[Reveal], now: datetime) -> Reveal | None:
+def _current(request: Request, reveals: Sequence[Reveal], now: datetime) -> Reveal | None:
     """Return the wish that was granted, else the first that is open; an asker's own is none, and none of who left."""
-    nobodys = {None, question.asker_id}
+    nobodys = {None, request.asker_id}
     is_open = (each for each in reveals if each.moderator_id not in nobodys and now - each.created_at < OPEN_FOR)
     return granted(reveals) or next(is_open, None)
 
 
-async def _wish(work: UnitOfWork, question: Question, member: Member, reason: str, now: datetime) -> Reveal:
+async def _wish(work: UnitOfWork, request: Request, member: Member, reason: str, now: datetime) -> Reveal:
     """Keep a wish, unless one is granted or this moderator's by now, and return the one that is to be looked at."""
-    reveals = await work.reveals.of(question.id)
-    current = _current(question, reveals, now)
+    reveals = await work.reveals.of(request.id)
+    current = _current(request, reveals, now)
     is_there = any(each.moderator_id == member.id and now - each.created_at < OPEN_FOR for each in reveals)
     if current is not None and (is_there or current.revealed_at is not None):
         return current
     await limits.hold(work, member.id, Deed.REVEAL, now)
-    wish = Reveal(request_id=question.id, reason=reason, created_at=now, moderator_id=member.id)
+    wish = Reveal(request_id=request.id, reason=reason, created_at=now, moderator_id=member.id)
     work.reveals.add(wish)
     await work.flush()
     if current is None:
-        await _ask_second(work, question, wish, now)
+        await _ask_second(work, request, wish, now)
     return current or wish
 
 
-async def _ask_second(work: UnitOfWork, question: Question, wish: Reveal, now: datetime) -> None:
-    settings = await work.guilds.settings(question.guild_id)
+async def _ask_second(work: UnitOfWork, request: Request, wish: Reveal, now: datetime) -> None:
+    settings = await work.guilds.settings(request.guild_id)
     if settings is not None and settings.moderator_channel_id is not None:
-        await letters.ask_second_moderator(work, question, wish.id, now)
+        await letters.ask_second_moderator(work, request, wish.id, now)
 
 
-async def end_wishes(work: UnitOfWork, member_id: int, questions: Mapping[int, Question], now: datetime) -> None:
+async def end_wishes(work: UnitOfWork, member_id: int, requests: Mapping[int, Request], now: datetime) -> None:
     """End what a moderator wished to know and no second one shared; a colleague's own wish goes on in its place."""
     for wish in await work.reveals.open_of(member_id):
         wish.moderator_id = None
-        question = questions.get(wish.request_id)
-        left = _current(question, await work.reveals.of(question.id), now) if question else None
-        if question is not None and left is not None and left.revealed_at is None:
-            await _ask_second(work, question, left, now)
+        request = requests.get(wish.request_id)
+        left = _current(request, await work.reveals.of(request.id), now) if request else None
+        if request is not None and left is not None and left.revealed_at is None:
+            await _ask_second(work, request, left, now)
 
 
-def _require_other(question: Question, member: Member) -> None:
-    if question.asker_id == member.id:
+def _require_other(request: Request, member: Member) -> None:
+    if request.asker_id == member.id:
         raise Conflict("reveal.own_question")
 
 
-async def _anonymous(work: ReadingWork, guild_id: int, thread_id: int) -> Question:
-    question = await work.questions.find_in_thread(thread_id)
-    if question is None or question.guild_id != guild_id:
+async def _anonymous(work: ReadingWork, guild_id: int, thread_id: int) -> Request:
+    request = await work.requests.find_in_thread(thread_id)
+    if request is None or request.guild_id != guild_id:
         raise NotFound("reveal.no_question")
-    if question.visibility != Visibility.ANONYMOUS:
+    if request.visibility != Visibility.ANONYMOUS:
         raise Conflict("reveal.open")
-    return question
+    return request
 
 
-async def _unveiled(work: ReadingWork, question: Question, reveal: Reveal, member: Member | None) -> Unveiled:
+async def _unveiled(work: ReadingWork, request: Request, reveal: Reveal, member: Member | None) -> Unveiled:
     """Return the asker's id only to the two who agreed."""
     is_own = member is not None and reveal.moderator_id == member.id
     may_know = is_own or (member is not None and reveal.second_moderator_id == member.id)
-    asker = await work.members.get(question.asker_id) if may_know and reveal.revealed_at is not None else None
+    asker = await work.members.get(request.asker_id) if may_know and reveal.revealed_at is not None else None
     return Unveiled(
         reveal.id,
         reveal.reason,

@@ -13,7 +13,7 @@ from bot.services.requests import letters
 from bot.store.attention import Person
 from bot.store.invitations import Asked
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, Question, Referral
+from models import Invitation, Referral, Request
 
 LOOK_AGAIN = timedelta(hours=1)
 """How long until the places are looked at again that nobody could be asked for: budgets and profiles change."""
@@ -37,20 +37,20 @@ async def fill_seats(
     All of them belong to one community, whose lock makes sure that nobody is asked beyond what they chose, however
     many ask at once. A request that isn't waiting is left out.
     """
-    held = [each for each in await work.questions.hold_all(ranked) if each.state == RequestState.WAITING]
+    held = [each for each in await work.requests.hold_all(ranked) if each.state == RequestState.WAITING]
     if not held:
         return {}
     await work.lock(held[0].guild_id)
     room = await _Room.read(work, numbers, held, ranked, now)
-    filled, asked = {}, list[tuple[Question, Invitation]]()
-    for question in held:
-        invitations = list(room.fill(question))
-        asked += [(question, invitation) for invitation in invitations]
-        filled[question.id] = Filled(len(invitations), None if invitations else room.first_chance(question))
+    filled, asked = {}, list[tuple[Request, Invitation]]()
+    for request in held:
+        invitations = list(room.fill(request))
+        asked += [(request, invitation) for invitation in invitations]
+        filled[request.id] = Filled(len(invitations), None if invitations else room.first_chance(request))
         # Others may have their turn: a sweep fills the places of many.
         await asyncio.sleep(0)
     for moment, request_ids in room.next_looks.items():
-        await work.questions.look_at(request_ids, moment)
+        await work.requests.look_at(request_ids, moment)
     if room.done_referral_ids:
         await work.referrals.delete(room.done_referral_ids)
     await _invite(work, asked, now)
@@ -84,11 +84,11 @@ class _Room:
         cls,
         work: UnitOfWork,
         numbers: Policy,
-        questions: Sequence[Question],
+        requests: Sequence[Request],
         ranked: Mapping[int, Sequence[Match]],
         now: datetime,
     ) -> "_Room":
-        ids, asker_ids = [each.id for each in questions], {each.asker_id for each in questions}
+        ids, asker_ids = [each.id for each in requests], {each.asker_id for each in requests}
         matches = {each: {match.member_id: match for match in ranked[each]} for each in ids}
         referrals = await work.referrals.of(ids)
         referred = [each for some in referrals.values() for each in some]
@@ -108,49 +108,49 @@ class _Room:
             reachable={each for each, person in people.items() if person.attention.allows(now)},
         )
 
-    def fill(self, question: Question) -> Iterator[Invitation]:
+    def fill(self, request: Request) -> Iterator[Invitation]:
         """Ask whom somebody knows, then whom routing knows, and note when to look again."""
-        urgency = Urgency(question.urgency)
-        seats = self._seats(question)
-        for referral in self.referrals[question.id]:
-            if self._may_be_referred(question, referral):
-                yield self._referred(question, referral, seats)
-        places = self.numbers.exploratory_places(question.id, seats, self.numbers.size(urgency, seats.wave))
-        languages = self.languages[question.asker_id]
-        candidates = self._suitable(question, languages)
+        urgency = Urgency(request.urgency)
+        seats = self._seats(request)
+        for referral in self.referrals[request.id]:
+            if self._may_be_referred(request, referral):
+                yield self._referred(request, referral, seats)
+        places = self.numbers.exploratory_places(request.id, seats, self.numbers.size(urgency, seats.wave))
+        languages = self.languages[request.asker_id]
+        candidates = self._suitable(request, languages)
         # Whoever is seldom asked may stand anywhere in the list.
         short = list(candidates) if places else self.numbers.shortlist(candidates, seats.free)
         choices = self.numbers.choose(short, self.now, languages, seats.free, places)
         for choice in choices:
-            yield self._invited(question, choice, seats)
-        has_referrals = any(each.id not in self.done_referral_ids for each in self.referrals[question.id])
+            yield self._invited(request, choice, seats)
+        has_referrals = any(each.id not in self.done_referral_ids for each in self.referrals[request.id])
         is_waiting = len(choices) < seats.free or has_referrals
-        self.next_looks.setdefault(self._next_look(question) if is_waiting else None, []).append(question.id)
+        self.next_looks.setdefault(self._next_look(request) if is_waiting else None, []).append(request.id)
 
-    def first_chance(self, question: Question) -> datetime | None:
+    def first_chance(self, request: Request) -> datetime | None:
         """Return when the first person is awake who could be asked then."""
-        if not self._seats(question).free:
+        if not self._seats(request).free:
             return None
-        candidates = self._candidates(question, self.people.keys() - self.reachable)
-        return policy.first_chance(candidates, self.now, self.languages[question.asker_id])
+        candidates = self._candidates(request, self.people.keys() - self.reachable)
+        return policy.first_chance(candidates, self.now, self.languages[request.asker_id])
 
-    def _next_look(self, question: Question) -> datetime:
-        chance = self.first_chance(question)
+    def _next_look(self, request: Request) -> datetime:
+        chance = self.first_chance(request)
         later = self.now + LOOK_AGAIN
         return later if chance is None or chance <= self.now else min(chance, later)
 
-    def _seats(self, question: Question) -> Seats:
-        routed = [(each.wave, each.state) for each in self.asked[question.id] if not each.is_referred]
-        return self.numbers.seats(Urgency(question.urgency), routed, question.extra_invitations)
+    def _seats(self, request: Request) -> Seats:
+        routed = [(each.wave, each.state) for each in self.asked[request.id] if not each.is_referred]
+        return self.numbers.seats(Urgency(request.urgency), routed, request.extra_invitations)
 
-    def _suitable(self, question: Question, languages: frozenset[str]) -> Iterator[Candidate]:
+    def _suitable(self, request: Request, languages: frozenset[str]) -> Iterator[Candidate]:
         """Return who could be asked right now, best match first."""
-        candidates = self._candidates(question, self.reachable)
+        candidates = self._candidates(request, self.reachable)
         return (each for each in candidates if policy.is_suitable(each, languages))
 
-    def _candidates(self, question: Question, among: Container[int]) -> Iterator[Candidate]:
-        involved, away = self._involved(question), self.away[question.asker_id]
-        for member_id, match in self.matches[question.id].items():
+    def _candidates(self, request: Request, among: Container[int]) -> Iterator[Candidate]:
+        involved, away = self._involved(request), self.away[request.asker_id]
+        for member_id, match in self.matches[request.id].items():
             if member_id not in among or member_id in involved or match.expertise < self.numbers.floor:
                 continue
             person = self.people[member_id]
@@ -164,20 +164,20 @@ class _Room:
                 is_blocked=member_id in away,
             )
 
-    def _involved(self, question: Question) -> set[int]:
-        asked = {each.member_id for each in self.asked[question.id]}
-        return asked | self.helpers[question.id] | {question.asker_id}
+    def _involved(self, request: Request) -> set[int]:
+        asked = {each.member_id for each in self.asked[request.id]}
+        return asked | self.helpers[request.id] | {request.asker_id}
 
-    def _may_be_referred(self, question: Question, referral: Referral) -> bool:
+    def _may_be_referred(self, request: Request, referral: Referral) -> bool:
         """Tell whether a referral's moment has come; one whose person has a part already is done."""
-        if referral.member_id in self._involved(question):
+        if referral.member_id in self._involved(request):
             self.done_referral_ids.append(referral.id)
             return False
-        away = self.away[question.asker_id] | self.away[referral.referrer_id]
+        away = self.away[request.asker_id] | self.away[referral.referrer_id]
         return referral.member_id in self.reachable and referral.member_id not in away
 
-    def _referred(self, question: Question, referral: Referral, seats: Seats) -> Invitation:
-        match = self.matches[question.id].get(referral.member_id)
+    def _referred(self, request: Request, referral: Referral, seats: Seats) -> Invitation:
+        match = self.matches[request.id].get(referral.member_id)
         choice = Choice(
             member_id=referral.member_id,
             statement_id=match.statement_id if match else 0,
@@ -186,20 +186,20 @@ class _Room:
             freshness=1.0,
         )
         self.done_referral_ids.append(referral.id)
-        return self._invited(question, choice, seats, referral.referrer_id)
+        return self._invited(request, choice, seats, referral.referrer_id)
 
-    def _invited(self, question: Question, choice: Choice, seats: Seats, referrer_id: int | None = None) -> Invitation:
+    def _invited(self, request: Request, choice: Choice, seats: Seats, referrer_id: int | None = None) -> Invitation:
         person = self.people[choice.member_id]
-        match = self.matches[question.id].get(choice.member_id)
-        wait = self.numbers.wait(Urgency(question.urgency), seats.wave)
+        match = self.matches[request.id].get(choice.member_id)
+        wait = self.numbers.wait(Urgency(request.urgency), seats.wave)
         spent = person.attention.spent()
         self.people[choice.member_id] = Person(person.member_id, person.languages, spent)
         if not spent.allows(self.now):
             self.reachable.discard(choice.member_id)
         asked = Asked(choice.member_id, seats.wave, InvitationState.ASKED, is_referred=referrer_id is not None)
-        self.asked[question.id].append(asked)
+        self.asked[request.id].append(asked)
         return Invitation(
-            request_id=question.id,
+            request_id=request.id,
             member_id=choice.member_id,
             statement_id=choice.statement_id or None,
             created_at=self.now,
@@ -215,7 +215,7 @@ class _Room:
         )
 
 
-async def _invite(work: UnitOfWork, asked: Sequence[tuple[Question, Invitation]], now: datetime) -> None:
+async def _invite(work: UnitOfWork, asked: Sequence[tuple[Request, Invitation]], now: datetime) -> None:
     if not asked:
         return
     statement_ids = {each.statement_id for _, each in asked if each.statement_id is not None}
@@ -224,6 +224,6 @@ async def _invite(work: UnitOfWork, asked: Sequence[tuple[Question, Invitation]]
     for _, invitation in asked:
         invitation.statement_id = invitation.statement_id if invitation.statement_id in there else None
         work.invitations.add(invitation)
-    await work.events.add_all("invited", [(question, invitation.member_id) for question, invitation in asked], now)
+    await work.events.add_all("invited", [(request, invitation.member_id) for request, invitation in asked], now)
     await work.flush()
     await letters.invite(work, asked, now)

@@ -16,7 +16,7 @@ from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.services.requests.holding import hold_own
 from bot.services.results import Exchange
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import HelpInteraction, KeptAnswer, Question
+from models import HelpInteraction, KeptAnswer, Request
 
 LONGEST_NOTE = 500
 """Characters of a thank-you note."""
@@ -38,18 +38,18 @@ class Thanking:
 
         Raises:
             Invalid: it is empty, or too long.
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: somebody else asked it.
             Conflict: nobody's answer has helped yet.
         """
         words = wording.within(written, LONGEST_NOTE, "thanks.too_long", shortest=1, too_short="thanks.empty")
         async with self.begin() as work:
-            question = await hold_own(work, request_id, user_id)
-            helpers = _helpers(await work.help_interactions.of(question.id))
+            request = await hold_own(work, request_id, user_id)
+            helpers = _helpers(await work.help_interactions.of(request.id))
             now = self.clock.now()
-            sent = [await letters.thank(work, question, part, words, now) for part in helpers]
+            sent = [await letters.thank(work, request, part, words, now) for part in helpers]
             if any(sent):
-                await limits.hold(work, question.asker_id, Deed.THANK, now)
+                await limits.hold(work, request.asker_id, Deed.THANK, now)
         self.nudge()
         return sum(sent)
 
@@ -57,18 +57,18 @@ class Thanking:
         """Return what one of both people may change before they agree to keep it.
 
         Raises:
-            NotFound: there is no such question, or nothing to keep.
+            NotFound: there is no such request, or nothing to keep.
             NotAllowed: this person is neither of both.
         """
         async with self.read() as work:
-            question = await work.questions.get(request_id)
-            if question is None:
+            request = await work.questions.get(request_id)
+            if request is None:
                 raise NotFound("request.unknown")
             kept = await work.kept_answers.find(request_id)
-            await self._side(work, question, kept, user_id)
+            await self._side(work, request, kept, user_id)
             if kept is None:
-                return Exchange(question.id, question.text, "", question.thread_id)
-            return Exchange(question.id, kept.question, kept.answer, question.thread_id)
+                return Exchange(request.id, request.text, "", request.thread_id)
+            return Exchange(request.id, kept.question, kept.answer, request.thread_id)
 
     async def keep(self, request_id: int, user_id: int, written_question: str, written_answer: str) -> bool:
         """Agree to keep an exchange in these words, and ask the other to; returns whether both agree by now.
@@ -76,8 +76,8 @@ class Thanking:
         A changed word needs the other's yes anew.
 
         Raises:
-            Invalid: the question or the answer is too short or too long.
-            NotFound: there is no such question.
+            Invalid: the request or the answer is too short or too long.
+            NotFound: there is no such request.
             NotAllowed: this person is neither of both.
             Conflict: nobody's answer has helped yet, or one of both would rather not keep it.
         """
@@ -88,18 +88,18 @@ class Thanking:
             written_answer, LONGEST_ANSWER, "keep.answer_too_long", shortest=1, too_short="keep.answer_empty"
         )
         async with self.begin() as work:
-            question, kept, is_asker = await self._hold(work, request_id, user_id)
+            request, kept, is_asker = await self._hold(work, request_id, user_id)
             now = self.clock.now()
             if kept is None or (kept.question, kept.answer) != (question_text, answer):
                 helper_id = (
-                    kept.helper_id if kept else _helpers(await work.help_interactions.of(question.id))[0].helper_id
+                    kept.helper_id if kept else _helpers(await work.help_interactions.of(request.id))[0].helper_id
                 )
-                await limits.hold(work, question.asker_id if is_asker else helper_id, Deed.KEEP, now)
+                await limits.hold(work, request.asker_id if is_asker else helper_id, Deed.KEEP, now)
                 # Other words are another row, so that nobody's yes to the old ones is taken for a yes to them.
                 kept = await work.kept_answers.replace(
                     kept,
                     KeptAnswer(
-                        request_id=question.id,
+                        request_id=request.id,
                         helper_id=helper_id,
                         question=question_text,
                         answer=answer,
@@ -107,7 +107,7 @@ class Thanking:
                     ),
                 )
             is_news = self._agree(kept, now, is_asker=is_asker)
-            is_kept = await _settle(work, question, kept, now, is_asker=is_asker, is_news=is_news)
+            is_kept = await _settle(work, request, kept, now, is_asker=is_asker, is_news=is_news)
         self.nudge()
         return is_kept
 
@@ -123,12 +123,12 @@ class Thanking:
             request_id = await work.kept_answers.request_of(kept_id)
             if request_id is None:
                 raise NotFound("keep.unknown")
-            question, kept, is_asker = await self._hold(work, request_id, user_id)
+            request, kept, is_asker = await self._hold(work, request_id, user_id)
             if kept is None or kept.id != kept_id:
                 raise NotFound("keep.unknown")
             now = self.clock.now()
             is_news = self._agree(kept, now, is_asker=is_asker)
-            is_kept = await _settle(work, question, kept, now, is_asker=is_asker, is_news=is_news)
+            is_kept = await _settle(work, request, kept, now, is_asker=is_asker, is_news=is_news)
         self.nudge()
         return is_kept
 
@@ -136,34 +136,34 @@ class Thanking:
         """Rather not keep an exchange: its words go at once, also where both had agreed. Twice is once.
 
         Raises:
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: this person is neither of both.
         """
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
+            request = await work.requests.hold(request_id)
             kept = await work.kept_answers.find(request_id)
-            if question is None or kept is None:
+            if request is None or kept is None:
                 raise NotFound("keep.unknown")
-            await self._side(work, question, kept, user_id)
+            await self._side(work, request, kept, user_id)
             kept.question = kept.answer = ""
             kept.asker_agreed_at = kept.helper_agreed_at = None
             kept.declined_at = kept.declined_at or self.clock.now()
 
-    async def _hold(self, work: UnitOfWork, request_id: int, user_id: int) -> tuple[Question, KeptAnswer | None, bool]:
-        question = await work.questions.hold(request_id)
-        if question is None:
+    async def _hold(self, work: UnitOfWork, request_id: int, user_id: int) -> tuple[Request, KeptAnswer | None, bool]:
+        request = await work.requests.hold(request_id)
+        if request is None:
             raise NotFound("request.unknown")
-        await work.lock(question.guild_id)
+        await work.lock(request.guild_id)
         kept = await work.kept_answers.find(request_id)
-        is_asker = await self._side(work, question, kept, user_id)
+        is_asker = await self._side(work, request, kept, user_id)
         if kept is not None and kept.declined_at is not None:
             raise Conflict("keep.declined")
-        return question, kept, is_asker
+        return request, kept, is_asker
 
-    async def _side(self, work: ReadingWork, question: Question, kept: KeptAnswer | None, user_id: int) -> bool:
+    async def _side(self, work: ReadingWork, request: Request, kept: KeptAnswer | None, user_id: int) -> bool:
         """Tell whether this is the asker, as against the helper."""
-        member = await work.members.find(question.guild_id, user_id)
-        if member is not None and member.id == question.asker_id:
+        member = await work.members.find(request.guild_id, user_id)
+        if member is not None and member.id == request.asker_id:
             return True
         if member is None or kept is None or kept.helper_id != member.id:
             raise NotAllowed("keep.not_yours")
@@ -188,14 +188,14 @@ def _helpers(parts: Sequence[HelpInteraction]) -> list[HelpInteraction]:
 
 
 async def _settle(
-    work: UnitOfWork, question: Question, kept: KeptAnswer, now: datetime, *, is_asker: bool, is_news: bool
+    work: UnitOfWork, request: Request, kept: KeptAnswer, now: datetime, *, is_asker: bool, is_news: bool
 ) -> bool:
     """Ask whoever hasn't agreed to these words; returns whether both have."""
     await work.flush()
     if kept.asker_agreed_at is not None and kept.helper_agreed_at is not None:
-        if is_news and question.state == RequestState.RESOLVED:
-            work.events.add("kept", question, now)
+        if is_news and request.state == RequestState.RESOLVED:
+            work.events.add("kept", request, now)
         return True
-    other = kept.helper_id if is_asker else question.asker_id
-    await letters.ask_to_keep(work, question, other, now)
+    other = kept.helper_id if is_asker else request.asker_id
+    await letters.ask_to_keep(work, request, other, now)
     return False

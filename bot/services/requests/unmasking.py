@@ -1,6 +1,6 @@
-"""What somebody types by themselves into the thread of their question without a name: nothing may point at it.
+"""What somebody types by themselves into the thread of their request without a name: nothing may point at it.
 
-Whatever others can see of the question afterwards is what they would see after a stranger's message, so it counts as an
+Whatever others can see of the request afterwards is what they would see after a stranger's message, so it counts as an
 answer in public; its asker alone reads, in private, how to stay unknown.
 """
 
@@ -12,32 +12,32 @@ from bot.domain.lifecycle import Act, RequestState, Visibility
 from bot.services.ports import Messenger
 from bot.services.requests import letters
 from bot.services.results import Answer
-from bot.store.questions import Thread
+from bot.store.requests import Thread
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Member, Question
+from models import Member, Request
 
 BURST = timedelta(minutes=10)
 """Messages that follow each other within this bring one word about them."""
 
 
-def is_hidden(question: Question) -> bool:
-    """Tell whether nobody is to know who asked a question."""
-    return question.visibility == Visibility.ANONYMOUS
+def is_hidden(request: Request) -> bool:
+    """Tell whether nobody is to know who asked a request."""
+    return request.visibility == Visibility.ANONYMOUS
 
 
-def unmasks(question: Question, writer: Member | None) -> bool:
+def unmasks(request: Request, writer: Member | None) -> bool:
     """Tell whether somebody's message, under their name, is in the thread of what they asked without it."""
-    return writer is not None and is_hidden(question) and writer.id == question.asker_id
+    return writer is not None and is_hidden(request) and writer.id == request.asker_id
 
 
-async def hear(work: UnitOfWork, question: Question, at: datetime, now: datetime) -> None:
+async def hear(work: UnitOfWork, request: Request, at: datetime, now: datetime) -> None:
     """Count what a hidden asker wrote as a stranger's first message would, and tell them so in private."""
-    is_first = not await work.events.moments("answered", question.id, question.asker_id)
-    if question.state != RequestState.CLOSED and (is_first or question.state == RequestState.ARCHIVED):
-        work.events.add("answered", question, at, question.asker_id)
-        question.state = lifecycle.after(Act.ANSWER, RequestState(question.state))
+    is_first = not await work.events.moments("answered", request.id, request.asker_id)
+    if request.state != RequestState.CLOSED and (is_first or request.state == RequestState.ARCHIVED):
+        work.events.add("answered", request, at, request.asker_id)
+        request.state = lifecycle.after(Act.ANSWER, RequestState(request.state))
     burst = int(at.timestamp() // BURST.total_seconds())
-    await letters.tell_unmasked(work, question, burst, now)
+    await letters.tell_unmasked(work, request, burst, now)
 
 
 async def missed_in(messenger: Messenger, thread: Thread) -> list[Answer]:
@@ -54,28 +54,28 @@ async def missed_in(messenger: Messenger, thread: Thread) -> list[Answer]:
     return [each for each in (first, other) if each is not None]
 
 
-async def heard(work: ReadingWork, question: Question, moments: Collection[datetime]) -> datetime | None:
+async def heard(work: ReadingWork, request: Request, moments: Collection[datetime]) -> datetime | None:
     """Return when a hidden asker wrote what counts, if it was at one of these moments."""
-    if not is_hidden(question) or question.state != RequestState.ANSWERED:
+    if not is_hidden(request) or request.state != RequestState.ANSWERED:
         return None
-    counted = await work.events.moments("answered", question.id, question.asker_id)
+    counted = await work.events.moments("answered", request.id, request.asker_id)
     return next((each for each in counted if each in moments), None)
 
 
-async def unhear(work: UnitOfWork, question: Question, at: datetime, instead: datetime | None, now: datetime) -> None:
+async def unhear(work: UnitOfWork, request: Request, at: datetime, instead: datetime | None, now: datetime) -> None:
     """Let what a hidden asker wrote at a moment, and deleted, never have counted, or what they wrote later `instead`.
 
-    As after a stranger's only answer that is gone, the question waits again.
+    As after a stranger's only answer that is gone, the request waits again.
     """
-    await work.events.take_back(question.id, "answered", at)
+    await work.events.take_back(request.id, "answered", at)
     if instead is not None:
-        work.events.add("answered", question, instead, question.asker_id)
-    elif not await is_answered(work, question):
-        question.state, question.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(question.state)), now
+        work.events.add("answered", request, instead, request.asker_id)
+    elif not await is_answered(work, request):
+        request.state, request.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(request.state)), now
 
 
-async def is_answered(work: UnitOfWork, question: Question) -> bool:
+async def is_answered(work: UnitOfWork, request: Request) -> bool:
     """Tell whether there is a message that counts as an answer, also as a hidden asker's own does."""
-    if any(part.answered_at for part in await work.help_interactions.of(question.id)):
+    if any(part.answered_at for part in await work.help_interactions.of(request.id)):
         return True
-    return is_hidden(question) and bool(await work.events.moments("answered", question.id, question.asker_id))
+    return is_hidden(request) and bool(await work.events.moments("answered", request.id, request.asker_id))

@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from bot.domain.attention import HALVED_AFTER
-from bot.domain.lifecycle import InvitationState, QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.lifecycle import InvitationState, RequestState, Urgency, Visibility
 from bot.services.requests.closing import is_moderated
-from bot.services.results import Pause, QuestionView
+from bot.services.requests.kinds import kind_of
+from bot.services.results import Pause, RequestFacts, RequestView
 from bot.store.unit_of_work import ReadingWork
-from models import Invitation, Member, Question, Statement
+from models import Invitation, Member, Request, Statement
 
 _LET_IN = (InvitationState.TAKEN, InvitationState.RELEASED)
 """What stands with an invitation whose addressee was let into the thread of a private question."""
 
 
-def thread_for(question: Question, invitation: Invitation) -> int | None:
+def thread_for(question: Request, invitation: Invitation) -> int | None:
     """Return the thread to which a person who was asked can be led; None where they can't open it, or none is there."""
     is_shut = question.visibility == Visibility.MATCHED and invitation.state not in _LET_IN
     return None if is_shut else question.thread_id
@@ -24,25 +25,30 @@ async def reason_of(work: ReadingWork, invitation: Invitation) -> Statement | No
     return await work.statements.get(invitation.statement_id) if invitation.statement_id else None
 
 
-async def question_view(work: ReadingWork, question: Question) -> QuestionView:
-    """Return a question as people see it: nothing that is made of it can name an asker whom nobody is to know."""
-    asker = await work.members.get(question.asker_id)
-    assert asker is not None, "a question's asker can't be deleted before the question"  # noqa: S101
-    is_anonymous = question.visibility == Visibility.ANONYMOUS
-    return QuestionView(
-        request_id=question.id,
-        guild_id=question.guild_id,
+def text_of(request: Request) -> str:
+    """Return what a request is called by."""
+    return kind_of(request).text(request)
+
+
+async def request_view(work: ReadingWork, request: Request) -> RequestView:
+    """Return a request as people see it: nothing that is made of it can name an asker whom nobody is to know."""
+    asker = await work.members.get(request.asker_id)
+    assert asker is not None, "a request's asker can't be deleted before the request"  # noqa: S101
+    is_anonymous = request.visibility == Visibility.ANONYMOUS
+    facts = RequestFacts(
+        type=request.type,
+        request_id=request.id,
+        guild_id=request.guild_id,
         asker_user_id=None if is_anonymous else asker.user_id,
-        text=question.text,
-        tried=question.tried,
-        kind=QuestionKind(question.kind),
-        urgency=Urgency(question.urgency),
-        state=RequestState(question.state),
-        thread_id=question.thread_id,
-        post_id=question.post_id,
-        visibility=Visibility(question.visibility),
-        is_moderated=is_moderated(question),
+        text=text_of(request),
+        urgency=Urgency(request.urgency),
+        state=RequestState(request.state),
+        thread_id=request.thread_id,
+        post_id=request.post_id,
+        visibility=Visibility(request.visibility),
+        is_moderated=is_moderated(request),
     )
+    return kind_of(request).view(request, facts)
 
 
 def pause_of(member: Member, now: datetime) -> Pause:

@@ -1,4 +1,4 @@
-"""Questions that nobody has taken: told, listed, put away with a reason, and opened again; none is forgotten."""
+"""Requests that nobody has taken: told, listed, put away with a reason, and opened again; none is forgotten."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,23 +21,23 @@ from bot.services.requests.reopening import reopen, want_more
 from bot.services.requests.unmasking import is_hidden
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
-from models import GuildSettings, Question
+from models import GuildSettings, Request
 
 CHOICES_AFTER = timedelta(hours=48)
-"""When the asker of a question that nobody took is asked what to do about it."""
+"""When the asker of a request that nobody took is asked what to do about it."""
 ARCHIVED_AFTER = timedelta(days=7)
-"""When a question that nobody took is put away, with the reason said."""
+"""When a request that nobody took is put away, with the reason said."""
 LISTED_FROM = 12
 """The hour of the day, in UTC, from which the day's lists are posted."""
 MOST_AT_ONCE = 5_000
-"""Questions that one sweep looks at."""
+"""Requests that one sweep looks at."""
 _GOES_ON = (*OPEN_STATES, RequestState.ANSWERED)
 """The states in which there is nothing to open: people are asked, or it is talked about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Use cases around questions that wait; holds no state of its own."""
+    """Use cases around requests that wait; holds no state of its own."""
 
     begin: Begin
     read: Read
@@ -49,10 +49,10 @@ class Waiting:
         """Offer choices after two days, put away after seven, and list once a day what waits."""
         now = self.clock.now()
         async with self.read() as work:
-            waiting = await work.questions.unanswered(now - CHOICES_AFTER, MOST_AT_ONCE)
+            waiting = await work.requests.unanswered(now - CHOICES_AFTER, MOST_AT_ONCE)
             keys = {request_id: letters.choices_key(request_id, since) for _, request_id, since in waiting}
             told = await work.outbox.written(keys.values())
-            guild_ids = await work.questions.waiting_guilds(now - min(LISTED_AFTER.values()))
+            guild_ids = await work.requests.waiting_guilds(now - min(LISTED_AFTER.values()))
         due = [
             (guild_id, request_id)
             for guild_id, request_id, since in waiting
@@ -70,101 +70,101 @@ class Waiting:
         What was put away is open again by that.
 
         Raises:
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: somebody else asked it.
             Conflict: it is settled or closed.
-            LimitReached: it was put away, and they wait for as many questions as the community allows.
+            LimitReached: it was put away, and they wait for as many requests as the community allows.
         """
         async with self.begin() as work:
-            question = await hold_own(work, request_id, user_id)
-            if question.state == RequestState.RESOLVED:
+            request = await hold_own(work, request_id, user_id)
+            if request.state == RequestState.RESOLVED:
                 raise Conflict("request.over")
-            if question.state == RequestState.ARCHIVED:
-                await self._reopen(work, question, user_id, is_own=True)
-            await limits.hold(work, question.asker_id, Deed.MORE, self.clock.now())
-            question.state = lifecycle.after(Act.ASK_OTHERS, RequestState(question.state))
-            await want_more(work, question, self.inviting.numbers, self.clock.now())
+            if request.state == RequestState.ARCHIVED:
+                await self._reopen(work, request, user_id, is_own=True)
+            await limits.hold(work, request.asker_id, Deed.MORE, self.clock.now())
+            request.state = lifecycle.after(Act.ASK_OTHERS, RequestState(request.state))
+            await want_more(work, request, self.inviting.numbers, self.clock.now())
         self.nudge()
         return await self.inviting.ask_more(request_id)
 
     async def reopen(self, request_id: int, user_id: int) -> int | None:
-        """Open a question again and return its thread; one that is open, or answered meanwhile, stays as it is.
+        """Open a request again and return its thread; one that is open, or answered meanwhile, stays as it is.
 
         Whatever was put away unanswered anybody may open again; what its asker closed, only they.
 
         Raises:
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: it was closed, and somebody else asked it.
             Conflict: it is settled, or its thread is gone.
-            LimitReached: it is their own, and they wait for as many questions as the community allows.
+            LimitReached: it is their own, and they wait for as many requests as the community allows.
         """
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
-            asker = await work.members.get(question.asker_id) if question else None
-            if question is None or asker is None:
+            request = await work.requests.hold(request_id)
+            asker = await work.members.get(request.asker_id) if request else None
+            if request is None or asker is None:
                 raise NotFound("request.unknown")
-            refuse_moderated(question)
+            refuse_moderated(request)
             is_own = asker.user_id == user_id
-            if not is_own and question.state == RequestState.CLOSED:
+            if not is_own and request.state == RequestState.CLOSED:
                 raise NotAllowed("request.not_yours")
-            await self._reopen(work, question, user_id, is_own=is_own)
-            thread_id = question.thread_id
+            await self._reopen(work, request, user_id, is_own=is_own)
+            thread_id = request.thread_id
         await self.inviting.ask_more(request_id)
         self.nudge()
         return thread_id
 
     async def wish_to_talk(self, request_id: int, user_id: int) -> None:
-        """Say in a question's thread that fifteen minutes of talking would help, in the name of whoever pressed.
+        """Say in a request's thread that fifteen minutes of talking would help, in the name of whoever pressed.
 
         Raises:
-            NotFound: there is no such question.
+            NotFound: there is no such request.
             NotAllowed: they neither asked it nor have a part in it.
             Conflict: its thread is gone.
         """
         now = self.clock.now()
         async with self.begin() as work:
-            question = await work.questions.hold(request_id)
-            if question is None:
+            request = await work.requests.hold(request_id)
+            if request is None:
                 raise NotFound("request.unknown")
-            member = await work.members.find(question.guild_id, user_id)
-            concerned = [question.asker_id, *await work.help_interactions.concerned(request_id)]
+            member = await work.members.find(request.guild_id, user_id)
+            concerned = [request.asker_id, *await work.help_interactions.concerned(request_id)]
             if member is None or member.id not in concerned:
                 raise NotAllowed("invitation.not_yours")
-            refuse_moderated(question)
-            lifecycle.require_thread(question.thread_id)
-            if member.id == question.asker_id:
-                await letters.tell_thread(work, question, "thread.talk_wanted", str(request_id), now)
+            refuse_moderated(request)
+            lifecycle.require_thread(request.thread_id)
+            if member.id == request.asker_id:
+                await letters.tell_thread(work, request, "thread.talk_wanted", str(request_id), now)
             else:
                 occasion = f"{request_id}:{member.id}"
-                offered = "thread.talk_offered_hidden" if is_hidden(question) else "thread.talk_offered"
-                await letters.tell_thread(work, question, offered, occasion, now, helper=user_id)
+                offered = "thread.talk_offered_hidden" if is_hidden(request) else "thread.talk_offered"
+                await letters.tell_thread(work, request, offered, occasion, now, helper=user_id)
         self.nudge()
 
-    async def _reopen(self, work: UnitOfWork, question: Question, user_id: int, *, is_own: bool) -> None:
-        lifecycle.require_thread(question.thread_id)
-        if question.state in _GOES_ON:
+    async def _reopen(self, work: UnitOfWork, request: Request, user_id: int, *, is_own: bool) -> None:
+        lifecycle.require_thread(request.thread_id)
+        if request.state in _GOES_ON:
             return
-        await work.lock(question.guild_id)
+        await work.lock(request.guild_id)
         now = self.clock.now()
-        who = await work.members.ensure(question.guild_id, user_id, now)
+        who = await work.members.ensure(request.guild_id, user_id, now)
         await limits.hold(work, who.id, Deed.REOPEN, now)
         if is_own:
-            # To anybody else this would tell which questions are by the same person, be it without a name.
-            await require_room(work, question.guild_id, question.asker_id)
-        await reopen(work, question, self.inviting.numbers, now)
+            # To anybody else this would tell which requests are by the same person, be it without a name.
+            await require_room(work, request.guild_id, request.asker_id)
+        await reopen(work, request, self.inviting.numbers, now)
 
     async def _see_to(self, _guild_id: int, request_ids: Sequence[int]) -> None:
-        """Put questions away, or ask their askers what to do about them, once."""
+        """Put requests away, or ask their askers what to do about them, once."""
         now = self.clock.now()
         async with self.begin() as work:
-            for question in await work.questions.hold_all(request_ids):
-                if question.state != RequestState.WAITING:
+            for request in await work.requests.hold_all(request_ids):
+                if request.state != RequestState.WAITING:
                     continue
-                if _is_stale(question, now):
-                    await put_away(work, question, now)
-                    await letters.archive(work, question, now)
+                if _is_stale(request, now):
+                    await put_away(work, request, now)
+                    await letters.archive(work, request, now)
                 else:
-                    await letters.offer_choices(work, question, now)
+                    await letters.offer_choices(work, request, now)
 
     async def _list(self, guild_id: int, _guild_ids: Sequence[int]) -> None:
         now = self.clock.now()
@@ -174,7 +174,7 @@ class Waiting:
             for kind, after in LISTED_AFTER.items():
                 has_place = settings is not None and _place(settings, kind) is not None
                 is_public = kind is RequestLetter.DIGEST
-                if has_place and await work.questions.waiting(guild_id, now - after, is_public=is_public):
+                if has_place and await work.requests.waiting(guild_id, now - after, is_public=is_public):
                     await letters.list_waiting(work, guild_id, kind, now)
 
 
@@ -182,5 +182,5 @@ def _place(settings: GuildSettings, kind: RequestLetter) -> int | None:
     return settings.help_channel_id if kind is RequestLetter.DIGEST else settings.moderator_channel_id
 
 
-def _is_stale(question: Question, now: datetime) -> bool:
-    return now - (question.waiting_since or question.created_at) >= ARCHIVED_AFTER
+def _is_stale(request: Request, now: datetime) -> bool:
+    return now - (request.waiting_since or request.created_at) >= ARCHIVED_AFTER

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.lifecycle import ANSWERED_STATES, READABLE
 from bot.routing.ports import Answered, Community, CommunitySource, StoredText
 from bot.routing.router import Router
 from bot.services.ports import Read
 from bot.store.statements import Searched
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Question
+from models import Request
 
 RECENT_QUESTIONS = 500
 """Questions from which routing learns what questions of a community have in common."""
@@ -81,19 +80,19 @@ async def offer_of(work: UnitOfWork, guild_id: int, member_id: int) -> list[Stor
 
 
 async def news_of(
-    work: UnitOfWork, question: Question, member_ids: Collection[int], answer: Answered | None = None
+    work: UnitOfWork, request: Request, member_ids: Collection[int], answer: Answered | None = None
 ) -> News:
-    """Return what changed with a question: for these members, and for whoever asks something like it."""
+    """Return what changed with a request: for these members, and for whoever asks something like it."""
     await work.flush()
     if member_ids:
         # Else one of them could save meanwhile, and what is told here would bring back what they deleted.
-        await work.lock(question.guild_id)
-    is_solved = question.state in ANSWERED_STATES and question.visibility in READABLE and question.thread_id
-    vectors = await work.question_vectors.of([question.id])
+        await work.lock(request.guild_id)
+    solved = dict(await work.questions.solved_texts(request.guild_id, [request.id])).get(request.id)
+    vectors = await work.question_vectors.of([request.id])
     return News(
-        guild_id=question.guild_id,
-        offers={each: await offer_of(work, question.guild_id, each) for each in member_ids},
-        solved={question.id: _solved(question.id, question.text, vectors) if is_solved else None},
+        guild_id=request.guild_id,
+        offers={each: await offer_of(work, request.guild_id, each) for each in member_ids},
+        solved={request.id: None if solved is None else _solved(request.id, solved, vectors)},
         answer=answer,
     )
 

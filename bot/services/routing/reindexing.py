@@ -123,7 +123,7 @@ class Reindexing:
 
 async def _solved(work: UnitOfWork, question_ids: Iterable[int]) -> list[News]:
     """Return what routing ought to know of these questions: of those that others may learn from."""
-    questions = [await work.questions.get(question_id) for question_id in question_ids]
+    questions = [await work.requests.get(question_id) for question_id in question_ids]
     news = [await news_of(work, question, ()) for question in questions if question]
     return [each for each in news if any(each.solved.values())]
 

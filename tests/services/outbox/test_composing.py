@@ -8,6 +8,7 @@ from bot.services.community.letters import post_panel
 from bot.services.outbox.composing import PRIVATE, may_be_public
 from bot.services.people.letters import check_messages
 from bot.services.requests import letters
+from bot.services.results import QuestionView
 from bot.store.engine import Database
 from tests.factories import NOW, a_guild, a_letter, a_member, a_part, a_question
 from tests.fakes import CHANNEL_ID
@@ -31,7 +32,7 @@ async def test_a_post_goes_to_the_help_channel_with_the_question(database: Datab
         question, _ = await a_scene(work, thread_id=None, tried="a smaller rate")
         made = await composed(work, await posted(work, question))
     assert (made.kind, made.channel_id, made.user_id, made.addressee_id) == ("post", CHANNEL_ID, None, None)
-    assert made.question is not None
+    assert isinstance(made.question, QuestionView)
     assert (made.question.text, made.question.tried) == (question.text, "a smaller rate")
     assert (made.question.asker_user_id, made.question.thread_id) == (77, None)
 

@@ -76,20 +76,20 @@ async def test_the_last_ten_questions_are_shown_also_those_that_are_over_or_not_
 
 async def test_one_question_is_its_asker_s_alone(scene: Scene) -> None:
     tracking = scene.house.tracking
-    found = await tracking.question(scene.id, ASKER)
+    found = await tracking.request(scene.id, ASKER)
     assert [found] == list((await mine(scene.house, ASKER)).questions)
     for user_id in (STRANGER, scene.helpers[0].user_id):
         with pytest.raises(NotAllowed, match=r"request\.not_yours"):
-            await tracking.question(scene.id, user_id)
+            await tracking.request(scene.id, user_id)
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await tracking.question(10**9, ASKER)
+        await tracking.request(10**9, ASKER)
 
 
 async def test_since_when_one_waits_begins_anew_with_the_waiting(scene: Scene) -> None:
     await scene.answer(0)
     await elapse(scene.house, hours=3)
     await scene.resolve(Outcome.NOT_YET)
-    assert (await scene.house.tracking.question(scene.id, ASKER)).asked_at == NOW + timedelta(hours=3)
+    assert (await scene.house.tracking.request(scene.id, ASKER)).asked_at == NOW + timedelta(hours=3)
 
 
 async def test_an_asker_finds_the_reason_why_two_moderators_know_them(house: House) -> None:
@@ -97,17 +97,17 @@ async def test_an_asker_finds_the_reason_why_two_moderators_know_them(house: Hou
     reason = "Somebody is threatened in this question."
     first, second = (Moderator(GUILD_ID, user_id, is_moderator=True) for user_id in (31, 32))
     wish = await house.revealing.want(first, scene.receipt.thread_id or 0, reason)
-    assert (await house.tracking.question(scene.id, ASKER)).revealed_because == ()
+    assert (await house.tracking.request(scene.id, ASKER)).revealed_because == ()
     await house.revealing.agree(second, wish.reveal_id)
-    assert (await house.tracking.question(scene.id, ASKER)).revealed_because == (reason,)
+    assert (await house.tracking.request(scene.id, ASKER)).revealed_because == (reason,)
 
 
 async def test_what_one_was_asked_is_there_until_it_runs_out(scene: Scene) -> None:
     invitation = await scene.invitation_of(0)
     until = NOW + timedelta(hours=4)
-    assert await duties(scene) == [
-        Duty(invitation, InvitationState.ASKED, scene.receipt.thread_id, QUESTION, until),
-    ]
+    (duty,) = await duties(scene)
+    assert (duty.invitation_id, duty.state, duty.until) == (invitation, InvitationState.ASKED, until)
+    assert (duty.request.thread_id, duty.request.text) == (scene.receipt.thread_id, QUESTION)
     await scene.house.settle()
     await elapse(scene.house, hours=4)
     assert await duties(scene) == []

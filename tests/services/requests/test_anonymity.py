@@ -323,7 +323,7 @@ async def test_no_refusal_says_who_asked(anonymous: Anonymous) -> None:
         house.replying.require_asker(scene.id, helper),
         house.waiting.ask_more(scene.id, helper),
         house.waiting.wish_to_talk(scene.id, 5),
-        house.tracking.question(scene.id, helper),
+        house.tracking.request(scene.id, helper),
         house.asking.close(scene.id, helper, is_moderator=False),
         house.asking.written(scene.id, helper),
         house.thanking.thank(scene.id, helper, "Thanks!"),

@@ -148,7 +148,7 @@ async def test_a_fourth_open_question_is_refused_with_the_three_threads(house: H
 async def test_a_question_that_waits_no_more_makes_room(house: House, end: str) -> None:
     first, *_ = [await house.ask(ASKER) for _ in range(3)]
     async with house.database.begin() as work:
-        question = await work.questions.get(first.request_id)
+        question = await work.requests.get(first.request_id)
         assert question is not None
         question.state = end
     await house.ask(ASKER)
@@ -265,7 +265,7 @@ async def test_nobody_else_closes_a_question(house: House) -> None:
 async def test_a_settled_question_is_not_closed(house: House) -> None:
     request_id = (await house.ask(ASKER)).request_id
     async with house.database.begin() as work:
-        question = await work.questions.get(request_id)
+        question = await work.requests.get(request_id)
         assert question is not None
         question.state = RequestState.RESOLVED
     with pytest.raises(Conflict, match=r"request\.over"):

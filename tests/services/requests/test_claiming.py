@@ -188,7 +188,7 @@ async def test_a_claim_that_ends_after_the_question_did_is_nobody_s_news(scene: 
 async def test_an_asker_nobody_is_to_know_is_not_told_in_public(house: House) -> None:
     scene = await begin(house)
     async with house.database.begin() as work:
-        question = await work.questions.hold(scene.id)
+        question = await work.requests.hold(scene.id)
         asker = await work.members.find(GUILD_ID, ASKER)
         assert question is not None
         assert asker is not None

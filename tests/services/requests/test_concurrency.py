@@ -220,7 +220,7 @@ async def test_a_draft_posted_in_its_last_moment_is_not_forgotten(house: House) 
     (draft,) = await drafts(house, 1)
     house.clock.advance(DRAFTS_LAST + timedelta(seconds=1))
     async with house.database.begin() as work:
-        question = await work.questions.hold(draft)
+        question = await work.requests.hold(draft)
         assert question is not None
         forgetting = spawn("forget", house.asking.forget_drafts())
         await asyncio.sleep(0.1)
@@ -275,7 +275,7 @@ async def test_what_is_told_of_a_press_never_brings_back_what_was_deleted_meanwh
     receipt = await house.ask()
     (line,) = (await house.profiling.card(helper.guild_id, helper.user_id)).statements
     async with house.database.begin() as work:
-        question = await work.questions.hold(receipt.request_id)
+        question = await work.requests.hold(receipt.request_id)
         assert question is not None
         news = await news_of(work, question, [helper.id])
         deleting = spawn("delete", house.profiling.delete(helper.guild_id, helper.user_id, [line.statement_id]))

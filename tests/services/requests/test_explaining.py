@@ -44,8 +44,8 @@ async def test_everything_that_decided_is_told(house: House) -> None:
     assert all(amount > 0 for amount in (told.evidence.dense, told.evidence.bm25, told.evidence.tfidf))
     assert (told.expertise, told.availability) == (row["expertise"], row["availability"])
     assert (told.freshness, told.wave, told.policy_version) == (1.0, 1, policy.VERSION)
-    assert (told.asked_at, told.question.asker_user_id) == (NOW, ASKER)
-    assert told.question.text == QUESTION
+    assert (told.asked_at, told.request.asker_user_id) == (NOW, ASKER)
+    assert told.request.text == QUESTION
 
 
 async def test_the_better_match_has_the_better_reasons(house: House) -> None:
@@ -147,5 +147,5 @@ async def test_what_the_first_policy_kept_can_still_be_told(house: House) -> Non
         invitation = await an_invitation(work, question, helper, policy_version="1")
     told = await house.explaining.explain(invitation.id, helper.user_id)
     assert (told.evidence, told.wave, told.is_exploratory) == (Evidence(), 1, False)
-    assert (told.policy_version, told.question.thread_id) == ("1", None)
+    assert (told.policy_version, told.request.thread_id) == ("1", None)
     assert values(await house.rows(Invitation), "profile") == [0]

@@ -219,7 +219,7 @@ async def test_without_consent_nothing_is_learned_also_later(scene: Scene) -> No
 async def test_what_not_everybody_may_read_is_not_learned(scene: Scene, visibility: str) -> None:
     await scene.learn()
     async with scene.house.database.begin() as work:
-        question = await work.questions.get(scene.receipt.request_id)
+        question = await work.requests.get(scene.receipt.request_id)
         assert question is not None
         question.visibility = visibility
     await scene.answer()

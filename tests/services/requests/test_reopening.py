@@ -230,7 +230,7 @@ async def test_opening_and_asking_at_once_stay_within_the_limit(house: House) ->
     refused = await at_once(act for _ in range(4) for act in (house.waiting.reopen(scene.id, ASKER), ask(house, ASKER)))
     assert set(refused) == {LimitReached}
     async with house.database.read() as work:
-        assert len(await work.questions.open_of((await scene.request())["asker_id"])) == 3
+        assert len(await work.requests.open_of((await scene.request())["asker_id"])) == 3
 
 
 async def test_opening_and_closing_at_once_is_one_of_both(house: House) -> None:

@@ -165,14 +165,14 @@ async def test_a_second_moderator_s_own_reason_is_kept_and_the_asker_reads_both(
     await scene.house.settle()
     (letter,) = said_to(scene.house, ASKER)
     assert (letter.text, letter.params) == ("asker.revealed_both", {"reason": REASON, "other_reason": OWN})
-    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (REASON, OWN)
+    assert (await scene.house.tracking.request(scene.id, ASKER)).revealed_because == (REASON, OWN)
 
 
 async def test_a_third_moderator_who_agrees_brings_in_no_reason_of_the_second(scene: Scene) -> None:
     wish = await want(scene)
     await want(scene, SECOND, OWN)
     assert (await scene.house.revealing.agree(THIRD, wish.reveal_id)).asker_user_id == ASKER
-    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (REASON,)
+    assert (await scene.house.tracking.request(scene.id, ASKER)).revealed_because == (REASON,)
     seen = await look(scene, SECOND)
     assert seen is not None
     assert seen.asker_user_id is None
@@ -187,7 +187,7 @@ async def test_a_second_wish_outlives_the_first_one(scene: Scene) -> None:
     assert current is not None
     assert current.reason == OWN
     assert (await scene.house.revealing.agree(THIRD, current.reveal_id)).asker_user_id == ASKER
-    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (OWN,)
+    assert (await scene.house.tracking.request(scene.id, ASKER)).revealed_because == (OWN,)
 
 
 async def test_whoever_asked_is_never_one_of_the_two(scene: Scene) -> None:
@@ -222,7 +222,7 @@ async def test_moderators_read_that_the_asker_could_not_be_told(scene: Scene, er
     scene.house.messenger.trouble(error, user_id=ASKER)
     found = await revealed(scene)
     assert (found.asker_user_id, found.is_told) == (ASKER, False)
-    assert (await scene.house.tracking.question(scene.id, ASKER)).revealed_because == (REASON,)
+    assert (await scene.house.tracking.request(scene.id, ASKER)).revealed_because == (REASON,)
 
 
 @pytest.mark.parametrize(

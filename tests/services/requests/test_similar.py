@@ -56,7 +56,7 @@ async def state(house: House, receipt: Receipt) -> object:
 async def set_column(house: House, receipt: Receipt, **chosen: object) -> None:
     """Change a question behind the services' back, and let the router read it anew."""
     async with house.database.begin() as work:
-        question = await work.questions.get(receipt.request_id)
+        question = await work.requests.get(receipt.request_id)
         assert question is not None
         for name, value in chosen.items():
             setattr(question, name, value)

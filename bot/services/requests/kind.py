@@ -1,0 +1,43 @@
+"""What one kind of request has of its own; everything else about a request is the same for all kinds."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from bot.services.results import RequestFacts, RequestView
+from bot.store.unit_of_work import ReadingWork
+from models import Request
+
+Row = TypeVar("Row", bound=Request)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a request is routed by: words, and what encoders made of them when they were written."""
+
+    text: str = field(repr=False)
+    is_english: bool | None = None
+    """None where it isn't known."""
+    vectors: Mapping[str, bytes] = field(repr=False, default_factory=dict)
+    """By model; a request without them is read again each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Row]):
+    """What differs from one kind of request to the next."""
+
+    row: type[Row]
+    """Its table, whose polymorphic identity is its name."""
+    text: Callable[[Row], str]
+    """What it is called by, in lists and as a thread."""
+    subjects: Callable[[ReadingWork, Sequence[Row]], Awaitable[Mapping[int, Subject]]]
+    """What each of these is routed by, by row id."""
+    view: Callable[[Row, RequestFacts], RequestView]
+    """What people see of it, given what is the same for all kinds."""
+    lesson: Callable[[Row], str | None] = lambda _: None
+    """What a helper who agreed to it knows about from now on; None: nothing is learned."""
+
+    @property
+    def name(self) -> str:
+        """Return the word that stands for it in the tables."""
+        return str(self.row.__mapper__.polymorphic_identity)
