@@ -4,7 +4,7 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.office_hours.offering import Offering
+from bot.services.office_hours.hosting import Hosting
 from bot.services.people.recognising import Recognising
 from bot.texts import say
 from bot.ui import hours
@@ -15,18 +15,18 @@ from bot.ui.items import Press, fields, value
 
 
 class Hours(Door):
-    """The doors to `Offering`, after the host's yes."""
+    """The doors to `Hosting`."""
 
-    def __init__(self, presses: Presses, offering: Offering, recognising: Recognising) -> None:
+    def __init__(self, presses: Presses, hosting: Hosting, recognising: Recognising) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._offering, self._recognising = offering, recognising
+        self._hosting, self._recognising = hosting, recognising
 
     @on("hours", "list", Row.MEMBER)
     async def show_own(self, interaction: discord.Interaction, member_id: int) -> None:
         """Show everything that the caller offers."""
         whose = await begin(interaction, self._recognising, member_id)
-        found = await self._offering.own(*whose)
+        found = await self._hosting.own(*whose)
         await show(interaction, hours.own(found, interaction.locale.value))
 
     @on("hours", "series", None, chosen=Row.SERIES)
@@ -34,7 +34,7 @@ class Hours(Door):
         """Show the chosen series with everything its host may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         series_id = value(interaction)
-        found = await self._offering.series(series_id, interaction.user.id)
+        found = await self._hosting.series(series_id, interaction.user.id)
         await show(interaction, hours.series(found, interaction.locale.value))
 
     @on("hours", "time", None, chosen=Row.OCCURRENCE)
@@ -42,13 +42,13 @@ class Hours(Door):
         """Show the chosen day with everything its host may do about it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         occurrence_id = value(interaction)
-        found = await self._offering.occurrence(occurrence_id, interaction.user.id)
+        found = await self._hosting.occurrence(occurrence_id, interaction.user.id)
         await show(interaction, hours.occurrence(found, interaction.locale.value))
 
     @on("hours", "change", Row.SERIES)
     async def write_series(self, interaction: discord.Interaction, series_id: int) -> None:
         """Open the form with what was typed: one row is read first, for a form can't follow a deferral."""
-        when, *_ = await self._offering.typed(series_id, interaction.user.id)
+        when, *_ = await self._hosting.typed(series_id, interaction.user.id)
         await interaction.response.send_modal(
             time_form(Press("hours", "changed", series_id), interaction.locale.value, when)
         )
@@ -58,14 +58,14 @@ class Hours(Door):
         """Let a series take place at other times."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         when, locale = fields(interaction).get("when", ""), interaction.locale.value
-        found = await self._offering.change(series_id, interaction.user.id, when)
+        found = await self._hosting.change(series_id, interaction.user.id, when)
         await show(interaction, hours.changed(found, locale))
 
     @on("hours", "end", Row.SERIES)
     async def end(self, interaction: discord.Interaction, series_id: int) -> None:
         """Offer a series no longer."""
         await interaction.response.defer()
-        await self._offering.end(series_id, interaction.user.id)
+        await self._hosting.end(series_id, interaction.user.id)
         await settle(interaction, say("hours.ended", interaction.locale.value))
 
     @on("hours", "move", Row.OCCURRENCE)
@@ -80,21 +80,21 @@ class Hours(Door):
         """Let one day take place at another time."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         when = fields(interaction).get("when", "")
-        found = await self._offering.move(occurrence_id, interaction.user.id, when)
+        found = await self._hosting.move(occurrence_id, interaction.user.id, when)
         await interaction.followup.send(hours.moved(found, interaction.locale.value), ephemeral=True)
 
     @on("hours", "cancel", Row.OCCURRENCE)
     async def cancel(self, interaction: discord.Interaction, occurrence_id: int) -> None:
         """Call one day off."""
         await interaction.response.defer()
-        await self._offering.cancel(occurrence_id, interaction.user.id)
+        await self._hosting.cancel(occurrence_id, interaction.user.id)
         await settle(interaction, say("hours.cancelled", interaction.locale.value))
 
     @on("hours", "follow", Row.MEMBER)
     async def follow_clock(self, interaction: discord.Interaction, member_id: int) -> None:
         """Let everything follow the clock that the host lives by now."""
         await interaction.response.defer()
-        zone = await self._offering.follow_clock(member_id, interaction.user.id)
+        zone = await self._hosting.follow_clock(member_id, interaction.user.id)
         await settle(interaction, say("which_clock.followed", interaction.locale.value, zone=zone))
 
     @on("hours", "stay", Row.MEMBER)
@@ -106,4 +106,4 @@ class Hours(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Hours(bot.presses, bot.use_cases.offering, bot.use_cases.recognising))
+    await bot.add_cog(Hours(bot.presses, bot.use_cases.hosting, bot.use_cases.recognising))

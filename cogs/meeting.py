@@ -4,7 +4,8 @@ import discord
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.office_hours.meeting import LONGEST_NOTE, Helped, Meeting
+from bot.services.office_hours.looking_back import LONGEST_NOTE, Helped, LookingBack
+from bot.services.office_hours.meeting import Meeting
 from bot.services.requests.revealing import Moderator
 from bot.texts import say
 from bot.ui import meeting
@@ -14,12 +15,12 @@ from bot.ui.items import Press, fields
 
 
 class Meetings(Door):
-    """The doors to `Meeting`."""
+    """The doors to `Meeting` and `LookingBack`."""
 
-    def __init__(self, presses: Presses, use_cases: Meeting) -> None:
+    def __init__(self, presses: Presses, meeting_now: Meeting, looking_back: LookingBack) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._meeting = use_cases
+        self._meeting, self._looking_back = meeting_now, looking_back
 
     @on("meeting", "here", Row.BOOKING)
     async def here(self, interaction: discord.Interaction, booking_id: int) -> None:
@@ -62,7 +63,7 @@ class Meetings(Door):
     @on("meeting", "note", Row.BOOKING)
     async def write_note(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Open the form of a note; one row is read first, for a form can't follow a deferral."""
-        written = await self._meeting.own_note(booking_id, interaction.user.id)
+        written = await self._looking_back.own_note(booking_id, interaction.user.id)
         await interaction.response.send_modal(
             note_form(Press("meeting", "keep", booking_id), written, LONGEST_NOTE, interaction.locale.value)
         )
@@ -71,33 +72,33 @@ class Meetings(Door):
     async def keep_note(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Keep the note."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._meeting.keep_note(booking_id, interaction.user.id, fields(interaction).get("words", ""))
+        await self._looking_back.keep_note(booking_id, interaction.user.id, fields(interaction).get("words", ""))
         await interaction.followup.send(say("meeting.note_kept", interaction.locale.value), ephemeral=True)
 
     @on("meeting", "appeal", Row.BOOKING)
     async def appeal(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Ask the moderators."""
         await interaction.response.defer()
-        await self._meeting.appeal(booking_id, interaction.user.id)
+        await self._looking_back.appeal(booking_id, interaction.user.id)
         await settle(interaction, say("meeting.appealed", interaction.locale.value))
 
     @on("meeting", "excuse", Row.BOOKING, needs=MODERATOR)
     async def excuse(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Let it pass."""
         await interaction.response.defer()
-        await self._meeting.excuse(_moderator(interaction), booking_id)
+        await self._looking_back.excuse(_moderator(interaction), booking_id)
         await settle(interaction, say("meeting.passed", interaction.locale.value))
 
     @on("meeting", "leave", Row.BOOKING, needs=MODERATOR)
     async def leave(self, interaction: discord.Interaction, booking_id: int) -> None:
         """Leave it as it is."""
         await interaction.response.defer()
-        await self._meeting.leave(_moderator(interaction), booking_id)
+        await self._looking_back.leave(_moderator(interaction), booking_id)
         await settle(interaction, say("meeting.left", interaction.locale.value))
 
     async def _keep(self, interaction: discord.Interaction, booking_id: int, helped: Helped) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        is_settled = await self._meeting.impression(booking_id, interaction.user.id, helped)
+        is_settled = await self._looking_back.impression(booking_id, interaction.user.id, helped)
         key = "meeting.thanks_settled" if is_settled else "meeting.thanks"
         await interaction.followup.send(say(key, interaction.locale.value), ephemeral=True)
 
@@ -109,4 +110,4 @@ def _moderator(interaction: discord.Interaction) -> Moderator:
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Meetings(bot.presses, bot.use_cases.meeting))
+    await bot.add_cog(Meetings(bot.presses, bot.use_cases.meeting, bot.use_cases.looking_back))

@@ -5,6 +5,7 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
+from bot.services.office_hours.hosting import Hosting
 from bot.services.office_hours.offering import Offering, Wish
 from bot.texts import say
 from bot.ui import hours
@@ -16,10 +17,10 @@ from bot.ui.items import fields
 class OfferTime(Door):
     """The doors to `Offering`, up to the host's yes."""
 
-    def __init__(self, presses: Presses, offering: Offering) -> None:
+    def __init__(self, presses: Presses, offering: Offering, hosting: Hosting) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._offering = offering
+        self._offering, self._hosting = offering, hosting
 
     @app_commands.command(name="offer-time", description=say("offer_time.description"))
     @app_commands.describe(
@@ -35,7 +36,7 @@ class OfferTime(Door):
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id, locale = interaction.guild_id or 0, interaction.locale.value
         if when is None:
-            await show(interaction, hours.own(await self._offering.own(guild_id, interaction.user.id), locale))
+            await show(interaction, hours.own(await self._hosting.own(guild_id, interaction.user.id), locale))
             return
         await self._preview(
             interaction, Wish(guild_id, interaction.user.id, interaction.id, when, topics, is_walk_in=walk_in)
@@ -62,7 +63,7 @@ class OfferTime(Door):
     @on("offer", "change", Row.SERIES)
     async def change(self, interaction: discord.Interaction, series_id: int) -> None:
         """Open the form with what was typed: one row is read first, for a form can't follow a deferral."""
-        when, topics, is_walk_in = await self._offering.typed(series_id, interaction.user.id)
+        when, topics, is_walk_in = await self._hosting.typed(series_id, interaction.user.id)
         await interaction.response.send_modal(
             offer_form(interaction.locale.value, series_id, when, topics, is_walk_in=is_walk_in)
         )
@@ -80,4 +81,4 @@ class OfferTime(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(OfferTime(bot.presses, bot.use_cases.offering))
+    await bot.add_cog(OfferTime(bot.presses, bot.use_cases.offering, bot.use_cases.hosting))

@@ -11,6 +11,8 @@ from bot.services.community.setting_up import SettingUp
 from bot.services.office_hours.booking import Booking
 from bot.services.office_hours.browsing import Browsing
 from bot.services.office_hours.filling import Filling
+from bot.services.office_hours.hosting import Hosting
+from bot.services.office_hours.looking_back import LookingBack
 from bot.services.office_hours.matching import Matching
 from bot.services.office_hours.meeting import Meeting
 from bot.services.office_hours.offering import Offering
@@ -40,7 +42,7 @@ from bot.services.requests.waiting import Waiting
 from bot.services.routing.reindexing import Reindexing
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class UseCases:
     """One of each, shared by all tasks."""
 
@@ -58,7 +60,9 @@ class UseCases:
     explaining: Explaining
     filling: Filling
     helping: Helping
+    hosting: Hosting
     inviting: Inviting
+    looking_back: LookingBack
     meeting: Meeting
     noticing: Noticing
     offering: Offering
@@ -119,8 +123,10 @@ def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = No
         explaining=Explaining(read),
         filling=Filling(begin, read, matching, nudge, clock),
         helping=helping,
+        hosting=Hosting(begin, read, nudge, clock),
         inviting=inviting,
-        meeting=Meeting(begin, read, helping, nudge, clock),
+        looking_back=LookingBack(begin, read, helping, nudge, clock),
+        meeting=Meeting(begin, read, nudge, clock),
         noticing=Noticing(begin, read, catching_up, messenger, nudge, clock),
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),

@@ -37,8 +37,8 @@ async def offer(world: World, actor: MemberActor, when: str = WEEKLY, **more: ob
 
 async def times(world: World, actor: MemberActor) -> list[datetime]:
     """Return when somebody's hours begin that are coming."""
-    offering = world.app.use_cases.offering
-    found = await offering.own(world.guild.id, actor.id)
+    hosting = world.app.use_cases.hosting
+    found = await hosting.own(world.guild.id, actor.id)
     return [each.starts_at for hours in found for each in hours.coming]
 
 

@@ -1,9 +1,11 @@
 """Whose hours something is, holding it while it changes, and how its host sees it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.calendars import occurrences as calendar
 from bot.domain.rows import Row
+from bot.domain.timetable import Timetable
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services.office_hours import planning
 from bot.services.office_hours.offering_results import OwnHours, OwnOccurrence
@@ -74,6 +76,19 @@ async def hold_occurrence(
     if guild_id is not None:
         await work.lock(guild_id)
     return await own_occurrence(work, occurrence_id, user_id, now, is_cancelled_fine=is_cancelled_fine)
+
+
+async def refuse_overlap(
+    work: UnitOfWork, member_id: int, timetable: Timetable, now: datetime, besides: Collection[int] = ()
+) -> None:
+    """Make sure that a timetable overlaps with nothing else its host offers.
+
+    Raises:
+        Conflict: it does.
+    """
+    at = await planning.first_overlap(work, member_id, [timetable], now, besides)
+    if at is not None:
+        raise Conflict("offer_time.overlaps", at=int(at.timestamp()))
 
 
 async def refuse_taken(work: UnitOfWork, occurrence: Occurrence, new: calendar.Occurrence) -> None:

@@ -55,9 +55,9 @@ async def test_an_event_moves_and_goes_with_its_hour(house: House) -> None:
     hours = await offer(house)
     await house.settle()
     made = (await events(house))[0]
-    await house.offering.move(hours.coming[0].occurrence_id, HOST, "2026-11-04 10:00-11:00")
+    await house.hosting.move(hours.coming[0].occurrence_id, HOST, "2026-11-04 10:00-11:00")
     await house.settle()
-    await house.offering.cancel(hours.coming[0].occurrence_id, HOST)
+    await house.hosting.cancel(hours.coming[0].occurrence_id, HOST)
     await house.settle()
     assert [(plan.verb, plan.event_id) for plan in plans(house)[2:]] == [("update", made), ("cancel", made)]
     assert (await events(house))[0] is None
@@ -65,7 +65,7 @@ async def test_an_event_moves_and_goes_with_its_hour(house: House) -> None:
 
 async def test_what_is_called_off_before_it_was_announced_never_is(house: House) -> None:
     hours = await offer(house)
-    await house.offering.end(hours.series_id, HOST)
+    await house.hosting.end(hours.series_id, HOST)
     await house.settle()
     house.clock.advance(3 * WEEK)
     await house.settle()
@@ -77,7 +77,7 @@ async def test_it_is_called_off_only_after_it_was_made(house: House) -> None:
     hours = await offer(house)
     house.messenger.trouble(TryLater("busy"), kind="event", times=2)
     await house.settle()
-    await house.offering.cancel(hours.coming[0].occurrence_id, HOST)
+    await house.hosting.cancel(hours.coming[0].occurrence_id, HOST)
     house.clock.advance(LATER)
     await house.settle()
     assert [(plan.verb, plan.starts_at) for plan in plans(house)] == [("create", FIRST + WEEK)]
@@ -87,7 +87,7 @@ async def test_it_is_called_off_only_after_it_was_made(house: House) -> None:
 async def test_an_hour_moved_near_is_announced_at_once(house: House) -> None:
     hours = await offer(house)
     await house.settle()
-    await house.offering.move(hours.coming[3].occurrence_id, HOST, "2026-11-05 10:00-11:00")
+    await house.hosting.move(hours.coming[3].occurrence_id, HOST, "2026-11-05 10:00-11:00")
     await house.settle()
     assert verbs(house) == ["create"] * 3 + ["update"]
     assert (await events(house))[3] is not None
@@ -96,9 +96,9 @@ async def test_an_hour_moved_near_is_announced_at_once(house: House) -> None:
 async def test_days_that_a_series_left_and_came_back_to_get_a_new_event(house: House) -> None:
     hours = await offer(house)
     await house.settle()
-    await house.offering.change(hours.series_id, HOST, "Wed 18:00-19:00 weekly")
+    await house.hosting.change(hours.series_id, HOST, "Wed 18:00-19:00 weekly")
     await house.settle()
-    await house.offering.change(hours.series_id, HOST, WEEKLY)
+    await house.hosting.change(hours.series_id, HOST, WEEKLY)
     await house.settle()
     taking_place = [row for row in await house.rows(Occurrence) if row["state"] == "planned"]
     near = [row for row in taking_place if row["starts_at"] <= house.clock.now() + DEFAULT.event_ahead]
@@ -116,7 +116,7 @@ async def test_without_events_the_hours_take_place_all_the_same(house: House, er
     await house.settle()
     house.clock.advance(GIVE_UP)
     await house.settle()
-    await house.offering.cancel(hours.coming[1].occurrence_id, HOST)
+    await house.hosting.cancel(hours.coming[1].occurrence_id, HOST)
     await house.settle()
     assert plans(house) == []
     assert len((await house.browsing.page(GUILD_ID, HOST)).hours) == 3
@@ -149,7 +149,7 @@ async def test_the_next_change_of_an_hour_tries_again_at_once(house: House) -> N
     hours = await offer(house)
     house.messenger.trouble(Undeliverable("400/30038"), kind="event", times=2)
     await house.settle()
-    await house.offering.move(hours.coming[0].occurrence_id, HOST, "2026-11-04 10:00-11:00")
+    await house.hosting.move(hours.coming[0].occurrence_id, HOST, "2026-11-04 10:00-11:00")
     await house.settle()
     assert verbs(house) == ["create"]
 
@@ -158,6 +158,6 @@ async def test_an_hour_that_is_called_off_or_over_is_not_tried_again(house: Hous
     hours = await offer(house, "2026-11-04 18:00-19:00")
     house.messenger.trouble(Undeliverable("400/30038"), kind="event", times=1)
     await house.settle()
-    await house.offering.cancel(hours.coming[0].occurrence_id, HOST)
+    await house.hosting.cancel(hours.coming[0].occurrence_id, HOST)
     await hours_later(house, 2 * 24)
     assert plans(house) == []

@@ -155,10 +155,11 @@ async def test_both_at_once_are_both_there(scene: Scene) -> None:
 async def test_others_have_no_part_in_it(scene: Scene, act: str) -> None:
     await scene.house.person(user_id=STRANGER)
     more = {"keep_note": ["mine"], "impression": ["helped"]}.get(act, [])
+    use_cases = scene.house.meeting if act in {"here", "not_here", "five_more"} else scene.house.looking_back
     with pytest.raises(NotAllowed, match=r"meeting\.not_yours"):
-        await getattr(scene.house.meeting, act)(scene.id, STRANGER, *more)
+        await getattr(use_cases, act)(scene.id, STRANGER, *more)
     with pytest.raises(NotFound, match=r"meeting\.unknown"):
-        await getattr(scene.house.meeting, act)(scene.id + 1, HOST, *more)
+        await getattr(use_cases, act)(scene.id + 1, HOST, *more)
 
 
 async def test_an_asker_who_waited_comes_first_on_the_waitlist(scene: Scene) -> None:
@@ -220,30 +221,30 @@ async def test_only_one_of_both_can_say_that_the_other_was_missing(scene: Scene)
 async def test_where_neither_says_a_word_nobody_is_to_blame_and_they_may_have_met(scene: Scene) -> None:
     assert await scene.at(15) == both("unsure")
     assert await scene.state() == ("not_found", "both")
-    await scene.house.meeting.impression(scene.id, ASKER, "helped")
+    await scene.house.looking_back.impression(scene.id, ASKER, "helped")
     assert await scene.state() == ("held", None)
     assert await scene.facts() == ["not_found", "held"]
 
 
 async def test_what_both_thought_of_it_is_kept_once_each_and_may_be_changed(scene: Scene) -> None:
     await held(scene)
-    meeting = scene.house.meeting
-    await meeting.impression(scene.id, HOST, "partly")
-    await meeting.impression(scene.id, HOST, "helped")
-    await meeting.keep_note(scene.id, HOST, " Look at the labels. ")
-    await meeting.keep_note(scene.id, ASKER, "Ask about the loss")
-    assert await meeting.own_note(scene.id, HOST) == "Look at the labels."
-    assert await meeting.own_note(scene.id, ASKER) == "Ask about the loss"
-    await meeting.keep_note(scene.id, ASKER, "")
-    assert await meeting.own_note(scene.id, ASKER) is None
+    looking_back = scene.house.looking_back
+    await looking_back.impression(scene.id, HOST, "partly")
+    await looking_back.impression(scene.id, HOST, "helped")
+    await looking_back.keep_note(scene.id, HOST, " Look at the labels. ")
+    await looking_back.keep_note(scene.id, ASKER, "Ask about the loss")
+    assert await looking_back.own_note(scene.id, HOST) == "Look at the labels."
+    assert await looking_back.own_note(scene.id, ASKER) == "Ask about the loss"
+    await looking_back.keep_note(scene.id, ASKER, "")
+    assert await looking_back.own_note(scene.id, ASKER) is None
     assert values(await scene.house.rows(Impression), "helped") == ["helped", None]
     with pytest.raises(Invalid, match=r"meeting\.note_too_long"):
-        await meeting.keep_note(scene.id, ASKER, "x" * 1_001)
+        await looking_back.keep_note(scene.id, ASKER, "x" * 1_001)
 
 
 async def test_before_the_end_nobody_is_asked_how_it_was(scene: Scene) -> None:
     with pytest.raises(Conflict, match=r"meeting\.over"):
-        await scene.house.meeting.impression(scene.id, HOST, "helped")
+        await scene.house.looking_back.impression(scene.id, HOST, "helped")
 
 
 async def missed(scene: Scene, times: int) -> list[int]:
@@ -284,22 +285,22 @@ async def third(scene: Scene) -> None:
 async def test_moderators_may_let_it_pass(scene: Scene) -> None:
     await third(scene)
     for _ in range(2):
-        await scene.house.meeting.appeal(scene.id, ASKER)
+        await scene.house.looking_back.appeal(scene.id, ASKER)
     assert await scene.settle() == [("appeal", None)]
     assert scene.house.messenger.shown[-1].channel_id == MODERATORS_ID
     for _ in range(2):
-        await scene.house.meeting.excuse(MODERATOR, scene.id)
+        await scene.house.looking_back.excuse(MODERATOR, scene.id)
     assert await scene.settle() == [("excused", ASKER)]
     assert (await scene.row())["is_excused"]
     with pytest.raises(Conflict, match=r"meeting\.over"):
-        await scene.house.meeting.appeal(scene.id, ASKER)
+        await scene.house.looking_back.appeal(scene.id, ASKER)
 
 
 async def test_moderators_may_leave_it(scene: Scene) -> None:
     await third(scene)
-    await scene.house.meeting.appeal(scene.id, ASKER)
+    await scene.house.looking_back.appeal(scene.id, ASKER)
     await scene.settle()
-    await scene.house.meeting.leave(MODERATOR, scene.id)
+    await scene.house.looking_back.leave(MODERATOR, scene.id)
     assert await scene.settle() == [("kept", ASKER)]
     assert not (await scene.row())["is_excused"]
 
@@ -307,22 +308,22 @@ async def test_moderators_may_leave_it(scene: Scene) -> None:
 async def test_only_moderators_of_the_same_community_decide(scene: Scene) -> None:
     await third(scene)
     with pytest.raises(NotAllowed):
-        await scene.house.meeting.excuse(Moderator(GUILD_ID, 5, is_moderator=False), scene.id)
+        await scene.house.looking_back.excuse(Moderator(GUILD_ID, 5, is_moderator=False), scene.id)
     with pytest.raises(NotFound):
-        await scene.house.meeting.excuse(Moderator(GUILD_ID + 1, 5, is_moderator=True), scene.id)
+        await scene.house.looking_back.excuse(Moderator(GUILD_ID + 1, 5, is_moderator=True), scene.id)
 
 
 async def test_hosts_have_nothing_to_appeal(scene: Scene) -> None:
     await third(scene)
     with pytest.raises(NotAllowed, match=r"meeting\.not_yours"):
-        await scene.house.meeting.appeal(scene.id, HOST)
+        await scene.house.looking_back.appeal(scene.id, HOST)
 
 
 async def test_without_a_channel_for_moderators_there_is_a_sentence(scene: Scene) -> None:
     await scene.house.open(moderator_channel_id=None)
     await third(scene)
     with pytest.raises(Unavailable, match=r"meeting\.no_moderators"):
-        await scene.house.meeting.appeal(scene.id, ASKER)
+        await scene.house.looking_back.appeal(scene.id, ASKER)
 
 
 @pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.ANONYMOUS])

@@ -60,7 +60,7 @@ async def test_nothing_is_there_before_the_host_says_yes(house: House) -> None:
     assert (found.topics, found.slots, found.left_out, found.last, found.is_moved) == ("CTC loss", 3, 0, None, False)
     assert found.timetable.rule == "FREQ=WEEKLY;BYDAY=TU"
     assert await house.rows(Occurrence) == await house.rows(Slot) == await house.rows(OutboxLetter) == []
-    assert await house.offering.own(GUILD_ID, HOST) == ()
+    assert await house.hosting.own(GUILD_ID, HOST) == ()
     assert (await house.browsing.page(GUILD_ID, STRANGER)).hours == ()
 
 
@@ -72,7 +72,7 @@ async def test_four_weeks_are_there_after_it_with_their_slots(house: House) -> N
     assert len(slots) == 12
     assert {each["state"] for each in slots} == {"open"}
     assert values(await house.rows(Event), "type") == ["offered"]
-    assert await house.offering.own(GUILD_ID, HOST) == (hours,)
+    assert await house.hosting.own(GUILD_ID, HOST) == (hours,)
 
 
 async def test_the_same_submission_and_the_same_yes_twice_are_once(house: House) -> None:
@@ -163,7 +163,7 @@ async def test_a_time_that_passed_meanwhile_is_not_offered(house: House) -> None
 
 async def test_changing_takes_the_place_of_what_was_looked_at(house: House) -> None:
     first = await look(house)
-    assert await house.offering.typed(first.series_id, HOST) == (WEEKLY, "", False)
+    assert await house.hosting.typed(first.series_id, HOST) == (WEEKLY, "", False)
     second = await look(house, "Wed 18:00-19:00 weekly", replaces=first.series_id)
     assert values(await house.rows(OfficeHours), "id") == [second.series_id]
 
@@ -181,12 +181,12 @@ async def test_nobody_touches_somebody_elses_hours(house: House) -> None:
     acts = [
         house.offering.confirm(hours.series_id, STRANGER),
         house.offering.drop(hours.series_id, STRANGER),
-        house.offering.typed(hours.series_id, STRANGER),
-        house.offering.series(hours.series_id, STRANGER),
-        house.offering.change(hours.series_id, STRANGER, WEEKLY),
-        house.offering.end(hours.series_id, STRANGER),
-        house.offering.cancel(hours.coming[0].occurrence_id, STRANGER),
-        house.offering.move(hours.coming[0].occurrence_id, STRANGER, "Wed 18:00"),
+        house.hosting.typed(hours.series_id, STRANGER),
+        house.hosting.series(hours.series_id, STRANGER),
+        house.hosting.change(hours.series_id, STRANGER, WEEKLY),
+        house.hosting.end(hours.series_id, STRANGER),
+        house.hosting.cancel(hours.coming[0].occurrence_id, STRANGER),
+        house.hosting.move(hours.coming[0].occurrence_id, STRANGER, "Wed 18:00"),
     ]
     assert [await refused(house, act) for act in acts] == ["offer_time.not_yours"] * len(acts)
 
@@ -244,7 +244,7 @@ async def states(house: House, table: type[Base]) -> list[str]:
 async def test_calling_one_day_off_tells_whoever_booked_and_leaves_the_rest(house: House) -> None:
     hours = await offer(house)
     await book(house, hours)
-    await house.offering.cancel(hours.coming[0].occurrence_id, HOST)
+    await house.hosting.cancel(hours.coming[0].occurrence_id, HOST)
     assert await states(house, Occurrence) == ["cancelled", *["planned"] * 3]
     assert await states(house, Slot) == ["cancelled"] * 3 + ["open"] * 9
     assert await states(house, Booking) == ["cancelled"]
@@ -254,7 +254,7 @@ async def test_calling_one_day_off_tells_whoever_booked_and_leaves_the_rest(hous
     assert told[-1].booking is not None
     assert told[-1].booking.state == "cancelled"
     before = await house.snapshot()
-    await house.offering.cancel(hours.coming[0].occurrence_id, HOST)
+    await house.hosting.cancel(hours.coming[0].occurrence_id, HOST)
     assert await house.snapshot() == before
     house.clock.advance(timedelta(days=1))
     await house.offering.sweep()
@@ -264,28 +264,28 @@ async def test_calling_one_day_off_tells_whoever_booked_and_leaves_the_rest(hous
 async def test_ending_a_series_ends_all_of_it_once(house: House) -> None:
     hours = await offer(house)
     await book(house, hours, place=1)
-    await house.offering.end(hours.series_id, HOST)
-    await house.offering.end(hours.series_id, HOST)
+    await house.hosting.end(hours.series_id, HOST)
+    await house.hosting.end(hours.series_id, HOST)
     assert set(await states(house, Occurrence)) == {"cancelled"}
     assert set(await states(house, Slot)) == {"cancelled"}
     assert await states(house, Booking) == ["cancelled"]
-    assert await house.offering.own(GUILD_ID, HOST) == ()
+    assert await house.hosting.own(GUILD_ID, HOST) == ()
     house.clock.advance(timedelta(weeks=2))
     await house.offering.sweep()
     assert len(await house.rows(Occurrence)) == 4
-    assert await refused(house, house.offering.change(hours.series_id, HOST, WEEKLY)) == "offer_time.gone"
+    assert await refused(house, house.hosting.change(hours.series_id, HOST, WEEKLY)) == "offer_time.gone"
 
 
 async def test_moving_one_day_keeps_who_booked_minutes_that_stay(house: House) -> None:
     hours = await offer(house)
     lost = await book(house, hours, slot=0)
     kept = await book(house, hours, slot=2, user_id=6)
-    moved = await house.offering.move(hours.coming[0].occurrence_id, HOST, "2026-11-03 18:20-19:20")
+    moved = await house.hosting.move(hours.coming[0].occurrence_id, HOST, "2026-11-03 18:20-19:20")
     assert (moved.starts_at, moved.slots, moved.booked) == (FIRST + timedelta(minutes=20), 3, 1)
     rows = {row["id"]: row for row in await house.rows(Slot, occurrence_id=moved.occurrence_id)}
     assert (rows[lost]["state"], rows[kept]["state"]) == ("cancelled", "booked")
     assert await states(house, Booking) == ["cancelled", "booked"]
-    again = await house.offering.move(hours.coming[0].occurrence_id, HOST, "2026-11-03 18:00-19:00")
+    again = await house.hosting.move(hours.coming[0].occurrence_id, HOST, "2026-11-03 18:00-19:00")
     assert (again.slots, again.booked) == (3, 1)
 
 
@@ -300,34 +300,34 @@ async def test_moving_one_day_keeps_who_booked_minutes_that_stay(house: House) -
 )
 async def test_a_day_is_moved_only_where_there_is_room(house: House, typed: str, key: str) -> None:
     hours = await offer(house)
-    assert await refused(house, house.offering.move(hours.coming[0].occurrence_id, HOST, typed)) == key
+    assert await refused(house, house.hosting.move(hours.coming[0].occurrence_id, HOST, typed)) == key
 
 
 async def test_what_has_begun_stays_as_it_is(house: House) -> None:
     hours = await offer(house)
     house.clock.moment = FIRST
     row = hours.coming[0].occurrence_id
-    assert await refused(house, house.offering.cancel(row, HOST)) == "offer_time.begun"
-    assert await refused(house, house.offering.move(row, HOST, "2026-11-04 18:00")) == "offer_time.begun"
-    await house.offering.end(hours.series_id, HOST)
+    assert await refused(house, house.hosting.cancel(row, HOST)) == "offer_time.begun"
+    assert await refused(house, house.hosting.move(row, HOST, "2026-11-04 18:00")) == "offer_time.begun"
+    await house.hosting.end(hours.series_id, HOST)
     assert (await states(house, Occurrence))[0] == "planned"
 
 
 async def test_a_series_moves_to_other_days_and_back(house: House) -> None:
     hours = await offer(house)
     await book(house, hours)
-    await house.offering.cancel(hours.coming[3].occurrence_id, HOST)
-    changed = await house.offering.change(hours.series_id, HOST, "Wed 18:00-19:00 weekly")
+    await house.hosting.cancel(hours.coming[3].occurrence_id, HOST)
+    changed = await house.hosting.change(hours.series_id, HOST, "Wed 18:00-19:00 weekly")
     assert starts(changed) == [FIRST + timedelta(days=1) + number * WEEK for number in range(4)]
     assert await states(house, Booking) == ["cancelled"]
-    back = await house.offering.change(hours.series_id, HOST, WEEKLY)
+    back = await house.hosting.change(hours.series_id, HOST, WEEKLY)
     assert starts(back) == starts(hours)[:3]
     assert [each.slots for each in back.coming] == [3] * 3
 
 
 async def test_a_later_hour_of_the_same_days_moves_them(house: House) -> None:
     hours = await offer(house)
-    changed = await house.offering.change(hours.series_id, HOST, "Tue 20:00-20:30 weekly")
+    changed = await house.hosting.change(hours.series_id, HOST, "Tue 20:00-20:30 weekly")
     assert starts(changed) == [each + timedelta(hours=2) for each in starts(hours)]
     assert {each.occurrence_id for each in changed.coming} == {each.occurrence_id for each in hours.coming}
     assert [each.slots for each in changed.coming] == [1] * 4
@@ -335,7 +335,7 @@ async def test_a_later_hour_of_the_same_days_moves_them(house: House) -> None:
 
 async def test_a_moved_day_is_not_planned_again(house: House) -> None:
     hours = await offer(house)
-    await house.offering.move(hours.coming[3].occurrence_id, HOST, "2026-11-26 10:00-11:00")
+    await house.hosting.move(hours.coming[3].occurrence_id, HOST, "2026-11-26 10:00-11:00")
     house.clock.advance(timedelta(days=1))
     await house.offering.sweep()
     days = values(await house.rows(Occurrence), "day")

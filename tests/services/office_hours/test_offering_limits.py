@@ -68,8 +68,8 @@ async def test_so_many_series_are_the_most_and_the_refusal_says_which_there_are(
         await look(house, weekly(DEFAULT.series))
 
     assert refusal.value.params["series"] == tuple(weekly(number) for number in range(DEFAULT.series))
-    own = await house.offering.own(GUILD_ID, HOST)
-    await house.offering.end(own[0].series_id, HOST)
+    own = await house.hosting.own(GUILD_ID, HOST)
+    await house.hosting.end(own[0].series_id, HOST)
     await offer(house, weekly(DEFAULT.series))
 
 
@@ -85,10 +85,10 @@ async def test_many_at_once_keep_both_numbers(house: House) -> None:
 
 async def test_a_change_is_held_to_the_same_number(house: House) -> None:
     first, _, third = [await offer(house, when) for when in (daily(13), daily(14), "Tue 18:00-19:00 weekly")]
-    await house.offering.change(first.series_id, HOST, daily(16))
+    await house.hosting.change(first.series_id, HOST, daily(16))
 
     with pytest.raises(LimitReached, match=r"offer_time\.limit_times") as refusal:
-        await house.offering.change(third.series_id, HOST, daily(18))
+        await house.hosting.change(third.series_id, HOST, daily(18))
 
     assert refusal.value.params["series"] == (daily(16), daily(14))
 

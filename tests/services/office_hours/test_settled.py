@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
-from bot.services.office_hours.meeting import Helped
+from bot.services.office_hours.looking_back import Helped
 from bot.store.engine import Database
 from models import Event, HelpInteraction, Request
 from tests.factories import a_question
@@ -33,7 +33,7 @@ async def state(scene: Scene) -> object:
 
 
 async def say(scene: Scene, user_id: int = ASKER, helped: Helped = "helped") -> bool:
-    return await scene.house.meeting.impression(scene.id, user_id, helped)
+    return await scene.house.looking_back.impression(scene.id, user_id, helped)
 
 
 async def test_what_helped_its_asker_settles_their_question_and_the_host_has_a_part_in_it(scene: Scene) -> None:

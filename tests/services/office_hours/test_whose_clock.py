@@ -43,7 +43,7 @@ async def test_whoever_moves_is_asked_which_clock_counts_and_nothing_happens_bef
     await house.settle()
     (asked,) = house.messenger.of("which_clock")
     assert (asked.addressee_id, asked.params) == (HOST, {"old": "UTC", "new": "America/New_York"})
-    assert starts((await house.offering.own(GUILD_ID, HOST))[0]) == starts(hours)
+    assert starts((await house.hosting.own(GUILD_ID, HOST))[0]) == starts(hours)
 
 
 async def test_the_same_hour_on_the_new_clock(house: House) -> None:
@@ -51,12 +51,12 @@ async def test_the_same_hour_on_the_new_clock(house: House) -> None:
     await live_in(house, "America/New_York")
     (host,) = await house.rows(Member, user_id=HOST)
     await house.person(user_id=STRANGER)
-    assert await refused(house, house.offering.follow_clock(host["id"], STRANGER)) == "profile.not_yours"
-    assert await house.offering.follow_clock(host["id"], HOST) == "America/New_York"
-    (moved,) = await house.offering.own(GUILD_ID, HOST)
+    assert await refused(house, house.hosting.follow_clock(host["id"], STRANGER)) == "profile.not_yours"
+    assert await house.hosting.follow_clock(host["id"], HOST) == "America/New_York"
+    (moved,) = await house.hosting.own(GUILD_ID, HOST)
     assert starts(moved) == [each + timedelta(hours=5) for each in starts(hours)]
     before = await house.snapshot()
-    await house.offering.follow_clock(host["id"], HOST)
+    await house.hosting.follow_clock(host["id"], HOST)
     assert {**await house.snapshot(), "done": ()} == {**before, "done": ()}
     await house.settle()
     assert house.messenger.of("which_clock") == []
@@ -66,8 +66,8 @@ async def test_hours_that_move_together_keep_out_of_each_others_way(house: House
     first, second = await offer(house), await offer(house, "Tue 23:00-23:30 weekly")
     await live_in(house, "America/New_York")
     (host,) = await house.rows(Member, user_id=HOST)
-    await house.offering.follow_clock(host["id"], HOST)
-    moved = await house.offering.own(GUILD_ID, HOST)
+    await house.hosting.follow_clock(host["id"], HOST)
+    moved = await house.hosting.own(GUILD_ID, HOST)
     assert [starts(each) for each in moved] == [
         [each + timedelta(hours=5) for each in starts(hours)] for hours in (first, second)
     ]
@@ -81,18 +81,18 @@ async def test_hours_that_would_be_at_once_on_one_clock_stay_where_they_are(hous
     newer = await offer(house, "Tue 18:30-19:30 weekly")
     await live_in(house, home)
     (host,) = await house.rows(Member, user_id=HOST)
-    assert await refused(house, house.offering.follow_clock(host["id"], HOST)) == "which_clock.overlaps"
-    await house.offering.end(newer.series_id, HOST)
-    assert await house.offering.follow_clock(host["id"], HOST) == home
+    assert await refused(house, house.hosting.follow_clock(host["id"], HOST)) == "which_clock.overlaps"
+    await house.hosting.end(newer.series_id, HOST)
+    assert await house.hosting.follow_clock(host["id"], HOST) == home
 
 
 async def test_a_day_moved_by_hand_is_in_the_way_too(house: House) -> None:
     await offer(house)
     await live_in(house, "America/New_York")
     newer = await offer(house, "Wed 09:00-10:00 weekly")
-    await house.offering.move(newer.coming[0].occurrence_id, HOST, "2026-11-10 18:30-19:30")
+    await house.hosting.move(newer.coming[0].occurrence_id, HOST, "2026-11-10 18:30-19:30")
     (host,) = await house.rows(Member, user_id=HOST)
-    assert await refused(house, house.offering.follow_clock(host["id"], HOST)) == "which_clock.overlaps"
+    assert await refused(house, house.hosting.follow_clock(host["id"], HOST)) == "which_clock.overlaps"
 
 
 async def test_the_same_zone_again_or_no_hours_ask_nothing(house: House) -> None:
