@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.domain import wording
 from bot.domain.limits import Deed
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
-from bot.errors import Conflict, Invalid, NotAllowed, NotFound
+from bot.errors import Conflict, Invalid, NotFound
 from bot.services import limits
 from bot.services.office_hours import planning
 from bot.services.office_hours.offering_results import OwnHours, OwnOccurrence
@@ -24,6 +24,7 @@ from bot.services.office_hours.own_hours import (
     refuse_taken,
 )
 from bot.services.ports import Begin, Nudge, Read
+from bot.services.requests.holding import hold_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +142,9 @@ class Hosting:
         """
         now = self.clock.now()
         async with self.begin() as work:
-            member = await work.members.get(member_id)
-            if member is None:
+            member = await hold_member(work, member_id, user_id)
+            if member.zone is None:
                 raise NotFound("profile.unknown")
-            await work.lock(member.guild_id)
-            member = await work.members.hold(member_id)
-            if member is None or member.zone is None:
-                raise NotFound("profile.unknown")
-            if member.user_id != user_id:
-                raise NotAllowed("profile.not_yours")
             await limits.hold(work, member.id, Deed.CHANGE, now)
             zone = member.zone
             moving = [each for each in await work.office_hours.going_on(member.id) if each.zone != zone]

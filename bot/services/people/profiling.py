@@ -14,7 +14,7 @@ from bot.domain import hours, wording
 from bot.domain.attention import Rate
 from bot.domain.limits import Deed
 from bot.domain.statements import split_statements
-from bot.errors import Invalid, NotAllowed, NotFound
+from bot.errors import Invalid
 from bot.routing.ports import StoredText
 from bot.routing.router import Router
 from bot.services import limits
@@ -22,6 +22,7 @@ from bot.services.office_hours import announcing
 from bot.services.people import letters
 from bot.services.people.languages import read_languages
 from bot.services.ports import Begin, Nudge, Read
+from bot.services.requests.holding import hold_member
 from bot.services.requests.views import pause_of
 from bot.services.results import DirectMessages, ProfileCard, StatementLine
 from bot.services.routing.community import offer_of
@@ -163,11 +164,7 @@ class Profiling:
             NotAllowed: it was somebody else's.
         """
         async with self.begin() as work:
-            member = await work.members.hold(member_id)
-            if member is None:
-                raise NotFound("profile.unknown")
-            if member.user_id != user_id:
-                raise NotAllowed("profile.not_yours")
+            member = await hold_member(work, member_id, user_id)
             member.direct_messages, member.told_closed_at = "open", None
 
     async def _member(self, work: UnitOfWork, guild_id: int, user_id: int) -> Member:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.domain.lifecycle import OPEN_STATES, InvitationState, RequestState, Visibility
 from bot.domain.rows import Row
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotFound
 from bot.services.people.belonging import Belonging
 from bot.services.ports import Read
+from bot.services.requests.holding import own_member
 from bot.store.unit_of_work import ReadingWork
 from models import Member, Request
 
@@ -66,11 +67,7 @@ class Recognising:
             NotAllowed: it was shown to another person.
         """
         async with self.read() as work:
-            member = await work.members.get(member_id)
-        if member is None:
-            raise NotFound("profile.unknown")
-        if member.user_id != user_id:
-            raise NotAllowed("profile.not_yours")
+            member = await own_member(work, member_id, user_id)
         return Home(member.guild_id, member_id)
 
     async def community(self, row: Row, row_id: int) -> int:

@@ -85,3 +85,29 @@ async def hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> t
     if request.state in {RequestState.CLOSED, RequestState.RESOLVED}:
         raise Conflict("request.over")
     return request, invitation
+
+
+async def own_member(work: ReadingWork, member_id: int, user_id: int) -> Member:
+    """Return the row of this person in one community.
+
+    Raises:
+        NotFound: there is no such member.
+        NotAllowed: it is the row of another person.
+    """
+    return _own(await work.members.get(member_id), user_id)
+
+
+async def hold_member(work: UnitOfWork, member_id: int, user_id: int) -> Member:
+    """Do as `own_member`, in a locked community."""
+    seen = await work.members.get(member_id)
+    if seen is not None:
+        await work.lock(seen.guild_id)
+    return _own(await work.members.hold(member_id), user_id)
+
+
+def _own(member: Member | None, user_id: int) -> Member:
+    if member is None:
+        raise NotFound("profile.unknown")
+    if member.user_id != user_id:
+        raise NotAllowed("profile.not_yours")
+    return member

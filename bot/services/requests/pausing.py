@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from bot.calendars.typed import read_day
 from bot.clock import Clock
 from bot.domain.hours import own_clock
-from bot.errors import Invalid, NotAllowed, NotFound
+from bot.errors import Invalid
 from bot.services.ports import Begin, Read
 from bot.services.requests.helping import Helping
+from bot.services.requests.holding import hold_member
 from bot.services.requests.inviting import heard_from
 from bot.services.requests.views import pause_of
 from bot.services.results import Pause
-from bot.store.unit_of_work import UnitOfWork
 from models import Member
 
 FROM_INVITATION = timedelta(days=7)
@@ -65,7 +65,7 @@ class Pausing:
         """
         member_id = await self.helping.pass_if_waiting(invitation_id, user_id)
         async with self.begin() as work:
-            member = await _held(work, member_id, user_id)
+            member = await hold_member(work, member_id, user_id)
             return self._pause(member, self.clock.now() + FROM_INVITATION)
 
     async def end(self, member_id: int, user_id: int) -> Pause:
@@ -76,7 +76,7 @@ class Pausing:
             NotAllowed: it is somebody else's pause.
         """
         async with self.begin() as work:
-            member = await _held(work, member_id, user_id)
+            member = await hold_member(work, member_id, user_id)
             member.paused_at = member.paused_until = None
             member.silences = 0
             return pause_of(member, self.clock.now())
@@ -86,18 +86,6 @@ class Pausing:
         heard_from(member)
         member.paused_at, member.paused_until = now, until
         return pause_of(member, now)
-
-
-async def _held(work: UnitOfWork, member_id: int, user_id: int) -> Member:
-    seen = await work.members.get(member_id)
-    if seen is not None:
-        await work.lock(seen.guild_id)
-    member = await work.members.hold(member_id)
-    if member is None:
-        raise NotFound("profile.unknown")
-    if member.user_id != user_id:
-        raise NotAllowed("profile.not_yours")
-    return member
 
 
 def _end_of_day(written: str, zone: str | None, now: datetime) -> datetime:
