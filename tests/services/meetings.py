@@ -117,3 +117,29 @@ def a_booking(slot: Slot, asker: Member, now: datetime) -> Booking:
         ends_at=slot.ends_at,
         next_look_at=first_look(now, slot.starts_at),
     )
+
+
+async def missed(scene: Scene, times: int) -> list[int]:
+    """Let the asker miss so many meetings of the days before; return their bookings."""
+    async with scene.house.database.begin() as work:
+        series = await a_series(work, scene.host)
+        ids = list[int]()
+        for number in range(1, times + 1):
+            begin = START - timedelta(days=number)
+            occurrence = await an_occurrence(
+                work, series, starts_at=begin, ends_at=begin + 60 * MINUTE, day=begin.date(), state="planned"
+            )
+            booking = a_booking(await a_slot(work, occurrence), scene.asker, NOW)
+            booking.state, booking.missing, booking.next_look_at = "not_found", "asker", None
+            work.bookings.add(booking)
+            await work.flush()
+            ids.append(booking.id)
+        return ids
+
+
+async def third(scene: Scene) -> None:
+    """Let the asker miss a meeting for the third time."""
+    await missed(scene, 2)
+    await scene.at(11)
+    await scene.house.meeting.not_here(scene.id, HOST)
+    await scene.settle()

@@ -5,22 +5,20 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import Visibility
-from bot.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services.requests.revealing import Moderator
 from bot.store.engine import Database
-from models import Booking, Impression, OutboxLetter, Waiting
-from tests.factories import GUILD_ID, NOW, a_question, a_series, a_slot, an_occurrence
+from models import Booking, OutboxLetter, Waiting
+from tests.factories import GUILD_ID, a_question
 from tests.fakes import CHANNEL_ID, House, values
 from tests.services.meetings import (
     ASKER,
     HOST,
     MINUTE,
-    MODERATORS_ID,
     START,
     Scene,
-    a_booking,
     agreed,
-    held,
+    missed,
     opened,
     said,
 )
@@ -226,45 +224,6 @@ async def test_where_neither_says_a_word_nobody_is_to_blame_and_they_may_have_me
     assert await scene.facts() == ["not_found", "held"]
 
 
-async def test_what_both_thought_of_it_is_kept_once_each_and_may_be_changed(scene: Scene) -> None:
-    await held(scene)
-    looking_back = scene.house.looking_back
-    await looking_back.impression(scene.id, HOST, "partly")
-    await looking_back.impression(scene.id, HOST, "helped")
-    await looking_back.keep_note(scene.id, HOST, " Look at the labels. ")
-    await looking_back.keep_note(scene.id, ASKER, "Ask about the loss")
-    assert await looking_back.own_note(scene.id, HOST) == "Look at the labels."
-    assert await looking_back.own_note(scene.id, ASKER) == "Ask about the loss"
-    await looking_back.keep_note(scene.id, ASKER, "")
-    assert await looking_back.own_note(scene.id, ASKER) is None
-    assert values(await scene.house.rows(Impression), "helped") == ["helped", None]
-    with pytest.raises(Invalid, match=r"meeting\.note_too_long"):
-        await looking_back.keep_note(scene.id, ASKER, "x" * 1_001)
-
-
-async def test_before_the_end_nobody_is_asked_how_it_was(scene: Scene) -> None:
-    with pytest.raises(Conflict, match=r"meeting\.over"):
-        await scene.house.looking_back.impression(scene.id, HOST, "helped")
-
-
-async def missed(scene: Scene, times: int) -> list[int]:
-    """Let the asker miss so many meetings of the days before; return their bookings."""
-    async with scene.house.database.begin() as work:
-        series = await a_series(work, scene.host)
-        ids = list[int]()
-        for number in range(1, times + 1):
-            begin = START - number * DAY
-            occurrence = await an_occurrence(
-                work, series, starts_at=begin, ends_at=begin + 60 * MINUTE, day=begin.date(), state="planned"
-            )
-            booking = a_booking(await a_slot(work, occurrence), scene.asker, NOW)
-            booking.state, booking.missing, booking.next_look_at = "not_found", "asker", None
-            work.bookings.add(booking)
-            await work.flush()
-            ids.append(booking.id)
-        return ids
-
-
 @pytest.mark.parametrize(("before", "is_told"), [(1, False), (2, True), (3, False)])
 async def test_the_third_time_and_only_then_somebody_is_told_what_follows(
     scene: Scene, before: int, *, is_told: bool
@@ -273,57 +232,6 @@ async def test_the_third_time_and_only_then_somebody_is_told_what_follows(
     await scene.at(11)
     await scene.house.meeting.not_here(scene.id, HOST)
     assert (("no_shows", ASKER) in await scene.settle()) is is_told
-
-
-async def third(scene: Scene) -> None:
-    await missed(scene, 2)
-    await scene.at(11)
-    await scene.house.meeting.not_here(scene.id, HOST)
-    await scene.settle()
-
-
-async def test_moderators_may_let_it_pass(scene: Scene) -> None:
-    await third(scene)
-    for _ in range(2):
-        await scene.house.looking_back.appeal(scene.id, ASKER)
-    assert await scene.settle() == [("appeal", None)]
-    assert scene.house.messenger.shown[-1].channel_id == MODERATORS_ID
-    for _ in range(2):
-        await scene.house.looking_back.excuse(MODERATOR, scene.id)
-    assert await scene.settle() == [("excused", ASKER)]
-    assert (await scene.row())["is_excused"]
-    with pytest.raises(Conflict, match=r"meeting\.over"):
-        await scene.house.looking_back.appeal(scene.id, ASKER)
-
-
-async def test_moderators_may_leave_it(scene: Scene) -> None:
-    await third(scene)
-    await scene.house.looking_back.appeal(scene.id, ASKER)
-    await scene.settle()
-    await scene.house.looking_back.leave(MODERATOR, scene.id)
-    assert await scene.settle() == [("kept", ASKER)]
-    assert not (await scene.row())["is_excused"]
-
-
-async def test_only_moderators_of_the_same_community_decide(scene: Scene) -> None:
-    await third(scene)
-    with pytest.raises(NotAllowed):
-        await scene.house.looking_back.excuse(Moderator(GUILD_ID, 5, is_moderator=False), scene.id)
-    with pytest.raises(NotFound):
-        await scene.house.looking_back.excuse(Moderator(GUILD_ID + 1, 5, is_moderator=True), scene.id)
-
-
-async def test_hosts_have_nothing_to_appeal(scene: Scene) -> None:
-    await third(scene)
-    with pytest.raises(NotAllowed, match=r"meeting\.not_yours"):
-        await scene.house.looking_back.appeal(scene.id, HOST)
-
-
-async def test_without_a_channel_for_moderators_there_is_a_sentence(scene: Scene) -> None:
-    await scene.house.open(moderator_channel_id=None)
-    await third(scene)
-    with pytest.raises(Unavailable, match=r"meeting\.no_moderators"):
-        await scene.house.looking_back.appeal(scene.id, ASKER)
 
 
 @pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.ANONYMOUS])

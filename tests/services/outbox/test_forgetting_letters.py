@@ -1,4 +1,4 @@
-"""Letters are forgotten a month after they are done with: the outbox doesn't grow with a community's history."""
+"""Letters are forgotten a month after they are done with, and what they said keeps no id: the outbox doesn't grow."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from bot.store.engine import Database
 from models import OutboxLetter
 from tests.factories import NOW, a_guild, a_letter
 from tests.fakes import House
+from tests.services.scenes import begin
 
 pytestmark = pytest.mark.both
 
@@ -44,3 +45,16 @@ async def test_many_letters_are_forgotten_a_few_at_a_time(house: House) -> None:
 
     assert await house.delivering.forget_old() == FORGOTTEN_TOGETHER + 1
     assert await house.rows(OutboxLetter) == []
+
+
+async def test_a_line_that_is_said_keeps_nobody_s_id(house: House) -> None:
+    await house.open()
+    scene = await begin(house, 2)
+    await house.settle()
+    await scene.take(0)
+    await house.settle()
+
+    (said,) = house.messenger.of("notice")
+    assert said.params == {"helper": scene.helpers[0].user_id}
+    (row,) = await house.rows(OutboxLetter, kind="notice")
+    assert row["params"] == {}

@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.lifecycle import RequestState
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.services.ports import TryLater
+from bot.services.requests import asking
 from bot.services.requests.asking import LONGEST, LONGEST_TRIED, SHORTEST, Draft
 from bot.services.results import Letter, Sent
 from bot.store.engine import Database
@@ -270,3 +272,19 @@ async def test_a_settled_question_is_not_closed(house: House) -> None:
         question.state = RequestState.RESOLVED
     with pytest.raises(Conflict, match=r"request\.over"):
         await house.asking.close(request_id, ASKER, is_moderator=False)
+
+
+async def test_a_receipt_waits_for_a_thread_that_is_being_opened(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LOOK", 0.01)
+    deliver = house.delivering.deliver
+
+    async def overtaken(key: str) -> Sent | None:
+        house.clock.advance(timedelta(seconds=1))
+        run = spawn("run", house.settle())
+        await asyncio.sleep(0.05)
+        sent = await deliver(key)
+        await run
+        return sent
+
+    object.__setattr__(house.asking, "deliver", overtaken)
+    assert (await house.ask(ASKER)).thread_id is not None

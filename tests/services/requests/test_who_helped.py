@@ -1,10 +1,10 @@
-"""Who helped, as an outcome and the outbox remember it."""
+"""Who helped, as an outcome remembers it."""
 
 import pytest
 
 from bot.domain.lifecycle import Outcome
 from bot.store.engine import Database
-from models import HelpInteraction, OutboxLetter
+from models import HelpInteraction
 from tests.fakes import House
 from tests.services.requests.test_helping import Scene
 
@@ -34,13 +34,3 @@ async def test_whoever_only_meant_to_answer_did_not_help(scene: Scene) -> None:
 
     parts = {row["helper_id"]: row["outcome"] for row in await scene.house.rows(HelpInteraction)}
     assert sorted(parts.values(), key=str) == [None, "helped"]
-
-
-async def test_a_line_that_is_said_keeps_nobody_s_id(scene: Scene) -> None:
-    await scene.take(0)
-    await scene.house.settle()
-
-    (said,) = scene.house.messenger.of("notice")
-    assert said.params == {"helper": scene.helpers[0].user_id}
-    (row,) = await scene.house.rows(OutboxLetter, kind="notice")
-    assert row["params"] == {}
