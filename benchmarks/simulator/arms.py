@@ -73,9 +73,9 @@ SETTINGS: Sequence[Arm] = (
     Arm("waits halved", replace(DEFAULT, waves=_waiting(0.5))),
     Arm("waits doubled", replace(DEFAULT, waves=_waiting(2))),
     Arm("no wait over 4 h", replace(DEFAULT, waves=_never_longer(4))),
-    Arm("everybody 1 a week", rate="one_a_week"),
+    Arm("everyone 1 a week", rate="one_a_week"),
     Arm("everybody 1 a day, 3 a week", rate="one_a_day"),
-    Arm("everybody 3 a day, 10 a week", rate="more"),
+    Arm("everyone 3 a day, 10 a week", rate="more"),
     Arm("no exploratory seats", replace(DEFAULT, exploratory_percent=0)),
     Arm("40 % exploratory", replace(DEFAULT, exploratory_percent=40)),
     *(Arm(f"at most {most} invitations", replace(DEFAULT, most_invitations=most)) for most in (7, 10, 12, 20, 25)),
@@ -85,7 +85,7 @@ SETTINGS: Sequence[Arm] = (
     Arm("floor at 5", replace(DEFAULT, floor=5.0)),
     Arm("waits of 4, 12 and 12 h", replace(DEFAULT, waves=_waits(4, 12, 12))),
     Arm("waits of 4, 12 and 12 h, at most 7", replace(DEFAULT, waves=_waits(4, 12, 12), most_invitations=7)),
-    Arm("3 people a wave, 2 h, at most 25, everybody 3 a day, 10 a week", _EAGER, rate="more"),
+    Arm("3 people a wave, 2 h, at most 25, everyone 3 a day, 10 a week", _EAGER, rate="more"),
 )
 """Each differs from the default in one thing, but the last two."""
 

@@ -16,7 +16,7 @@ ORDER = (
     "settings",
     "keep it running",
     "who is asked",
-    "nobody forgotten",
+    "no one forgotten",
     "privacy",
     "develop",
 )

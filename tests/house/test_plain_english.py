@@ -7,6 +7,8 @@ from tests.house.plain_english import (
     Passage,
     figures,
     grade,
+    page,
+    pages,
     plain,
     sections,
     sentences,
@@ -17,6 +19,10 @@ from tests.house.plain_english import (
 
 GRADE = 7.0
 MEAN_OF_TEXTS, LONGEST_OF_TEXTS = 12.0, 25
+MEAN_OF_PAGES, LONGEST_OF_PAGES = 15.0, 60
+LATER = ("CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/DIAGRAMS.md")
+STIFF_OF_PAGES = 1.0
+"""Among a thousand words: a page may quote one."""
 
 STIFF = "Whoever asked is told by nobody whom they know."
 HARD = "The multilingual representation facilitates approximate correspondence between unfamiliar communities."
@@ -40,6 +46,19 @@ def test_every_section_of_texts_is_easy_to_read() -> None:
         name: sorted(read, key=lambda each: -grade([each]))[:3] for name, read in found.items() if grade(read) > GRADE
     }
     assert not hard
+
+
+@pytest.mark.parametrize("name", [name for name in pages() if name not in LATER])
+def test_a_page_is_plain(name: str) -> None:
+    found = figures(page(name))
+    assert found.stiff <= STIFF_OF_PAGES, stiff(page(name))
+    assert not [each for each in sentences(page(name)) if words(each) > LONGEST_OF_PAGES]
+
+
+def test_the_pages_together_are_easy_to_read() -> None:
+    found = figures([passage for name in pages() if name not in LATER for passage in page(name)])
+    assert found.length <= MEAN_OF_PAGES
+    assert found.grade <= GRADE
 
 
 def test_the_measure_tells_plain_from_stiff() -> None:
