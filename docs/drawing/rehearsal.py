@@ -29,6 +29,8 @@ QUESTION: Final = {
     "visibility": ["public"],
 }
 OURS: Final = ("bot.", "cogs.")
+PATIENCE: Final = 60.0
+"""Seconds that a busy machine may take for one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ async def _rehearse() -> Rehearsal:
 
 
 async def _ask(app: App, clock: PlaygroundClock) -> list[Call]:
-    async with simcord.run(app.client, check_errors=False) as env:
+    async with simcord.run(app.client, check_errors=False, settle_timeout=PATIENCE) as env:
         await env.advance_time((OPENING - env.now()).total_seconds())
         clock.env = env
         guild = env.create_guild("Research")
