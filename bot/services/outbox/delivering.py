@@ -71,7 +71,11 @@ class Delivering:
     _is_running: bool = field(default=False, init=False)
     _is_nudged: bool = field(default=False, init=False)
     _out_at: dict[int, datetime] = field(default_factory=dict, init=False)
-    """When Discord was last seen to have an outage, by community."""
+    """When Discord was last seen to have an outage, by community.
+
+    A process that starts during an outage sees it at the next look of any letter, so within `OUTAGE_PAUSE`. Only where
+    it ended while none ran may a letter that was tried a day before, and fails once more, be given up too early.
+    """
     _looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKS), init=False)
 
     def nudge(self) -> None:
@@ -243,7 +247,10 @@ class Delivering:
         try:
             async with asyncio.timeout(ATTEMPT):
                 sent = await self.messenger.find(_unnamed(letter))
-        except (DeliveryError, TimeoutError):
+        except (TryLater, TimeoutError):
+            await self._look_later(letter.letter_id)
+            return None
+        except DeliveryError:
             sent = None
         if sent is not None:
             await self._mark_sent(letter.letter_id, sent)
@@ -252,6 +259,16 @@ class Delivering:
             for row in await self._going_on(work, [letter.letter_id]):
                 await drop(work, row)
         return None
+
+    async def _look_later(self, letter_id: int) -> None:
+        """Look again for a letter that may have arrived; what isn't found for long enough never did."""
+        now = self.clock.now()
+        async with self.begin() as work:
+            for row in await self._going_on(work, [letter_id]):
+                if self._is_too_old(row, now):
+                    await drop(work, row)
+                else:
+                    row.due_at, row.leased_until = now + _pause(row.attempts), None
 
     async def _leave_nothing(self, letter: Letter) -> None:
         """Remove what was begun of a thread that was given up; where others still try, it stays for them."""

@@ -1,9 +1,11 @@
 """A sender that ends before it hears of its letter: the letter is found where it arrived, and sent where it didn't."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from bot.services.ports import DeliveryError, TryLater, Undeliverable
 from bot.services.results import Letter, Sent
 from bot.store.engine import Database
 from models import OutboxLetter
@@ -57,3 +59,51 @@ async def test_a_letter_that_never_arrived_is_moot(house: House) -> None:
 
     assert values(await house.rows(OutboxLetter, kind="invitation"), "failure") == ["moot"]
     assert not house.messenger.of("invitation")
+
+
+def let_looks_fail(house: House, monkeypatch: pytest.MonkeyPatch, error: DeliveryError | TimeoutError) -> None:
+    async def find(_letter: Letter) -> Sent | None:
+        raise error
+
+    monkeypatch.setattr(house.messenger, "find", find)
+
+
+@pytest.mark.parametrize("error", [TryLater("503/0"), TimeoutError()], ids=repr)
+async def test_a_look_that_failed_is_taken_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: DeliveryError | TimeoutError
+) -> None:
+    scene = await begin(house, 1)
+    await killed_after_sending(house, "invitation")
+    await scene.take(0)
+    await house.delivering.take_over()
+    with monkeypatch.context() as failing:
+        let_looks_fail(house, failing, error)
+        await house.settle()
+    (row,) = await house.rows(OutboxLetter, kind="invitation")
+    assert (row["failure"], row["sent_at"], row["leased_until"]) == (None, None, None)
+
+    house.clock.moment = row["due_at"]
+    await house.settle()
+
+    (row,) = await house.rows(OutboxLetter, kind="invitation")
+    assert (row["failure"], row["sent_at"]) == (None, house.clock.now())
+    assert len(house.messenger.of("invitation")) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "elapsed"),
+    [(Undeliverable("404/10003"), timedelta(0)), (TryLater("503/0"), timedelta(hours=25))],
+    ids=repr,
+)
+async def test_what_is_nowhere_or_is_not_found_for_a_day_is_moot(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: DeliveryError, elapsed: timedelta
+) -> None:
+    scene = await begin(house, 1)
+    await killed_after_sending(house, "invitation")
+    await scene.take(0)
+    await house.delivering.take_over()
+    house.clock.advance(elapsed)
+    let_looks_fail(house, monkeypatch, error)
+    await house.settle()
+
+    assert values(await house.rows(OutboxLetter, kind="invitation"), "failure") == ["moot"]

@@ -1,7 +1,7 @@
 """Asking: kept once, refused without a trace, acknowledged with a receipt."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +11,12 @@ from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Un
 from bot.services.ports import TryLater
 from bot.services.requests import asking
 from bot.services.requests.asking import LONGEST, LONGEST_TRIED, SHORTEST, Draft
-from bot.services.results import Letter, Sent
+from bot.services.results import Sent
 from bot.store.engine import Database
 from bot.tasks import spawn
 from models import Event, Invitation, OutboxLetter, Question, QuestionVector, Request
 from tests.factories import GUILD_ID
-from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, FakeMessenger, House, a_draft, new_id, values
+from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_draft, new_id, values
 from tests.hashing import Polyglot
 
 ASKER = 77
@@ -59,33 +59,6 @@ async def test_with_two_models_a_question_is_kept_as_both_read_it(
     await house.ask(text=text)
     assert values(await house.rows(Question), "is_english") == [is_english]
     assert set(values(await house.rows(QuestionVector), "model_id")) == {"hashing-v1", "polyglot"}
-
-
-@dataclass
-class SlowMessenger(FakeMessenger):
-    """Discord when it takes its time."""
-
-    has_begun: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def send(self, letter: Letter) -> Sent:
-        self.has_begun.set()
-        await asyncio.sleep(0.3)
-        return await super().send(letter)
-
-
-async def test_a_receipt_leads_to_the_thread_that_a_run_in_the_background_opens(house: House) -> None:
-    house.delivering.messenger = slow = SlowMessenger()
-
-    async def too_late(key: str) -> Sent | None:
-        spawn("early", house.delivering.deliver(key))
-        await slow.has_begun.wait()
-        return await house.delivering.deliver(key)
-
-    receipt = await replace(house.asking, deliver=too_late).ask(a_draft(ASKER))
-
-    (request,) = await house.rows(Request)
-    assert receipt.thread_id == request["thread_id"] is not None
-    assert len(slow.of("post")) == 1
 
 
 async def test_invitations_leave_after_the_receipt(house: House) -> None:
