@@ -31,6 +31,13 @@ def tell_booking(work: UnitOfWork, booking: Booking, now: datetime) -> None:
         work.outbox.add(letter)
 
 
+def tell_erased(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
+    """Tell one of two people that their booking doesn't take place; it says no name, and needs no booking any more."""
+    letter = to_member(booking.guild_id, member_id, RequestLetter.NOTICE, f"book.erased:{booking.id}", now)
+    letter.text, letter.params = "book.erased", {"at": int(booking.starts_at.timestamp())}
+    work.outbox.add(letter)
+
+
 def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) -> None:
     """Offer somebody a slot that is kept for them."""
     key = slot_offer_key(waiting.id, slot.id, slot.open_since)

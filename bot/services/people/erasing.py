@@ -1,11 +1,14 @@
 """Erasing everything that is kept about one person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import Conflict
+from bot.services.office_hours import letters
 from bot.services.ports import Begin, Read
 from bot.store.erasures import Kept
+from bot.store.unit_of_work import UnitOfWork
 
 ATTEMPTS = 5
 """A bot that runs beside on a server may change the same rows."""
@@ -28,6 +31,8 @@ class Erasing:
     async def erase(self, user_id: int, guild_id: int | None = None) -> None:
         """Erase a person from one community or from all, all or nothing; a second time changes nothing.
 
+        People who were to meet them are told that it doesn't take place.
+
         Raises:
             Conflict: the same rows were being changed each time.
         """
@@ -41,6 +46,16 @@ class Erasing:
 
     async def _erase(self, user_id: int, guild_id: int | None) -> None:
         async with self.begin() as work:
-            members = await work.erasures.members(user_id, guild_id)
+            now, members = self.clock.now(), await work.erasures.members(user_id, guild_id)
+            for member_id in members:
+                await self._tell_others(work, member_id, now)
             if members:
-                await work.erasures.erase(members, user_id, self.clock.now())
+                await work.flush()
+                await work.erasures.erase(members, user_id, now)
+
+    async def _tell_others(self, work: UnitOfWork, member_id: int, now: datetime) -> None:
+        """Tell those who have fifteen minutes ahead with a person, without a name, that these don't take place."""
+        for booking in await work.bookings.going_on(member_id):
+            if booking.ends_at > now:
+                other_id = booking.asker_id if booking.host_id == member_id else booking.host_id
+                letters.tell_erased(work, booking, other_id, now)

@@ -1,5 +1,6 @@
 """Whatever hangs on a person goes with them, and nothing else does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import func, select, text
 from bot.services.people.erasing import Erasing
 from bot.store.engine import Database
 from bot.store.transactions import Writes
-from models import Base
+from bot.ui.letters import letter
+from models import Base, Booking, OutboxLetter
 from tests.factories import (
     GUILD_ID,
     NOW,
@@ -20,8 +22,9 @@ from tests.factories import (
     a_slot,
     an_occurrence,
 )  # fmt: skip
-from tests.fakes import ManualClock
+from tests.fakes import House, ManualClock
 from tests.filling import Row, Village
+from tests.services.meetings import ASKER, HOST, START, agreed, opened
 
 pytestmark = pytest.mark.both
 PERSON, OTHER_GUILD = 987_654_321_012_345_678, GUILD_ID + 1
@@ -128,6 +131,34 @@ async def test_letters_to_others_no_longer_name_them(database: Database) -> None
     left = {row["id"]: row for row in (await everything(database))["outbox"]}
     assert left.pop(following.id)["params"] == {"words": "another's"}
     assert [(row["params"], row["due_at"], row["failure"]) for row in left.values()] == [({}, None, "erased")] * 3
+
+
+@pytest.mark.parametrize(("person", "other"), [(HOST, ASKER), (ASKER, HOST)])
+async def test_the_other_person_of_a_booking_is_told_without_a_name(
+    database: Database, person: int, other: int
+) -> None:
+    house = House(database)
+    scene = await agreed(await opened(house))
+
+    await Erasing(database.begin, database.read, house.clock).erase(person)
+    await house.settle()
+
+    (told,) = house.messenger.shown
+    assert (told.user_id, told.text, told.params) == (other, "book.erased", {"at": int(START.timestamp())})
+    assert told.people == {other}
+    assert f"<t:{int(START.timestamp())}:F>" in letter(told).content
+    assert f"<@{person}>" not in letter(told).content
+    assert not await house.rows(Booking, id=scene.id)
+
+
+async def test_of_what_is_over_nobody_is_told(database: Database) -> None:
+    house = House(database)
+    await agreed(await opened(house))
+    house.clock.moment = START + timedelta(hours=1)
+
+    await Erasing(database.begin, database.read, house.clock).erase(HOST)
+
+    assert not await house.rows(OutboxLetter)
 
 
 async def test_what_they_had_booked_is_free_again(database: Database) -> None:
