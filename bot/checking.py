@@ -39,10 +39,13 @@ async def _check_database(settings: Settings) -> Ended:
     kind = keeping.kind(settings)
     try:
         behind = await keeping.behind(settings)
+        incomplete = [] if behind else await keeping.incomplete(settings)
     except HouseError as error:
         return ended(error, settings)
     if behind:
         return Ended(CONFIG, say("operator.database_behind", kind=kind, revisions=", ".join(behind)))
+    if incomplete:
+        return Ended(CONFIG, say("operator.database_incomplete", kind=kind, tables=", ".join(incomplete)))
     return Ended(OK, say("operator.database_fine", kind=kind))
 
 

@@ -66,6 +66,16 @@ async def behind(settings: Settings) -> list[str]:
         return await migrations.pending(database.engine)
 
 
+async def incomplete(settings: Settings) -> list[str]:
+    """Return the tables of an up-to-date database that lack something; changes nothing.
+
+    Raises:
+        Unavailable: the database can't be reached.
+    """
+    async with _opened(settings) as database:
+        return await migrations.incomplete(database.engine)
+
+
 def back_up(settings: Settings, target: Path) -> None:
     """Write a whole copy of SQLite's file, also while the bot runs.
 

@@ -1,6 +1,6 @@
 """The shape of the tables, brought up to date from inside the application."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Inspector, PrimaryKeyConstraint, Table, func, inspect, select
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import Unusable
 from bot.store.engine import READS_ONLY, translated
+from models import Base
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = (0x6D6F7273, 0x656C)
@@ -49,6 +51,18 @@ async def pending(engine: AsyncEngine) -> list[str]:
             return await connection.run_sync(_pending)
 
 
+async def incomplete(engine: AsyncEngine) -> list[str]:
+    """Return the tables that aren't there, or lack a column, an index or a constraint; changes nothing.
+
+    Raises:
+        Unavailable: the database can't be reached.
+    """
+    with translated():
+        async with engine.connect() as connection:
+            await connection.execution_options(**{READS_ONLY: True})
+            return await connection.run_sync(_incomplete)
+
+
 @asynccontextmanager
 async def migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Open the one transaction in which the tables may change shape.
@@ -76,6 +90,40 @@ def _pending(connection: Connection) -> list[str]:
     except RevisionError:
         raise Unusable("error.newer_database") from None
     return [script.revision for script in reversed(missing)]
+
+
+def _incomplete(connection: Connection) -> list[str]:
+    return sorted(each.name for each in Base.metadata.sorted_tables if lacks(connection, each))
+
+
+def lacks(connection: Connection, table: Table) -> bool:
+    """Tell whether a table isn't there, or lacks a column, an index or a constraint."""
+    inspector, name = inspect(connection), table.name
+    is_there = name in inspector.get_table_names()
+    return not is_there or bool(_wanted(table, connection.dialect.name) - _found(inspector, name))
+
+
+def _wanted(table: Table, dialect: str) -> set[str]:
+    """Return the names of all that a table is made of; SQLite has no name for some primary keys, but their columns."""
+    parts = (*table.columns, *table.indexes, *table.constraints)
+    is_unknown = (PrimaryKeyConstraint,) if dialect == "postgresql" else (PrimaryKeyConstraint, ExcludeConstraint)
+    names = {str(each.name) for each in parts if not isinstance(each, is_unknown)}
+    return names | {_key(column.name for column in table.primary_key)}
+
+
+def _found(inspector: Inspector, table: str) -> set[str]:
+    parts = (
+        *inspector.get_columns(table),
+        *inspector.get_indexes(table),
+        *inspector.get_unique_constraints(table),
+        *inspector.get_check_constraints(table),
+        *inspector.get_foreign_keys(table),
+    )
+    return {str(each["name"]) for each in parts} | {_key(inspector.get_pk_constraint(table)["constrained_columns"])}
+
+
+def _key(columns: Iterable[str]) -> str:
+    return f"primary key of {', '.join(columns)}"
 
 
 @asynccontextmanager

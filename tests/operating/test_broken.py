@@ -195,6 +195,17 @@ def test_a_database_that_cant_work_is_a_sentence(house: Machine, breaks: Callabl
     assert not (house.folder / "copy.sqlite3").exists()
 
 
+def test_check_names_a_table_that_a_view_stands_for(house: Machine) -> None:
+    with closing(sqlite3.connect(kept(house))) as connection, connection:
+        connection.execute("ALTER TABLE done RENAME TO former")
+        connection.execute("CREATE VIEW done AS SELECT * FROM former")
+
+    ended = house.run("check")
+
+    assert ended.exit_code == CONFIG
+    assert say("operator.database_incomplete", kind="SQLite", tables="done") in ended.said
+
+
 def test_a_database_of_a_newer_version_can_only_be_copied(house: Machine) -> None:
     a_newer_one(kept(house))
 
