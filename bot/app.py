@@ -117,7 +117,7 @@ async def serve(settings: Settings, clock: Clock | None = None, *, has_encoders:
     """
     point_discord_at(settings.discord_api_base)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    # Takes a second, so it is done while nobody waits for the loop yet.
+    # Takes a second, so it is done while no one waits for the loop yet.
     phrases(LANGUAGES)
     async with application(settings, clock, has_encoders=has_encoders) as app, app.client:
         if app.database.is_single_process:

@@ -36,7 +36,7 @@ class Commands(app_commands.CommandTree["Morsel"]):
     """The slash commands and menus."""
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Let in where a command is at home those who have the permissions it asks for, whoever it was shown to."""
+        """Let in, in a command's own place, the people with the permissions it asks for, even if others saw it."""
         insist()
         try:
             _require_admission(interaction)
@@ -108,7 +108,7 @@ class Morsel(commands.Bot):
         await self._sync_when_changed()
 
     async def on_ready(self) -> None:
-        """Look for what happened while nobody was connected; Discord may say this more than once."""
+        """Look for what happened while the bot wasn't connected; Discord may say this more than once."""
         log.info("ready", communities=len(self.guilds))
         spawn("take_stock", self.use_cases.belonging.take_stock())
         self.use_cases.delivering.nudge()

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Whatever tells the present moment."""
+    """Anything that tells the present moment."""
 
     def now(self) -> datetime:
         """Return the present moment, aware and in UTC."""

@@ -1,4 +1,4 @@
-"""How a run ends: whatever stopped it becomes an exit code and a sentence."""
+"""How a run ends: what stopped it becomes an exit code and a sentence."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ GATEWAY = {
     4013: "operator.gateway_intents",
     4014: "operator.gateway_disallowed",
 }
-"""Why Discord closes a connection for good: whoever identifies again is closed again.
+"""Why Discord closes a connection for good: a bot that identifies again is closed again.
 
 Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 """

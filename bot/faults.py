@@ -49,7 +49,7 @@ def is_known(place: str, row_id: int) -> bool:
 
 
 def known() -> list[Fault]:
-    """Return what can't be read, in whatever community, oldest first."""
+    """Return what can't be read, in any community, oldest first."""
     return list(_known.values())
 
 

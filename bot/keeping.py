@@ -109,7 +109,7 @@ async def erase(settings: Settings, user_id: int, guild_id: int | None) -> None:
 
     Raises:
         Conflict: a bot that runs beside changed the same rows each time.
-        Unavailable: the database can't be reached, or there is no room to write its file anew.
+        Unavailable: the database can't be reached, or there is no room to rewrite its file.
     """
     async with _opened(settings) as database:
         await Erasing(database.begin, database.read, SystemClock()).erase(user_id, guild_id)

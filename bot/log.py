@@ -40,7 +40,7 @@ _ID_OR_ADDRESS = re.compile(r"\d{15,}|https?://\S*")
 def configure_logging(level: str, log_format: LogFormat) -> None:
     """Send structlog's and the libraries' records through one formatter; safe to call twice.
 
-    Libraries stay at INFO or quieter whatever `level` says: at DEBUG, discord.py prints what people write.
+    Libraries stay at INFO or quieter at any `level`: at DEBUG, discord.py prints what people write.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,

@@ -1,4 +1,4 @@
-"""The doors to keeping somebody away."""
+"""The doors to blocking a member."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ class Block(Door):
     @app_commands.describe(member=say("block.member.description"))
     @app_commands.guild_only()
     async def block(self, interaction: discord.Interaction, member: discord.User | None = None) -> None:
-        """Keep somebody away, or show who is."""
+        """Block a member, or show who is blocked."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         whose = (interaction.guild_id or 0, interaction.user.id)
         if member is None:

@@ -1,4 +1,4 @@
-"""The doors to fifteen minutes with somebody: looking for them, booking, cancelling, and waiting for them."""
+"""The doors to fifteen minutes with a host: looking for them, booking, cancelling, and waiting for them."""
 
 import discord
 from discord import app_commands
@@ -53,7 +53,7 @@ class Book(Door):
 
     @on("book", "pick", Row.WAITING, chosen=Row.SLOT)
     async def pick(self, interaction: discord.Interaction, waiting_id: int) -> None:
-        """Book what was picked, or show the nearest others where somebody was a moment earlier."""
+        """Book what was picked, or show the nearest others where another person was a moment earlier."""
         await interaction.response.defer()
         slot_id = value(interaction)
         found = await self._use_cases.booking.pick(waiting_id, interaction.user.id, slot_id, interaction.id)

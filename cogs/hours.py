@@ -1,4 +1,4 @@
-"""The doors to the hours that somebody offers: changed, moved, called off, ended."""
+"""The doors to the hours that a host offers: changed, moved, called off, ended."""
 
 import discord
 

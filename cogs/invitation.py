@@ -12,7 +12,7 @@ from bot.ui.items import value
 
 
 class Invitation(Door):
-    """The doors to `Helping`, `Referring` and `Claiming` for somebody who was asked."""
+    """The doors to `Helping`, `Referring` and `Claiming` for a person who was asked."""
 
     def __init__(self, presses: Presses, use_cases: UseCases) -> None:
         """Take the use cases behind these doors."""
@@ -30,7 +30,7 @@ class Invitation(Door):
 
     @on("invitation", "pass", Row.INVITATION)
     async def pass_on(self, interaction: discord.Interaction, invitation_id: int) -> None:
-        """Pass; somebody else is asked."""
+        """Pass; another person is asked."""
         await interaction.response.defer()
         await self._helping.pass_on(invitation_id, interaction.user.id)
         locale = interaction.locale.value
@@ -56,7 +56,7 @@ class Invitation(Door):
 
     @on("invitation", "know", Row.INVITATION)
     async def know(self, interaction: discord.Interaction, invitation_id: int) -> None:
-        """Ask whom they think of; the invitation stays as it is until they say."""
+        """Ask which person they think of; the invitation stays as it is until they say."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._referring.require_asked(invitation_id, interaction.user.id)
         await show(interaction, render.whom(invitation_id, interaction.locale.value))

@@ -24,7 +24,7 @@ class Meetings(Door):
 
     @on("meeting", "here", Row.BOOKING)
     async def here(self, interaction: discord.Interaction, booking_id: int) -> None:
-        """Keep that somebody is there."""
+        """Keep that a person is there."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         arrival = await self._meeting.here(booking_id, interaction.user.id)
         await show(interaction, meeting.arrived(arrival, interaction.locale.value))

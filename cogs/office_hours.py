@@ -38,7 +38,7 @@ class OfficeHours(Door):
 
     @on("browse", "queue", None, chosen=Row.OCCURRENCE)
     async def write_question(self, interaction: discord.Interaction, _row: int) -> None:
-        """Open the form of a question for the chosen walk-in hour; show its host and whoever queues what they may do.
+        """Open the form of a question for the chosen walk-in hour; show its host and those who queue what they may do.
 
         A few rows are read first, for a form can't follow a deferral.
         """

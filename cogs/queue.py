@@ -63,7 +63,7 @@ class Queue(Door):
 
     @on("queue", "next", Row.OCCURRENCE)
     async def invite_next(self, interaction: discord.Interaction, occurrence_id: int) -> None:
-        """Invite whoever comes first."""
+        """Invite the first person in the queue."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         turn = await self._queueing.invite_next(occurrence_id, interaction.user.id)
         await show(interaction, queue.turn(turn, interaction.locale.value))

@@ -1,4 +1,4 @@
-"""The doors through which somebody replies whom nobody is to know."""
+"""The doors for an asker who replies without their name."""
 
 import discord
 
@@ -21,7 +21,7 @@ class Reply(Door):
 
     @on("reply", "write", Row.QUESTION)
     async def write(self, interaction: discord.Interaction, request_id: int) -> None:
-        """Open the form for whoever asked; one row is read first, for a form can't follow a deferral."""
+        """Open the form for the asker; one row is read first, for a form can't follow a deferral."""
         await self._replying.require_asker(request_id, interaction.user.id)
         locale = interaction.locale.value
         label, description = say("reply.field.label", locale), say("reply.field.description", locale)

@@ -22,7 +22,7 @@ class Waitlist(Door):
 
     @on("waitlist", "join", Row.WAITING)
     async def join(self, interaction: discord.Interaction, waiting_id: int) -> None:
-        """Wait for anybody who matches."""
+        """Wait for anyone who matches."""
         await interaction.response.defer()
         place = await self._waitlisting.join(waiting_id, interaction.user.id)
         await replace(interaction, booking.joined(place, interaction.locale.value))
@@ -44,7 +44,7 @@ class Waitlist(Door):
 
     @on("waitlist", "pass", Row.WAITING)
     async def decline(self, interaction: discord.Interaction, waiting_id: int) -> None:
-        """Let it go to whoever is next."""
+        """Let it go to the next person."""
         await interaction.response.defer()
         await self._waitlisting.decline(waiting_id, interaction.user.id)
         await settle(interaction, say("waitlist.passed", interaction.locale.value))

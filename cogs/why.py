@@ -1,4 +1,4 @@
-"""The doors to why somebody was asked."""
+"""The doors to why a person was asked."""
 
 import discord
 from discord import app_commands

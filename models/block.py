@@ -1,4 +1,4 @@
-"""Who doesn't want to meet whom."""
+"""The members who don't want to meet each other."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from models.base import Base, Key
 
 
 class Block(Base):
-    """One member keeps another away: neither is asked for the other, and nobody is told."""
+    """One member keeps another away: neither is asked for the other, and no one is told."""
 
     __tablename__ = "block"
     __table_args__ = (UniqueConstraint("blocker_id", "blocked_id"), Index(None, "blocked_id"))

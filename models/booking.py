@@ -1,4 +1,4 @@
-"""Fifteen minutes that two people agreed on, and whoever waits for some."""
+"""Fifteen minutes that two people agreed on, and the members who wait for some."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -77,10 +77,10 @@ class Booking(Base):
 
 
 class Appointment(Base):
-    """One person's time that a booking speaks for, for as long as it is going on: nobody is in two places at once.
+    """One person's time that a booking speaks for, for as long as it is going on: no one is in two places at once.
 
     PostgreSQL excludes what overlaps; SQLite's one writer looks before it writes. With five minutes more the whole is
-    spoken for anew; once it is over it is in nobody's way.
+    spoken for again; once it is over it is in no one's way.
     """
 
     __tablename__ = "appointment"
@@ -99,7 +99,7 @@ class Appointment(Base):
 
 
 class Impression(Base):
-    """What one of both thought of their fifteen minutes; nobody but them reads the note."""
+    """What one of both thought of their fifteen minutes; no one but them reads the note."""
 
     __tablename__ = "impression"
     __table_args__ = (UniqueConstraint("booking_id", "member_id"), Index(None, "member_id"), NEVER_REUSED)
@@ -114,7 +114,7 @@ class Impression(Base):
 
 
 class Waiting(Base):
-    """Somebody who would like fifteen minutes as soon as some are free."""
+    """A member who would like fifteen minutes as soon as some are free."""
 
     __tablename__ = "waiting"
     __table_args__ = (
@@ -137,7 +137,7 @@ class Waiting(Base):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="SET NULL"), default=None)
     """The question it came from, where there is one."""
     host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), default=None)
-    """With whom; none: with anybody who matches."""
+    """The host; none: anyone who matches."""
     is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Comes before others, for the last time they couldn't find each other."""
     is_unasked: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -9,7 +9,7 @@ from models.base import Base, Key
 
 
 class Done(Base):
-    """One thing that somebody did once; appended, never changed, and forgotten after a day."""
+    """One thing that a member did once; appended, never changed, and forgotten after a day."""
 
     __tablename__ = "done"
     __table_args__ = (Index(None, "member_id", "deed", "at"), Index(None, "at"))

@@ -34,7 +34,7 @@ class GuildSettings(Base):
     private_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """A text channel for private threads, where the help channel is a forum, which has none."""
     moderator_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
-    """Where moderators read what nobody has answered."""
+    """Where moderators read what no one has answered."""
     meeting_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """Where people meet for fifteen minutes: a voice channel, or a text channel in whose threads they do."""
     room_channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)

@@ -1,4 +1,4 @@
-"""Who helped whom, on what, when, and how it went."""
+"""Who helped which asker, on what, when, and how it went."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A request tied to somebody who was asked."""
+"""A request tied to a person who was asked."""
 
 from datetime import datetime
 
@@ -55,7 +55,7 @@ class Invitation(Base):
         default="asked",
     )
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the place of somebody who hasn't answered goes to the next person; once taken, when the claim ends."""
+    """When the place of a person who hasn't answered goes to the next person; once taken, when the claim ends."""
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), default=None)
     """In whose name they were asked, outside the places that routing fills."""
     decided_at: Mapped[datetime | None] = mapped_column(default=None)

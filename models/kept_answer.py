@@ -22,7 +22,7 @@ class KeptAnswer(Base):
     """Both personal, so kept out of logs and erased on request."""
     created_at: Mapped[datetime]
     asker_agreed_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When each agreed to these very words; a change asks the other anew."""
+    """When each agreed to these very words; a change asks the other again."""
     helper_agreed_at: Mapped[datetime | None] = mapped_column(default=None)
     declined_at: Mapped[datetime | None] = mapped_column(default=None)
     """One of them would rather not; the words are gone then."""

@@ -39,7 +39,7 @@ class Member(Base):
     told_closed_at: Mapped[datetime | None] = mapped_column(default=None)
     """When this person last read that their direct messages are closed."""
     paused_at: Mapped[datetime | None] = mapped_column(default=None)
-    """Since when nobody asks this person; none while they may be asked."""
+    """Since when this person isn't asked; none while they may be asked."""
     paused_until: Mapped[datetime | None] = mapped_column(default=None)
     """When the pause ends by itself; none means when they say so."""
     silences: Mapped[int] = mapped_column(default=0, server_default=text("0"))

@@ -1,4 +1,4 @@
-"""Times at which somebody helps whoever comes: the series, its occurrences and their slots."""
+"""Times at which a host helps the people who come: the series, its occurrences and their slots."""
 
 from datetime import date, datetime, time
 
@@ -36,13 +36,13 @@ class OfficeHours(Base):
     """Wall clock; not later than `begins` means the day after."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When its host said yes; none: they are only looking at what was understood, and nobody else sees it."""
+    """When its host said yes; none: they are only looking at what was understood, and no one else sees it."""
     typed: Mapped[str] = mapped_column(String(200), default="")
     """As it was typed, to be changed."""
     rule: Mapped[str] = mapped_column(String(200), default="")
     """An RFC 5545 rule; empty is once."""
     topics: Mapped[str | None] = mapped_column(Text, default=None)
-    """What it is about; none: whatever the host's profile says. Personal, so kept out of logs and erased on request."""
+    """What it is about; none: what the host's profile says. Personal, so kept out of logs and erased on request."""
     is_walk_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     """One queue instead of slots that are booked."""
     planned_until: Mapped[datetime | None] = mapped_column(default=None)
@@ -54,7 +54,7 @@ class OfficeHours(Base):
 
 
 class Occurrence(Base):
-    """One time that somebody's office hours take place."""
+    """One time that a host's office hours take place."""
 
     __tablename__ = "occurrence"
     __table_args__ = (
@@ -103,7 +103,7 @@ class Slot(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(choice("state", "open", "promised", "booked", "cancelled"), default="open")
-    """Promised while somebody from the waitlist may take it before everybody else."""
+    """Promised while a member from the waitlist may take it before everyone else."""
     open_since: Mapped[datetime | None] = mapped_column(default=None)
     """Since when it is there, or free again."""
     is_offered: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -114,7 +114,7 @@ class Slot(Base):
 
 
 class QueuePlace(Base):
-    """Somebody's place in the queue of a walk-in hour."""
+    """A member's place in the queue of a walk-in hour."""
 
     __tablename__ = "queue_place"
     __table_args__ = (
@@ -130,7 +130,7 @@ class QueuePlace(Base):
     question: Mapped[str] = mapped_column(Text)
     """One, specific; personal, so kept out of logs and erased on request."""
     since: Mapped[datetime]
-    """By which the queue is ordered; whoever was carried over comes first with an earlier moment."""
+    """By which the queue is ordered; a person who was carried over comes first with an earlier moment."""
     state: Mapped[str] = mapped_column(
         choice("state", "waiting", "held", "invited", "seen", "left", "carried_over"), default="waiting"
     )

@@ -42,7 +42,7 @@ class OutboxLetter(Base):
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), default=None)
     waiting_id: Mapped[int | None] = mapped_column(ForeignKey("waiting.id", ondelete="CASCADE"), default=None)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), default=None)
-    """Whom it is for; none when it is for a channel."""
+    """The person it is for; none when it is for a channel."""
     text: Mapped[str | None] = mapped_column(String(60), default=None)
     """A notice's key in the catalogue."""
     params: Mapped[dict[str, str | int]] = mapped_column(Params, default_factory=dict)

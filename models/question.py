@@ -21,7 +21,7 @@ class Question(Request, kw_only=True):
         choice("kind", "concept", "resource", "stuck", "method", "writing", "career", "morale"), default="concept"
     )
     is_english: Mapped[bool | None] = mapped_column(default=None)
-    """As far as anybody could tell; none where nobody has looked yet. It says which encoder reads it best."""
+    """As far as the detector could tell; none before it has looked. It says which encoder reads it best."""
 
 
 class QuestionVector(Base):

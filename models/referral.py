@@ -1,4 +1,4 @@
-"""Somebody who was asked knows somebody else."""
+"""A person who was asked knows another person."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from models.base import Base, Key
 
 
 class Referral(Base):
-    """A wish that somebody be asked in the referrer's name; it waits until they may be, and is gone once they are."""
+    """A wish that a member be asked in the referrer's name; it waits until they may be, and is gone once they are."""
 
     __tablename__ = "referral"
     __table_args__ = (UniqueConstraint("request_id", "member_id"), Index(None, "member_id"), Index(None, "referrer_id"))

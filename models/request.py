@@ -39,9 +39,9 @@ class Request(Base):
     post_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """The message that opened the thread: it says how the request stands."""
     waiting_since: Mapped[datetime | None] = mapped_column(default=None)
-    """Since when the asker waits for an answer; begins anew when a question is opened again."""
+    """Since when the asker waits for an answer; begins again when a question is opened again."""
     next_look_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When its free places are looked at again; none while all are filled, or there is nobody left to ask."""
+    """When its free places are looked at again; none while all are filled, or there is no one left to ask."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
     """When its thread was last looked through for answers that Discord didn't tell of."""
     extra_invitations: Mapped[int] = mapped_column(default=0, server_default=text("0"))

@@ -1,4 +1,4 @@
-"""One idea somebody can help with."""
+"""One idea a member can help with."""
 
 from datetime import datetime
 

@@ -99,7 +99,7 @@ class Community:
         """Return the member with this handle.
 
         Raises:
-            LookupError: nobody has it.
+            LookupError: no one has it.
         """
         found = next((member for member in self.members if member.handle == handle), None)
         if found is None:

@@ -25,7 +25,7 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / ".playground"
 """Where the seeded database is kept between two starts."""
 
 SETTLE_TIMEOUT: Final = 15.0
-"""Seconds the bot may take for one thing somebody did; simcord's own 5 are short for a busy machine."""
+"""Seconds the bot may take for one thing a person did; simcord's own 5 are short for a busy machine."""
 
 Say = Callable[[str], None]
 """Shows a line of progress."""

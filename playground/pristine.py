@@ -37,7 +37,7 @@ class Pristine:
         return True
 
     def keep(self, source: Path) -> None:
-        """Keep a copy of `source`, which may be open, in place of whatever was seeded before."""
+        """Keep a copy of `source`, which may be open, in place of what was seeded before."""
         unfinished = source.with_suffix(".copy")
         with closing(sqlite3.connect(source)) as seeded, closing(sqlite3.connect(unfinished)) as copy:
             seeded.backup(copy)

@@ -36,7 +36,7 @@ class Relay:
         self._own_style = (resources.files(__package__) / "page" / "surface.css").read_bytes()
 
     async def pass_on(self, request: web.Request, preview: Preview) -> web.Response:
-        """Return the Preview's answer, allowed to be framed by our own page and nobody else's."""
+        """Return the Preview's answer, allowed to be framed by our own page and no other."""
         path = "/" if request.path == FRAME_PATH else request.path
         body = await request.read()
         answer = await self._ask(request, preview, path, body)

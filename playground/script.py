@@ -86,7 +86,7 @@ class Script:
         _require(any(statement in told for statement in own), f"{helper.label} isn't told why in their own words.")
 
     async def _ask_again(self) -> None:
-        """Ask what was answered before: its thread is shown, and nobody is asked."""
+        """Ask what was answered before: its thread is shown, and no one is asked."""
         again = self._town.community.again
         asker = self._town.people[again.asker]
         with self._transcript.step(f"{asker.label} asks something that was answered before"):

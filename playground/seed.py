@@ -17,14 +17,14 @@ from playground.community import Community, SampleMember, SampleQuestion
 from playground.setting import GUILD_ID, OPENING, user_id
 
 JOINED_BEFORE = timedelta(weeks=9)
-"""How long before the opening everybody joined."""
+"""How long before the opening everyone joined."""
 
 _STATE = {"helped": RequestState.RESOLVED, "partly": RequestState.RESOLVED, "none": RequestState.TAKEN}
-"""Somebody took a question without an outcome, and nobody has answered it yet."""
+"""A person took a question without an outcome, and no one has answered it yet."""
 
 
 async def seed(app: App, community: Community) -> None:
-    """Keep everybody's profile, encoded by whatever encoder is there, and the questions asked before the opening."""
+    """Keep everyone's profile, encoded by the encoders that are there, and the questions asked before the opening."""
     user_ids = {member.handle: user_id(number) for number, member in enumerate(community.members)}
     await _let_in(app, list(user_ids.values()))
     for member in community.members:
@@ -37,7 +37,7 @@ async def _let_in(app: App, user_ids: list[int]) -> None:
     async with app.database.begin() as work:
         for each in user_ids:
             member = await work.members.ensure(GUILD_ID, each, joined_at)
-            # They proved it long ago, so saving their profile sends nobody a test message.
+            # They proved it long ago, so saving their profile sends no one a test message.
             member.direct_messages = "open"
 
 

@@ -51,7 +51,7 @@ class _Showing:
 class Stage:
     """Show one surface as one person at a time, in simcord's own Preview, on a loopback address.
 
-    Whatever touches the simulation takes its turn behind one lock, since simcord refuses operations
+    Everything that touches the simulation takes its turn behind one lock, since simcord refuses operations
     that overlap. The simulated clock follows real time while the page is open in a browser. People keep
     the caller's order; port 0 takes any free one.
     """
@@ -148,7 +148,7 @@ class Stage:
             raise web.HTTPBadRequest(text="Choose one of the people and places on the page.") from error
 
     def _entrance(self, person: Person) -> str:
-        """Choose where to take somebody: what is new for them, else where they were, else the first channel."""
+        """Choose where to take a person: what is new for them, else where they were, else the first channel."""
         surfaces = self._world.surfaces(person)
         left = self._places.get(person.actor.id)
         new = [surface.key for surface in surfaces if surface.unread]

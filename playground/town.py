@@ -22,7 +22,7 @@ _MODERATES: Final = Permissions(manage_guild=True, manage_messages=True, manage_
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A simulated server with the whole bot in it, and everybody one can be."""
+    """A simulated server with the whole bot in it, and everyone the visitor can be."""
 
     env: Env
     app: App

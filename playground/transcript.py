@@ -44,11 +44,11 @@ class Transcript:
         self._write(f"\n{sentence}")
 
     def note(self, sentence: str) -> None:
-        """Write a sentence that nobody said."""
+        """Write a sentence that no person said."""
         self._write(f"   {sentence}")
 
     def said(self, speaker: str, where: str, words: str | Sequence[str]) -> None:
-        """Write what somebody said or pressed."""
+        """Write what a person said or pressed."""
         lines = [words] if isinstance(words, str) else words
         self._write(f"\n{speaker}, {where}:")
         for line in lines:

@@ -23,7 +23,7 @@ SurfaceKind = Literal["direct", "channel", "post"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Name one member whom the visitor may become."""
+    """Name one member that the visitor may become."""
 
     actor: MemberActor
     label: str
@@ -49,7 +49,7 @@ class Surface:
 class World:
     """Answer what each person sees; reads the simulation and never changes it, marks of reading apart.
 
-    Every message that exists at the start counts as read by everybody.
+    Every message that exists at the start counts as read by everyone.
     """
 
     def __init__(self, env: Env, guild: GuildHandle, people: Sequence[Person]) -> None:

@@ -1,1 +1,1 @@
-"""From somebody's own clock to moments, and from moments to calendar files; knows no Discord and no tables."""
+"""From a host's own clock to moments, and from moments to calendar files; knows no Discord and no tables."""

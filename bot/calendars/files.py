@@ -1,7 +1,7 @@
-"""Calendar files: one meeting each, to be opened in whatever calendar somebody keeps.
+"""Calendar files: one meeting each, to be opened in any calendar program.
 
 Bookings are published (METHOD:PUBLISH) and cancellations cancel (METHOD:CANCEL). A REQUEST would be an invitation from
-one mail address to another, which programs answer by mail or refuse where the reader isn't invited. Nobody's address is
+one mail address to another, which programs answer by mail or refuse where the reader isn't invited. No one's address is
 known here and none is made up, so there is no ORGANIZER either: RFC 5546 (3.2) wants one, RFC 5545 (3.6.1) doesn't, and
 calendars take such a file as an entry of the reader's own, which they may move and delete.
 """
@@ -64,11 +64,11 @@ def _event(meeting: Meeting, now: datetime) -> Event:
         url=meeting.url,
         location=meeting.url,
         status=STATUS.CANCELLED if meeting.is_cancelled else STATUS.CONFIRMED,
-        # What is cancelled no longer takes anybody's time, even where it stays on show.
+        # What is cancelled no longer takes anyone's time, even where it stays on show.
         transparency=TRANSP.TRANSPARENT if meeting.is_cancelled else TRANSP.OPAQUE,
     )
 
 
 def _spelled(text: str) -> str:
-    # icalendar takes a backslash before N for a line break; a joiner nobody sees keeps "C:\New" on one line.
+    # icalendar takes a backslash before N for a line break; an invisible joiner keeps "C:\New" on one line.
     return text.replace("\\N", f"\\{WORD_JOINER}N")

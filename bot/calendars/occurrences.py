@@ -50,7 +50,7 @@ def occurrences(timetable: Timetable, since: datetime, until: datetime) -> list[
     O(occurrences from the first to `until`).
     """
     own_clock = ZoneInfo(timetable.zone)
-    # Two days more than anybody's clock was ever moved at once.
+    # Two days more than any clock was ever moved at once.
     earliest = since.astimezone(own_clock).replace(tzinfo=None) - _length(timetable) - 2 * _DAY
     walls = _expanded(timetable).xafter(earliest, inc=True)
     found = []
@@ -85,7 +85,7 @@ def slots(occurrence: Occurrence, length: timedelta = SLOT, gap: timedelta = GAP
 def in_zone(timetable: Timetable, zone: str, now: datetime) -> Timetable:
     """Return what is still to come of a timetable, at the same wall time in another zone.
 
-    This is one answer to somebody who moved: "18:00 where I live now". The other, "the same moments as before", is to
+    This is one answer to a host who moved: "18:00 where I live now". The other, "the same moments as before", is to
     leave the timetable as it is: translated into the new zone it would only be right until either place changes its
     clocks. Days that have begun by `now` are left behind, so that none happens in both places; what is over is
     returned as it is.

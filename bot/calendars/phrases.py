@@ -210,7 +210,7 @@ class _Words:
     def slots(self) -> dict[str, str]:
         """Return what may stand in the braces of the file, as patterns without groups.
 
-        Midnight only ends something: at the beginning nobody can tell which of the day's two it is. A number from 13 on
+        Midnight only ends something: at the beginning no one can tell which of the day's two it is. A number from 13 on
         is no hour by itself: it could be a day of the month.
         """
         day, joining = _any(self.weekdays.keys() | self.plurals.keys()), self.any_of("joining")

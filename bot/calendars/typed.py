@@ -1,7 +1,7 @@
 """What people type when they offer time: "Tue 18:00-19:00 weekly until December", on their own clock.
 
 Phrase after phrase is taken out of the text, and what nothing is made of refuses all of it, so that no half of what
-somebody meant is ever taken for the whole. What could mean two things is refused as well, saying what would be clear.
+a person meant is ever taken for the whole. What could mean two things is refused as well, saying what would be clear.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ _SHOWN = 50
 
 
 def read(typed: str, zone: str, now: datetime, languages: Sequence[str] = LANGUAGES) -> Timetable:
-    """Read when somebody offers time, on the clock of `zone` (an IANA name) or of a place they name; `now` is aware.
+    """Read when a host offers time, on the clock of `zone` (an IANA name) or of a place they name; `now` is aware.
 
     The result is the next such time after `now`. Without an end it is one slot of 15 minutes; on several days of the
     week it is every week. A time that the clocks skip that day is kept as it was typed.

@@ -20,10 +20,10 @@ _HOUR = 60
 _NOON = 12
 _HOUR_SIGN = re.compile("[0-9] ?h")
 _CLEAR = 10
-"""With minutes, hardly anybody means the night by this hour or the next two."""
+"""With minutes, hardly anyone means the night by this hour or the next two."""
 _DAY = 24 * _HOUR
 _LONGEST_USUAL = 18 * _HOUR
-"""Minutes: hardly anybody is there for longer, so of "9-5pm" only the shorter reading is meant, of "8-11pm" and of
+"""Minutes: hardly anyone is there for longer, so of "9-5pm" only the shorter reading is meant, of "8-11pm" and of
 "09-05" either."""
 _ANY_PART = range(_DAY)
 _PARTS = {
@@ -88,7 +88,7 @@ def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> Hours | None:
 
 
 def take_usual_hours(text: Text) -> tuple[time, time] | None:
-    """Take out of a text from when until when somebody usually is awake; "0-24" is always.
+    """Take out of a text from when until when a person usually is awake; "0-24" is always.
 
     Raises:
         Invalid: there is no such time, it could be in the morning or in the evening, or both ends are the same.

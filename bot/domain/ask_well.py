@@ -3,9 +3,9 @@
 A false hint costs more than a missed one, so nothing is said unless the words are English or French and plainly show
 it. `examine` gathers what is seen, and `hint` decides from that alone, in this order:
 
-1. `ASKS_TO_ASK`: it asks whether somebody may be asked, or can help, and goes no further.
+1. `ASKS_TO_ASK`: it asks whether it may ask, or whether a person can help, and goes no further.
 2. `NO_QUESTION`: nothing in it asks, wants, or tells of something going wrong.
-3. `NO_OBJECT`: every single word of it could stand in anybody's question ("any ML tips?").
+3. `NO_OBJECT`: every single word of it could stand in any question ("any ML tips?").
 4. `TOO_SHORT`: one thing is named, and there is hardly more than that, or only help with it is asked for.
 
 Keys pressed at random are `NO_QUESTION` in every language (`_is_gibberish`).
@@ -14,7 +14,7 @@ Twenty words are a sign among others: no text is called vague for having fewer. 
 be told so; with twenty and more, only where next to nothing is named. "What is the difference between CTC and RNN-T
 loss?" has nine words and wants no hint.
 
-What a text names is what is left when the words of anybody's question are taken away. So no list of topics is needed,
+What a text names is what is left when the words of any question are taken away. So no list of topics is needed,
 and a word that isn't known, or is misspelt, counts for the asker.
 """
 
@@ -55,11 +55,11 @@ class Hint(StrEnum):
     """One kind of vagueness; the first of these that is seen is the one worth mentioning."""
 
     ASKS_TO_ASK = "asks_to_ask"
-    """Somebody asks whether they may ask, or whether anybody could help: the question itself is still to come."""
+    """It asks whether it may ask, or whether anyone could help: the question itself is still to come."""
     NO_QUESTION = "no_question"
-    """Something is told, but nothing asks, wants or goes wrong: nobody knows what an answer would be about."""
+    """Something is told, but nothing asks, wants or goes wrong: no one can tell what an answer would be about."""
     NO_OBJECT = "no_object"
-    """Something is asked, but nothing named that tells this question from anybody's."""
+    """Something is asked, but nothing named that tells this question from any other."""
     TOO_SHORT = "too_short"
     """One thing is named, and so little said of it that an answer would have to guess the rest."""
 
@@ -71,7 +71,7 @@ class Findings:
     words: int
     """Words as people count them: "don't" and "RNN-T" are one each."""
     named: tuple[str, ...]
-    """What it names: its words, in order and once each, without those of anybody's question."""
+    """What it names: its words, in order and once each, without those of any question."""
     asks: bool
     """A question mark, an asking or wishing word, or something that goes wrong."""
     begins_with_me: bool
@@ -79,9 +79,9 @@ class Findings:
     is_heading: bool
     """It has neither a verb that headings lack nor a full stop: "Graph neural networks for drug discovery"."""
     asks_leave: bool
-    """It asks for leave to ask, or for somebody who knows, and nothing beside."""
+    """It asks for leave to ask, or for a person who knows, and nothing beside."""
     asks_for_help: bool
-    """It asks whether somebody could help, and nothing beside."""
+    """It asks whether anyone could help, and nothing beside."""
     asks_meaning: bool
     """It asks what something is or means, for a difference or a number: nothing more needs to be named."""
     asks_fact: bool
@@ -107,7 +107,7 @@ def hint(text: str, tried: str | None = None) -> Hint | None:
 
 
 def examine(text: str) -> Findings:
-    """Return what is seen in a text, whatever its capitals and outer white space. O(characters)."""
+    """Return what is seen in a text; its capitals and outer white space don't matter. O(characters)."""
     plain = _plain(text)
     pieces = _pieces(plain)
     asks_further = _asks_further(plain)

@@ -1,4 +1,4 @@
-"""One attention budget over everything somebody may be asked for, and everything else that keeps a person in peace."""
+"""One attention budget over everything a member may be asked for, and everything else that keeps a member in peace."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,11 +8,11 @@ from enum import StrEnum
 from bot.domain.hours import after_awake, is_awake, next_awake
 
 HALVED_AFTER, PAUSED_AFTER = 3, 5
-"""Silences in a row after which somebody is asked half as often, and after which they are asked no more."""
+"""Silences in a row after which a member is asked half as often, and after which they aren't asked any more."""
 
 
 class Rate(StrEnum):
-    """How often somebody may be asked."""
+    """How often a member may be asked."""
 
     NEVER = "never"
     ONE_A_WEEK = "one_a_week"
@@ -31,7 +31,7 @@ BUDGET: Mapping[Rate, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What somebody chose about being asked, and how often they were asked, by whatever kind of request."""
+    """What a member chose about being asked, and how often they were asked, by any kind of request."""
 
     rate: Rate
     zone: str | None = None

@@ -1,4 +1,4 @@
-"""What somebody may book, and for how long something is kept for them; pure, and told the time."""
+"""What a member may book, and for how long something is kept for them; pure, and told the time."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ _Slot = TypeVar("_Slot")
 
 
 class Hindrance(StrEnum):
-    """Why somebody may not book a slot."""
+    """Why a member may not book a slot."""
 
     FULL = "full"
     WITH_ONE = "with_one"
@@ -27,12 +27,12 @@ class Hindrance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is left of what somebody may book."""
+    """How much a member may still book."""
 
     upcoming: int
     """Their bookings that aren't over."""
     host_ids: frozenset[int]
-    """With whom these are."""
+    """The people these are with."""
     busy: Sequence[tuple[datetime, datetime]]
     """(from, until) of everything that their time is spoken for."""
     zone: str | None
@@ -59,7 +59,7 @@ class Room:
 
 
 def same_day_until(no_shows: Sequence[datetime], numbers: OfficeHoursPolicy = DEFAULT) -> datetime | None:
-    """Return until when somebody may only book for the same day, given when they were missed, oldest first."""
+    """Return until when a member may book only for the same day, given when they were missed, oldest first."""
     last = numbers.no_shows - 1
     runs = zip(no_shows, no_shows[last:], strict=False)
     ends = [end + numbers.same_day_for for begin, end in runs if end - begin <= numbers.no_shows_within]
@@ -67,12 +67,12 @@ def same_day_until(no_shows: Sequence[datetime], numbers: OfficeHoursPolicy = DE
 
 
 def look_back(numbers: OfficeHoursPolicy = DEFAULT) -> timedelta:
-    """Return how far back it matters that somebody was missed."""
+    """Return how far back it matters that a member was missed."""
     return numbers.no_shows_within + numbers.same_day_for
 
 
 def hidden_since(taken: int, every: int, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> datetime | None:
-    """Return since when what is free is kept for whoever never booked; None while enough is free."""
+    """Return since when what is free is kept for people who never booked; None while enough is free."""
     are_few_left = taken * 100 > every * numbers.few_left_percent
     return now - numbers.head_start if are_few_left else None
 

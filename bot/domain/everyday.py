@@ -1,4 +1,4 @@
-"""Words that stand in anybody's question, in English and French: what is left of a text when they go is what it names.
+"""Words that stand in any question, in English and French: what is left of a text when they go is what it names.
 
 Written without accents and, where that is all the difference, without the final s. A word left out here counts for the
 asker, so when in doubt leave it out.
@@ -88,7 +88,7 @@ EVERYDAY = _listed(
     wont work worked worst wrong yeah yes
     """
 )
-"""What else could stand in anybody's question, and short words that many languages share."""
+"""What else could stand in any question, and short words that many languages share."""
 
 COMMON = _listed(
     """
@@ -122,4 +122,4 @@ COMMON = _listed(
     web website week weird whole wide word world worried worth write writing written wrote year yesterday
     """
 )
-"""Words that name something beside another of them, but not alone: anybody might ask how to write a paper."""
+"""Words that name something beside another of them, but not alone: any member might ask how to write a paper."""

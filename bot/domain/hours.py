@@ -1,4 +1,4 @@
-"""When somebody is awake: usual hours on their own clock, daylight-saving time included."""
+"""When a member is awake: usual hours in their own time zone, daylight-saving time included."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 QUIET_FROM = time(22)
 QUIET_UNTIL = time(8)
-"""Nobody without hours of their own is asked between these, on their own clock."""
+"""A member who gave no hours isn't asked between these, in their own time zone."""
 
 MIDNIGHT = "24"
 """How people write the end of a day."""
@@ -31,14 +31,14 @@ def clock_of(zone_name: str) -> ZoneInfo | None:
 
 
 def own_clock(zone_name: str | None) -> ZoneInfo:
-    """Return somebody's clock; UTC where they gave no zone, or one that nobody knows here."""
+    """Return a member's clock; UTC if they gave no zone, or one that isn't known here."""
     return (clock_of(zone_name) if zone_name else None) or ZoneInfo("UTC")
 
 
 def is_awake(moment: datetime, zone_name: str | None, begin: time | None, end: time | None) -> bool:
-    """Tell whether `moment` falls in somebody's usual hours, or outside 22:00–08:00 when they gave none.
+    """Tell whether `moment` falls in a member's usual hours, or outside 22:00–08:00 when they gave none.
 
-    Without a zone that is known here nobody knows when their night is, so their hours are read as UTC.
+    Without a zone that is known here, their night is unknown, so their hours are read as UTC.
     """
     local = moment.astimezone(own_clock(zone_name)).time()
     return _is_within(local, begin or QUIET_UNTIL, end or QUIET_FROM)
@@ -53,7 +53,7 @@ def _is_within(local: time, begin: time, end: time) -> bool:
 def next_awake(moment: datetime, zone_name: str | None, begin: time | None, end: time | None) -> datetime:
     """Return the first moment, in UTC and not before `moment`, that `is_awake` says yes to.
 
-    O(1): within a day, or two where a change of the clocks skips somebody's short hours.
+    O(1): within a day, or two where a change of the clocks skips a member's short hours.
     """
     return next(since for since, _, awake in _stretches(moment, zone_name, begin, end) if awake)
 
@@ -61,7 +61,7 @@ def next_awake(moment: datetime, zone_name: str | None, begin: time | None, end:
 def after_awake(
     moment: datetime, length: timedelta, zone_name: str | None, begin: time | None, end: time | None
 ) -> datetime:
-    """Return the first moment, in UTC, by which somebody has been awake for `length` since `moment`.
+    """Return the first moment, in UTC, by which a member has been awake for `length` since `moment`.
 
     Real time is counted, however their clock is moved meanwhile, and it stands still while they sleep. A wait that is
     used up just as their hours end is over then, not the next morning; one of no length is over at once, even at night.
@@ -83,7 +83,7 @@ def _stretches(
 ) -> Iterator[tuple[datetime, datetime, bool]]:
     """Yield what follows `moment` without end, as (since, until, awake) in UTC, each at most a day long.
 
-    A stretch ends where usual hours begin or end, and where the clocks change: after a change everything is read anew,
+    A stretch ends where usual hours begin or end, and where the clocks change: after a change everything is read again,
     so hours that a change skips are never awake, and hours that it doubles are so twice.
     """
     clock = own_clock(zone_name)

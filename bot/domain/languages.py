@@ -1,4 +1,4 @@
-"""Whether two people have a language in common, whatever country each of them speaks it in."""
+"""Whether two people have a language in common, in any country's variety of it."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -25,6 +25,6 @@ def base(tag: str) -> str:
 
 
 def share_a_language(theirs: Iterable[str], others: Iterable[str]) -> bool:
-    """Tell whether two people have a language in common; with a person who named none, everybody does."""
+    """Tell whether two people have a language in common; with a person who named none, everyone does."""
     some, more = set(map(base, theirs)), set(map(base, others))
     return not some or not more or not some.isdisjoint(more)

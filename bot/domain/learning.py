@@ -1,11 +1,11 @@
-"""What happened after somebody was asked, and how much that moves their statements: bounded, and undone by asking."""
+"""What happened after a helper was asked, and how much that moves their statements: bounded, and undone by asking."""
 
 from dataclasses import dataclass
 
 from bot.domain.lifecycle import Outcome
 
 LEAST, MOST = 0.1, 1.5
-"""However much happens, a statement keeps a voice, and shouts nobody down."""
+"""However much happens, a statement keeps a voice and doesn't drown out the others."""
 
 _OFF_TOPIC, _PASSED, _TAKEN, _HELPED = 0.5, 0.97, 1.02, 1.1
 """What one event of each kind multiplies a statement's weight by. A pass says little: people are busy."""

@@ -18,7 +18,7 @@ class RequestState(StrEnum):
 
 
 OPEN_STATES = (RequestState.WAITING, RequestState.TAKEN)
-"""The states that count towards an asker's limit: nobody has answered yet."""
+"""The states that count towards an asker's limit: no one has answered yet."""
 ANSWERED_STATES = (RequestState.ANSWERED, RequestState.RESOLVED)
 """The states in which others may learn from what was said."""
 
@@ -79,7 +79,7 @@ class Urgency(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Who sees a request: everybody, only those it reaches, or everybody but not whose it is."""
+    """Who sees a request: everyone, only the people it reaches, or everyone but without the asker's name."""
 
     PUBLIC = "public"
     MATCHED = "matched"
@@ -87,7 +87,7 @@ class Visibility(StrEnum):
 
 
 READABLE = (Visibility.PUBLIC, Visibility.ANONYMOUS)
-"""What everybody may read, so that others may learn from it."""
+"""What everyone may read, so that others may learn from it."""
 
 
 class QuestionKind(StrEnum):
@@ -138,7 +138,7 @@ def after(act: Act, state: RequestState) -> RequestState:
 
 
 def require_thread(thread_id: int | None) -> None:
-    """Make sure that there is a thread to lead somebody to.
+    """Make sure that there is a thread to lead a person to.
 
     Raises:
         Conflict: it was deleted, or never opened.

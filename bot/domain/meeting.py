@@ -1,6 +1,6 @@
 """The course of fifteen minutes between two people: who is reminded, awaited and asked how it was, and when.
 
-Each step is done once and in order. What was missed is made up for as long as it still says something new: nobody is
+Each step is done once and in order. What was missed is made up for as long as it still says something new: no one is
 reminded of tomorrow when it is in ten minutes.
 """
 
@@ -17,11 +17,11 @@ ROOM_BEFORE = timedelta(minutes=15)
 ROOM_FOR = timedelta(minutes=30)
 """How long after its end that place is put away."""
 PINGED_AFTER, MISSED_AFTER = timedelta(minutes=5), timedelta(minutes=10)
-"""How long after the start whoever isn't there is pinged, once, and when the other may say that they aren't."""
+"""How long after the start a person who isn't there is pinged, once, and when the other may say that they aren't."""
 MORE = timedelta(minutes=5)
-"""By how much two people may go on, where nobody comes after."""
+"""By how much two people may go on, where no one comes after."""
 SAID_WITHIN = timedelta(hours=24)
-"""How long after the start somebody may still say that they waited in vain."""
+"""How long after the start a person may still say that they waited in vain."""
 
 
 class Step(StrEnum):
@@ -77,7 +77,7 @@ def moment(course: Course, step: Step) -> datetime:
 def next_step(course: Course, now: datetime) -> Step | None:
     """Return the first step that is due and neither done nor overtaken; None where there is nothing to do yet.
 
-    Whoever does it goes on with `look_at` at `after(course, step)`, until there is none left, and then looks again at
+    The caller goes on with `look_at` at `after(course, step)`, until there is none left, and then looks again at
     `next_look(course, now)`.
     """
     if course.look_at is None:
@@ -112,7 +112,7 @@ def wants_ping(course: Course, now: datetime) -> bool:
 
 
 def may_miss(course: Course, now: datetime) -> bool:
-    """Tell whether somebody who came may say now that the other isn't there."""
+    """Tell whether a person who came may say now that the other isn't there."""
     return course.starts_at + MISSED_AFTER <= now < course.starts_at + SAID_WITHIN
 
 

@@ -22,7 +22,7 @@ class OfficeHoursPolicy:
     times: int = 60
     """That one host offers in the four weeks ahead: two a day, and a few."""
     events: int = 80
-    """That a community's office hours have on Discord's calendar at once. Discord holds 100 of everybody's; the others
+    """That a community's office hours have on Discord's calendar at once. Discord holds 100 in all; the others
     are for the community's own, and for those that are asked for at the same moment.
     Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""
     event_ahead: timedelta = timedelta(weeks=2)
@@ -33,7 +33,7 @@ class OfficeHoursPolicy:
     upcoming_with_one: int = 1
     """Of these, with the same host."""
     head_start: timedelta = timedelta(hours=24)
-    """By which whoever never booked sees slots before others, when few are left."""
+    """By which people who never booked see slots before others, when few are left."""
     few_left_percent: int = 80
     """Few are left when more than this many of a hundred are taken."""
     free_until: timedelta = timedelta(hours=3)

@@ -1,4 +1,4 @@
-"""Whom to ask, how many at once, and how long to wait: hard filters, a score, waves; pure, as mathematics is.
+"""Which people to ask, how many at once, and how long to wait: hard filters, a score, waves; pure, as mathematics is.
 
 `VERSION` is stored with every invitation: change it whenever a number or a rule here changes.
 """
@@ -14,9 +14,9 @@ from bot.domain.lifecycle import InvitationState, Urgency
 
 VERSION = "4"
 SELDOM = 1
-"""Invitations in 30 d up to which somebody is seldom asked."""
+"""Invitations in 30 d up to which a member counts as seldom asked."""
 RELEVANCE_FLOOR = 1.0
-"""The expertise below which nobody is asked just to give them a turn: the community's middle."""
+"""The expertise below which no one is asked just to give them a turn: the community's middle."""
 
 WITHIN: dict[Urgency, timedelta | None] = {
     Urgency.TODAY: timedelta(hours=8),
@@ -34,7 +34,7 @@ class Wave:
 
     size: int
     wait: timedelta
-    """Counted in the waking time of whoever was asked."""
+    """Counted in the waking time of the people asked."""
 
 
 _PATIENT = (Wave(2, timedelta(hours=4)), Wave(2, timedelta(hours=6)), Wave(3, timedelta(hours=8)))
@@ -48,7 +48,7 @@ WAVES: Mapping[Urgency, tuple[Wave, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of one person when somebody is to be asked."""
+    """What is known about one person when people are to be asked."""
 
     member_id: int
     statement_id: int
@@ -97,15 +97,15 @@ class Policy:
     """People asked for one request in all.
     Source: `python -m benchmarks.simulator`, who is forgotten beside what it costs."""
     floor: float = 0.0
-    """The expertise below which nobody is asked: 1 is the community's middle."""
+    """The expertise below which no one is asked: 1 is the community's middle."""
     exploratory_percent: int = 20
-    """Of a hundred waves, how many keep their last seat for somebody seldom asked."""
+    """Of a hundred waves, how many keep their last seat for a member who is seldom asked."""
     freshness: float = 0.1
     """How fast freshness falls with requests of the last 7 d; the budget does the rest.
     Source: `python -m evaluation`, load3 beside MRR."""
 
     def seats(self, urgency: Urgency, asked: Sequence[tuple[int, InvitationState]], extra: int = 0) -> Seats:
-        """Return the free places of a request, given the (wave, state) of everybody routing has asked.
+        """Return the free places of a request, given the (wave, state) of everyone routing has asked.
 
         A place whose holder passed goes to the next person in the same wave; one that was waited for in vain opens the
         next wave. With `extra`, its asker wanted so many more people asked.
@@ -123,11 +123,11 @@ class Policy:
         return self.waves[urgency][wave - 1].size
 
     def wait(self, urgency: Urgency, wave: int) -> timedelta:
-        """Return how much of their waking time somebody's place is kept in a wave."""
+        """Return how much of their waking time a person's place is kept in a wave."""
         return self.waves[urgency][wave - 1].wait
 
     def exploratory_places(self, request_id: int, seats: Seats, size: int) -> list[int]:
-        """Return which of the free places, from 0, are kept for somebody seldom asked: the last one of some waves.
+        """Return which of the free places, from 0, are kept for members seldom asked: the last one of some waves.
 
         The draw is a function of the request and the wave, so that the same decision taken twice is the same.
         """
@@ -145,8 +145,8 @@ class Policy:
     ) -> list[Choice]:
         """Return at most `seats` people to ask now, best first, ties broken by id.
 
-        The places in `exploratory`, counted from 0, go to somebody seldom asked who knows more of this than most, if
-        there is anybody: that is how helpers grow.
+        The places in `exploratory`, counted from 0, go to a member seldom asked who knows more of this than most, if
+        there is one: that is how helpers grow.
         """
         eligible = [each for each in candidates if may_be_asked(each, now, languages)]
         left = self.ranked(eligible)
@@ -162,7 +162,7 @@ class Policy:
     def shortlist(self, candidates: Iterable[Candidate], seats: int) -> list[Candidate]:
         """Return enough of these to hold the `seats` best, given in the order of expertise × availability.
 
-        Freshness only ever lowers a score, so nobody can win who begins lower than the last of the best so far.
+        Freshness only ever lowers a score, so no one can win who begins lower than the last of the best so far.
         """
         short, best = list[Candidate](), list[float]()
         for each in candidates:
@@ -173,7 +173,7 @@ class Policy:
         return short
 
     def ranked(self, candidates: Iterable[Candidate]) -> list[Choice]:
-        """Return everybody, best first, ties broken by id; nobody is filtered out."""
+        """Return everyone, best first, ties broken by id; no one is filtered out."""
         return sorted(map(self._weigh, candidates), key=lambda choice: (-choice.score, choice.member_id))
 
     def _weigh(self, candidate: Candidate) -> Choice:
@@ -191,7 +191,7 @@ DEFAULT = Policy()
 
 
 def may_be_asked(candidate: Candidate, now: datetime, languages: frozenset[str]) -> bool:
-    """Apply the hard filters: a match, nobody blocked, a common language, not paused, budget left, awake."""
+    """Apply the hard filters: a match, no block, a common language, not paused, budget left, awake."""
     return is_suitable(candidate, languages) and candidate.attention.allows(now)
 
 
@@ -201,7 +201,7 @@ def is_suitable(candidate: Candidate, languages: frozenset[str]) -> bool:
 
 
 def first_chance(candidates: Iterable[Candidate], now: datetime, languages: frozenset[str]) -> datetime | None:
-    """Return when the first of these people is awake who might be asked then; None where there is nobody."""
+    """Return when the first of these people is awake who might be asked then; None if there is no one."""
     chances = (each.attention.next_chance(now) for each in candidates if is_suitable(each, languages))
     return min((chance for chance in chances if chance is not None), default=None)
 

@@ -18,6 +18,6 @@ class Row(StrEnum):
     SLOT = "slot"
     BOOKING = "booking"
     WAITING = "waiting"
-    """What somebody looks or waits for fifteen minutes with."""
+    """The question that a member books, or waits for, fifteen minutes with."""
     TIME = "time"
     """A booking, or, below zero, a row of the waitlist."""

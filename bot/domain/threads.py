@@ -12,7 +12,7 @@ class Shut(StrEnum):
     """How people close a thread."""
 
     LOCKED = "locked"
-    """By moderators: nobody else may write in it."""
+    """By moderators: no one else may write in it."""
     PUT_AWAY = "put_away"
     """Archived by hand: the next message opens it again."""
 

@@ -1,4 +1,4 @@
-"""When somebody offers time, on their own clock."""
+"""When a host offers time, in their own time zone."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -6,7 +6,7 @@ from datetime import date, time
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When somebody offers time: wall time, zone and rule are the truth, moments are worked out from them."""
+    """When a host offers time: wall time, zone and rule are the truth, moments are worked out from them."""
 
     zone: str
     """IANA name."""

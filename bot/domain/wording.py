@@ -13,7 +13,7 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Characters that show nothing, whatever their category, and three that are drawn empty: U+2800, U+FFFC and U+1D159.
+"""Characters that show nothing, in any category, and three that are drawn empty: U+2800, U+FFFC and U+1D159.
 
 Source: Default_Ignorable_Code_Point in https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt
 """
@@ -49,7 +49,7 @@ def is_said(written: str) -> bool:
 
 
 def text_hash(written: str) -> str:
-    """Name a text by its content, whatever its capitals: 32 hexadecimal digits."""
+    """Name a text by its content; capitals don't matter: 32 hexadecimal digits."""
     return hashlib.blake2b(clean_line(written).casefold().encode(), digest_size=16).hexdigest()
 
 

@@ -21,9 +21,9 @@ _MONTH_DECAY, _WEEK_DECAY = 30.0, 7.0
 _SILENCE = 0.02
 """What stands for no answer at all, so that the first one isn't infinitely more."""
 _LONGEST_IDLE = 365.0
-"""Days; whoever never answered has been idle so long."""
+"""Days; a person who never answered counts as idle for so long."""
 _SMOOTHING = 5.0
-"""Answers at the community's hours that are added to everybody's own."""
+"""Answers at the community's hours that are added to each person's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def chunks(texts: Sequence[str], goes_alone: Callable[[str], bool]) -> Iterator[
         if place > start and (is_alone or is_full):
             yield slice(start, place)
             start, spent = place, 0
-        # Whatever follows a text that goes alone finds no room beside it.
+        # A text that follows one that goes alone finds no room beside it.
         spent += MOST_TOKENS + 1 if is_alone else price
     if start < len(texts):
         yield slice(start, len(texts))

@@ -18,7 +18,7 @@ NEEDED_ANSWERS = 50
 """Answers a community must have given before the learned weights are used; those they were learned on had."""
 _DECIMALS = 9
 _FURTHEST = 4.0
-"""Nobody is believed to be further than this from the community's middle, in logarithms of odds."""
+"""No one is believed to be further than this from the community's middle, in logarithms of odds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.routing.ports import Flags, Ids, StoredText, Vectors
 from bot.routing.space import Rows, Space
 
 _LEXICAL_SHARE = 0.25
-"""What words count beside meaning when one of somebody's texts is named as the reason."""
+"""What words count beside meaning when one of a person's texts is named as the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Scores:
 class Index:
     """Texts by owner, never changed: a replacement gives a new index, so that a search may run beside it.
 
-    Rows are sorted by owner, then text: whatever order they came in, the same texts give the same scores.
+    Rows are sorted by owner, then text: in any order, the same texts give the same scores.
     """
 
     owners: Owners
@@ -76,7 +76,7 @@ class Index:
         return len(self.text_ids)
 
     def replace(self, owner_ids: Collection[int], texts: Sequence[StoredText]) -> Self:
-        """Put `texts` in place of everything these owners had, as if all had been built anew.
+        """Put `texts` in place of everything these owners had, as if all had been built again.
 
         Costs a copy of the matrix; encodes nothing, and reads no other text again.
         """
@@ -102,7 +102,7 @@ class Index:
         """Score every owner for a question, given float32[d] of it by model, and what each model counts.
 
         By meaning: the mean of an owner's three best cosines, and the cosine with the mean of all their vectors.
-        Neither the maximum alone (one lucky phrase would win) nor the mean alone (whoever lists many interests would
+        Neither the maximum alone (one lucky phrase would win) nor the mean alone (people who list many interests would
         lose). By words, the mean of the three best again.
         """
         meaning = self._meaning(vectors, shares)
@@ -147,7 +147,7 @@ class Index:
         )
 
     def _top(self, scores: Vectors) -> Top:
-        """Weigh each row; a missing one counts as the mean of all as written, so that a weight moves nobody else."""
+        """Weigh each row; a missing one counts as the mean of all as written, so that a weight moves no one else."""
         neutral = scores.mean() if len(scores) else np.float32(0)
         return self.owners.top(self._weighed(scores, neutral), neutral)
 

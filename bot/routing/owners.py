@@ -32,7 +32,7 @@ class Top:
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Whom rows belong to; never changed."""
+    """The people rows belong to; never changed."""
 
     ids: Ids = field(repr=False)
     """int64[m], ascending"""
@@ -98,7 +98,7 @@ class Rows(Protocol):
 
     @property
     def owners(self) -> Owners:
-        """Whom the rows belong to."""
+        """The people the rows belong to."""
 
     @property
     def text_ids(self) -> Ids:

@@ -78,7 +78,7 @@ class StoredText:
 
     id: int
     owner_id: int
-    """Whom a statement speaks for; a question stands for itself."""
+    """The person a statement speaks for; a question stands for itself."""
     text: str = field(repr=False)
     vectors: Mapping[str, bytes] = field(repr=False, default_factory=dict)
     """float32[d], little-endian, by model; empty until it is encoded."""
@@ -88,7 +88,7 @@ class StoredText:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """That somebody answered, and when."""
+    """That a person answered, and when."""
 
     member_id: int
     at: datetime
@@ -101,7 +101,7 @@ class Community:
     statements: Sequence[StoredText] = ()
     """Unmuted statements of open members, in any order."""
     solved: Sequence[StoredText] = ()
-    """Questions that were answered where everybody may read, in any order."""
+    """Questions that were answered where everyone may read, in any order."""
     answers: Sequence[Answered] = ()
     asked: Sequence[Mapping[str, bytes]] = ()
     """Vectors of recent questions, by model: what questions here are like on the whole."""
@@ -119,13 +119,13 @@ class Query:
     vectors: Mapping[str, Vectors] = field(repr=False, default_factory=dict)
     """float32[d] of unit length, by model; none while no model is warm: then words alone decide."""
     is_english: bool | None = None
-    """None while nobody can tell: then it is taken for English."""
+    """None while it is unknown: then it is taken for English."""
     is_fallback: bool = False
     """True when a wanted model wasn't there: good enough to answer with."""
 
 
 class Evidence(NamedTuple):
-    """What speaks for somebody, each in standard deviations from the middle of everybody compared."""
+    """What speaks for a person, each in standard deviations from the middle of everyone compared."""
 
     dense: float = 0.0
     """Nearness in meaning: the best three of their statements."""
@@ -134,7 +134,7 @@ class Evidence(NamedTuple):
     bm25: float = 0.0
     """Telling words in common."""
     tfidf: float = 0.0
-    """Pieces of words in common, whatever the language."""
+    """Pieces of words in common, in any language."""
 
 
 class Match(NamedTuple):
@@ -159,7 +159,7 @@ class Likeness:
 
 
 def to_bytes(vector: Vectors) -> bytes:
-    """Pack float32[d] as the tables keep it: little-endian whatever the machine."""
+    """Pack float32[d] as the tables keep it: little-endian on every machine."""
     return vector.astype("<f4").tobytes()
 
 

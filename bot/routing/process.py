@@ -130,7 +130,7 @@ class EncoderProcess:
     async def embed(self, texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
         """Encode `texts` as float32[n, d], rows of unit length, handing over each chunk after the one before.
 
-        So whoever asks meanwhile waits for one chunk of this call, not for the rest. Cancelling a call lets its
+        So a question that comes then waits for one chunk of this call, not for the rest. Cancelling a call lets its
         current chunk end: Pebble would kill the process for it.
 
         Raises:
@@ -223,7 +223,7 @@ class EncoderProcess:
             await asyncio.to_thread(_stop, self._pools.pop())
 
     def _lose(self, life: _Life, reason: str) -> None:
-        """Refuse everybody who waits for this life, and begin another; only its first loss counts."""
+        """Refuse everyone who waits for this life, and begin another; only its first loss counts."""
         if life.lost.done():
             return
         life.lost.set_result(reason)

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 QUESTION_WAITS = 3.0
 """Seconds that a question waits for its models before it goes on with its words alone."""
 STATEMENTS_WAIT = 10.0
-"""The same for what somebody offers, which a sweep encodes later."""
+"""The same for what a person offers, which a sweep encodes later."""
 
 
 @dataclass(frozen=True, slots=True)

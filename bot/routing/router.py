@@ -42,7 +42,7 @@ _INLINE_ROWS = 500
 _INLINE_CHANGED = 100
 """Texts up to which an index is made in the event loop: about 10 ms."""
 MOST_TEXTS = 100_000
-"""Texts kept in memory, about 2 KB each; of more, the communities go in which nobody asked for longest."""
+"""Texts kept in memory, about 2 KB each; of more, the communities go that had no question for longest."""
 _ENGLISH, _OTHER = (1.0, 0.5), (0.25, 1.0)
 """What the English and the multilingual model count for a question in English, and in any other language.
 Source: `python -m evaluation`, tasks topics, xquestions and related."""
@@ -141,14 +141,14 @@ class Router:
     async def encode(self, texts: Sequence[str], person: int | None = None) -> list[dict[str, bytes]]:
         """Encode statements by every model that is warm and in time; what is missing waits for a sweep. Never refuses.
 
-        `person` is whom the work counts for: one text of each is read at a time.
+        `person` is the one the work counts for: one text of each is read at a time.
         """
         return await self._reading.statements(texts, person)
 
     async def read(self, text: str, person: int | None = None) -> Query:
         """Get a question ready to be searched with, by every model that is warm and in time.
 
-        Takes 1 to 3,000 ms. Never refuses. `person` is whom the work counts for: one text of each is read at a time.
+        Takes 1 to 3,000 ms. Never refuses. `person` is the one the work counts for: one text of each is read at a time.
         """
         return await self._reading.question(text, person)
 
@@ -166,7 +166,7 @@ class Router:
 
         With `among`, only these are listed, though all are compared.
 
-        Whoever nothing speaks for comes last, with an expertise of 0. The first question of a guild waits for its
+        A person without any evidence comes last, with an expertise of 0. The first question of a guild waits for its
         statements to be read.
         """
         shelf = await self._shelf(guild_id)
@@ -207,7 +207,7 @@ class Router:
             self._shelves[guild_id].solved.replaced[question_id] = (question,) if question else ()
 
     def note_answer(self, guild_id: int, answer: Answered) -> None:
-        """Take over that somebody answered; call right after the commit."""
+        """Take over that a person answered; call right after the commit."""
         if guild_id in self._shelves:
             self._shelves[guild_id].answers.append(answer)
 

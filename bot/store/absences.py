@@ -45,6 +45,6 @@ class Absences(Store[Session]):
         ).all()
 
     async def over(self, guild_id: int, now: datetime) -> Sequence[Booking]:
-        """Return a community's bookings that nobody has ended though they are over."""
+        """Return a community's bookings that are over, but that no one has ended."""
         is_over = (Booking.state.in_(GOING_ON), Booking.ends_at <= now)
         return (await self._session.scalars(select(Booking).where(Booking.guild_id == guild_id, *is_over))).all()

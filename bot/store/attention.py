@@ -15,7 +15,7 @@ from models import Invitation, Member, Waiting
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who opted in, as whoever wants to ask them needs to know them."""
+    """A member who opted in, as the code that asks them needs to know them."""
 
     member_id: int
     languages: frozenset[str]
@@ -31,7 +31,7 @@ class AttentionBudget(Store[Session]):
     async def of(self, member_ids: Iterable[int], now: datetime, *, are_helpers: bool = True) -> dict[int, Person]:
         """Return those of these members who opted in, with their attention as it is `now`, by id.
 
-        Not `are_helpers`: all of them, for what helps themselves. Slots that somebody was told of unasked count as much
+        Not `are_helpers`: all of them, for what helps themselves. Slots that a member was told of unasked count as much
         as invitations do.
         """
         wanted = list(member_ids)
@@ -64,12 +64,12 @@ class AttentionBudget(Store[Session]):
 
 
 def _asked(people: CTE, since: datetime) -> Subquery:
-    """Return the query for whose attention was asked for when: invitations, and slots that nobody had looked for."""
+    """Return the query for who was asked and when: invitations, and slots that the member hadn't looked for."""
     ids = select(people.c.id)
     invited = select(Invitation.member_id, Invitation.created_at.label("at")).where(
         Invitation.created_at > since,
         Invitation.member_id.in_(ids),
-        # What never reached anybody cost nobody's attention.
+        # What never reached a person cost no attention.
         Invitation.state != InvitationState.UNDELIVERED,
     )
     told = select(Waiting.member_id, Waiting.since.label("at")).where(

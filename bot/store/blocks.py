@@ -1,4 +1,4 @@
-"""Who doesn't want to meet whom."""
+"""The members who don't want to meet each other."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ class Blocks(Store[Session]):
         )
 
     async def of(self, blocker_id: int) -> Sequence[Member]:
-        """Return whom a member keeps away, in the order they did."""
+        """Return the members that a member blocked, in that order."""
         return (
             await self._session.scalars(
                 select(Member)
@@ -35,7 +35,7 @@ class Blocks(Store[Session]):
         ).all()
 
     async def around(self, member_ids: Iterable[int]) -> dict[int, set[int]]:
-        """Return, for each of these members, everybody they keep away or who keeps them away."""
+        """Return, for each of these members, everyone they blocked or who blocked them."""
         wanted = list(member_ids)
         away: dict[int, set[int]] = {member_id: set() for member_id in wanted}
         rows = await self._session.execute(

@@ -30,7 +30,7 @@ _OFFERED: Select[*tuple[Any, ...]] = (
 
 
 class Offered(NamedTuple):
-    """A slot, and what has to be known of its host to tell whether somebody may book it."""
+    """A slot, and what has to be known of its host to tell whether a member may book it."""
 
     slot_id: int
     guild_id: int
@@ -72,7 +72,7 @@ class Bookings(Store[Session]):
         return await self._session.get(Booking, booking_id)
 
     async def hold(self: "Bookings[Writes]", booking_id: int) -> Booking | None:
-        """Return the booking as it is now, and let nobody else change it until the transaction ends."""
+        """Return the booking as it is now, and let no one else change it until the transaction ends."""
         return await self._session.scalar(
             select(Booking)
             .where(Booking.id == booking_id)
@@ -107,12 +107,12 @@ class Bookings(Store[Session]):
         return await self._session.scalar(select(Booking).where(Booking.slot_id == slot_id, _IS_GOING_ON))
 
     async def has_booked(self, member_id: int) -> bool:
-        """Tell whether somebody has ever booked anything that they didn't cancel."""
+        """Tell whether a member has ever booked anything that they didn't cancel."""
         wanted = exists().where(Booking.asker_id == member_id, Booking.state != "cancelled")
         return bool(await self._session.scalar(select(wanted)))
 
     async def no_shows(self, member_id: int, since: datetime) -> list[datetime]:
-        """Return when somebody was waited for in vain as an asker, oldest first; what was excused doesn't count."""
+        """Return when a member was waited for in vain as an asker, oldest first; what was excused doesn't count."""
         return list(
             await self._session.scalars(
                 select(Booking.starts_at)
@@ -139,7 +139,7 @@ class Bookings(Store[Session]):
         )
 
     async def busy_times(self, member_id: int, since: datetime) -> list[tuple[datetime, datetime]]:
-        """Return (from, until) of everything that somebody's time is spoken for after a moment."""
+        """Return (from, until) of everything that a member's time is taken for after a moment."""
         rows = await self._session.execute(
             select(Appointment.starts_at, Appointment.ends_at).where(
                 Appointment.member_id == member_id, Appointment.ends_at > since
@@ -196,13 +196,13 @@ class Bookings(Store[Session]):
         return await self._read(with_line.where(OfficeHours.id.in_(list(series_ids)), *_is_free(since)))
 
     async def unbooked(self, since: datetime, until: datetime, limit: int) -> list[Offered]:
-        """Return free slots of all communities that begin in a while and weren't offered to anybody yet, by guild."""
+        """Return free slots of all communities that begin in a while and weren't offered to anyone yet, by guild."""
         is_soon = and_(Slot.state == "open", Slot.starts_at > since, Slot.starts_at <= until)
         is_due = and_(is_soon, is_served(Slot.guild_id))
         return await self._read(_OFFERED.where(is_due, Slot.is_offered.is_(False)).limit(limit))
 
     async def slots(self, slot_ids: Iterable[int]) -> list[Offered]:
-        """Return these slots, whoever has them, soonest first."""
+        """Return these slots, booked or not, soonest first."""
         return await self._read(_OFFERED.where(Slot.id.in_(list(slot_ids))))
 
     async def opened_with(self, slot: Offered) -> list[int]:

@@ -1,4 +1,4 @@
-"""To which community a row belongs, whatever it is."""
+"""The community that a row of any kind belongs to."""
 
 from collections.abc import Mapping
 from typing import Any

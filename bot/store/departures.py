@@ -1,4 +1,4 @@
-"""What depends on one person in a community, wherever it stands in the tables."""
+"""What depends on one person in a community, in all the tables."""
 
 from collections.abc import Sequence
 
@@ -15,15 +15,15 @@ SPEAKS = ("thanks", "reply")
 
 
 class Departures(Store[Session]):
-    """The store of what has to end once somebody is gone; whoever ends it needs the locks of all of it."""
+    """The store of what has to end once a person is gone; the caller needs the locks of all of it."""
 
     async def drafts(self, member_id: int) -> Sequence[int]:
-        """Return the ids of somebody's requests that they never posted."""
+        """Return the ids of a member's requests that they never posted."""
         is_draft = and_(Request.asker_id == member_id, Request.state == RequestState.DRAFT)
         return (await self._session.scalars(select(Request.id).where(is_draft))).all()
 
     async def request_ids(self, member_id: int) -> set[int]:
-        """Return the requests in which something waits for somebody, or is done in their name."""
+        """Return the requests in which something waits for a member, or is done in their name."""
         own = select(Request.id).where(Request.asker_id == member_id, Request.state.in_(GOES_ON))
         invited = select(Invitation.request_id).where(Invitation.member_id == member_id, _is_expected())
         referred = select(Invitation.request_id).where(Invitation.referrer_id == member_id, _is_expected())
@@ -33,23 +33,23 @@ class Departures(Store[Session]):
         return {request_id for each in found for request_id in each}
 
     async def invitations(self, member_id: int) -> Sequence[Invitation]:
-        """Return the invitations by which something is expected of somebody, or in their name, oldest first."""
+        """Return the invitations by which something is expected of a member, or in their name, oldest first."""
         is_theirs = or_(Invitation.member_id == member_id, Invitation.referrer_id == member_id)
         wanted = select(Invitation).where(is_theirs, _is_expected()).order_by(Invitation.id)
         return (await self._session.scalars(wanted.execution_options(populate_existing=True))).all()
 
     async def unkept(self, member_id: int) -> Sequence[KeptAnswer]:
-        """Return the exchanges of somebody's to which one of both hasn't agreed."""
+        """Return the exchanges of a member to which one of both hasn't agreed."""
         return (await self._session.scalars(_unkept(member_id))).all()
 
     async def waiting(self, member_id: int) -> Sequence[Waiting]:
-        """Return what somebody looks or waits for fifteen minutes with, and who waits for them, oldest first."""
+        """Return the questions that a member books or waits with, and who waits for them, oldest first."""
         theirs = and_(Waiting.member_id == member_id, Waiting.state.in_(("looking", "waiting", "offered")))
         for_them = and_(Waiting.host_id == member_id, Waiting.state.in_(("waiting", "offered")))
         return (await self._session.scalars(select(Waiting).where(or_(theirs, for_them)).order_by(Waiting.id))).all()
 
     async def letters(self, member_id: int) -> Sequence[OutboxLetter]:
-        """Return the letters on their way to somebody, or in their words, oldest first."""
+        """Return the letters on their way to a member, or in their words, oldest first."""
         own = select(Request.id).where(Request.asker_id == member_id)
         in_their_words = and_(
             OutboxLetter.kind.in_(SPEAKS), OutboxLetter.text.is_(None), OutboxLetter.request_id.in_(own)
@@ -59,7 +59,7 @@ class Departures(Store[Session]):
         return (await self._session.scalars(wanted.order_by(OutboxLetter.id))).all()
 
     async def forget_referrals(self: "Departures[Writes]", member_id: int) -> None:
-        """Forget the wishes that somebody be asked, and their wishes that others be."""
+        """Forget the wishes that a member be asked, and their wishes that others be."""
         is_theirs = or_(Referral.member_id == member_id, Referral.referrer_id == member_id)
         await self._session.execute(delete(Referral).where(is_theirs))
 

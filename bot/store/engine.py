@@ -57,7 +57,7 @@ class Database:
         """Open a transaction: committed on a clean end, rolled back on anything else, cancellation included.
 
         Raises:
-            Conflict: somebody else changed the same rows, or a constraint refused the change.
+            Conflict: another transaction changed the same rows, or a constraint refused the change.
             Unavailable: the database can't be reached.
         """
         with translated():
@@ -154,7 +154,7 @@ def translated() -> Iterator[None]:
     """Turn what a database complains about into a refusal that a person reads.
 
     Raises:
-        Conflict: somebody else changed the same rows, or a constraint refused the change.
+        Conflict: another transaction changed the same rows, or a constraint refused the change.
         Unavailable: the database can't be reached.
     """
     # Nothing is chained: PostgreSQL's own words quote the row that it refused.

@@ -12,7 +12,7 @@ from models import Booking, Event, Member, OutboxLetter, Question, Request, Reve
 
 GOING_ON = ("booked", "under_way")
 ERASED = "erased"
-"""Why a letter that named somebody was given up."""
+"""Why a letter that named an erased person was given up."""
 
 
 @dataclass(frozen=True, slots=True)

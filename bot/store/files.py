@@ -29,13 +29,13 @@ def place(url: str | URL) -> Path | None:
 
 
 def make(file: Path) -> None:
-    """Make an empty file that nobody else can ever read, unless there is one."""
+    """Make an empty file that no one else can ever read, unless there is one."""
     with suppress(FileExistsError):
         os.close(_opened_private(file, os.O_EXCL))
 
 
 def tighten(file: Path) -> None:
-    """Keep everybody else from a file and its companions, as far as this user may; SQLite gives new ones its mode."""
+    """Keep everyone else from a file and its companions, as far as this user may; SQLite gives new ones its mode."""
     for each in (file, *(file.with_name(file.name + ending) for ending in COMPANIONS)):
         with suppress(OSError):
             if each.stat().st_mode & ANYBODY_ELSE:
@@ -102,7 +102,7 @@ def opened(file: Path, timeout: float = 10) -> sqlite3.Connection:
 
 
 def sweep_up(file: Path) -> None:
-    """Write a file anew without what was ever deleted from it, which an older Morsel only struck out.
+    """Rewrite a file without what was ever deleted from it, which an older Morsel only struck out.
 
     Raises:
         sqlite3.Error: there is no room, or another process reads it all the time.
@@ -140,7 +140,7 @@ def copy(file: Path, target: Path) -> None:
 
 
 def _opened_private(file: Path, flags: int = 0) -> int:
-    """Open a file that nobody else can ever read, whatever the umask leaves to its owner."""
+    """Open a file that no one else can ever read, with any umask."""
     handle = os.open(file, os.O_CREAT | os.O_RDWR | flags, PRIVATE)
     with suppress(PermissionError):
         os.fchmod(handle, PRIVATE)

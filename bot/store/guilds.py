@@ -11,7 +11,7 @@ from models import Guild, GuildSettings, Request
 
 
 def is_served(guild_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Tell whether the bot is in a row's community; whatever acts by itself leaves all others out."""
+    """Tell whether the bot is in a row's community; a sweep leaves all others out."""
     return ~exists().where(Guild.id == guild_id, Guild.left_at.is_not(None))
 
 
@@ -29,7 +29,7 @@ class Guilds(Store[Session]):
         return settings
 
     async def hold(self, guild_id: int) -> Guild | None:
-        """Return a community as it is now; whoever changes it needs its lock."""
+        """Return a community as it is now; to change it takes its lock."""
         return await self._session.get(Guild, guild_id, populate_existing=True)
 
     async def all_ids(self) -> Sequence[int]:
@@ -42,10 +42,10 @@ class Guilds(Store[Session]):
         return {row.id: row.left_at is not None for row in rows}
 
     async def settings(self, guild_id: int) -> GuildSettings | None:
-        """Return a community's settings, or None where nobody has used Morsel yet."""
+        """Return a community's settings, or None where no one has used Morsel yet."""
         return await self._session.get(GuildSettings, guild_id)
 
     async def recent(self) -> Sequence[int]:
-        """Return the communities in which anybody ever asked, those first where somebody asked last."""
+        """Return the communities in which a member ever asked, the latest first."""
         last = select(func.max(Request.created_at)).where(Request.guild_id == Guild.id).scalar_subquery()
         return (await self._session.scalars(select(Guild.id).where(last.is_not(None)).order_by(last.desc()))).all()

@@ -1,4 +1,4 @@
-"""Who helped whom, on what, when, and how it went."""
+"""Who helped which asker, on what, when, and how it went."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from models import HelpInteraction, Invitation, Member, Request
 
 
 class HelpInteractions(Store[Session]):
-    """The store of who helped whom."""
+    """The store of who helped which asker."""
 
     async def ensure(self: "HelpInteractions[Writes]", request: Request, helper_id: int) -> HelpInteraction:
         """Return one helper's part in a request, made on first sight."""
@@ -52,7 +52,7 @@ class HelpInteractions(Store[Session]):
         return [(row.helper_id, row.answered_at) for row in await fetched(self._session, wanted)]
 
     async def of(self, request_id: int) -> Sequence[HelpInteraction]:
-        """Return everybody's part in a request, in the order they came."""
+        """Return everyone's part in a request, in the order they came."""
         return (
             await self._session.scalars(
                 select(HelpInteraction).where(HelpInteraction.request_id == request_id).order_by(HelpInteraction.id)

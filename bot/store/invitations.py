@@ -14,13 +14,13 @@ from models import Invitation, Request
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody who was asked, and what came of it so far."""
+    """A person who was asked, and what came of it so far."""
 
     member_id: int
     wave: int
     state: InvitationState
     is_referred: bool
-    """Asked in somebody's name, outside the places that routing fills."""
+    """Asked in a referrer's name, outside the places that routing fills."""
 
 
 class Invitations(Store[Session]):
@@ -35,12 +35,12 @@ class Invitations(Store[Session]):
         return await self._session.get(Invitation, invitation_id)
 
     async def find(self, request_id: int, member_id: int) -> Invitation | None:
-        """Return somebody's invitation to a request."""
+        """Return a member's invitation to a request."""
         theirs = (Invitation.request_id == request_id, Invitation.member_id == member_id)
         return await self._session.scalar(select(Invitation).where(*theirs))
 
     async def request_of(self, invitation_id: int) -> int | None:
-        """Return the id of the request somebody was invited to."""
+        """Return the id of the request a member was invited to."""
         return await self._session.scalar(select(Invitation.request_id).where(Invitation.id == invitation_id))
 
     async def latest_of(self, member_id: int, limit: int) -> Sequence[Invitation]:
@@ -108,9 +108,9 @@ class Invitations(Store[Session]):
         ).all()
 
     async def take_by_answering(self, request_id: int, member_id: int, now: datetime) -> bool:
-        """Note that somebody who was invited has answered, with or without a press; returns False for all others.
+        """Note that a person who was invited has answered, with or without a press; returns False for all others.
 
-        Whoever was considering has taken it, so that their place isn't kept any longer; a claim has done its work.
+        A person who was considering has taken it, so that their place isn't kept any longer; a claim has done its work.
         """
         theirs = (Invitation.request_id == request_id, Invitation.member_id == member_id)
         invitation = await self._session.scalar(
@@ -138,9 +138,9 @@ class Invitations(Store[Session]):
     async def withdraw(
         self: "Invitations[Writes]", request_id: int, now: datetime, unsent: Collection[int] = ()
     ) -> None:
-        """Take back every invitation of a request that nobody has answered, and expect nothing of those who took it.
+        """Take back every invitation of a request that no one has answered, and expect nothing of those who took it.
 
-        Those that are `unsent`, by id, never reached anybody.
+        Those that are `unsent`, by id, never reached a person.
         """
         theirs = Invitation.request_id == request_id
         waiting = update(Invitation).where(theirs, Invitation.state == InvitationState.ASKED)

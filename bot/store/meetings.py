@@ -12,7 +12,7 @@ from models import Booking, Impression, Slot
 
 
 class Meetings(Store[Session]):
-    """The store of what comes of bookings; whoever changes anything needs the community's lock."""
+    """The store of what comes of bookings; to change anything takes the community's lock."""
 
     async def due(self, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Return (guild, booking) of up to `limit` bookings of which something is due, by community."""
@@ -36,9 +36,9 @@ class Meetings(Store[Session]):
         ).all()
 
     async def is_wanted_next(self, booking: Booking, until: datetime) -> bool:
-        """Tell whether either of both meets somebody else after this booking's end and not later than `until`.
+        """Tell whether either of both meets another person after this booking's end and not later than `until`.
 
-        A slot that is kept for somebody of the waitlist counts as taken.
+        A slot that is kept for a member of the waitlist counts as taken.
         """
         both = (booking.host_id, booking.asker_id)
         follows = (Booking.starts_at >= booking.ends_at, Booking.starts_at <= until, Booking.state.in_(GOING_ON))
@@ -53,7 +53,7 @@ class Meetings(Store[Session]):
         return any([await self._session.scalar(each.limit(1)) is not None for each in (booked, promised)])
 
     async def note_room(self: "Meetings[Writes]", booking_id: int, room_id: int) -> None:
-        """Note which thread is a booking's own, without disturbing whoever changes it meanwhile."""
+        """Note which thread is a booking's own, without disturbing another change meanwhile."""
         await self._session.execute(
             update(Booking)
             .where(Booking.id == booking_id)
@@ -62,7 +62,7 @@ class Meetings(Store[Session]):
         )
 
     async def lose_room(self: "Meetings[Writes]", room_id: int) -> None:
-        """Let people meet elsewhere whose own thread nobody can use any more."""
+        """Let people meet elsewhere when their own thread can't be used any more."""
         await self._session.execute(
             update(Booking)
             .where(Booking.room_id == room_id)

@@ -12,11 +12,11 @@ from bot.store.transactions import Session, Store, Writes
 from models import Member
 
 ZONE = "member.zone"
-"""What is unreadable of somebody whose zone nobody knows here, while all else of them is fine."""
+"""What is unreadable of a member whose zone is unknown here, while all else of them is fine."""
 
 
 def note_zone(member_id: int, zone: str | None) -> None:
-    """Keep in mind whose zone nobody knows here: until it is known again, their hours are read as UTC."""
+    """Keep in mind whose zone is unknown here: until it is known again, their hours are read as UTC."""
     if zone is None or clock_of(zone) is not None:
         faults.settle(ZONE, member_id)
     else:
@@ -37,7 +37,7 @@ class Members(Store[Session]):
         return await self._session.get(Member, member_id)
 
     async def hold(self: "Members[Writes]", member_id: int) -> Member | None:
-        """Return the member as they are now, and let nobody else change them until the transaction ends."""
+        """Return the member as they are now, and let no one else change them until the transaction ends."""
         return await self._session.scalar(
             select(Member)
             .where(Member.id == member_id)
@@ -57,7 +57,7 @@ class Members(Store[Session]):
         return {member.id: member for member in rows}
 
     async def welcome_back(self: "Members[Writes]", member_id: int) -> None:
-        """Note that somebody who had left is there again, without disturbing whoever changes them meanwhile."""
+        """Note that a member who had left is there again, without disturbing another change meanwhile."""
         await self._session.execute(
             update(Member)
             .where(Member.id == member_id)

@@ -18,7 +18,7 @@ _FRESH = {"populate_existing": True}
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One time that anybody may come to, as everybody sees it."""
+    """One time that anyone may come to, as everyone sees it."""
 
     occurrence_id: int
     host_id: int
@@ -72,13 +72,13 @@ class OfficeHoursStore(Store[Session]):
         return set(await self._session.scalars(select(Occurrence.day).where(Occurrence.office_hours_id == series_id)))
 
     async def coming(self, series_id: int, since: datetime) -> Sequence[Occurrence]:
-        """Return a series' occurrences that begin after a moment, whatever became of them, in order."""
+        """Return a series' occurrences that begin after a moment, in any state, in order."""
         wanted = select(Occurrence).where(Occurrence.office_hours_id == series_id, Occurrence.starts_at > since)
         ordered = wanted.order_by(Occurrence.starts_at, Occurrence.id).execution_options(**_FRESH)
         return (await self._session.scalars(ordered)).all()
 
     async def planned_of(self, host_id: int, since: datetime) -> Sequence[Occurrence]:
-        """Return what somebody offers that isn't over at a moment, in order."""
+        """Return what a host offers that isn't over at a moment, in order."""
         wanted = select(Occurrence).where(Occurrence.host_id == host_id, _IS_PLANNED, Occurrence.ends_at > since)
         ordered = wanted.order_by(Occurrence.starts_at, Occurrence.id).execution_options(**_FRESH)
         return (await self._session.scalars(ordered)).all()
@@ -91,12 +91,12 @@ class OfficeHoursStore(Store[Session]):
         return await self._session.scalar(counted.where(Occurrence.starts_at > since - timedelta(days=1))) or 0
 
     async def going_on(self, host_id: int) -> Sequence[OfficeHours]:
-        """Return the series that somebody has confirmed and not ended, oldest first."""
+        """Return the series that a host has confirmed and not ended, oldest first."""
         wanted = select(OfficeHours).where(OfficeHours.host_id == host_id, _GOES_ON).order_by(OfficeHours.id)
         return (await self._session.scalars(wanted.execution_options(**_FRESH))).all()
 
     async def opened_in_week(self, host_id: int, monday: date, besides: int = 0) -> int:
-        """Count the slots that somebody has in a week on their calendar, those of one occurrence left out."""
+        """Count the slots that a host has in a week on their calendar, those of one occurrence left out."""
         is_in_week = Occurrence.day.between(monday, monday + timedelta(days=6))
         is_counted = and_(Occurrence.host_id == host_id, is_in_week, _IS_PLANNED, Occurrence.id != besides)
         counted = select(func.count()).select_from(Slot).join(Occurrence, Occurrence.id == Slot.occurrence_id)
@@ -120,7 +120,7 @@ class OfficeHoursStore(Store[Session]):
         await self._session.execute(delete(OfficeHours).where(is_old))
 
     async def note_event(self: "OfficeHoursStore[Writes]", occurrence_id: int, event_id: int | None) -> None:
-        """Note which event of Discord's stands for an occurrence, without disturbing whoever changes it meanwhile."""
+        """Note which event of Discord's stands for an occurrence, without disturbing another change meanwhile."""
         await self._session.execute(
             update(Occurrence)
             .where(Occurrence.id == occurrence_id)

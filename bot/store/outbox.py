@@ -45,7 +45,7 @@ class Outbox(Store[Session]):
         return {letter.key: letter for letter in rows}
 
     async def written(self, keys: Iterable[str]) -> set[str]:
-        """Return those of these occasions for which there is a letter, whatever became of it."""
+        """Return those of these occasions for which there is a letter, in any state."""
         return set(await self._session.scalars(select(OutboxLetter.key).where(OutboxLetter.key.in_(list(keys)))))
 
     async def sent(self, keys: Iterable[str]) -> set[str]:
@@ -78,7 +78,7 @@ class Outbox(Store[Session]):
             underway.due_at = letter.due_at
 
     async def find_waiting(self, guild_id: int, kind: str, member_id: int | None = None) -> OutboxLetter | None:
-        """Return a letter of this kind, to a member or to nobody in particular, that is neither sent nor given up."""
+        """Return a letter of this kind, to a member or to no one in particular, that is neither sent nor given up."""
         return await self._session.scalar(
             select(OutboxLetter)
             .where(
@@ -128,7 +128,7 @@ class Outbox(Store[Session]):
     async def claim(
         self: "Outbox[Writes]", now: datetime, lease: timedelta, limit: int, key: str | None = None
     ) -> list[int]:
-        """Lease up to `limit` letters that are due, oldest first, so that nobody else sends them meanwhile.
+        """Lease up to `limit` letters that are due, oldest first, so that no one else sends them meanwhile.
 
         With a `key`, only the letter of that occasion. Returns their ids, for not all of them may be readable.
         """

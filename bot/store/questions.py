@@ -18,7 +18,7 @@ class Questions(Store[Session]):
         return await self._session.get(Question, request_id)
 
     async def solved(self, guild_id: int, among: Sequence[int] | None = None) -> Sequence[Question]:
-        """Return the questions of a community that were answered where everybody may read, oldest first.
+        """Return the questions of a community that were answered where everyone may read, oldest first.
 
         Only those `among` some ids, where these are given.
         """
@@ -49,7 +49,7 @@ class Questions(Store[Session]):
 
 
 def is_solved(guild_id: int) -> ColumnElement[bool]:
-    """Tell whether others may learn from a question of a community: answered, in a thread that everybody may read."""
+    """Tell whether others may learn from a question of a community: answered, in a thread that everyone may read."""
     return and_(
         Question.guild_id == guild_id,
         Question.state.in_(ANSWERED_STATES),

@@ -15,7 +15,7 @@ IN_LINE = ("waiting", "held", "invited")
 
 
 class QueuePlaces(Store[Session]):
-    """The store of places in queues; whoever changes anything needs the community's lock."""
+    """The store of places in queues; to change anything takes the community's lock."""
 
     def add(self: "QueuePlaces[Writes]", place: QueuePlace) -> None:
         """Keep a new place."""
@@ -26,7 +26,7 @@ class QueuePlaces(Store[Session]):
         return await self._session.get(QueuePlace, place_id, populate_existing=True)
 
     async def find(self, occurrence_id: int, member_id: int) -> QueuePlace | None:
-        """Return somebody's place in a queue, whatever became of it."""
+        """Return a member's place in a queue, in any state."""
         return await self._session.scalar(
             select(QueuePlace)
             .where(QueuePlace.occurrence_id == occurrence_id, QueuePlace.member_id == member_id)
@@ -45,7 +45,7 @@ class QueuePlaces(Store[Session]):
         ).all()
 
     async def leave_all(self, member_id: int) -> None:
-        """Give up every place of somebody's whose turn is still to come, or is now."""
+        """Give up every place of a member whose turn is still to come, or is now."""
         is_theirs = and_(QueuePlace.member_id == member_id, QueuePlace.state.in_(IN_LINE))
         for place in await self._session.scalars(select(QueuePlace).where(is_theirs)):
             place.state, place.held_until = "left", None
@@ -62,7 +62,7 @@ class QueuePlaces(Store[Session]):
         return [(row.guild_id, row.id) for row in rows]
 
     async def left_over(self, now: datetime, limit: int) -> list[tuple[int, int]]:
-        """Return (guild, occurrence) of up to `limit` hours that are over, or won't be, with somebody in line."""
+        """Return (guild, occurrence) of up to `limit` hours that are over, or won't be, with a person in line."""
         waited_for = select(QueuePlace.occurrence_id).where(QueuePlace.state.in_(IN_LINE))
         rows = await self._session.execute(
             select(Occurrence.guild_id, Occurrence.id)

@@ -1,4 +1,4 @@
-"""Reading rows that somebody else may have written: what can't be read is left out, and noted, and the rest is there.
+"""Reading rows that another program may have written: what can't be read is left out, and noted, and the rest is there.
 
 SQLite keeps any value in any column. PostgreSQL keeps moments that Python has no word for.
 """
@@ -80,7 +80,7 @@ def _key_of(statement: Select[*tuple[Any, ...]]) -> ColumnElement[int]:
 
 
 async def is_of(session: Reads, table_name: str, row_id: int, guild_id: int) -> bool:
-    """Tell whether a row is a community's; one that says nowhere whose it is, is everybody's."""
+    """Tell whether a row is a community's; a row without a community is everyone's."""
     table = Base.metadata.tables[table_name]
     (key, *_) = table.primary_key
     if await session.scalar(select(key).where(key == row_id).limit(1)) is None:
@@ -92,7 +92,7 @@ async def is_of(session: Reads, table_name: str, row_id: int, guild_id: int) -> 
 
 
 def _guild_of(table: Table, ids: Select[int] | list[int]) -> Select[int]:
-    """Return the query for whose rows these are, along whatever they belong to."""
+    """Return the query for whose rows these are, along what they belong to."""
     (key, *_) = table.primary_key
     is_wanted = key.in_(ids)
     links = sorted((each for each in table.foreign_keys if not each.parent.nullable), key=lambda each: each.parent.name)

@@ -1,4 +1,4 @@
-"""Wishes that somebody be asked in another's name."""
+"""Wishes that a member be asked in another's name."""
 
 from collections.abc import Iterable
 

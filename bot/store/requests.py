@@ -38,13 +38,13 @@ class Requests(Store[Session]):
         return await self._session.get(Request, request_id)
 
     async def hold(self: "Requests[Writes]", request_id: int) -> Request | None:
-        """Return the request as it is now, and let nobody else change it until the transaction ends.
+        """Return the request as it is now, and let no one else change it until the transaction ends.
 
         Everything that belongs to a request (invitations, parts) changes under its request's lock.
         """
-        # No key is ever changed, so whatever refers to this row may be written meanwhile: two who hold two rows each
+        # No key is ever changed, so a row that refers to this one may be written meanwhile: two who hold two rows each
         # would wait for one another else.
-        # `Session.get` would call a row stale that was read before somebody else changed it.
+        # `Session.get` would call a row stale that was read before another session changed it.
         return await self._session.scalar(
             select(Request)
             .where(Request.id == request_id)
@@ -53,7 +53,7 @@ class Requests(Store[Session]):
         )
 
     async def hold_all(self: "Requests[Writes]", request_ids: Iterable[int]) -> Sequence[Request]:
-        """Do as `hold` for several, always in the same order, so that nobody waits for each other."""
+        """Do as `hold` for several, always in the same order, so that no two wait for each other."""
         return (
             await self._session.scalars(
                 select(Request)
@@ -91,7 +91,7 @@ class Requests(Store[Session]):
     async def waiting(self, guild_id: int, since: datetime, *, is_public: bool) -> Sequence[Request]:
         """Return a community's requests that have waited since before a moment, longest first.
 
-        Those only that everybody may read, where `is_public`.
+        Those only that everyone may read, where `is_public`.
         """
         wanted = select(Request).where(
             Request.guild_id == guild_id,
@@ -144,7 +144,7 @@ class Requests(Store[Session]):
         return [each for each in await self._session.scalars(newest) if each is not None]
 
     async def open_of(self, asker_id: int) -> Sequence[Request]:
-        """Return a member's requests that nobody has answered, oldest first."""
+        """Return a member's requests that no one has answered, oldest first."""
         return (
             await self._session.scalars(
                 select(Request).where(Request.asker_id == asker_id, Request.state.in_(OPEN_STATES)).order_by(Request.id)
@@ -152,7 +152,7 @@ class Requests(Store[Session]):
         ).all()
 
     async def delete_drafts(self: "Requests[Writes]", request_ids: Iterable[int]) -> None:
-        """Forget these requests and everything that hangs on them; whatever was posted in the meantime stays."""
+        """Forget these requests and everything that hangs on them; what was posted in the meantime stays."""
         is_draft = and_(Request.id.in_(list(request_ids)), Request.state == RequestState.DRAFT)
         await self._session.execute(delete(Request).where(is_draft))
 
@@ -203,7 +203,7 @@ class Requests(Store[Session]):
         )
 
     async def forget_looks(self: "Requests[Writes]", put_away_since: datetime) -> None:
-        """Let every thread that may hold a missed answer be looked through anew."""
+        """Let every thread that may hold a missed answer be looked through again."""
         is_open = Request.state.in_(OPEN_STATES)
         is_put_away = and_(Request.state == RequestState.ARCHIVED, Request.waiting_since >= put_away_since)
         await self._session.execute(

@@ -20,7 +20,7 @@ class Reveals(Store[Session]):
         return await self._session.get(Reveal, reveal_id)
 
     async def open_of(self, member_id: int) -> Sequence[Reveal]:
-        """Return a moderator's wishes that nobody has shared, oldest first."""
+        """Return a moderator's wishes that no second moderator has shared, oldest first."""
         is_open = and_(Reveal.moderator_id == member_id, Reveal.revealed_at.is_(None))
         return (await self._session.scalars(select(Reveal).where(is_open).order_by(Reveal.id))).all()
 

@@ -100,7 +100,7 @@ class Statements(Store[Session]):
         await self._session.execute(update(Statement).where(theirs).values(labels_since=now))
 
     async def forget_learned(self: "Statements[Writes]", member_id: int, request_id: int) -> None:
-        """Delete what somebody's help with one request taught about them."""
+        """Delete what a helper's work on one request taught about them."""
         theirs = (Statement.member_id == member_id, Statement.request_id == request_id, Statement.source == LEARNED)
         await self._session.execute(delete(Statement).where(*theirs))
 
@@ -110,7 +110,7 @@ class Statements(Store[Session]):
         return set(await self._session.scalars(wanted))
 
     async def owners(self, statement_ids: Iterable[int]) -> list[tuple[int, int]]:
-        """Return (guild, member) of everybody whom these statements belong to."""
+        """Return (guild, member) of everyone these statements belong to."""
         rows = await self._session.execute(
             select(Member.guild_id, Member.id).distinct().join(Statement).where(Statement.id.in_(list(statement_ids)))
         )

@@ -39,11 +39,11 @@ class Stores(Generic[Session]):
     """The stores over one transaction; rows never leave it."""
 
     def __init__(self, session: Session) -> None:
-        """Take a session whose transaction has begun; whoever began it ends it."""
+        """Take a session whose transaction has begun; the caller ends it."""
         self._session = session
 
     async def is_of(self, table: str, row_id: int, guild_id: int) -> bool:
-        """Tell whether a row is a community's; one that says nowhere whose it is, is everybody's."""
+        """Tell whether a row is a community's; a row without a community is everyone's."""
         return await is_of(self._session, table, row_id, guild_id)
 
     @cached_property
@@ -108,7 +108,7 @@ class Stores(Generic[Session]):
 
     @cached_property
     def blocks(self) -> Blocks[Session]:
-        """Who keeps whom away."""
+        """Who blocked which member."""
         return Blocks(self._session)
 
     @cached_property
@@ -128,7 +128,7 @@ class Stores(Generic[Session]):
 
     @cached_property
     def help_interactions(self) -> HelpInteractions[Session]:
-        """Who helped whom."""
+        """Who helped which asker."""
         return HelpInteractions(self._session)
 
     @cached_property

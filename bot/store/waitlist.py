@@ -1,4 +1,4 @@
-"""Whoever would like fifteen minutes as soon as some are free."""
+"""Members who would like fifteen minutes as soon as some are free."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ class Waitlist(Store[Session]):
     """The store of the waitlist; every change needs the community's lock."""
 
     def add(self: "Waitlist[Writes]", waiting: Waiting) -> None:
-        """Keep what somebody would like fifteen minutes for."""
+        """Keep what a member would like fifteen minutes for."""
         self._session.add(waiting)
 
     async def get(self, waiting_id: int) -> Waiting | None:
@@ -27,7 +27,7 @@ class Waitlist(Store[Session]):
         return await self._session.get(Waiting, waiting_id)
 
     async def hold(self: "Waitlist[Writes]", waiting_id: int) -> Waiting | None:
-        """Return the row as it is now, and let nobody else change it until the transaction ends."""
+        """Return the row as it is now, and let no one else change it until the transaction ends."""
         return await self._session.scalar(
             select(Waiting)
             .where(Waiting.id == waiting_id)
@@ -50,7 +50,7 @@ class Waitlist(Store[Session]):
         ).all()
 
     async def line(self, guild_id: int, host_id: int) -> Sequence[Waiting]:
-        """Return who waits for this host or for anybody, whose turn it is first; one offer at a time is enough."""
+        """Return who waits for this host or for anyone, whose turn it is first; one offer at a time is enough."""
         others = select(Waiting.member_id).where(Waiting.guild_id == guild_id, Waiting.state == "offered")
         return (
             await self._session.scalars(
@@ -67,7 +67,7 @@ class Waitlist(Store[Session]):
         ).all()
 
     async def offered(self, slot_id: int) -> bool:
-        """Tell whether a slot is kept for somebody now."""
+        """Tell whether a slot is kept for a member now."""
         wanted = exists().where(Waiting.slot_id == slot_id, Waiting.state == "offered")
         return bool(await self._session.scalar(select(wanted)))
 
@@ -82,7 +82,7 @@ class Waitlist(Store[Session]):
         return [(row.guild_id, row.id) for row in rows]
 
     async def promised(self, limit: int) -> list[tuple[int, int]]:
-        """Return (guild, slot) of up to `limit` slots that are kept for the list and offered to nobody now."""
+        """Return (guild, slot) of up to `limit` slots that are kept for the list and offered to no one now."""
         rows = await self._session.execute(
             select(Slot.guild_id, Slot.id)
             .where(_IS_KEPT, is_served(Slot.guild_id))
@@ -92,7 +92,7 @@ class Waitlist(Store[Session]):
         return [(row.guild_id, row.id) for row in rows]
 
     async def kept(self, guild_id: int) -> int:
-        """Count the slots of a community that are kept for the list and offered to nobody yet."""
+        """Count the slots of a community that are kept for the list and offered to no one yet."""
         counted = select(func.count()).select_from(Slot).where(Slot.guild_id == guild_id, _IS_KEPT)
         return await self._session.scalar(counted) or 0
 

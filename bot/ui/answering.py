@@ -24,7 +24,7 @@ Source: https://discord.com/developers/docs/interactions/receiving-and-respondin
 SHOWN_WITHIN = 20.0
 """Seconds a first try to show something may take; Discord's own faults are waited out in them."""
 LOST = (aiohttp.ClientError, OSError, TimeoutError)
-"""How a connection says that nobody knows what became of a request."""
+"""How a connection says that the fate of a request is unknown."""
 
 _Answer = TypeVar("_Answer")
 
@@ -40,7 +40,7 @@ class NotShown(discord.DiscordException):
 class Insistent:
     """An adapter of discord.py's for answers to presses that tries once more what a connection lost."""
 
-    def __init__(self, adapter: Any) -> None:  # noqa: ANN401 - whatever discord.py answers through
+    def __init__(self, adapter: Any) -> None:  # noqa: ANN401 - what discord.py answers through
         """Send through this adapter."""
         self._adapter = adapter
 
@@ -59,7 +59,7 @@ class Insistent:
         """Acknowledge a press, by showing something or by saying that it will come.
 
         Raises:
-            NotTaken: nobody knows whether Discord took it.
+            NotTaken: it is unknown whether Discord took it.
         """
 
         async def send() -> Any:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""Whom somebody keeps away, with a select that lets them in again."""
+"""The members that a member blocked, with a select that unblocks them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from bot.ui.written import plain
 
 
 def blocked(away: Mapping[int, int], names: Mapping[int, str], locale: str, *, is_new: bool) -> Rendered:
-    """Return whom somebody keeps away: user ids and names, both by member id; needs a running event loop."""
+    """Return the members that a member blocked: user ids and names, both by member id; needs a running event loop."""
     done = [say("block.done", locale)] if is_new else []
     if not away:
         return Rendered("\n".join([*done, say("block.none", locale)]))

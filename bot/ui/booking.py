@@ -53,13 +53,13 @@ def booked(result: Booked, locale: str) -> Rendered:
 def own_booking(booking: BookingView, locale: str) -> Rendered:
     """Return one booking with everything one may do about it."""
     shown = _cancel_view(booking, locale)
-    # Whoever takes no direct messages has this button nowhere else.
+    # A person without direct messages has this button nowhere else.
     shown.add_item(button(Press("meeting", "here", booking.booking_id), say("meeting.here.button", locale)))
     return Rendered(_said(booking, locale), view=shown)
 
 
 def joined(place: Place, locale: str) -> Rendered:
-    """Return what somebody reads who waits from now on."""
+    """Return what a member reads who waits from now on."""
     key = "waitlist.joined" if place.host_user_id is None else "waitlist.joined_one"
     return Rendered(say(key, locale, host=f"<@{place.host_user_id}>"), view=_leave_view(place, locale))
 
@@ -72,7 +72,7 @@ def own_place(place: Place, locale: str) -> Rendered:
 
 
 def times_lines(times: OwnTimes, locale: str) -> list[str]:
-    """Return somebody's bookings and places on the waitlist, a line each; nothing where there are none."""
+    """Return a member's bookings and places on the waitlist, a line each; nothing where there are none."""
     lines = list[str]()
     if times.bookings:
         lines += [say("mine.bookings", locale), *(_booking_line(each, locale) for each in times.bookings)]
@@ -82,7 +82,7 @@ def times_lines(times: OwnTimes, locale: str) -> list[str]:
 
 
 def times_items(times: OwnTimes, locale: str) -> list[Item]:
-    """Return one select of somebody's bookings, and of their places on the waitlist with their ids below zero."""
+    """Return one select of a member's bookings, and of their places on the waitlist with their ids below zero."""
     options = [_row_option(each.booking_id, each.question) for each in times.bookings]
     options += [_row_option(-each.waiting_id, each.question) for each in times.places]
     return [pick(Press("mine", "time"), say("mine.pick_time.placeholder", locale), options)] if options else []
@@ -102,7 +102,7 @@ def booking_letter(letter: Letter, locale: str) -> Rendered:
 
 
 def slot_offer(letter: Letter, locale: str) -> Rendered:
-    """Return a slot that somebody may take."""
+    """Return a slot that a member may take."""
     if letter.place is None or letter.place.offered is None:
         msg = "a letter that offers a slot needs the slot"
         raise ValueError(msg)
@@ -167,7 +167,7 @@ def _listed(result: Choices, locale: str, longest: int) -> str:
     lines = [_introduction(result, locale)]
     if result.same_day_until is not None:
         lines.append(say("book.same_day", locale, until=format_dt(result.same_day_until, "D")))
-    # What speaks for somebody is said once, however many of their times are listed.
+    # What speaks for a host is said once, however many of their times are listed.
     told = set[tuple[int, str | None]]()
     for place, each in enumerate(result.slots, 1):
         why = (each.host_user_id, each.reason)

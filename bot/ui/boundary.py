@@ -24,7 +24,7 @@ KEPT_FROM = 20
 AGAIN_AFTER = 1.0
 """Seconds between two tries of a direct message."""
 _UNHEARD = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""How a sentence may fail to reach somebody."""
+"""How a sentence may fail to reach a person."""
 
 
 async def answer(interaction: discord.Interaction, error: BaseException) -> None:

@@ -13,7 +13,7 @@ from bot.ui.render import Rendered
 
 
 async def picked(client: discord.Client, result: Booked | Choices, locale: str) -> Rendered:
-    """Return what somebody reads who picked a time: the receipt with the file, or what else is free."""
+    """Return what a member reads who picked a slot: the receipt with the file, or what else is free."""
     if isinstance(result, Choices):
         return choices(result, locale)
     return await with_file(client, booked(result, locale), result.booking, result.at)
@@ -27,9 +27,9 @@ async def with_file(client: discord.Client, rendered: Rendered, booking: Booking
 
 
 async def name_of(guild: discord.Guild, user_id: int) -> str | None:
-    """Return what somebody is called in a community, or None where they aren't in it or Discord doesn't say."""
+    """Return what a member is called in a community, or None where they aren't in it or Discord doesn't say."""
     member = guild.get_member(user_id)
     with suppress(discord.HTTPException):
-        # Without the members' intent nobody but the bot itself is known.
+        # Without the members' intent no one but the bot itself is known.
         member = member or await guild.fetch_member(user_id)
     return member.display_name if member is not None else None

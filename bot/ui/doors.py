@@ -1,4 +1,4 @@
-"""From a press to the method that answers it, wherever the message came from and however old it is."""
+"""From a press to the method that answers it, from any message of any age."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
@@ -28,14 +28,14 @@ _Method = TypeVar("_Method", bound=Callable[..., Awaitable[None]])
 _MARK = "__press__"
 NOTHING = discord.Permissions.none()
 MODERATOR = discord.Permissions(manage_messages=True)
-"""What somebody needs who decides about others."""
+"""What a person needs who decides about others."""
 THREADS = discord.Permissions(manage_threads=True)
-"""What somebody needs who closes another's question."""
+"""What a person needs who closes another's question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """What a kind and verb lead to: which rows their numbers stand for, and what somebody needs to be let in."""
+    """What a kind and verb lead to: which rows their numbers stand for, and what a person needs to be let in."""
 
     kind: str
     verb: str
@@ -44,10 +44,10 @@ class Entrance:
     chosen: Row | None = None
     """What the values of a select stand for."""
     needs: discord.Permissions = NOTHING
-    """The permissions without which somebody isn't let in: moderators' verbs have some."""
+    """The permissions without which a person isn't let in: moderators' verbs have some."""
 
     def rows(self, press: Press, interaction: discord.Interaction) -> Iterator[tuple[Row, int]]:
-        """Return the rows that somebody's press is about."""
+        """Return the rows that a press is about."""
         if self.row is not None and press.row:
             yield self.row, press.row
         if self.chosen is not None:
@@ -58,7 +58,7 @@ class Entrance:
 def on(
     kind: str, verb: str, row: Row | None, *, chosen: Row | None = None, needs: discord.Permissions = NOTHING
 ) -> Callable[[_Method], _Method]:
-    """Mark a door's method as the answer to a button, a select or a form, and say whom it lets in where."""
+    """Mark a door's method as the answer to a button, a select or a form, and say who may use it where."""
 
     def mark(method: _Method) -> _Method:
         setattr(method, _MARK, (*getattr(method, _MARK, ()), Entrance(kind, verb, row, chosen, needs)))
@@ -68,7 +68,7 @@ def on(
 
 
 async def show(interaction: discord.Interaction, rendered: Rendered) -> None:
-    """Show something to whoever pressed, and to nobody else; the press was deferred before."""
+    """Show something to the person who pressed, and to no one else; the press was deferred before."""
     await interaction.followup.send(
         rendered.content,
         embed=rendered.embed or discord.utils.MISSING,
@@ -133,7 +133,7 @@ class Presses:
         del self._handlers[entrance.kind, entrance.verb]
 
     async def dispatch(self, interaction: discord.Interaction) -> None:
-        """Answer a press of ours; whatever goes wrong becomes a sentence, and nothing is raised."""
+        """Answer a press of ours; any error becomes a sentence, and nothing is raised."""
         press = Press.parse(str(payload(interaction).get("custom_id", "")))
         if press is None:
             return
@@ -154,7 +154,7 @@ class Presses:
 
 
 def require_permissions(interaction: discord.Interaction, needed: discord.Permissions) -> None:
-    """Make sure that somebody has permissions now, whatever they had when a button was shown.
+    """Make sure that a person has permissions now, even if they had them when a button was shown.
 
     Raises:
         NotAllowed: they haven't, or it is in direct messages, where there are none.

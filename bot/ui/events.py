@@ -1,4 +1,4 @@
-"""Discord's scheduled events: one for each time that somebody's office hours take place, never Discord's recurrence."""
+"""Discord's scheduled events: one for each time that a host's office hours take place, never Discord's recurrence."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -60,7 +60,7 @@ class ScheduledEvents:
 
     async def _cancel(self, guild: discord.Guild, plan: EventPlan) -> Sent:
         event_id = plan.event_id or 0
-        # Somebody else's hand may have been quicker: an event that isn't there is called off as well.
+        # A moderator may have been quicker: an event that isn't there is called off as well.
         with suppress(discord.NotFound):
             event = await guild.fetch_scheduled_event(event_id)
             if event.status is discord.EventStatus.scheduled:

@@ -16,9 +16,9 @@ from bot.ui.render import Wordings, link, reason
 _REASONS: Wordings = ("why.reason", "why.learned_reason", "why.no_reason")
 _MEANING = {"nearest": 2.0, "near": 0.5, "middling": -0.5, "far": -math.inf}
 _WORDS = {"many": 1.0, "some": 0.0, "few": -math.inf}
-"""Standard deviations from the middle of everybody who was compared."""
+"""Standard deviations from the middle of everyone who was compared."""
 _HABIT = {"often": 1.3, "middling": 0.75, "seldom": -math.inf}
-"""Times the middle of everybody who was compared."""
+"""Times the middle of everyone who was compared."""
 
 
 def explanation(result: Explanation, locale: str) -> str:
@@ -34,7 +34,7 @@ def explanation(result: Explanation, locale: str) -> str:
 
 
 def explanations(results: Sequence[Explanation], locale: str) -> str:
-    """Return why somebody was asked the last times, as many as a message holds."""
+    """Return why a member was asked the last times, as many as a message holds."""
     if not results:
         return say("why.never", locale)
     shown = explanation(results[0], locale)
@@ -62,7 +62,7 @@ def _heading(result: Explanation, locale: str) -> str:
 
 
 def _likeness(evidence: Evidence, locale: str) -> list[str]:
-    """Say where somebody stood by topic; nothing where nobody differed, as with a model that wasn't there."""
+    """Say where a member stood by topic; nothing where no one differed, as with a model that wasn't there."""
     lines = []
     if evidence.dense or evidence.profile:
         lines.append(say(f"why.meaning.{_step(max(evidence.dense, evidence.profile), _MEANING)}", locale))

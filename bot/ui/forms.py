@@ -44,7 +44,7 @@ def ask_again_form(question: QuestionView, locale: str) -> discord.ui.Modal:
 
 @dataclass(frozen=True, slots=True)
 class AskDefaults:
-    """What stands in the form of `/ask` before anybody writes into it."""
+    """What stands in the form of `/ask` before anyone writes into it."""
 
     text: str = field(repr=False, default="")
     tried: str = field(repr=False, default="")
@@ -113,7 +113,7 @@ def words_form(press: Press, title: str, label: str, longest: int, description: 
 
 
 def book_form(locale: str, text: str = "", request_id: int = 0) -> discord.ui.Modal:
-    """Return the form of `/book`, with the words of somebody's own question in it where there is one."""
+    """Return the form of `/book`, with the words of the member's own question in it where there is one."""
     question: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
         custom_id="question",
         style=PARAGRAPH,

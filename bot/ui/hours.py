@@ -1,4 +1,4 @@
-"""Offered time as its host and as everybody sees it; pure, apart from needing a running event loop."""
+"""Offered time as its host and as everyone sees it; pure, apart from needing a running event loop."""
 
 from collections.abc import Sequence
 
@@ -52,7 +52,7 @@ def offer(result: Offer, locale: str) -> Rendered:
 
 
 def offered(result: OwnHours, locale: str) -> Rendered:
-    """Return what somebody reads whose hours are there now."""
+    """Return what a host reads whose hours are there now."""
     first = result.coming[0].starts_at if result.coming else None
     when = format_dt(first, "F") if first else rule_words(result.timetable, locale)
     key = "offer_time.done_walk_in" if result.is_walk_in else "offer_time.done"
@@ -60,7 +60,7 @@ def offered(result: OwnHours, locale: str) -> Rendered:
 
 
 def own(result: Sequence[OwnHours], locale: str) -> Rendered:
-    """Return everything that somebody offers, with a select to change it."""
+    """Return everything that a host offers, with a select to change it."""
     more = button(Press("panel", "offer"), say("panel.offer.button", locale), PRIMARY)
     if not result:
         return Rendered(say("hours.none", locale), view=view(more))
@@ -107,7 +107,7 @@ def moved(result: OwnOccurrence, locale: str) -> str:
 
 
 def page(result: Page, locale: str) -> Rendered:
-    """Return a page of what anybody may come to."""
+    """Return a page of what anyone may come to."""
     if not result.hours:
         offering = button(Press("panel", "offer"), say("panel.offer.button", locale), PRIMARY)
         return Rendered(say("office_hours.none", locale), view=view(offering))

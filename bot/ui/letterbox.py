@@ -16,7 +16,7 @@ from bot.ui.render import NOBODY, link
 AGAIN_AFTER = timedelta(minutes=2)
 """From this long after an answer on, the next message of the same person gets one too."""
 REMEMBERED = 1_000
-"""People of whom is known when they were answered."""
+"""People whose last answer has a known time."""
 _ROWS = {"invitation": Row.INVITATION, "claim": Row.INVITATION, "outcome": Row.QUESTION, "reply": Row.QUESTION,
          "question": Row.QUESTION, "thanks": Row.QUESTION}  # fmt: skip
 """What the buttons stand for under messages that people reply to."""
@@ -26,7 +26,7 @@ class Letterbox:
     """Answers direct messages, once for each burst of one person's."""
 
     def __init__(self) -> None:
-        """Begin with nobody answered."""
+        """Begin with no one answered."""
         self._answered: dict[int, datetime] = {}
 
     async def answer(self, message: discord.Message, recognising: Recognising) -> None:

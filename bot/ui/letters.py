@@ -88,7 +88,7 @@ def _introduction(letter: Letter, locale: str) -> str:
 
 
 def invitation_view(row: int, locale: str) -> discord.ui.View:
-    """Return what somebody may do who is asked."""
+    """Return what a person may do who is asked."""
     return view(
         button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
         button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
@@ -209,7 +209,7 @@ def _keep(letter: Letter, locale: str) -> Rendered:
     ]
     return Rendered(
         say("keep.intro", locale),
-        # A message of 2,000 characters can't hold both, and nobody agrees to words they haven't seen.
+        # A message of 2,000 characters can't hold both, and no one agrees to words they haven't seen.
         embed=discord.Embed(description="\n\n".join(parts)),
         view=view(
             button(Press("keep", "agree", exchange.kept_id), say("keep.agree.button", locale), SUCCESS),

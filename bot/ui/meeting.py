@@ -78,7 +78,7 @@ def letter(letter: Letter, locale: str) -> Rendered:
 
 
 def arrived(arrival: Arrival, locale: str) -> Rendered:
-    """Return what somebody reads who said that they are there."""
+    """Return what a person reads who said that they are there."""
     other, where = f"<@{arrival.booking.other_user_id}>", place(arrival.place or 0, locale)
     if arrival.is_other_here:
         return Rendered(say("meeting.here_both", locale, place=where))

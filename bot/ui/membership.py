@@ -18,7 +18,7 @@ COUNTS_FOR = timedelta(minutes=1)
 REMEMBERED = 10_000
 """Answers that are remembered; the oldest go first."""
 PATIENCE = 1.5
-"""Seconds somebody waits for an answer: a press has to be acknowledged within three."""
+"""Seconds a person waits for an answer: a press has to be acknowledged within three."""
 
 HERE, GONE, AWAY, UNKNOWN = Standing("here"), Standing("gone"), Standing("away"), Standing("unknown")
 
@@ -38,7 +38,7 @@ class DiscordMembership:
         self._looks: dict[_Place, asyncio.Task[object]] = {}
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
-        """Return how somebody stands in a community; never raises. A fresh look is for whom nothing speaks against."""
+        """Return how a member stands in a community; never raises. A fresh look doesn't trust an earlier "here"."""
         guild, place = self._client.get_guild(guild_id), (guild_id, user_id)
         if guild is not None and guild.unavailable:
             return UNKNOWN
@@ -55,7 +55,7 @@ class DiscordMembership:
         return self._remembered(place) or UNKNOWN
 
     def note_here(self, guild_id: int, user_id: int) -> bool:
-        """Note that somebody did something in a community, and return whether that is news of the last minute."""
+        """Note that a member did something in a community, and return whether that is news of the last minute."""
         place, now = (guild_id, user_id), self._clock.now()
         before = self._noted.pop(place, None)
         self._noted[place] = now if before is None or now - before >= COUNTS_FOR else before

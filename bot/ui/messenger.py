@@ -1,4 +1,4 @@
-"""Carries letters to Discord: each once, whatever happens in between."""
+"""Carries letters to Discord: each once, even after a crash in between."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from bot.ui.sight import Sight
 ARCHIVE_AFTER: Literal[10_080] = 10_080
 """Minutes without a word until Discord archives a thread: seven days."""
 ARCHIVE_ROOM_AFTER: Literal[60] = 60
-"""The same for where two people met, should nobody put it away: as soon as Discord does."""
+"""The same for where two people met, if no one puts it away: as soon as Discord does."""
 LOOK_BACK = 50
 """Messages looked through for one that an earlier attempt may have sent."""
 REMEMBERED = 1_000
@@ -55,7 +55,7 @@ class DiscordMessenger:
 
         Raises:
             MailboxClosed: the person takes no direct messages.
-            Undeliverable: nobody is there to receive it.
+            Undeliverable: no one is there to receive it.
             TryLater: Discord is out of order or forbids it for now.
         """
         with translated(letter, lambda: self._sight.in_sight(letter.guild_id, letter.home_id)):
@@ -244,7 +244,7 @@ class DiscordMessenger:
         return Sent(thread.id, post_id)
 
     async def _put_away(self, thread_id: int) -> Sent:
-        """Archive a thread without a word: whoever still talks there opens it again with the next one."""
+        """Archive a thread without a word: the next message there opens it again."""
         await self._client.http.edit_channel(thread_id, archived=True)
         return Sent(thread_id, thread_id)
 
@@ -307,7 +307,7 @@ class DiscordMessenger:
             del self._became[next(iter(self._became))]
 
     async def _let_in(self, thread_id: int, user_id: int) -> None:
-        """Let somebody into a private thread; one that Discord has archived meanwhile is opened for it."""
+        """Let a person into a private thread; one that Discord has archived meanwhile is opened for it."""
         try:
             await self._client.http.add_user_to_thread(thread_id, user_id)
         except discord.HTTPException as error:

@@ -1,4 +1,4 @@
-"""What somebody has going on, and the buttons for each part of it; pure, apart from needing a running event loop."""
+"""What a member has going on, and the buttons for each part of it; pure, apart from needing a running event loop."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,7 +24,7 @@ PAUSES: Mapping[str, timedelta | None] = {
     "month": timedelta(days=30),
     "open": None,
 }
-"""How long somebody may choose to be left in peace, by the last word of the text's key; None: until they say so."""
+"""How long a pause a member may choose, by the last word of the text's key; None: until they say so."""
 _SHOWN = 90
 """Characters shown of each question, so that all of them fit into a message."""
 _CLOSEABLE = {RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED}
@@ -58,7 +58,7 @@ def mine(result: Mine, home: Home, locale: str) -> Rendered:
 
 
 def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
-    """Return one of somebody's questions with everything they may do about it."""
+    """Return one of a member's questions with everything they may do about it."""
     row, state = question.request_id, question.state
     content = _question_line(question, guild_id, locale)
     if question.visibility is Visibility.ANONYMOUS and question.thread_id is not None:
@@ -98,7 +98,7 @@ def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
 
 
 def own_duty(duty: Duty, guild_id: int, locale: str) -> Rendered:
-    """Return one thing somebody was asked or took, with everything they may do about it."""
+    """Return one thing a member was asked or took, with everything they may do about it."""
     row, line = duty.invitation_id, _duty_line(duty, guild_id, locale)
     if duty.state is InvitationState.TAKEN:
         give_back = button(Press("claim", "give_back", row), say("claim.give_back.button", locale))
@@ -108,7 +108,7 @@ def own_duty(duty: Duty, guild_id: int, locale: str) -> Rendered:
 
 
 def pause(result: Pause, locale: str) -> str:
-    """Return whether somebody is left in peace, and until when."""
+    """Return whether a member is paused, and until when."""
     if not result.is_paused:
         return say("pause.not_paused", locale)
     if result.until is None:

@@ -41,7 +41,7 @@ def letter(letter: Letter, locale: str) -> Rendered:
 
 
 def own_place(found: OwnPlace, locale: str) -> Rendered:
-    """Return where somebody stands, and what they may do about it."""
+    """Return where a person stands, and what they may do about it."""
     host = f"<@{found.host_user_id}>"
     if found.state == "held" and found.held_until is not None:
         back = button(Press("queue", "back", found.place_id), say("queue.back.button", locale), PRIMARY)

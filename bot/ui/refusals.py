@@ -18,7 +18,7 @@ PASSING = {ARCHIVED, 20016, 20022, 20028, 20029, 30033, 40058, 40062}
 Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 """
 LATER = {160006: CROWDED, 160007: CROWDED, 50008: PLACE, 50024: PLACE}
-"""Refused until a thread closes elsewhere, or until somebody picks a channel that takes questions."""
+"""Refused until a thread closes elsewhere, or until a moderator picks a channel that takes questions."""
 NEVER = {
     **dict.fromkeys(GONE, LEFT),
     200000: WORDS,

@@ -17,7 +17,7 @@ from bot.ui.items import Item, Press, button, pick_person, view
 from bot.ui.written import inline
 
 NOBODY = discord.AllowedMentions.none()
-"""People's words never ping anybody."""
+"""People's words never ping anyone."""
 
 _SHORTER = (200, 100, 50)
 """Characters shown of earlier questions and answers: the most with which all of them fit into a message."""
@@ -25,7 +25,7 @@ _SHORTER = (200, 100, 50)
 SUCCESS, PRIMARY = discord.ButtonStyle.success, discord.ButtonStyle.primary
 
 Wordings = tuple[str, str, str]
-"""The keys of a reason that is somebody's own line, that was learned, and that is gone."""
+"""The keys of a reason that is the member's own line, that was learned, and that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class Rendered:
 
     @property
     def allowed_mentions(self) -> discord.AllowedMentions:
-        """Ping those it is meant for, and nobody whom a person merely wrote."""
+        """Ping those it is meant for, and no one that a person merely wrote."""
         return discord.AllowedMentions(
             everyone=False, roles=False, replied_user=False, users=[discord.Object(each) for each in self.pings]
         )
 
 
 def news(user_id: int | None, locale: str) -> Rendered:
-    """Say to somebody that there is news, where others read it too: the same words whatever it is about."""
+    """Tell a person that there is news, where others read it too: the same words for any news."""
     return Rendered(say("news.elsewhere", locale, member=f"<@{user_id}>"), pings=(user_id,) if user_id else ())
 
 
@@ -146,13 +146,13 @@ def outcome_view(request_id: int, locale: str) -> discord.ui.View:
 
 
 def whom(invitation_id: int, locale: str) -> Rendered:
-    """Return the select by which somebody names another."""
+    """Return the select by which a person names another."""
     chosen = pick_person(Press("referral", "pick", invitation_id), say("referral.pick.placeholder", locale))
     return Rendered(say("referral.ask", locale), view=view(chosen))
 
 
 def after_help(request_id: int, locale: str) -> discord.ui.View:
-    """Return what somebody may like to do who was helped."""
+    """Return what a person may like to do who was helped."""
     return view(
         button(Press("thanks", "write", request_id), say("thanks.write.button", locale), SUCCESS),
         button(Press("keep", "write", request_id), say("keep.write.button", locale)),
@@ -160,7 +160,7 @@ def after_help(request_id: int, locale: str) -> discord.ui.View:
 
 
 def after_taking(request_id: int, invitation_id: int, locale: str) -> discord.ui.View:
-    """Return what somebody may like to do who took a question."""
+    """Return what a person may like to do who took a question."""
     return view(
         button(Press("question", "talk", request_id), say("talk.button", locale)),
         button(Press("claim", "give_back", invitation_id), say("claim.give_back.button", locale)),
@@ -175,7 +175,7 @@ def resolved(result: Resolved, locale: str) -> str:
 
 
 def reason(wordings: Wordings, statement: str | None, locale: str, *, is_learned: bool) -> str:
-    """Return what somebody was asked for: their own line, earlier help, or something that is gone."""
+    """Return what a person was asked for: their own line, earlier help, or something that is gone."""
     own, learned, gone = wordings
     if statement is None:
         return say(gone, locale)
@@ -183,7 +183,7 @@ def reason(wordings: Wordings, statement: str | None, locale: str, *, is_learned
 
 
 def off_topic(statement: str | None, locale: str) -> str:
-    """Return what somebody reads after saying that it was no topic of theirs."""
+    """Return what a person reads after saying that it was no topic of theirs."""
     if statement is None:
         return say("invitation.passed", locale)
     return say("invitation.off_topic.done", locale, reason=inline(statement))

@@ -1,4 +1,4 @@
-"""When somebody offers time, in words: the rule of a timetable in the reader's language."""
+"""When a host offers time, in words: the rule of a timetable in the reader's language."""
 
 from datetime import datetime
 

@@ -13,7 +13,7 @@ _TOLD: Mapping[bool | None, str] = {True: "reveal.told", None: "reveal.telling",
 
 
 def revealed_because(reasons: Sequence[str], locale: str) -> str:
-    """Return what an asker reads whom two moderators know: the reason of one, or of both."""
+    """Return what an asker reads after two moderators learned their name: the reason of one, or of both."""
     shown = {name: inline(each) for name, each in zip(("reason", "other_reason"), reasons, strict=False)}
     return say("asker.revealed" if len(shown) == 1 else "asker.revealed_both", locale, **shown)
 

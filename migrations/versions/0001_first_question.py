@@ -1,4 +1,4 @@
-"""The first question, asked and answered: communities, people, what they know, and what is sent to whom."""
+"""The first question, asked and answered: communities, people, what they know, and what is sent to which person."""
 
 from collections.abc import Sequence
 

@@ -111,7 +111,7 @@ def create_vectors(table: str) -> None:
 
 
 def restore_vectors(table: str) -> None:
-    """Keep one of each row's vectors: the others are made again by whoever wants them."""
+    """Keep one of each row's vectors: the others are made again by the encoder that needs them."""
     for name in ("vector", "model_id"):
         op.execute(
             f"UPDATE {table} SET {name} = (SELECT {name} FROM {table}_vector "  # noqa: S608
@@ -127,7 +127,7 @@ def choose_states(events: Sequence[str], states: Sequence[str]) -> None:
 
 
 def remade(table: str, checks: Checks, *, counts: bool = True) -> AbstractContextManager[BatchOperations]:
-    """Change a table; SQLite makes it anew and has to be told the checks that stay, for it doesn't say them itself."""
+    """Change a table; SQLite makes it again and has to be told the checks that stay, for it doesn't say them itself."""
     is_sqlite = op.get_context().dialect.name == "sqlite"
     return op.batch_alter_table(
         table,

@@ -1,4 +1,4 @@
-"""Nobody forgotten: waves that end, pauses, blocks, referrals, kept answers, and who asked, revealed."""
+"""No one forgotten: waves that end, pauses, blocks, referrals, kept answers, and who asked, revealed."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -209,7 +209,7 @@ def references(name: str, column: str, table: str, *, ondelete: str = "CASCADE")
 
 
 def remade(table: str, checks: Checks, *, counts: bool = True) -> AbstractContextManager[BatchOperations]:
-    """Change a table; SQLite makes it anew and has to be told the checks that stay, for it doesn't say them itself."""
+    """Change a table; SQLite makes it again and has to be told the checks that stay, for it doesn't say them itself."""
     is_sqlite = op.get_context().dialect.name == "sqlite"
     return op.batch_alter_table(
         table,

@@ -1,4 +1,4 @@
-"""Office hours: series, occurrences and slots, bookings and who meets, a queue, and whoever waits."""
+"""Office hours: series, occurrences and slots, bookings and who meets, a queue, and people who wait."""
 
 from collections.abc import Sequence
 
@@ -299,7 +299,7 @@ def references(name: str, column: str, table: str, *, ondelete: str = "CASCADE")
 
 
 def recheck(table: str, column: str, values: Sequence[str]) -> None:
-    """Change which values a column takes; SQLite makes the table anew for it, and forgets the old rule by itself."""
+    """Change which values a column takes; SQLite makes the table again for it, and forgets the old rule by itself."""
     is_sqlite = op.get_context().dialect.name == "sqlite"
     name = f"ck_{table}_{column}"
     with op.batch_alter_table(table, recreate="always" if is_sqlite else "never") as batch:

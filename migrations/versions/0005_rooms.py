@@ -33,7 +33,7 @@ def downgrade() -> None:
 
 
 def recheck_letters(kinds: Sequence[str]) -> None:
-    """Change which kinds a letter has; SQLite makes the table anew for it, and forgets the old rule by itself."""
+    """Change which kinds a letter has; SQLite makes the table again for it, and forgets the old rule by itself."""
     is_sqlite = op.get_context().dialect.name == "sqlite"
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     with op.batch_alter_table("outbox", recreate="always" if is_sqlite else "never") as batch:

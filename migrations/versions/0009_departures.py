@@ -35,7 +35,7 @@ def downgrade() -> None:
 
 
 def recheck_reasons(reasons: Sequence[str]) -> None:
-    """Change why a request may be closed; SQLite makes the table anew for it, and forgets the old rule by itself."""
+    """Change why a request may be closed; SQLite makes the table again for it, and forgets the old rule by itself."""
     is_sqlite = op.get_context().dialect.name == "sqlite"
     rules = tuple(one_of(column, values) for column, values in UNTOUCHED.items())
     with op.batch_alter_table(

@@ -1,4 +1,4 @@
-"""An index for whatever is looked for, so that no statement reads a table's whole history."""
+"""An index for what is looked for, so that no statement reads a table's whole history."""
 
 from collections.abc import Sequence
 
