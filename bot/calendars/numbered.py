@@ -18,6 +18,8 @@ _MOMENT = re.compile(
 )
 """A moment with its distance from UTC. Source: RFC 3339, https://www.rfc-editor.org/rfc/rfc3339#section-5.6"""
 _NIGHT = re.compile(r"(?<!\S)([0-2]?[0-9]:[0-5][0-9])(?: [-−]|[-−](?=[0-9]{2}))([0-9]{1,2})(?::?([0-9]{2}))?(?!\S)")
+HALVES = re.compile(r"(?<!\S)([0-9])[.,]5 ?(?:h|hrs?|hours?|heures?)(?!\S)")
+"""Hours and a half: "1.5h". With two digits after the sign it could be an hour and its minutes."""
 _MONTHS, _DAYS = 12, 31
 _HOUR = 60
 _DAY = 24 * _HOUR
@@ -64,6 +66,11 @@ def _stamped(found: re.Match[str]) -> str:
 def _is_used(distance: timedelta) -> bool:
     """Tell whether some clock may be so far from UTC: 14 hours at most, by quarters of an hour."""
     return abs(distance) <= timedelta(hours=14) and not distance % timedelta(minutes=15)
+
+
+def write_half(found: re.Match[str]) -> str:
+    """Write hours and a half in minutes."""
+    return f"{int(found[1]) * _HOUR + _HOUR // 2} minutes"
 
 
 def write_date(found: re.Match[str]) -> str:

@@ -65,6 +65,10 @@ class Phrases:
     """Days from today."""
     lengths: Mapping[str, int]
     """Minutes."""
+    spoken: re.Pattern[str]
+    """An hour in words, with the groups said, hour: "half past six"."""
+    minutes: Mapping[str, int]
+    """What the words before such an hour add to it."""
     fillers: frozenset[str]
     instead: tuple[tuple[re.Pattern[str], str], ...]
 
@@ -92,6 +96,8 @@ def phrases(languages: tuple[str, ...]) -> Phrases:
         ordinals=words.merged("ordinals"),
         relative=words.merged("relative"),
         lengths=words.merged("lengths"),
+        spoken=_whole(words.spoken()),
+        minutes=words.merged("spoken"),
         fillers=frozenset(words.fillers),
         instead=tuple((_whole(re.escape(said)), plain(meant)) for said, meant in words.merged("instead").items()),
     )
@@ -191,6 +197,10 @@ class _Words:
         hour = f"(?P<hour>[0-2]?[0-9])(?:{minutes}| ?h)?(?: ?{self.any_of('oclock')})?(?: ?(?P<half>[ap]m))?"
         noon, midnight = self.any_of("noon"), self.any_of("midnight")
         return f"(?P<stamp>{_STAMP})|(?P<noon>{noon})|(?P<midnight>{midnight})|{hour}"
+
+    def spoken(self) -> str:
+        """Return the pattern of an hour in words."""
+        return f"(?P<said>{_any(self.merged('spoken'))}) (?P<hour>[0-9]{{1,2}}|{_any(self.merged('numbers'))})"
 
     def length(self) -> str:
         """Return the pattern of how long something lasts."""

@@ -7,9 +7,10 @@ a person meant is ever taken for the whole. What could mean two things is refuse
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.calendars.numbered import NUMBERED, refuse_offset, write_date, write_moments
+from bot.calendars.numbered import HALVES, NUMBERED, refuse_offset, write_date, write_half, write_moments
 from bot.calendars.phrases import Text
 from bot.calendars.typed_days import (
     ONCE,
@@ -24,7 +25,7 @@ from bot.calendars.typed_days import (
     take_start,
     write_rule,
 )
-from bot.calendars.typed_hours import Hours, take_hours
+from bot.calendars.typed_hours import Hours, take_hours, write_spoken
 from bot.calendars.zones import may_mean, readable
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
@@ -94,7 +95,9 @@ def _clear(typed: str, languages: Sequence[str]) -> Text:
     if len(typed) > LONGEST_TEXT:
         raise Invalid("time.unreadable", part=f"{typed[:_SHOWN]}…")
     text = Text(typed, tuple(languages))
+    text.replace(HALVES, write_half)
     text.replace(NUMBERED, write_date)
+    text.replace(text.phrases.spoken, partial(write_spoken, text.phrases))
     if text.take("unclear") is not None:
         raise Invalid("time.which_week")
     return text

@@ -122,12 +122,13 @@ def take_start(text: Text, today: date) -> Start:
         Invalid: there is no such day, it isn't of that name, or without its year it is as likely over.
     """
     day, since, bound = None, None, text.take("starting")
-    ahead = None if bound else text.take("ahead")
+    weeks = None if bound else text.take("weeks_ahead")
+    ahead = weeks or (None if bound else text.take("ahead"))
     found = bound or ahead or text.take("dated") or {}
     if "day" in found:
         since = text.phrases.weekdays[found["day"]]
     elif "count" in found:
-        day = today + text.phrases.count(found["count"]) * _DAY
+        day = today + text.phrases.count(found["count"]) * (_WEEK if weeks else _DAY)
     elif found:
         day = _dates(text, found["date"], today, _NEAR, "time.past")[0]
     habitual = text.take("habitual")

@@ -19,6 +19,7 @@ _MINUTE = timedelta(minutes=1)
 _HOUR = 60
 _NOON = 12
 _HOUR_SIGN = re.compile("[0-9] ?h")
+_HALF = re.compile(" ?[ap]m")
 _CLEAR = 10
 """With minutes, hardly anyone means the night by this hour or the next two."""
 _DAY = 24 * _HOUR
@@ -85,6 +86,20 @@ def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> Hours | None:
     begin, end = _meant(said, SLOT // _MINUTE if length is None else length, part)[0]
     _measure(end - begin)
     return Hours(_wall(begin), _wall(end), _day(said, end - begin))
+
+
+def write_spoken(phrases: Phrases, found: re.Match[str]) -> str:
+    """Write an hour in words, such as "half past six", in digits; what is no hour of a clock stays as it is.
+
+    "A quarter to twelve pm" stays as well: its quarter is in the other half of the day.
+    """
+    hour, minutes = phrases.count(found["hour"]), phrases.minutes[found["said"]]
+    is_turned = hour == _NOON and minutes < 0 and _HALF.match(found.string, found.end()) is not None
+    if not 1 <= hour < _DAY // _HOUR or is_turned:
+        return found[0]
+    if minutes < 0:
+        hour, minutes = hour - 1 or _NOON, minutes + _HOUR
+    return f"{hour}:{minutes:02}"
 
 
 def take_usual_hours(text: Text) -> tuple[time, time] | None:

@@ -170,6 +170,9 @@ def _countries() -> dict[str, list[str]]:
 def _cities_names() -> Iterator[tuple[str, str]]:
     """Yield (plain name, zone) of the cities that zones are named after, as people there and elsewhere call them."""
     yield from ((plain(zone.rpartition("/")[2]), zone) for _, zone in _cities())
+    for language, (country, zone) in product(_LANGUAGES, _cities()):
+        # "Paris, France"
+        yield f"{plain(zone.rpartition('/')[2])} {plain(Locale(language).territories[country])}", zone
     for language, (_, zone) in product(_LANGUAGES, _cities()):
         older = [each for each, name in _older().items() if name == zone]
         known = Locale(language).time_zones

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -57,6 +57,7 @@ SENTENCES = {
     "brief": ("Thu 18:00 {}", "2026-11-26 18:00-20:00"),
     "soon": ("{}", "2026-11-24 15:00-15:15"),
     "ahead": ("18:00 {}", "2026-11-27 18:00-18:15"),
+    "weeks_ahead": ("18:00 {}", "2026-12-15 18:00-18:15"),
     "zoned": ("Thu 18:00 {}", "2026-11-26 18:00-18:15 Africa/Nairobi"),
     "hours": ("Thu {}", "2026-11-26 18:00-19:00"),
     "sharp": ("Thu {}", "2026-11-26 18:00-18:15"),
@@ -119,7 +120,7 @@ def every(name: str) -> list[tuple[str, object]]:
 def test_every_table_is_looked_at_here() -> None:
     swept = {
         "phrases", "fillers", "leading", "oclock", "weekdays", "months", "numbers", "ordinals", "relative", "joining",
-        "day", "numbered", "spanning", "noon", "midnight", "lengths", "instead",
+        "spoken", "day", "numbered", "spanning", "noon", "midnight", "lengths", "instead",
     }  # fmt: skip
     assert all(table.keys() == swept for table in FILE.values())
 
@@ -140,6 +141,15 @@ def test_every_name_of_a_month_is_read(word: str, month: int) -> None:
 @pytest.mark.parametrize(("word", "count"), every("numbers"))
 def test_every_number_is_read(word: str, count: int) -> None:
     assert said_by(f"Tue 18:00 weekly for {word} weeks") == said_by(f"Tue 18:00 weekly for {count} weeks")
+
+
+@pytest.mark.parametrize(("word", "minutes"), every("spoken"))
+def test_every_hour_in_words_is_read(word: str, minutes: int) -> None:
+    begins = datetime(2026, 11, 26, 18, tzinfo=UTC) + timedelta(minutes=minutes)
+    for hour in ("six pm", "6 pm", "6 in the evening"):
+        assert said_by(f"Thu {word} {hour}") == f"{begins:%F %H:%M}-{begins + timedelta(minutes=15):%H:%M}"
+    assert said_by(f"Thu {word} six") == "time.which_half"
+    assert said_by(f"Thu {word} 30") == "time.unreadable"
 
 
 @pytest.mark.parametrize(("word", "nth"), every("ordinals"))
