@@ -1,4 +1,4 @@
-"""Holding everybody to the same numbers, kept in the tables so that no restart forgets them."""
+"""Holding everyone to the same numbers, kept in the tables so that no restart forgets them."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
 
 async def hold(work: UnitOfWork, member_id: int, deed: Deed, now: datetime) -> None:
-    """Count one more of somebody's deeds, in the transaction that does it; needs the community's lock.
+    """Count one more of a member's deeds, in the transaction that does it; needs the community's lock.
 
     Raises:
         LimitReached: they did it as often as one person may; it says when it is possible again.
@@ -18,7 +18,7 @@ async def hold(work: UnitOfWork, member_id: int, deed: Deed, now: datetime) -> N
 
 
 async def require(work: ReadingWork, member_id: int, deed: Deed, now: datetime) -> None:
-    """Look, before anything costly, whether somebody may do something once more; it isn't counted.
+    """Look, before anything costly, whether a member may do something once more; it isn't counted.
 
     Raises:
         LimitReached: they did it as often as one person may; it says when it is possible again.

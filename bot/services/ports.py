@@ -41,14 +41,14 @@ class Membership(Protocol):
     """What Discord knows about who is in which community."""
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
-        """Return how somebody stands in a community; never raises.
+        """Return how a member stands in a community; never raises.
 
-        An answer counts for a minute; where `is_fresh`, that somebody is there is asked anew.
+        An answer counts for a minute; with `is_fresh`, Discord is asked again even about a member who was there.
         """
         ...
 
     def note_here(self, guild_id: int, user_id: int) -> bool:
-        """Note that somebody did something in a community a moment ago, and return whether that is news.
+        """Note that a member did something in a community a moment ago, and return whether that is news.
 
         It needs no look, and within a minute it is none unless they were found gone in between.
         """
@@ -64,7 +64,7 @@ class Membership(Protocol):
 
 
 class Look(Protocol):
-    """Asks how somebody stands in a community, and draws the consequences where they aren't there any more."""
+    """Asks how a member stands in a community, and draws the consequences where they aren't there any more."""
 
     async def __call__(self, guild_id: int, user_id: int, /, *, is_fresh: bool = False) -> Standing:
         """Return how they stand."""
@@ -72,14 +72,14 @@ class Look(Protocol):
 
 
 class Messenger(Protocol):
-    """Whoever carries letters to people."""
+    """Something that carries letters to people."""
 
     async def send(self, letter: Letter) -> Sent:
         """Deliver a letter once: the same letter again finds the message that is already there.
 
         Raises:
             MailboxClosed: the person takes no direct messages.
-            Undeliverable: nobody is there to receive it, or the way is forbidden.
+            Undeliverable: no one is there to receive it, or the way is forbidden.
             TryLater: Discord is out of order, or too busy.
         """
         ...
@@ -193,4 +193,4 @@ class NotYet(DeliveryError):
 
 
 Deliver = Callable[[str], Awaitable[Sent | None]]
-"""Sends the letter of one occasion now, and says where it went; None when it didn't, or somebody else is sending it."""
+"""Sends the letter of one occasion now, and says where it went; None when it didn't, or another process sends it."""

@@ -45,7 +45,7 @@ class RequestView:
     request_id: int
     guild_id: int
     asker_user_id: int | None
-    """None where nobody is to know."""
+    """None where the asker stays unknown."""
     text: str = field(repr=False)
     """What it is called by, in lists and as a thread: of a question all of its words."""
     urgency: Urgency
@@ -83,10 +83,10 @@ class Receipt:
     hint: Hint | None = None
     """What would make this one easier to answer; it is kept but not posted until its asker has seen it."""
     first_chance: datetime | None = None
-    """When the first person is awake who matches, where everybody sleeps now."""
+    """When the first person is awake who matches, where everyone sleeps now."""
 
     is_hidden: bool = False
-    """Nobody is to know who asked."""
+    """No one is to know who asked."""
 
     @property
     def is_posted(self) -> bool:
@@ -96,7 +96,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class SimilarQuestion:
-    """A question that was answered before, where everybody may read it."""
+    """A question that was answered before, where everyone may read it."""
 
     thread_id: int
     text: str = field(repr=False)
@@ -106,7 +106,7 @@ class SimilarQuestion:
 
 @dataclass(frozen=True, slots=True)
 class WaitingQuestion:
-    """A question that nobody has taken yet."""
+    """A question that no one has taken yet."""
 
     thread_id: int
     text: str | None = field(repr=False)
@@ -128,7 +128,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Somebody's part in a request: asked, or taken and not answered yet."""
+    """A person's part in a request: asked, or taken and not answered yet."""
 
     invitation_id: int
     state: InvitationState
@@ -156,7 +156,7 @@ class OwnQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Whether somebody wants to be asked nothing for now."""
+    """Whether a member wants to be asked nothing for now."""
 
     member_id: int
     is_paused: bool
@@ -231,7 +231,7 @@ class ProfileCard:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why somebody was asked: the statement that matched, and what each part of the decision was."""
+    """Why a person was asked: the statement that matched, and what each part of the decision was."""
 
     invitation_id: int
     request: RequestView
@@ -293,9 +293,9 @@ class Letter:
     """Whose direct messages it goes to; None when it goes to `channel_id`."""
     channel_id: int | None
     addressee_id: int | None
-    """The user it is meant for, wherever it goes."""
+    """The user it is meant for, in any channel."""
     people: frozenset[int] = frozenset()
-    """The users without whom it isn't sent: whom it is for, and in whose name it speaks."""
+    """The users that must be there for it to be sent: the one it is for, and the one in whose name it speaks."""
     unsilenced: frozenset[int] = frozenset()
     """Those of them for whose timeout's end it waits."""
     question: RequestView | None = None
@@ -308,7 +308,7 @@ class Letter:
     text: str | None = None
     params: Mapping[str, str | int] = field(default_factory=dict)
     referrer_user_id: int | None = None
-    """In whose name somebody is asked."""
+    """In whose name a person is asked."""
     guest_user_id: int | None = None
     """Who has to be let into a private thread before they can read the letter."""
     waiting: tuple[WaitingQuestion, ...] = ()
@@ -323,7 +323,7 @@ class Letter:
     others: frozenset[int] = frozenset()
     """Messages that other letters became since this one was first tried; none of them is this one."""
     is_to_hidden: bool = False
-    """Goes to somebody about what they asked without their name."""
+    """Goes to an asker about what they asked without their name."""
     home_id: int | None = None
     """The channel in which its thread is, or is to be."""
     is_moot: bool = False
@@ -343,7 +343,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """That somebody wrote, when and where; never what."""
+    """That a person wrote, when and where; never what."""
 
     thread_id: int
     user_id: int
@@ -359,4 +359,4 @@ class Resolved:
     """People asked now, after *not yet*."""
     thread_id: int | None
     can_thank: bool = False
-    """It helped, and somebody is there to be thanked."""
+    """It helped, and a person is there to be thanked."""

@@ -9,7 +9,7 @@ from bot import faults
 from bot.errors import Conflict, Unavailable
 
 _Guild = TypeVar("_Guild", int, int | None)
-"""Whose rows they are; None where nobody has looked."""
+"""Whose rows they are; None where no one has looked."""
 _Row = TypeVar("_Row", int, tuple[int, ...])
 """A row's number, or several that end with it."""
 _Result = TypeVar("_Result")
@@ -33,7 +33,7 @@ async def in_turn(
     for guild_id, some in _handfuls(table, due, together):
         try:
             done.append(await act(guild_id, some))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+        except Exception as error:  # noqa: BLE001 - of any kind, it must not stop the others
             _raise_if_down(error)
             again = some if len(some) > 1 or isinstance(error, Conflict) else ()
             for row in again:
@@ -50,7 +50,7 @@ async def _alone(
 ) -> list[_Result]:
     try:
         result = await act(guild_id, [row])
-    except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+    except Exception as error:  # noqa: BLE001 - of any kind, it must not stop the others
         _raise_if_down(error)
         faults.note(table, _number(row), error)
         return []

@@ -12,7 +12,7 @@ from bot.store.events import Counted
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Use cases around statistics; nobody is ever counted by name."""
+    """Use cases around statistics; no one is ever counted by name."""
 
     read: Read
     clock: Clock

@@ -1,4 +1,4 @@
-"""Going on in a community that the bot was removed from for a while: everybody's time stood still."""
+"""Going on in a community that the bot was removed from for a while: everyone's time stood still."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

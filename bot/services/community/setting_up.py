@@ -85,7 +85,7 @@ class SettingUp:
             (await work.guilds.ensure(guild_id, self.clock.now())).private_channel_id = channel_id
 
     async def choose_moderators(self, guild_id: int, channel_id: int) -> list[str]:
-        """Tell moderators in this channel what nobody has taken, and return missing permissions.
+        """Tell moderators in this channel what no one has taken, and return missing permissions.
 
         Raises:
             NotFound: the channel is another community's; nothing was changed.

@@ -1,6 +1,6 @@
 """Two people agree on fifteen minutes, and are free of them again; all inside a transaction.
 
-Whoever changes anything here holds the community's lock, and read no row of it before.
+To change anything here, hold the community's lock, and read no row of it before.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from models import Booking, Member, Slot, Waiting
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody would like fifteen minutes for."""
+    """What a member would like fifteen minutes for."""
 
     guild_id: int
     user_id: int
@@ -35,7 +35,7 @@ class Wish:
 
 
 async def agree(work: UnitOfWork, wish: Wish, member: Member, slot: Slot, now: datetime) -> Booking:
-    """Write down that a slot is somebody's; it is held, free for them, and the community is locked.
+    """Write down that a slot is a member's; it is held, free for them, and the community is locked.
 
     Raises:
         Conflict: one of both has something else at that time.
@@ -89,7 +89,7 @@ async def unbook(work: UnitOfWork, booking: Booking, by: str, now: datetime, not
 
 
 def require(permission: Permission, slot: Offered) -> None:
-    """Make sure that nothing of somebody's own speaks against a slot.
+    """Make sure that nothing of the member's own speaks against a slot.
 
     Raises:
         LimitReached: they have as many bookings as one person may have, or with this host.
@@ -107,11 +107,11 @@ def require(permission: Permission, slot: Offered) -> None:
 
 
 async def own_waiting(work: ReadingWork, waiting_id: int, user_id: int) -> tuple[Waiting, Member]:
-    """Return what somebody looks or waits for, and them.
+    """Return what a member looks or waits for, and the member.
 
     Raises:
         NotFound: it isn't kept any more.
-        NotAllowed: it is somebody else's.
+        NotAllowed: it is another person's.
     """
     waiting = await work.waitlist.get(waiting_id)
     member = await work.members.get(waiting.member_id) if waiting else None
@@ -123,7 +123,7 @@ async def own_waiting(work: ReadingWork, waiting_id: int, user_id: int) -> tuple
 
 
 async def own_booking(work: ReadingWork, booking: Booking | None, user_id: int) -> tuple[Booking, Member]:
-    """Return a booking that somebody is one of the two people of, and them.
+    """Return a booking and the one of its two people who acts.
 
     Raises:
         NotFound: there is no such booking.

@@ -35,7 +35,7 @@ async def try_again(
 ) -> None:
     """Write once more about what takes place soon and has no event, because Discord refused it until it was given up.
 
-    Whoever calls this seldom asks Discord seldom: each letter is tried as often as any other, for a day at most.
+    A caller that comes seldom asks Discord seldom: each letter is tried as often as any other, for a day at most.
     """
     for each in occurrences:
         is_near = each.starts_at - numbers.event_ahead <= now < each.starts_at

@@ -11,9 +11,9 @@ from models import Booking, Member
 
 
 async def is_there(look: Look, guild_id: int, user_id: int, at: datetime) -> bool:
-    """Tell whether somebody is a member who may speak at a moment; where Discord can't say, nothing speaks against it.
+    """Tell whether a person is a member who may speak at a moment; where Discord can't say, nothing speaks against it.
 
-    What depends on somebody who is gone has ended by then.
+    What depends on a person who is gone has ended by then.
     """
     standing = await look(guild_id, user_id)
     is_silenced = standing.silenced_until is not None and standing.silenced_until > at
@@ -28,7 +28,7 @@ async def is_host_there(read: Read, look: Look, slot_id: int) -> bool:
 
 
 async def part_of(work: ReadingWork, booking_id: int, user_id: int) -> tuple[Booking, Member]:
-    """Return a booking that somebody has a part in, and them.
+    """Return a booking and the one of its two people who acts.
 
     Raises:
         NotFound: there is no such booking.
@@ -46,7 +46,7 @@ async def hold_part(work: UnitOfWork, booking_id: int, user_id: int) -> tuple[Bo
 
 
 def barred_until(booking: Booking, numbers: OfficeHoursPolicy) -> datetime:
-    """Return until when somebody who misses too many bookings books for the same day only."""
+    """Return until when a member who misses too many bookings books for the same day only."""
     return booking.starts_at + numbers.same_day_for
 
 

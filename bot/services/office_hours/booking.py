@@ -1,4 +1,4 @@
-"""Booking fifteen minutes with somebody who offers them, and giving them back."""
+"""Booking fifteen minutes with a host, and giving them back."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -33,9 +33,9 @@ FIRST, MOST = 10, 25
 TOGETHER = 5
 """Series whose slots are read at once."""
 NEAREST = 3
-"""Slots shown to whoever came a moment too late."""
+"""Slots shown to a member who came a moment too late."""
 LONGEST_NOTE = 500
-"""Characters of what somebody says who cancels late."""
+"""Characters of what a person says who cancels late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Booking:
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def slots_for(self, wish: Wish) -> Choices:
-        """Keep a question for a day and list what is free for it: whoever fits best first, and of each the soonest.
+        """Keep a question for a day and list what is free for it: the best host first, and of each the soonest.
 
         Raises:
             Invalid: the question is too short or too long.
             LimitReached: they have as many bookings as one person may have.
             NotFound: the question it came from is gone.
-            NotAllowed: somebody else asked that.
+            NotAllowed: another person asked that.
         """
         question = wording.within(
             wish.question, LONGEST, "book.too_long", shortest=SHORTEST, too_short="book.too_short"
@@ -66,11 +66,11 @@ class Booking:
         return await self._choices(wish, FIRST)
 
     async def more(self, waiting_id: int, user_id: int, interaction_id: int) -> Choices:
-        """List as many as a list holds of what is free for the question that was kept while somebody looks.
+        """List as many as a list holds of what is free for the question that was kept while the member looks.
 
         Raises:
             NotFound: the question isn't kept any more.
-            NotAllowed: somebody else wrote it.
+            NotAllowed: another person wrote it.
             LimitReached: they have as many bookings as one person may have.
         """
         async with self.read() as work:
@@ -79,11 +79,11 @@ class Booking:
         return await self._choices(wish, MOST)
 
     async def pick(self, waiting_id: int, user_id: int, slot_id: int, interaction_id: int) -> Booked | Choices:
-        """Book a slot for the question that was kept while somebody looked; what is gone gives the nearest others.
+        """Book a slot for the question that was kept while the member looked; what is gone gives the nearest others.
 
         Raises:
             NotFound: the question isn't kept any more.
-            NotAllowed: somebody else wrote it.
+            NotAllowed: another person wrote it.
             LimitReached: they have as many bookings as one person may have, or with this host.
             Conflict: their own time is spoken for.
         """
@@ -263,7 +263,7 @@ class Booking:
 
 
 class JustTaken(Conflict):
-    """Somebody else was a moment earlier."""
+    """Another member was a moment earlier."""
 
     def __init__(self, alternatives: tuple[OpenSlot, ...]) -> None:
         """Keep the nearest others that are free."""
@@ -286,7 +286,7 @@ async def _own_request(work: UnitOfWork, wish: Wish, member: models.Member) -> i
         raise NotFound("request.unknown")
     if question is not None and question.asker_id != member.id:
         raise NotAllowed("request.not_yours")
-    # Whoever asked without their name is named to the host alone, and nothing ties the two together.
+    # An asker without a name is named to the host alone, and nothing ties the two together.
     is_named = question is not None and question.visibility != Visibility.ANONYMOUS
     return wish.request_id if is_named else None
 

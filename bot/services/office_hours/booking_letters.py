@@ -22,7 +22,7 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
 
 
 async def keep_from(work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
-    """Let the time in which somebody may take what a letter offers begin when it leaves, however late that is."""
+    """Let the time in which a member may take what a letter offers begin when it leaves, however late that is."""
     waiting = await work.waitlist.hold(row.waiting_id) if row.waiting_id else None
     if waiting is None or waiting.state != "offered" or waiting.slot_id != row.params.get("slot"):
         return
@@ -32,14 +32,14 @@ async def keep_from(work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
 
 
 async def channel_of(work: UnitOfWork, row: OutboxLetter) -> int | None:
-    """Return where somebody with closed direct messages reads that there is news about a booking."""
+    """Return where a member with closed direct messages reads that there is news about a booking."""
     settings = await work.guilds.settings(row.guild_id)
     # A forum takes no messages of its own: there, the panel's post does.
     return (settings.panel_channel_id or settings.help_channel_id) if settings else None
 
 
 async def offer_of(work: UnitOfWork, row: OutboxLetter) -> Place | None:
-    """Return what a letter offers to whom."""
+    """Return what a letter offers, and to which member."""
     waiting = await work.waitlist.get(row.waiting_id) if row.waiting_id else None
     return await place_of(work, waiting) if waiting is not None else None
 

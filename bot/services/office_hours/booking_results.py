@@ -10,7 +10,7 @@ Side = Literal["host", "asker"]
 
 @dataclass(frozen=True, slots=True)
 class OpenSlot:
-    """Fifteen minutes that somebody may book."""
+    """Fifteen minutes that a member may book."""
 
     slot_id: int
     host_user_id: int
@@ -22,7 +22,7 @@ class OpenSlot:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What somebody may choose from for their question, best first."""
+    """What a member may choose from for their question, best first."""
 
     waiting_id: int
     """Names the question from now on."""
@@ -32,7 +32,7 @@ class Choices:
     same_day_until: datetime | None = None
     """Until when this person only books for the same day."""
     is_just_taken: bool = False
-    """Somebody else was a moment earlier; these are the nearest others."""
+    """Another member was a moment earlier; these are the nearest others."""
     has_more: bool = False
     """More is free than these."""
 
@@ -63,13 +63,13 @@ class BookingView:
 
     @property
     def other_user_id(self) -> int:
-        """Return whom the reader meets."""
+        """Return the person the reader meets."""
         return self.asker_user_id if self.side == "host" else self.host_user_id
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What somebody gets back who booked."""
+    """What a member gets back who booked."""
 
     booking: BookingView
     at: datetime
@@ -86,12 +86,12 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somebody's place on the waitlist."""
+    """A member's place on the waitlist."""
 
     waiting_id: int
     question: str = field(repr=False)
     host_user_id: int | None
-    """With whom; None: with anybody who matches."""
+    """The host; None: anyone who matches."""
     offered: OpenSlot | None = None
     offer_ends_at: datetime | None = None
     is_kept: bool = False
@@ -100,7 +100,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class OwnTimes:
-    """What somebody has booked, was booked for, and waits for; soonest first."""
+    """What a member has booked, was booked for, and waits for; soonest first."""
 
     bookings: tuple[BookingView, ...] = ()
     places: tuple[Place, ...] = ()

@@ -22,7 +22,7 @@ class Browsing:
     clock: Clock
 
     async def page(self, guild_id: int, user_id: int, number: int = 0) -> Page:
-        """Return a page of what is coming, soonest first; nothing of whoever keeps the reader away or is kept away."""
+        """Return a page of what is coming, soonest first; no host with a block between them and the reader."""
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
             apart = (await work.blocks.around([member.id]))[member.id] if member else set[int]()

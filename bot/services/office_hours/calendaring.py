@@ -14,7 +14,7 @@ LONGEST_SUMMARY = 80
 def calendar_of(booking: BookingView, now: datetime, other: str | None = None) -> Attachment:
     """Return an .ics file: the same booking always under the same name, a cancelled one cancelling it there too.
 
-    `other` is what the person is called whom the reader meets; None where Discord didn't say.
+    `other` is the name of the person that the reader meets; None where Discord didn't say.
     """
     is_cancelled = booking.state == "cancelled"
     line = clean_line(booking.question)

@@ -1,4 +1,4 @@
-"""What nobody booked: offered once, shortly before, to a few who ask just what its host knows."""
+"""What no one booked: offered once, shortly before, to a few who ask just what its host knows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from bot.store.bookings import Offered
 from bot.store.unit_of_work import UnitOfWork
 
 TOLD = 3
-"""People who are told of one slot; whoever takes it first has it."""
+"""People who are told of one slot; the first to take it has it."""
 TOO_LATE = timedelta(minutes=5)
-"""So shortly before nobody is told any more."""
+"""So shortly before, no one is told any more."""
 MOST_AT_ONCE, QUESTIONS = 50, 50
 """Slots that one sweep looks at, and open questions of one community that are compared with them."""
 
@@ -35,7 +35,7 @@ class Filling:
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def sweep(self) -> int:
-        """Offer what begins soon and nobody has, each slot once; returns how many people were told."""
+        """Offer what begins soon and is still free, each slot once; returns how many people were told."""
         now = self.clock.now()
         async with self.read() as work:
             due = await work.bookings.unbooked(now + TOO_LATE, now + self.numbers.last_offer, MOST_AT_ONCE)
@@ -99,7 +99,7 @@ async def _tell_one(work: UnitOfWork, question: models.Question, slot: models.Sl
         interaction_id=None,
         question=question.text,
         since=now,
-        # Nothing ties a booking to the question of somebody whom nobody is to know.
+        # Nothing ties a booking to the question of an asker without a name.
         request_id=None if question.visibility == "anonymous" else question.id,
         state="looking",
         is_unasked=True,

@@ -29,7 +29,7 @@ from bot.services.requests.holding import hold_member
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
-    """Use cases around the hours that somebody offers; holds no state of its own."""
+    """Use cases around the hours that a host offers; holds no state of its own."""
 
     begin: Begin
     read: Read
@@ -38,7 +38,7 @@ class Hosting:
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def own(self, guild_id: int, user_id: int) -> tuple[OwnHours, ...]:
-        """Return what somebody offers, oldest first, each with what is coming of it."""
+        """Return what a host offers, oldest first, each with what is coming of it."""
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
             if member is None:
@@ -47,44 +47,44 @@ class Hosting:
             return tuple([await own_hours(work, each, now) for each in await work.office_hours.going_on(member.id)])
 
     async def series(self, series_id: int, user_id: int) -> OwnHours:
-        """Return one of somebody's own series.
+        """Return one of a host's own series.
 
         Raises:
             NotFound: there is none, or it has ended.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         async with self.read() as work:
             series, _ = await own_series(work, series_id, user_id)
             return await own_hours(work, series, self.clock.now())
 
     async def occurrence(self, occurrence_id: int, user_id: int) -> OwnOccurrence:
-        """Return one time that somebody offers.
+        """Return one time that a host offers.
 
         Raises:
             NotFound: there is none, it was called off, or it has begun.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         async with self.read() as work:
             occurrence = await own_occurrence(work, occurrence_id, user_id, self.clock.now())
             return await own_time(work, occurrence)
 
     async def typed(self, series_id: int, user_id: int) -> tuple[str, str, bool]:
-        """Return (when, topics, is_walk_in) as somebody typed them, to be changed.
+        """Return (when, topics, is_walk_in) as the host typed them, to be changed.
 
         Raises:
             NotFound: it isn't kept any more.
-            NotAllowed: somebody else typed it.
+            NotAllowed: another person typed it.
         """
         async with self.read() as work:
             series, _ = await own_series(work, series_id, user_id)
             return series.typed, series.topics or "", series.is_walk_in
 
     async def change(self, series_id: int, user_id: int, when: str) -> OwnHours:
-        """Let a series take place at other times, on the clock that it follows; whoever loses a slot is told.
+        """Let a series take place at other times, on the clock that it follows; people who lose a slot are told.
 
         Raises:
             NotFound: there is none, or it has ended.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
             Invalid: it isn't understood whole, is over, too short or too long.
             Conflict: it would overlap with something else they offer.
         """
@@ -104,11 +104,11 @@ class Hosting:
         return own
 
     async def move(self, occurrence_id: int, user_id: int, when: str) -> OwnOccurrence:
-        """Let one time take place at another, on the clock that its series follows; whoever loses a slot is told.
+        """Let one time take place at another, on the clock that its series follows; people who lose a slot are told.
 
         Raises:
             NotFound: there is no such time, or it has begun.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
             Invalid: it isn't understood whole, repeats, is over, too short or too long.
             Conflict: it would overlap with something else they offer, or is more than four weeks away.
         """
@@ -137,7 +137,7 @@ class Hosting:
 
         Raises:
             NotFound: there is no such member, or they have no zone.
-            NotAllowed: it is somebody else.
+            NotAllowed: it is another person.
             Conflict: two of their hours would be at once; nothing moves.
         """
         now = self.clock.now()
@@ -162,11 +162,11 @@ class Hosting:
         return zone
 
     async def end(self, series_id: int, user_id: int) -> None:
-        """Offer a series no longer, and call off what is coming of it; whoever booked is told, and twice is once.
+        """Offer a series no longer, and call off what is coming of it; people who booked are told, and twice is once.
 
         Raises:
             NotFound: there is no such series.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         now = self.clock.now()
         async with self.begin() as work:
@@ -178,11 +178,11 @@ class Hosting:
         self.nudge()
 
     async def cancel(self, occurrence_id: int, user_id: int) -> None:
-        """Call off one time; whoever booked is told, and twice is once.
+        """Call off one time; people who booked are told, and twice is once.
 
         Raises:
             NotFound: there is no such time, or it has begun.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         now = self.clock.now()
         async with self.begin() as work:

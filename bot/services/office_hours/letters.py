@@ -39,7 +39,7 @@ def tell_erased(work: UnitOfWork, booking: Booking, member_id: int, now: datetim
 
 
 def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) -> None:
-    """Offer somebody a slot that is kept for them."""
+    """Offer a member a slot that is kept for them."""
     key = slot_offer_key(waiting.id, slot.id, slot.open_since)
     letter = to_member(waiting.guild_id, waiting.member_id, HoursLetter.SLOT_OFFER, key, now)
     letter.waiting_id, letter.params = waiting.id, {"slot": slot.id, "kept": int(waiting.state == "offered")}
@@ -47,13 +47,13 @@ def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) ->
 
 
 def slot_offer_key(waiting_id: int, slot_id: int, open_since: datetime | None) -> str:
-    """Name the occasion of offering somebody a slot: once for each time that it became free."""
+    """Name the occasion of offering a member a slot: once for each time that it became free."""
     since = f"{open_since:%Y%m%d%H%M%S}" if open_since else "first"
     return f"slot_offer:{waiting_id}:{slot_id}:{since}"
 
 
 def tell_waiting(work: UnitOfWork, waiting: Waiting, text: str, occasion: str, now: datetime) -> None:
-    """Say a line to somebody about what they wait for; each occasion comes once."""
+    """Say a line to a member about what they wait for; each occasion comes once."""
     letter = to_member(waiting.guild_id, waiting.member_id, RequestLetter.NOTICE, f"{text}:{occasion}", now)
     letter.text = text
     work.outbox.add(letter)

@@ -62,7 +62,7 @@ class LookingBack:
         return settled is not None and await self._settle(user_id, *settled)
 
     async def keep_note(self, booking_id: int, user_id: int, written: str) -> None:
-        """Keep a note for whoever wrote it, and nobody else; a later one takes its place, an empty one too.
+        """Keep a note for its writer, and no one else; a later one takes its place, an empty one too.
 
         Raises:
             NotFound: there is no such booking.
@@ -76,7 +76,7 @@ class LookingBack:
             (await _impression(work, booking, member, self.clock.now())).note = words
 
     async def own_note(self, booking_id: int, user_id: int) -> str | None:
-        """Return somebody's own note.
+        """Return a person's own note.
 
         Raises:
             NotFound: there is no such booking.
@@ -88,11 +88,11 @@ class LookingBack:
             return found.note if found else None
 
     async def appeal(self, booking_id: int, user_id: int) -> None:
-        """Ask the moderators to let it pass that somebody didn't come; twice is once.
+        """Ask the moderators to let it pass that a person didn't come; twice is once.
 
         Raises:
             NotFound: there is no such booking.
-            NotAllowed: it is somebody else's matter.
+            NotAllowed: it is another person's matter.
             Conflict: there is nothing to let pass any more.
             Unavailable: the community has no channel for moderators.
         """
@@ -110,7 +110,7 @@ class LookingBack:
         self.nudge()
 
     async def excuse(self, moderator: Moderator, booking_id: int) -> None:
-        """Let it pass that somebody didn't come, and tell them; twice is once.
+        """Let it pass that a person didn't come, and tell them; twice is once.
 
         Raises:
             NotAllowed: it is no moderator.

@@ -11,7 +11,7 @@ from bot.routing.router import Router
 from bot.store.bookings import Hosted, Offered
 
 CLOSE = 1.0
-"""The fit from which somebody is told of a slot that they didn't look for: likelier than the community's middle."""
+"""The fit from which an asker is told of a slot that they didn't look for: likelier than the community's middle."""
 TELLING_WORD = 2.0
 """What each word counts that a question shares with what hours are about."""
 
@@ -29,7 +29,7 @@ class Fit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Compares a question with whoever offers time; holds no state of its own."""
+    """Compares a question with the hosts; holds no state of its own."""
 
     router: Router
     clock: Clock

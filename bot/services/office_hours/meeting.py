@@ -48,7 +48,7 @@ class Meeting:
         return len(due)
 
     async def here(self, booking_id: int, user_id: int) -> Arrival:
-        """Keep that somebody is there; the other is told where they are late. Twice is once.
+        """Keep that a person is there; the other is told where they are late. Twice is once.
 
         Raises:
             NotFound: there is no such booking.
@@ -75,7 +75,7 @@ class Meeting:
         return arrival
 
     async def not_here(self, booking_id: int, user_id: int) -> bool:
-        """Keep that the other didn't come, and tell them kindly; whoever asked and came is first on the waitlist.
+        """Keep that the other didn't come, and tell them kindly; an asker who came is first on the waitlist.
 
         Returns whether they are. Twice is once.
 
@@ -98,9 +98,9 @@ class Meeting:
         return not is_host
 
     async def five_more(self, booking_id: int, user_id: int) -> datetime:
-        """Let both go on for five minutes, where nobody comes after them, and return until when; once.
+        """Let both go on for five minutes, where no one comes after them, and return until when; once.
 
-        Nobody is booked over these minutes.
+        No one is booked over these minutes.
 
         Raises:
             NotFound: there is no such booking.
@@ -163,7 +163,7 @@ class Meeting:
             booking.state, booking.missing = "not_found", "both"
             await letters.ask_whether(work, booking, now)
         else:
-            # Whoever came and doesn't say that the other was missing has most likely met them.
+            # A person who came and doesn't say that the other was missing has most likely met them.
             booking.state = "held"
             has_more = now < booking.ends_at + rules.MORE and await self._has_more(work, booking)
             await letters.ask_how(work, booking, now, has_more=has_more)

@@ -65,7 +65,7 @@ async def ask_in(work: UnitOfWork, booking: Booking, now: datetime) -> None:
 
 
 async def ping(work: UnitOfWork, booking: Booking, now: datetime) -> None:
-    """Tell whoever isn't there that the other is, once."""
+    """Tell the person who isn't there that the other is, once."""
     missing_id = booking.asker_id if booking.host_here_at else booking.host_id
     place = await place_of(work, booking)
     await work.outbox.write_once(
@@ -74,7 +74,7 @@ async def ping(work: UnitOfWork, booking: Booking, now: datetime) -> None:
 
 
 async def offer_to_miss(work: UnitOfWork, booking: Booking, now: datetime) -> None:
-    """Let whoever is there say that the other isn't."""
+    """Let the person who is there say that the other isn't."""
     here_id = booking.host_id if booking.host_here_at else booking.asker_id
     await work.outbox.write_once(_to(here_id, _letter(booking, HoursLetter.CHECK_IN, "meeting.missing", now)))
 
@@ -152,7 +152,7 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: da
 
 
 async def channel_of(work: UnitOfWork, row: OutboxLetter, booking: Booking) -> int | None:
-    """Return where a letter about a booking goes that is for nobody alone: a thread, or the moderators."""
+    """Return where a letter about a booking goes that is for no single person: a thread, or the moderators."""
     settings = await work.guilds.settings(booking.guild_id)
     match row.kind:
         case HoursLetter.ROOM:
@@ -178,7 +178,7 @@ def _is_known(row: OutboxLetter, booking: Booking) -> bool:
 
 
 async def open_question(work: UnitOfWork, booking: Booking) -> Request | None:
-    """Return the question a booking came from, where it is open and everybody may know whose it is."""
+    """Return the question a booking came from, where it is open and everyone may know whose it is."""
     question = await work.requests.get(booking.request_id) if booking.request_id else None
     if question is None or question.visibility == Visibility.ANONYMOUS:
         return None

@@ -11,7 +11,7 @@ PlaceState = Literal["waiting", "held", "invited", "seen", "left", "carried_over
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What somebody reads who said that they are there."""
+    """What a person reads who said that they are there."""
 
     booking: BookingView
     is_other_here: bool
@@ -23,7 +23,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class OwnPlace:
-    """Somebody's place in the queue of a walk-in hour."""
+    """A member's place in the queue of a walk-in hour."""
 
     place_id: int
     occurrence_id: int
@@ -43,7 +43,7 @@ class Turn:
 
     occurrence_id: int
     user_id: int | None
-    """None: nobody waits now."""
+    """None: no one waits now."""
     question: str = field(repr=False, default="")
     waiting: int = 0
     """How many wait after them."""

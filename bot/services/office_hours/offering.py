@@ -25,7 +25,7 @@ from models import Member, OfficeHours
 LONGEST_TOPICS = 300
 """Characters of what hours are about."""
 LOOKED_AT = timedelta(days=1)
-"""For how long what somebody looked at waits for their yes."""
+"""For how long what a host looked at waits for their yes."""
 TOPPED_UP = timedelta(hours=12)
 """How far a series may be behind the four weeks before it is topped up."""
 AT_ONCE = 200
@@ -34,7 +34,7 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody typed who offers time."""
+    """What a host typed."""
 
     guild_id: int
     user_id: int
@@ -58,7 +58,7 @@ class Offering:
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def preview(self, wish: Wish) -> Offer:
-        """Return what was understood of an offer; it is kept for a day, for its host's yes and for nobody's eyes.
+        """Return what was understood of an offer; it is kept for a day, for its host's yes and for no one's eyes.
 
         Raises:
             Invalid: they have no time zone yet, or it isn't understood whole, is over, too short or too long.
@@ -84,7 +84,7 @@ class Offering:
 
         Raises:
             NotFound: it isn't kept any more.
-            NotAllowed: somebody else typed it.
+            NotAllowed: another person typed it.
             Conflict: it overlaps with something offered since, or is over.
             LimitReached: they offer as much as one person may.
         """
@@ -108,7 +108,7 @@ class Offering:
         """Forget what was only looked at; what was confirmed meanwhile stays, and twice is once.
 
         Raises:
-            NotAllowed: somebody else typed it.
+            NotAllowed: another person typed it.
         """
         async with self.begin() as work:
             try:

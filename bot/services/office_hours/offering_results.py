@@ -9,7 +9,7 @@ from bot.domain.timetable import Timetable
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What somebody is about to offer, as it was understood; nothing of it is there yet."""
+    """What a host is about to offer, as it was understood; nothing of it is there yet."""
 
     series_id: int
     timetable: Timetable
@@ -35,7 +35,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class OwnOccurrence:
-    """One time that somebody offers, as they see it."""
+    """One time that a host offers, as they see it."""
 
     occurrence_id: int
     series_id: int
@@ -60,7 +60,7 @@ class OwnHours:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """One time that anybody may come to."""
+    """One time that anyone may come to."""
 
     occurrence_id: int
     host_user_id: int

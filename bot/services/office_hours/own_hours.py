@@ -18,7 +18,7 @@ async def own_series(work: ReadingWork, series_id: int, user_id: int) -> tuple[O
 
     Raises:
         NotFound: there is none, or it has ended.
-        NotAllowed: it is somebody else's.
+        NotAllowed: it is another person's.
     """
     series, member = await _series_of(work, series_id, user_id)
     if series.ended_at is not None:
@@ -39,7 +39,7 @@ async def hold_offered(work: UnitOfWork, series_id: int, user_id: int) -> tuple[
 
     Raises:
         NotFound: there is none.
-        NotAllowed: it is somebody else's.
+        NotAllowed: it is another person's.
     """
     series, member = await hold_series(work, series_id, user_id)
     if series.confirmed_at is None or series.ended_at is not None:
@@ -54,7 +54,7 @@ async def own_occurrence(
 
     Raises:
         NotFound: there is none, it was called off, or it has begun.
-        NotAllowed: it is somebody else's.
+        NotAllowed: it is another person's.
     """
     occurrence = await work.office_hours.occurrence(occurrence_id)
     host = await work.members.get(occurrence.host_id) if occurrence else None

@@ -1,4 +1,4 @@
-"""Which slots somebody may book: whose, when, and how many."""
+"""Which slots a member may book: whose, when, and how many."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from models import Member
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What one person may book at this moment; nothing in it tells them who keeps whom away."""
+    """What one person may book at this moment; nothing in it tells them who blocked which member."""
 
     member_id: int
     languages: frozenset[str]
     away: Collection[int]
-    """Whom they keep away, and who keeps them away."""
+    """The members they blocked, and those who blocked them."""
     room: Room
     hidden_since: datetime | None
     """Slots that became free later are kept for others for now."""
@@ -28,7 +28,7 @@ class Permission:
 
     @classmethod
     async def read(cls, work: ReadingWork, member: Member, now: datetime, numbers: OfficeHoursPolicy) -> "Permission":
-        """Read everything that decides; whoever goes on to book needs the community's lock first."""
+        """Read everything that decides; to go on to book takes the community's lock first."""
         going_on = [each for each in await work.bookings.going_on(member.id) if each.asker_id == member.id]
         missed = await work.bookings.no_shows(member.id, now - look_back(numbers))
         room = Room(
@@ -43,12 +43,12 @@ class Permission:
         return cls(member.id, frozenset(member.languages), away[member.id], room, hidden, now, numbers)
 
     def is_shown(self, slot: Offered) -> bool:
-        """Tell whether somebody sees a slot at all."""
+        """Tell whether a member sees a slot at all."""
         is_kept = self.hidden_since is not None and slot.open_since is not None and slot.open_since > self.hidden_since
         return self.may_meet(slot) and not is_kept and self.hindrance(slot) is None
 
     def may_meet(self, slot: Hosted | Offered) -> bool:
-        """Tell whether these two could meet: not oneself, nobody kept away, and a language in common."""
+        """Tell whether these two could meet: not oneself, no block, and a language in common."""
         share = share_a_language(slot.languages, self.languages)
         return slot.host_id != self.member_id and slot.host_id not in self.away and share
 

@@ -111,7 +111,7 @@ async def plan(work: UnitOfWork, series: OfficeHours, now: datetime, numbers: Of
 async def arrange(work: UnitOfWork, series: OfficeHours, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
     """Bring everything that hasn't begun in line with a timetable that changed; needs the community's lock.
 
-    A day that was called off by itself stays so; whoever booked what isn't there any more is told. What the timetable
+    A day that was called off by itself stays so; those whose booking isn't there any more are told. What the timetable
     has besides is made by the next `plan`.
     """
     found = calendar.occurrences(timetable_of(series), now, now + numbers.ahead)
@@ -131,7 +131,7 @@ async def arrange(work: UnitOfWork, series: OfficeHours, now: datetime, numbers:
 async def move(
     work: UnitOfWork, occurrence: Occurrence, span: Span, now: datetime, numbers: OfficeHoursPolicy = DEFAULT
 ) -> None:
-    """Let an occurrence take place at another time; slots that fall on the same minutes keep whoever booked them."""
+    """Let an occurrence take place at another time; slots that fall on the same minutes keep their bookings."""
     occurrence.starts_at, occurrence.ends_at = span
     await work.flush()
     wanted = await _opened(work, occurrence, numbers)
@@ -146,7 +146,7 @@ async def move(
 
 
 async def call_off(work: UnitOfWork, occurrence: Occurrence, now: datetime, *, state: str = "cancelled") -> None:
-    """Let an occurrence not take place; whoever booked is told, and twice is once."""
+    """Let an occurrence not take place; people who booked are told, and twice is once."""
     if occurrence.state != "planned":
         return
     occurrence.state = state
@@ -158,7 +158,7 @@ async def call_off(work: UnitOfWork, occurrence: Occurrence, now: datetime, *, s
 async def room_in_week(
     work: UnitOfWork, host_id: int, day: date, numbers: OfficeHoursPolicy = DEFAULT, besides: int = 0
 ) -> int:
-    """Return how many more slots somebody may have in a day's week, those of one occurrence left out."""
+    """Return how many more slots a host may have in a day's week, those of one occurrence left out."""
     opened = await work.office_hours.opened_in_week(host_id, _monday(day), besides)
     return max(numbers.slots_a_week - opened, 0)
 

@@ -1,6 +1,6 @@
-"""What becomes of a slot that nobody has: kept for the waitlist, or open to all; all inside a transaction.
+"""What becomes of a free slot: kept for the waitlist, or open to all; all inside a transaction.
 
-Whoever calls this holds the community's lock. To whom of the list a slot is offered is found out afterwards, because
+The caller holds the community's lock. Who on the list is offered a slot is found out afterwards, because
 comparing questions takes too long inside a transaction.
 """
 
@@ -14,11 +14,11 @@ from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Member, Slot, Waiting
 
 LATE = timedelta(minutes=1)
-"""By how much somebody's time to take an offer has to be longer, to begin anew."""
+"""By how much a member's time to take an offer has to be longer, to begin again."""
 
 
 async def release(work: UnitOfWork, slot: Slot, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
-    """Free a slot: kept while somebody waits for it and there is time, else open to all."""
+    """Free a slot: kept while a member waits for it and there is time, else open to all."""
     slot.open_since = now
     is_early = offer_ends_at(slot.starts_at, now, numbers) is not None
     is_wanted = is_early and bool(await work.waitlist.line(slot.guild_id, slot.host_id))
@@ -30,7 +30,7 @@ async def offer_new(
 ) -> None:
     """Keep some of a host's new slots for the list, soonest first; the others are open to all.
 
-    As many as there are people who may want one, so that a long series isn't hidden from everybody else.
+    As many as there are people who may want one, so that a long series isn't hidden from everyone else.
     """
     if not slots:
         return
@@ -49,21 +49,21 @@ def promise(work: UnitOfWork, slot: Slot, waiting: Waiting, until: datetime, now
 
 
 def renew(waiting: Waiting, slot: Slot, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
-    """Let somebody's time to take an offer begin now: they couldn't read of it before. Shortly before, it ends."""
+    """Let a member's time to take an offer begin now: they couldn't read of it before. Shortly before, it ends."""
     until = offer_ends_at(slot.starts_at, now, numbers)
     if waiting.offer_ends_at is not None and until is not None and until - waiting.offer_ends_at >= LATE:
         waiting.offer_ends_at = until
 
 
 def take_back(waiting: Waiting, state: str) -> None:
-    """End an offer, whatever comes after it."""
+    """End an offer, with or without another after it."""
     waiting.state, waiting.slot_id, waiting.offer_ends_at = state, None, None
 
 
 async def put_first(work: UnitOfWork, booking: Booking, member: Member, now: datetime) -> Waiting:
-    """Let somebody come before others, because two people couldn't find each other; once for each booking.
+    """Let a person come before others, because two people couldn't find each other; once for each booking.
 
-    With the same host, where it is the asker who came; a host who came waits for nobody.
+    With the same host, where it is the asker who came; a host who came waits for no one.
     """
     for waiting in await work.waitlist.of(member.id):
         if waiting.is_first and waiting.host_id == booking.host_id:

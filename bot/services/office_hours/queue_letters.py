@@ -13,29 +13,29 @@ def begin_key(occurrence_id: int) -> str:
 
 
 async def begin_hour(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> None:
-    """Give a host the button that invites whoever comes first."""
+    """Give a host the button that invites the first person."""
     await work.outbox.write_once(_letter(occurrence, "queue.begin", begin_key(occurrence.id), occurrence.host_id, now))
 
 
 async def invite(work: UnitOfWork, occurrence: Occurrence, place: QueuePlace, now: datetime) -> None:
-    """Tell somebody that it is their turn."""
+    """Tell a person that it is their turn."""
     await _about(work, occurrence, place, "queue.turn", now)
 
 
 async def end_hold(work: UnitOfWork, occurrence: Occurrence, place: QueuePlace, now: datetime) -> None:
-    """Tell somebody that their place isn't held any longer."""
+    """Tell a person that their place isn't held any longer."""
     await _about(work, occurrence, place, "queue.hold_over", now)
 
 
 async def end_queue(work: UnitOfWork, occurrence: Occurrence, place: QueuePlace, now: datetime) -> None:
-    """Tell somebody that it was the last time, and what else there is."""
+    """Tell a person that it was the last time, and what else there is."""
     await _about(work, occurrence, place, "queue.ended", now)
 
 
 async def carry_over(
     work: UnitOfWork, occurrence: Occurrence, following: Occurrence, place: QueuePlace, now: datetime
 ) -> None:
-    """Tell somebody when their turn comes, since it didn't come this time."""
+    """Tell a person when their turn comes, since it didn't come this time."""
     await _about(work, occurrence, place, "queue.carried_over", now, when=int(following.starts_at.timestamp()))
 
 
@@ -52,7 +52,7 @@ async def is_moot(work: UnitOfWork, row: OutboxLetter, occurrence: Occurrence, n
 async def _about(
     work: UnitOfWork, occurrence: Occurrence, place: QueuePlace, text: str, now: datetime, **params: str | int
 ) -> None:
-    # A turn may come twice to one place, where somebody held theirs in between.
+    # A turn may come twice to one place, where its member held it in between.
     key = f"{text}:{place.id}:{now:%Y%m%d%H%M%S}"
     host, settings = await work.members.get(occurrence.host_id), await work.guilds.settings(occurrence.guild_id)
     known: dict[str, str | int] = {

@@ -1,4 +1,4 @@
-"""Walk-in hours: one queue, places that can be held for a while, and nobody who was left starts again at the end."""
+"""Walk-in hours: one queue, places that can be held for a while, and carried over to the next hour."""
 
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
@@ -37,7 +37,7 @@ class Queueing:
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def join(self, occurrence_id: int, user_id: int, interaction_id: int, written: str) -> OwnPlace:
-        """Take a place at the end of the queue; whoever stands in it already keeps theirs.
+        """Take a place at the end of the queue; a person who is in it already keeps theirs.
 
         Raises:
             Invalid: the question is too short or too long.
@@ -66,11 +66,11 @@ class Queueing:
             return await _own_place(work, place, occurrence)
 
     async def hold_place(self, place_id: int, user_id: int) -> OwnPlace:
-        """Let others go before for half an hour at most; the place stays, and asking again begins the time anew.
+        """Let others go before for half an hour at most; the place stays, and asking again starts the time again.
 
         Raises:
             NotFound: there is no such place.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
             Conflict: it is given up, or its turn was there.
         """
         until = self.clock.now() + self.numbers.hold
@@ -87,7 +87,7 @@ class Queueing:
 
         Raises:
             NotFound: there is no such place.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
             Conflict: it is given up, or its turn was there.
         """
 
@@ -103,7 +103,7 @@ class Queueing:
 
         Raises:
             NotFound: there is no such place.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         async with self.begin() as work:
             place, _ = await _own(work, place_id, user_id)
@@ -111,14 +111,14 @@ class Queueing:
                 place.state, place.held_until = "left", None
 
     async def is_host(self, occurrence_id: int, user_id: int) -> bool:
-        """Tell whether a walk-in hour is somebody's own."""
+        """Tell whether a walk-in hour is a host's own."""
         async with self.read() as work:
             occurrence = await work.office_hours.occurrence(occurrence_id)
             host = await work.members.get(occurrence.host_id) if occurrence else None
             return host is not None and host.user_id == user_id
 
     async def own_place(self, occurrence_id: int, user_id: int) -> OwnPlace | None:
-        """Return where somebody stands in a queue; None where they don't, or not any more."""
+        """Return where a person stands in a queue; None where they don't, or not any more."""
         async with self.read() as work:
             occurrence = await work.office_hours.occurrence(occurrence_id)
             member = await work.members.find(occurrence.guild_id, user_id) if occurrence else None
@@ -128,11 +128,11 @@ class Queueing:
             return await _own_place(work, place, occurrence)
 
     async def invite_next(self, occurrence_id: int, user_id: int) -> Turn:
-        """Invite whoever comes first and holds nothing back; whoever was invited before has been seen.
+        """Invite the first person whose place isn't on hold; the person invited before has been seen.
 
         Raises:
             NotFound: there are no such hours, or they have no queue.
-            NotAllowed: somebody else offers them.
+            NotAllowed: another person offers them.
         """
         now = self.clock.now()
         await self._look_at_line(occurrence_id)
@@ -160,7 +160,7 @@ class Queueing:
         return turn
 
     async def sweep(self) -> int:
-        """Tell hosts that their hour begins, end what was held, and carry over whoever was left; returns how many."""
+        """Tell hosts that their hour begins, end what was held, carry over those who were left; returns how many."""
         now = self.clock.now()
         async with self.read() as work:
             begun = await work.queue_places.begun(now, MOST_AT_ONCE)
@@ -280,12 +280,12 @@ async def _require_welcome(work: UnitOfWork, occurrence: Occurrence, member: Mem
         raise NotAllowed("queue.own")
     around = await work.blocks.around([occurrence.host_id])
     if member.id in around.get(occurrence.host_id, ()):
-        # Nobody learns that they are blocked.
+        # No one learns that they are blocked.
         raise NotFound("queue.unknown")
 
 
 async def _move(work: UnitOfWork, place: QueuePlace, following: Occurrence) -> None:
-    """Let somebody stand in the next queue as long as they have stood in this one."""
+    """Let a person stand in the next queue as long as they have stood in this one."""
     there = await work.queue_places.find(following.id, place.member_id)
     if there is None:
         work.queue_places.add(

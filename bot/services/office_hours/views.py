@@ -7,7 +7,7 @@ from models import Booking
 
 
 async def booking_view(work: ReadingWork, booking: Booking, reader_id: int | None) -> BookingView:
-    """Return a booking as one of both sees it, named by their member id; anybody else sees what its asker does."""
+    """Return a booking as one of both sees it, named by their member id; anyone else sees what its asker does."""
     host, asker = await work.members.get(booking.host_id), await work.members.get(booking.asker_id)
     assert host is not None, "nobody can be deleted before their bookings"  # noqa: S101
     assert asker is not None, "nobody can be deleted before their bookings"  # noqa: S101

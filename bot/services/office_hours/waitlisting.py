@@ -1,4 +1,4 @@
-"""Waiting for fifteen minutes: whoever is next is offered what becomes free, one after the other."""
+"""Waiting for fifteen minutes: the next person is offered what becomes free, one after the other."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -29,9 +29,9 @@ from bot.store.unit_of_work import ReadingWork, UnitOfWork
 MOST_AT_ONCE = 200
 """Offers, and slots, that one sweep looks at."""
 KEPT_FOR = timedelta(days=1)
-"""How long a question is kept that somebody only looked with."""
+"""How long a question is kept that a member only looked with."""
 COUNTED_FOR = timedelta(days=30)
-"""How long it counts that somebody was told of a slot unasked."""
+"""How long it counts that a member was told of a slot unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Waitlisting:
     numbers: OfficeHoursPolicy = DEFAULT
 
     async def join(self, waiting_id: int, user_id: int, host_user_id: int | None = None) -> Place:
-        """Wait for the next slot of this host, or (None) of anybody who matches; twice is once.
+        """Wait for the next slot of this host, or (None) of anyone who matches; twice is once.
 
-        Whoever waits for the same already keeps their place, with the newer question.
+        A member who waits for the same already keeps their place, with the newer question.
 
         Raises:
             NotFound: the question isn't kept any more, or there is no such host.
-            NotAllowed: somebody else wrote it.
+            NotAllowed: another person wrote it.
         """
         async with self.begin() as work:
             waiting, member = await self._held(work, waiting_id, user_id)
@@ -66,20 +66,20 @@ class Waitlisting:
             return await place_of(work, waiting)
 
     async def leave(self, waiting_id: int, user_id: int) -> None:
-        """Wait no longer; what was offered goes to whoever is next. Twice is once.
+        """Wait no longer; what was offered goes to the next person. Twice is once.
 
         Raises:
             NotFound: there is no such place.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         await self._give_up(waiting_id, user_id, {"waiting": "left", "offered": "left", "looking": "left"})
 
     async def decline(self, waiting_id: int, user_id: int) -> None:
-        """Let this slot go to whoever is next, and keep one's place for others.
+        """Let this slot go to the next person, and keep one's place for others.
 
         Raises:
             NotFound: there is no such place.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         await self._give_up(waiting_id, user_id, {"offered": "waiting", "looking": "left"})
 
@@ -88,7 +88,7 @@ class Waitlisting:
 
         Raises:
             NotFound: there is no such place.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
             Conflict: the offer is over, or their own time is spoken for.
             LimitReached: they have as many bookings as one person may have, or with this host.
         """
@@ -121,14 +121,14 @@ class Waitlisting:
 
         Raises:
             NotFound: there is no such place.
-            NotAllowed: it is somebody else's.
+            NotAllowed: it is another person's.
         """
         async with self.begin() as work:
             waiting, _ = await self._held(work, waiting_id, user_id)
             return await place_of(work, waiting)
 
     async def sweep(self) -> int:
-        """End offers that ran out, offer what is kept to whoever is next, and return how many slots were looked at."""
+        """End offers that ran out, offer what is kept to the next person, and return how many slots were looked at."""
         now = self.clock.now()
         async with self.read() as work:
             over = await work.waitlist.run_out(now, MOST_AT_ONCE)
@@ -141,10 +141,10 @@ class Waitlisting:
         return len(promised)
 
     async def hand_on(self, slot_id: int) -> None:
-        """Offer a slot that is kept for the list to whoever is next; without anybody, or time, it is open to all."""
+        """Offer a slot that is kept for the list to the next person; without a person, or time, it is open to all."""
         async with self.read() as work:
             offered = await work.bookings.slots([slot_id])
-        # Whom the list names next may have left meanwhile; a sweep looks again at what is still kept then.
+        # The next on the list may have left meanwhile; a sweep looks again at what is still kept then.
         next_id = await self._next(offered[0]) if offered else None
         now = self.clock.now()
         async with self.begin() as work:
@@ -168,9 +168,9 @@ class Waitlisting:
             await self.hand_on(slot_id)
 
     async def _next(self, slot: Offered) -> int | None:
-        """Return whose turn it is: who was not offered this slot yet, may book it, and whom its host matches.
+        """Return whose turn it is: a person not offered this slot yet, who may book it, and who matches its host.
 
-        Of slots that are new together everybody is offered one, so that all of them are soon open to all.
+        Of slots that are new together everyone is offered one, so that all of them are soon open to all.
         """
         async with self.read() as work:
             line = await work.waitlist.line(slot.guild_id, slot.host_id)
@@ -239,7 +239,7 @@ class Waitlisting:
 
 
 async def _is_untold(work: UnitOfWork, waiting: models.Waiting, slot: models.Slot) -> bool:
-    """Tell whether what is kept for somebody is still to be said to them: the bot, or Discord, was out of order."""
+    """Tell whether what is kept for a member is still to be said to them: the bot, or Discord, was out of order."""
     letter = await work.outbox.find(letters.slot_offer_key(waiting.id, slot.id, slot.open_since))
     return slot.state == "promised" and letter is not None and letter.due_at is not None
 
@@ -252,7 +252,7 @@ async def own_times(work: ReadingWork, member: models.Member) -> OwnTimes:
 
 
 async def offer_view(work: ReadingWork, waiting: models.Waiting) -> OpenSlot | None:
-    """Return what somebody is offered now."""
+    """Return what a member is offered now."""
     offered = await work.bookings.slots([waiting.slot_id]) if waiting.slot_id else []
     if not offered:
         return None
@@ -261,14 +261,14 @@ async def offer_view(work: ReadingWork, waiting: models.Waiting) -> OpenSlot | N
 
 
 async def _offered_slot(work: UnitOfWork, waiting: models.Waiting, now: datetime) -> models.Slot:
-    """Return the slot that is offered to somebody, held.
+    """Return the slot that is offered to a member, held.
 
     Raises:
         Conflict: the offer is over.
     """
     slot = await work.bookings.hold_slot(waiting.slot_id) if waiting.slot_id else None
     is_over = waiting.offer_ends_at is None or waiting.offer_ends_at <= now
-    # What nobody booked is offered to several at once, and stays open to all.
+    # What no one booked is offered to several at once, and stays open to all.
     expected = {"offered": "promised", "looking": "open"}.get(waiting.state)
     if slot is None or is_over or slot.state != expected:
         raise Conflict("waitlist.over")
@@ -276,7 +276,7 @@ async def _offered_slot(work: UnitOfWork, waiting: models.Waiting, now: datetime
 
 
 async def place_of(work: ReadingWork, waiting: models.Waiting) -> Place:
-    """Return somebody's place as they see it."""
+    """Return a member's place as they see it."""
     host = await work.members.get(waiting.host_id) if waiting.host_id else None
     return Place(
         waiting.id,

@@ -9,11 +9,11 @@ from bot.store.unit_of_work import UnitOfWork
 from models import OutboxLetter
 
 LEAVES_NIGHTS_ALONE = {"invitation", "nudge", "silence"}
-"""What was written for somebody who was awake then, and is worth nobody's sleep."""
+"""What was written for a person who was awake then, and is worth no one's sleep."""
 
 
 async def waits_until(work: UnitOfWork, row: OutboxLetter, now: datetime) -> datetime | None:
-    """Return when somebody wakes up whom a letter would reach at night, or None where it may leave."""
+    """Return when a person wakes up that a letter would reach at night, or None where it may leave."""
     member = await work.members.get(row.member_id) if row.member_id and row.kind in LEAVES_NIGHTS_ALONE else None
     if member is None or is_awake(now, member.zone, member.begins, member.ends):
         return None
@@ -21,9 +21,9 @@ async def waits_until(work: UnitOfWork, row: OutboxLetter, now: datetime) -> dat
 
 
 async def is_shut_out(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
-    """Tell whether a letter may not reach this person any more, whatever was true when it was written.
+    """Tell whether a letter may not reach this person any more, even if it might when it was written.
 
-    They paused or stopped helping, or it would put two people before each other of whom one keeps the other away.
+    They paused or stopped helping, or it would put two people before each other although one blocked the other.
     """
     return await _is_left_in_peace(work, row, now) or await puts_together(work, row)
 

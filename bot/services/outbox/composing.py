@@ -19,7 +19,7 @@ from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Invitation, Member, OutboxLetter, Request, Statement
 
 TELLS_CLOSED_EVERY = timedelta(days=30)
-"""How often somebody reads, at most, that their direct messages are closed."""
+"""How often a member reads, at most, that their direct messages are closed."""
 LOOKS_BACK = timedelta(minutes=1)
 """How far before its first attempt a letter is looked for, and more: clocks may differ."""
 PRIVATE = {"nudge", "thanks", "keep", "silence", "which_clock", "direct_message_check"}
@@ -100,7 +100,7 @@ def may_be_public(row: OutboxLetter, question: Request | None) -> bool:
     """Tell whether a letter to one person may be said elsewhere instead: in its thread, or as news.
 
     Nothing private is, nor what is for a hidden asker; and only its asker is spoken to in a private thread, for to let
-    somebody in tells that they were asked.
+    a person in tells that they were asked.
     """
     if _is_news(row, question):
         return True
@@ -115,7 +115,7 @@ def _is_to_hidden(row: OutboxLetter, question: Request | None) -> bool:
 
 
 def _is_news(row: OutboxLetter, question: Request | None) -> bool:
-    """Tell whether a letter says elsewhere only that there is news: nobody is to be waited for who never heard of it.
+    """Tell whether a letter says elsewhere only that there is news: no one waits for a person who never heard of it.
 
     What is offered unasked isn't even that: it may follow from a question without a name.
     """
@@ -161,7 +161,7 @@ async def _is_past(work: UnitOfWork, row: OutboxLetter, booking: Booking | None,
 
 
 def _needs_reminder(question: Request, invitation: Invitation, now: datetime) -> bool:
-    """Tell whether a claim has stood long enough, on a question that nobody has answered yet."""
+    """Tell whether a claim has stood long enough, on a question that no one has answered yet."""
     if invitation.state != InvitationState.TAKEN or invitation.expires_at is None:
         return False
     # A claim that was given back and taken again has a later reminder of its own.
@@ -242,7 +242,7 @@ async def _channel(work: UnitOfWork, row: OutboxLetter, view: RequestView | None
 
 
 def _guest(row: OutboxLetter, question: Request | None, member: Member | None) -> int | None:
-    """Return who has to be let into a private thread: its asker, or the helper whom a line in it is about."""
+    """Return who has to be let into a private thread: its asker, or the helper that a line in it is about."""
     if question is None or question.visibility != Visibility.MATCHED:
         return None
     if member is not None:

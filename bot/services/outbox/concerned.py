@@ -1,4 +1,4 @@
-"""Whom a letter is for, and in whose name it speaks: what is personal leaves only while all of them are there."""
+"""The person a letter is for, and in whose name it speaks: what is personal leaves only while all of them are there."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ class Concerned:
     there: set[int] = field(default_factory=set)
     """Who has to be in the community still."""
     free: set[int] = field(default_factory=set)
-    """Who moreover must not be timed out: whom it is for, and who says it."""
+    """Who moreover must not be timed out: the person it is for, and who says it."""
 
 
 async def concerned(
@@ -29,7 +29,7 @@ async def concerned(
     invitation: Invitation | None,
     booking: Booking | None,
 ) -> Concerned:
-    """Return whose being there a letter depends on; nobody's where it is about a community's threads alone."""
+    """Return whose being there a letter depends on; no one's where it is about a community's threads alone."""
     found = Concerned()
     if row.member_id is not None:
         found.free.add(row.member_id)

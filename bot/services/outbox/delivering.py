@@ -35,7 +35,7 @@ from models import OutboxLetter
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=2)
-"""How long one attempt may hold a letter; longer than `ATTEMPT`, so that nobody sends it meanwhile."""
+"""How long one attempt may hold a letter; longer than `ATTEMPT`, so that no one sends it meanwhile."""
 ATTEMPT = 60.0
 """Seconds one attempt may take."""
 AT_ONCE = 10
@@ -65,7 +65,7 @@ class Delivering:
     messenger: Messenger
     clock: Clock
     on_free_seat: Callable[[int], Awaitable[int]]
-    """Asks the next person for a request, after an invitation reached nobody."""
+    """Asks the next person for a request, after an invitation reached no one."""
     look: Look
     numbers: Policy = DEFAULT
     _is_running: bool = field(default=False, init=False)
@@ -86,7 +86,7 @@ class Delivering:
             spawn("deliver", self._run())
 
     async def take_over(self) -> None:
-        """Free the letters that an earlier process had on its way; only for whoever is the one process there is."""
+        """Free the letters that an earlier process had on its way; only for a process that is alone."""
         async with self.begin() as work:
             await work.outbox.end_leases(self.clock.now())
 
@@ -214,7 +214,7 @@ class Delivering:
         return sent
 
     async def _require_people(self, letter: Letter) -> None:
-        """Make sure that everybody is there whom a letter is for, or in whose name it speaks."""
+        """Make sure that everyone a letter is for, or in whose name it speaks, is there."""
         is_out = self.messenger.is_out(letter.guild_id)
         if is_out and letter.user_id is None:
             raise self._outage(letter)
@@ -312,7 +312,7 @@ class Delivering:
     async def _fail(self, work: UnitOfWork, row: OutboxLetter, error: DeliveryError | TimeoutError) -> int | None:
         """Draw the consequences of a failed attempt; returns the request in which a seat became free."""
         if row.failure is not None:
-            # It was given up with whoever left, while it was on its way.
+            # It was given up with the person who left, while it was on its way.
             return None
         now, reason = self.clock.now(), error.reason if isinstance(error, DeliveryError) else "timeout"
         log.warning("letter_not_delivered", kind=row.kind, reason=reason, attempts=row.attempts)
@@ -351,7 +351,7 @@ def _pause(attempts: int) -> timedelta:
 
 
 async def _may_leave(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
-    """Keep back what would reach somebody at night, and give up what they have shut out since it was written."""
+    """Keep back what would reach a person at night, and give up what they have shut out since it was written."""
     if await is_shut_out(work, row, now):
         await when_given_up(work, row, SHUT_OUT, now)
         return False

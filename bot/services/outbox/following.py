@@ -35,7 +35,7 @@ async def drop(work: UnitOfWork, row: OutboxLetter) -> None:
 
 def forget_people(row: OutboxLetter) -> None:
     """Let nothing that a person wrote, and no id of theirs, stay with a letter."""
-    # A line may name somebody by id, or be their words; once it is said, or never will be, nothing of them stays here.
+    # A line may name a person by id, or be their words; once it is said, or never will be, nothing of them stays here.
     row.params = {}
 
 
@@ -58,7 +58,7 @@ async def when_sent(work: UnitOfWork, row: OutboxLetter, numbers: Policy, now: d
 
 
 async def _keep_place_from(work: UnitOfWork, invitation_id: int, numbers: Policy, now: datetime) -> None:
-    """Let somebody have been asked when they could read it: Discord may have been out of order meanwhile."""
+    """Let a person have been asked when they could read it: Discord may have been out of order meanwhile."""
     invitation = await work.invitations.get(invitation_id)
     if invitation is None or invitation.expires_at is None or now - invitation.created_at < LATE:
         return
@@ -86,7 +86,7 @@ async def when_closed(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Non
 
 
 async def _give_words_back(work: UnitOfWork, row: OutboxLetter, question: Request | None, now: datetime) -> None:
-    """Tell whoever wrote a note that it reached nobody; where that can't be said in private either, it isn't."""
+    """Tell the writer of a note that it reached no one; where that can't be said in private either, it isn't."""
     if row.kind == "thanks" and row.text is None and question is not None:
         await letters.return_thanks(work, question, row, now)
 

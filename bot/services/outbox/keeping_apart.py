@@ -1,6 +1,6 @@
 """Which letters put one person before another: held back where one of both keeps the other away by then.
 
-Blocks never notify: whoever wrote, pressed or waits reads the same words as ever.
+Blocks never notify: the person who wrote, pressed or waits reads the same words as ever.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,13 +18,13 @@ ALONE = frozenset(
         "moderator_digest", "reply", "silence", "reveal", "event", "booking", "which_clock", "room_over", "refresh",
     }
 )  # fmt: skip
-"""What is said to everybody, or to one person about themselves; and that a booking is off, as it is after a block."""
+"""What is said to everyone, or to one person about themselves; and that a booking is off, as it is after a block."""
 _OWN_MATTER = {"meeting.no_shows", "meeting.excused", "meeting.kept", "meeting.appeal"}
-"""About not having come, to whom it concerns or to moderators."""
+"""About not having come, to the two people or to moderators."""
 
 
 async def puts_together(work: UnitOfWork, row: OutboxLetter) -> bool:
-    """Tell whether a letter would put two people before each other of whom one keeps the other away."""
+    """Tell whether a letter would put two people before each other although one blocked the other."""
     read = _PAIRS.get(row.kind)
     pairs = await read(work, row) if read is not None else set()
     away = await work.blocks.around({one for one, _ in pairs})
@@ -90,4 +90,4 @@ _PAIRS: Mapping[str, Callable[[UnitOfWork, OutboxLetter], Awaitable[Pairs]]] = {
     "room": _meeting,
     "slot_offer": _slot_offer,
 }
-"""How to read whom a letter puts before whom; every other kind is `ALONE`."""
+"""How to read which person a letter puts before which; every other kind is `ALONE`."""

@@ -11,18 +11,18 @@ from bot.services.ports import Read
 
 @dataclass(frozen=True, slots=True)
 class Admitting:
-    """The one check of every press, before whatever it leads to."""
+    """The one check of every press, before what it leads to."""
 
     read: Read
     belonging: Belonging
 
     async def admit(self, rows: Sequence[tuple[Row, int]], guild_id: int | None, user_id: int) -> None:
-        """Let somebody in who pressed something about these rows, in a community or in direct messages.
+        """Let a person in who pressed something about these rows, in a community or in direct messages.
 
-        Inside a community Discord itself keeps out who left or was timed out; in direct messages nobody does.
+        Inside a community Discord itself keeps out who left or was timed out; in direct messages nothing does.
 
         Raises:
-            NotFound: a row belongs elsewhere; or somebody pressed in direct messages what belongs to no row.
+            NotFound: a row belongs elsewhere; or a person pressed in direct messages what belongs to no row.
             NotAllowed: they aren't in that community, or were timed out there; or the bot isn't in it.
             Unavailable: Discord can't say for now.
         """
@@ -34,13 +34,13 @@ class Admitting:
             await self.belonging.seen(community, user_id)
 
     async def require_here(self, rows: Sequence[tuple[Row, int]], guild_id: int | None) -> set[int]:
-        """Make sure that these rows belong to the community in which somebody pressed, or, in direct messages, to one.
+        """Make sure that these rows belong to the community in which a person pressed, or, in direct messages, to one.
 
         Returns the communities they belong to. Whose they are is for the use case to judge; one that is gone is for it
         to say.
 
         Raises:
-            NotFound: one belongs elsewhere; or somebody pressed in direct messages what belongs to no row.
+            NotFound: one belongs elsewhere; or a person pressed in direct messages what belongs to no row.
         """
         if guild_id is None and not rows:
             raise NotFound("error.no_guild")

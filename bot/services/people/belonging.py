@@ -29,7 +29,7 @@ class Belonging:
     clock: Clock
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
-        """Ask how somebody stands in a community, and end what depends on them, or on the bot, where that is over."""
+        """Ask how a person stands in a community, and end what depends on them, or on the bot, where that is over."""
         standing = await self.membership.standing(guild_id, user_id, is_fresh=is_fresh)
         if standing.where == "gone":
             await self.left(guild_id, user_id)
@@ -38,13 +38,13 @@ class Belonging:
         return standing
 
     async def require_member(self, guild_id: int, user_id: int) -> None:
-        """Let somebody in who presses in direct messages, where Discord itself keeps nobody out.
+        """Let a person in who presses in direct messages, where Discord itself keeps no one out.
 
         Raises:
             NotAllowed: they aren't in that community, or were timed out there; or the bot isn't in it.
             Unavailable: Discord can't say for now.
         """
-        # Somebody may have been banned since a letter to them left: what lets in is asked anew each time.
+        # A person may have been banned since a letter to them left: what lets in is asked again each time.
         standing = await self.standing(guild_id, user_id, is_fresh=True)
         if standing.silenced_until is not None:
             raise NotAllowed("belonging.silenced", until=int(standing.silenced_until.timestamp()))
@@ -57,7 +57,7 @@ class Belonging:
                 raise Unavailable("belonging.unknown")
 
     async def left(self, guild_id: int, user_id: int) -> None:
-        """End everything that depends on somebody who is gone; others are asked in their place. Twice is once."""
+        """End everything that depends on a person who is gone; others are asked in their place. Twice is once."""
         async with self.begin() as work:
             member = await work.members.find(guild_id, user_id)
             if member is None:
@@ -74,7 +74,7 @@ class Belonging:
             await self.inviting.ask_more(request_id)
 
     async def seen(self, guild_id: int, user_id: int) -> None:
-        """Take somebody for present who does something inside a community; who had left is who they were before."""
+        """Take a person for present who does something inside a community; who had left is who they were before."""
         if not self.membership.note_here(guild_id, user_id):
             return
         async with self.read() as work:
@@ -99,7 +99,7 @@ class Belonging:
                 log.info("community_left")
 
     async def returned(self, guild_id: int) -> None:
-        """Go on where the bot was removed: nobody's time ran meanwhile, and what is stale stays unsaid."""
+        """Go on where the bot was removed: no one's time ran meanwhile, and what is stale stays unsaid."""
         async with self.begin() as work:
             requests = await work.requests.hold_all(await work.absences.request_ids(guild_id))
             await work.lock(guild_id)

@@ -20,7 +20,7 @@ MOST = 25
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """Use cases around blocks: neither is asked for the other from then on, and nobody is told."""
+    """Use cases around blocks: neither is asked for the other from then on, and no one is told."""
 
     begin: Begin
     read: Read
@@ -28,12 +28,12 @@ class Blocking:
     clock: Clock
 
     async def blocked(self, guild_id: int, user_id: int) -> dict[int, int]:
-        """Return whom somebody keeps away: user ids by member id, in the order they did."""
+        """Return the members that a member blocked: user ids by member id, in the order they did."""
         async with self.read() as work:
             return await _blocked(work, guild_id, user_id)
 
     async def block(self, guild_id: int, user_id: int, other_user_id: int) -> dict[int, int]:
-        """Keep somebody away and return everybody who is; twice is once.
+        """Block a member and return everyone who is blocked; twice is once.
 
         What they had booked with each other is called off, as whenever one of two can't come.
 

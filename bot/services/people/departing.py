@@ -1,4 +1,4 @@
-"""What ends with somebody who is no longer in a community: everything that waits for them, or speaks in their name.
+"""What ends with a person who is no longer in a community: everything that waits for them, or speaks in their name.
 
 All of it happens in one transaction of the caller, who holds the requests concerned, and then the community's lock.
 """
@@ -20,13 +20,13 @@ from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, KeptAnswer, Member, Request, Waiting
 
 _WAITS = (RequestState.WAITING, RequestState.TAKEN)
-"""The states of a request in whose thread somebody may still want to answer."""
+"""The states of a request in whose thread a person may still want to answer."""
 
 
 async def depart(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> list[int]:
-    """End everything that depends on somebody, and return the requests in which a place became free; twice is once.
+    """End everything that depends on a person, and return the requests in which a place became free; twice is once.
 
-    What they chose stays for their return. Whoever is left with less than was agreed reads a kind word, once.
+    What they chose stays for their return. A person who is left with less than was agreed reads a kind word, once.
     """
     member.left_at = member.left_at or now
     await _close_questions(work, member, requests, now)
@@ -66,11 +66,11 @@ async def _close_questions(work: UnitOfWork, member: Member, requests: Mapping[i
 
 
 async def _leave_invitations(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> None:
-    """Give the places free that somebody has, and take back what would have been asked in their name."""
+    """Give the places free that a person has, and take back what would have been asked in their name."""
     for invitation in await work.departures.invitations(member.id):
         request = requests.get(invitation.request_id)
         if request is None:
-            # Written while the requests were being held; its letter will find that nobody is there.
+            # Written while the requests were being held; its letter will find that no one is there.
             continue
         if invitation.state == InvitationState.TAKEN:
             if invitation.member_id == member.id:
@@ -83,7 +83,7 @@ async def _take_back(work: UnitOfWork, request: Request, invitation: Invitation,
     has_left = bool(await work.outbox.left([letters.invitation_key(invitation.id)], now))
     is_theirs = invitation.member_id == member.id
     if has_left and not is_theirs:
-        # Somebody else was asked in their name, and may answer.
+        # Another person was asked in their name, and may answer.
         return
     letter = await work.outbox.find(letters.invitation_key(invitation.id))
     is_there = letter is not None and letter.sent_at is not None
@@ -121,7 +121,7 @@ async def _call_off_hours(work: UnitOfWork, member: Member, now: datetime) -> No
 
 
 async def _leave_list(work: UnitOfWork, waiting: Waiting, member: Member, now: datetime) -> None:
-    """Take somebody off the list; who waited for them alone waits for anybody who matches, and is told."""
+    """Take a person off the list; members who waited for them alone wait for anyone who matches, and are told."""
     if waiting.member_id == member.id:
         take_back(waiting, "left")
         return
@@ -132,7 +132,7 @@ async def _leave_list(work: UnitOfWork, waiting: Waiting, member: Member, now: d
 
 
 async def _give_up_letters(work: UnitOfWork, member: Member, now: datetime) -> None:
-    """Give up what is on its way to somebody or in their words; a note to them goes back to who wrote it."""
+    """Give up what is on its way to a person or in their words; a note to them goes back to who wrote it."""
     for letter in await work.departures.letters(member.id):
         letter.due_at, letter.leased_until, letter.failure = None, None, LEFT
         request = await work.requests.get(letter.request_id) if letter.request_id else None

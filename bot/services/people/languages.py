@@ -18,7 +18,7 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?"
 _NONE = frozenset({"und", "mul", "mis", "zxx", "root"})
 """Tags of no language that two people could have in common."""
 _WRITTEN_IN = ("en", "fr")
-"""In these, languages are named by people whatever their own is."""
+"""In these, people name languages, besides their own."""
 
 
 def read_languages(written: str, locale: str = "en") -> tuple[str, ...]:

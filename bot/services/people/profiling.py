@@ -1,4 +1,4 @@
-"""Keeping a profile: what somebody can help with, when, and how often they may be asked."""
+"""Keeping a profile: what a member can help with, when, and how often they may be asked."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ _HOURS = re.compile(r"(?<![a-z+-])[0-9]")
 """What is meant for hours; the digits of "UTC+3" aren't."""
 _LONGEST_SHOWN = 50
 LONGEST_LEARNING = 500
-"""Characters of what somebody is learning."""
+"""Characters of what a member is learning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Profiling:
     clock: Clock
 
     async def card(self, guild_id: int, user_id: int) -> ProfileCard:
-        """Return everything a member may see about themselves; somebody new has an empty card."""
+        """Return everything a member may see about themselves; a new member has an empty card."""
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
             return await _card(work, user_id, member, self.clock.now())
@@ -72,7 +72,7 @@ class Profiling:
         their vectors, mutes and ids.
 
         Raises:
-            Invalid: a zone, hours or a language nobody knows, or too long a text.
+            Invalid: a zone, hours or a language that isn't known, or too long a text.
             LimitReached: too many statements, or one too long.
         """
         lines = split_statements(form.statements)
@@ -117,7 +117,7 @@ class Profiling:
         return self._publish(snapshot)
 
     async def delete(self, guild_id: int, user_id: int, statement_ids: Collection[int]) -> ProfileCard:
-        """Delete these of a member's statements, and nobody else's; whoever has none left is opted out."""
+        """Delete these of a member's statements, and no one else's; a member without any left is opted out."""
         async with self.begin() as work:
             member = await self._member(work, guild_id, user_id)
             own = await work.statements.of(member.id)
@@ -161,7 +161,7 @@ class Profiling:
 
         Raises:
             NotFound: there is no such member.
-            NotAllowed: it was somebody else's.
+            NotAllowed: it was another person's.
         """
         async with self.begin() as work:
             member = await hold_member(work, member_id, user_id)
@@ -177,7 +177,7 @@ class Profiling:
     async def _encode_new(self, guild_id: int, user_id: int, lines: Sequence[str]) -> dict[str, dict[str, bytes]]:
         """Encode the lines that aren't there yet, before the transaction: vectors by text hash and model.
 
-        Whoever may not save any more is refused before that.
+        A member who may not save any more is refused before that.
         """
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
@@ -231,7 +231,7 @@ async def _snapshot(work: UnitOfWork, member: Member, now: datetime) -> _Snapsho
 
 
 async def _move(work: UnitOfWork, member: Member, zone: str | None, now: datetime) -> None:
-    """Keep where somebody lives; whoever offers time on another clock is asked which one it is to follow."""
+    """Keep where a member lives; a host with hours on another clock is asked which one they should follow."""
     # An older name of the same zone, kept before, is no move.
     is_new, member.zone = zone != newer_name(member.zone), zone
     if is_new and member.zone is not None:

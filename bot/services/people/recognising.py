@@ -51,7 +51,7 @@ class Recognising:
             return [Home(each.guild_id, each.id) for each in await work.members.everywhere(user_id)]
 
     async def require_there(self, home: Home, user_id: int) -> None:
-        """Let a person in who used a command in direct messages, where Discord itself keeps nobody out.
+        """Let a person in who used a command in direct messages, where Discord itself keeps no one out.
 
         Raises:
             NotAllowed: they aren't in that community, or were timed out there; or the bot isn't in it.

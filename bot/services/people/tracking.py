@@ -1,4 +1,4 @@
-"""What somebody has going on: their requests, what they took, and how much of their attention is left."""
+"""What a member has going on: their requests, what they took, and how much of their attention is left."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ _STRANGER = Mine((), (), Rate.ONE_A_DAY, is_helper=False, asked_last_day=0, aske
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Use cases around one's own things; nobody ever sees another's."""
+    """Use cases around one's own things; no one ever sees another's."""
 
     begin: Begin
     read: Read
@@ -39,11 +39,11 @@ class Tracking:
             return await self._mine(work, member) if member else _STRANGER
 
     async def request(self, request_id: int, user_id: int) -> OwnQuestion:
-        """Return one of somebody's own requests.
+        """Return one of a member's own requests.
 
         Raises:
             NotFound: there is no such request.
-            NotAllowed: somebody else asked it.
+            NotAllowed: another person asked it.
         """
         async with self.begin() as work:
             request = await hold_own(work, request_id, user_id)

@@ -1,1 +1,1 @@
-"""What people ask for, from the form to the thanks, whatever kind of request it is."""
+"""What people ask for, from the form to the thanks, for every kind of request."""

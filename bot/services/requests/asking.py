@@ -42,7 +42,7 @@ APART_FROM = timedelta(hours=6)
 """How long after a question without a name the thread says that it is closed which that took the place of; at most
 twice as long, and each time another while."""
 LOOKS, LOOK = 20, 0.2
-"""How often, and how many seconds apart, somebody's receipt waits for a thread that is being opened."""
+"""How often, and how many seconds apart, an asker's receipt waits for a thread that is being opened."""
 DRAFTS_LAST = timedelta(days=1)
 """How long a question is kept that waits for its asker to post it."""
 
@@ -85,7 +85,7 @@ class Asking:
             Invalid: the question is too short or too long, or what was tried is too long.
             LimitReached: the asker already waits on as many questions as the community allows, or wrote too many today.
             Unavailable: the community has no channel that the bot can use for it.
-            NotAllowed: it is to replace somebody else's.
+            NotAllowed: it is to replace another person's.
         """
         text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
         tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
@@ -109,11 +109,11 @@ class Asking:
         return await self._sent(draft.guild_id, receipt, query)
 
     async def written(self, request_id: int, user_id: int) -> QuestionView:
-        """Return a question to its asker, to be written anew.
+        """Return a question to its asker, to be written again.
 
         Raises:
             NotFound: there is no such question, or no longer.
-            NotAllowed: somebody else wrote it.
+            NotAllowed: another person wrote it.
         """
         async with self.inviting.read() as work:
             question = await asked_by(work, await work.questions.get(request_id), user_id, "similar.not_yours")
@@ -126,7 +126,7 @@ class Asking:
 
         Raises:
             NotFound: there is no such question, or no longer.
-            NotAllowed: somebody else wrote it.
+            NotAllowed: another person wrote it.
             LimitReached: the asker already waits on as many questions as the community allows.
             Unavailable: the community has no channel that the bot can use for it.
         """
@@ -152,7 +152,7 @@ class Asking:
         """Forget a question that was only kept, for an earlier one answers it; twice is once.
 
         Raises:
-            NotAllowed: somebody else wrote it.
+            NotAllowed: another person wrote it.
             Conflict: it was posted in the meantime.
         """
         async with self.begin() as work:
@@ -176,7 +176,7 @@ class Asking:
         return len(old)
 
     async def is_asker(self, request_id: int, user_id: int) -> bool:
-        """Tell whether this person asked it; nobody asked what isn't there."""
+        """Tell whether this person asked it; no one asked what isn't there."""
         async with self.inviting.read() as work:
             question = await work.requests.get(request_id)
             asker = await work.members.get(question.asker_id) if question else None
@@ -228,7 +228,7 @@ class Asking:
     async def _look_first(
         self, draft: Draft, text: str, tried: str | None, query: Query
     ) -> tuple[tuple[SimilarQuestion, ...], Hint | None]:
-        """Return what is worth a look before a question is posted; whoever has looked once isn't held up again."""
+        """Return what is worth a look before a question is posted; an asker who has looked once isn't held up again."""
         if draft.replaces is not None:
             return (), None
         return await self._similar(draft, query), ask_well.hint(text, tried)
@@ -317,7 +317,7 @@ class Asking:
             raise Unavailable("ask.channel_forbids", channel=channel_id, guild_id=guild_id)
 
     async def _sent(self, guild_id: int, receipt: Receipt, query: Query) -> Receipt:
-        """Open the thread now; whatever hinders it, the question is kept and the thread follows."""
+        """Open the thread now; if that fails, the question is kept and the thread follows."""
         if receipt.thread_id is not None:
             return receipt
         self.inviting.router.note_question(guild_id, query)
@@ -348,7 +348,7 @@ def _up_to(length: timedelta) -> timedelta:
 
 
 async def require_room(work: ReadingWork, guild_id: int, asker_id: int) -> None:
-    """Make sure that somebody may have one more question waiting; needs the community's lock.
+    """Make sure that a member may have one more question waiting; needs the community's lock.
 
     Raises:
         LimitReached: they wait for as many as the community allows.
@@ -371,7 +371,7 @@ async def _tell_closed(work: UnitOfWork, question: Request, reason: CloseReason,
 
 
 def _is_by(question: Question, kept: KeptAnswer | None, people: Container[int]) -> bool:
-    """Tell whether an exchange is by one of these people, as far as everybody may know whose it is."""
+    """Tell whether an exchange is by one of these people, as far as everyone may know whose it is."""
     # Blocking one member after another would else tell who asked.
     is_known = question.visibility != Visibility.ANONYMOUS
     return (is_known and question.asker_id in people) or (kept is not None and kept.helper_id in people)

@@ -30,7 +30,7 @@ class CatchingUp:
     clock: Clock
 
     async def after_gap(self) -> int:
-        """Begin anew with all threads, for the bot heard nothing for a while, and look through the first of them."""
+        """Begin again with all threads, for the bot heard nothing for a while, and look through the first of them."""
         async with self.begin() as work:
             await work.requests.forget_looks(self.clock.now() - PUT_AWAY_FOR)
         return await self.sweep()

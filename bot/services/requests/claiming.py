@@ -1,4 +1,4 @@
-"""What somebody took and didn't get to: given back by them, or by the clock, without a word of blame."""
+"""What a helper took and didn't get to: given back by them, or by the clock, without a word of blame."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ class Claiming:
     clock: Clock
 
     async def give_back(self, invitation_id: int, user_id: int) -> None:
-        """Give back what somebody took; others are asked at once, and twice is once.
+        """Give back what a helper took; others are asked at once, and twice is once.
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
         """
         async with self.begin() as work:
             request, invitation = await hold_invitation(work, invitation_id, user_id)
@@ -78,7 +78,7 @@ class Claiming:
 async def release(
     work: UnitOfWork, request: Request, invitation: Invitation, state: InvitationState, now: datetime
 ) -> None:
-    """End a claim; where nobody else has it either, the request waits again and its asker is told."""
+    """End a claim; where no one else has it either, the request waits again and its asker is told."""
     invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
     work.events.add(state, request, now, invitation.member_id)
     if request.state == RequestState.WAITING:

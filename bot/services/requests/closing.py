@@ -1,4 +1,4 @@
-"""Closing a request without an outcome, whatever the reason, and taking back what it asked of people."""
+"""Closing a request without an outcome, for any reason, and taking back what it asked of people."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from models import Request
 async def close(
     work: UnitOfWork, request: Request, reason: CloseReason, now: datetime, shown_from: datetime | None = None
 ) -> None:
-    """Close a request inside the caller's transaction and take back the invitations nobody has answered.
+    """Close a request inside the caller's transaction and take back the invitations no one has answered.
 
     Its post says so at once, or from `shown_from` on.
 
@@ -28,7 +28,7 @@ async def close(
 
 
 async def lock(work: UnitOfWork, request: Request, now: datetime) -> None:
-    """Close a request whose thread moderators locked, and tell those whom it concerns; twice is once."""
+    """Close a request whose thread moderators locked, and tell those concerned; twice is once."""
     if request.state in {RequestState.CLOSED, RequestState.RESOLVED}:
         return
     await tell_claimers(work, request, now)
@@ -38,7 +38,7 @@ async def lock(work: UnitOfWork, request: Request, now: datetime) -> None:
 
 
 async def lose_thread(work: UnitOfWork, request: Request, now: datetime) -> None:
-    """Close a request whose thread was deleted, tell those whom it concerns, and lead nobody there; twice is once."""
+    """Close a request whose thread was deleted, tell those concerned, and lead no one there; twice is once."""
     if request.state not in {RequestState.CLOSED, RequestState.RESOLVED}:
         await tell_claimers(work, request, now)
         await close(work, request, CloseReason.THREAD_GONE, now)
@@ -47,7 +47,7 @@ async def lose_thread(work: UnitOfWork, request: Request, now: datetime) -> None
 
 
 async def shut_away(work: UnitOfWork, request: Request, now: datetime, archived_at: datetime) -> None:
-    """Put a request away whose thread a person archived, and tell those whom it concerns.
+    """Put a request away whose thread a person archived, and tell those concerned.
 
     It stays open where it began to wait again since: a line on its way opens the thread.
     """
@@ -69,7 +69,7 @@ async def put_away(work: UnitOfWork, request: Request, now: datetime) -> None:
 
 
 async def tell_claimers(work: UnitOfWork, request: Request, now: datetime) -> None:
-    """Tell whoever wanted to have a look that there is nothing left to do."""
+    """Tell those who wanted to have a look that there is nothing left to do."""
     for invitation in await work.invitations.of(request.id):
         if invitation.state == InvitationState.TAKEN and invitation.expires_at is not None:
             invitation.expires_at = None
@@ -93,7 +93,7 @@ def is_moderated(request: Request) -> bool:
 
 
 async def withdraw(work: UnitOfWork, request: Request, now: datetime) -> None:
-    """Take back what nobody has answered; whoever's invitation hadn't left yet was never asked for anything."""
+    """Take back what no one has answered; a person whose invitation hadn't left yet was never asked for anything."""
     invitations = await work.invitations.of(request.id)
     asked = {letters.invitation_key(each.id): each for each in invitations if each.state == InvitationState.ASKED}
     left = await work.outbox.left(asked, now)

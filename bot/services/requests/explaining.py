@@ -1,4 +1,4 @@
-"""Explaining why somebody was asked, to nobody but them."""
+"""Explaining why a person was asked, only to that person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class Explaining:
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
         """
         async with self.read() as work:
             invitation = await work.invitations.get(invitation_id)

@@ -46,11 +46,11 @@ class Helping:
     async def take(self, invitation_id: int, user_id: int) -> RequestView:
         """Take an invitation and return its request; twice is once, and taking after passing is welcome.
 
-        Whoever has done their part may take it again while an answer is still wanted, as after *not yet*.
+        A helper who has done their part may take it again while an answer is still wanted, as after *not yet*.
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
             Conflict: the request is over.
         """
         await self._require_thread(invitation_id)
@@ -66,7 +66,7 @@ class Helping:
         return view
 
     async def _require_thread(self, invitation_id: int) -> None:
-        """Notice that a request's thread is gone before somebody is led there."""
+        """Notice that a request's thread is gone before a person is led there."""
         async with self.read() as work:
             invitation = await work.invitations.get(invitation_id)
             request = await work.requests.get(invitation.request_id) if invitation else None
@@ -78,17 +78,17 @@ class Helping:
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
             Conflict: the request is over, or this person took it before.
         """
         await self._decline(invitation_id, user_id, InvitationState.PASSED)
 
     async def pass_if_waiting(self, invitation_id: int, user_id: int) -> int:
-        """Pass an invitation that nobody has answered yet, leave any other as it is, and return whose it is.
+        """Pass an invitation that hasn't been answered yet, leave any other as it is, and return whose it is.
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
         """
         async with self.read() as work:
             invitation, member = await invited(work, invitation_id, user_id)
@@ -105,7 +105,7 @@ class Helping:
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
             Conflict: the request is over, or this person took it before.
         """
         return await self._decline(invitation_id, user_id, InvitationState.OFF_TOPIC)
@@ -115,7 +115,7 @@ class Helping:
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
         """
         async with self.begin() as work:
             request, invitation = await hold_invitation(work, invitation_id, user_id)
@@ -143,7 +143,7 @@ class Helping:
     async def notice(self, answer: Answer) -> bool:
         """Note a person's first message in a request's thread, and ask the asker how it went.
 
-        The first since they took it again counts as well. Whoever writes, a request that was put away unanswered is
+        The first since they took it again counts as well. With any writer, a request that was put away unanswered is
         open again; in one without a name, no message has another public effect than any other person's would have.
         Returns False where it is no request's thread, the asker's own message, or not such a first.
         """
@@ -195,7 +195,7 @@ class Helping:
     async def thread_changed(self, thread: threads.Thread) -> None:
         """End the request whose thread moderators locked, and put away the one whose thread a person archived.
 
-        Whoever asked it, or took it, is told in private; any other thread is no concern.
+        A person who asked it, or took it, is told in private; any other thread is no concern.
         """
         match threads.shut(thread):
             case Shut.LOCKED:
@@ -223,7 +223,7 @@ class Helping:
 
         Raises:
             NotFound: there is no such request.
-            NotAllowed: somebody else asked it.
+            NotAllowed: another person asked it.
             Conflict: it was closed, or it is settled and its thread is gone.
         """
         async with self.begin() as work:
@@ -262,7 +262,7 @@ class Helping:
         await letters.tell_taken(work, request, invitation, user_id, now)
 
     async def _claim(self, work: UnitOfWork, request: Request, invitation: Invitation, now: datetime) -> None:
-        """Keep the request for somebody for a day, with one kind reminder in between, when they are awake."""
+        """Keep the request for a helper for a day, with one kind reminder in between, when they are awake."""
         member = await work.members.get(invitation.member_id)
         assert member is not None, "an invitation can't outlive its member"  # noqa: S101
         heard_from(member)
@@ -328,7 +328,7 @@ class Helping:
 async def decline(
     work: UnitOfWork, request: Request, invitation: Invitation, state: InvitationState, now: datetime
 ) -> None:
-    """Give somebody's place free in so many words; the next person is asked, also after a crash in between."""
+    """Give a person's place free in so many words; the next person is asked, also after a crash in between."""
     invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
     work.events.add(state, request, now, invitation.member_id)
     member = await work.members.get(invitation.member_id)
@@ -360,14 +360,14 @@ def _may_claim(request: Request, invitation: Invitation) -> bool:
 
 
 async def _has_taken_again(work: ReadingWork, request: Request, member: Member, at: datetime) -> bool:
-    """Tell whether somebody who answered before had a claim anew when they wrote; an answer ends a claim."""
+    """Tell whether a person who answered before had a claim again when they wrote; an answer ends a claim."""
     invitations = await work.invitations.of(request.id)
     claims = [each for each in invitations if each.member_id == member.id and each.expires_at is not None]
     return any(each.state == InvitationState.TAKEN and each.decided_at and each.decided_at <= at for each in claims)
 
 
 def _require_place_to_answer(request: Request, outcome: Outcome) -> None:
-    """Refuse to open a settled request again that has no thread: nobody could answer it."""
+    """Refuse to open a settled request again that has no thread: no one could answer it."""
     is_gone = request.state == RequestState.RESOLVED and request.thread_id is None
     if is_gone and outcome is Outcome.NOT_YET:
         raise Conflict("request.over")

@@ -13,11 +13,11 @@ _Request = TypeVar("_Request", bound=Request)
 async def asked_by(
     work: ReadingWork, request: _Request | None, user_id: int, refusal: str = "request.not_yours"
 ) -> _Request:
-    """Return a request that this person asked; whoever else wants it reads `refusal`.
+    """Return a request that this person asked; anyone else reads `refusal`.
 
     Raises:
         NotFound: there is no such request.
-        NotAllowed: somebody else asked it.
+        NotAllowed: another person asked it.
     """
     asker = await work.members.get(request.asker_id) if request else None
     if request is None or asker is None:
@@ -32,7 +32,7 @@ async def hold_own(work: UnitOfWork, request_id: int, user_id: int, refusal: str
 
     Raises:
         NotFound: there is no such request.
-        NotAllowed: somebody else asked it.
+        NotAllowed: another person asked it.
     """
     request = await asked_by(work, await work.requests.hold(request_id), user_id, refusal)
     await work.lock(request.guild_id)
@@ -44,7 +44,7 @@ async def invited(work: ReadingWork, invitation_id: int, user_id: int) -> tuple[
 
     Raises:
         NotFound: there is no such invitation.
-        NotAllowed: it was addressed to somebody else.
+        NotAllowed: it was addressed to another person.
     """
     invitation = await work.invitations.get(invitation_id)
     member = await work.members.get(invitation.member_id) if invitation else None
@@ -62,7 +62,7 @@ async def hold_invitation(work: UnitOfWork, invitation_id: int, user_id: int) ->
 
     Raises:
         NotFound: there is no such invitation.
-        NotAllowed: it was addressed to somebody else.
+        NotAllowed: it was addressed to another person.
     """
     request_id = await work.invitations.request_of(invitation_id)
     request = await work.requests.hold(request_id) if request_id else None
@@ -78,7 +78,7 @@ async def hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> t
 
     Raises:
         NotFound: there is no such invitation.
-        NotAllowed: it was addressed to somebody else.
+        NotAllowed: it was addressed to another person.
         Conflict: the request is over.
     """
     request, invitation = await hold_invitation(work, invitation_id, user_id)

@@ -1,4 +1,4 @@
-"""Asking people to help, wave by wave: whom, how many, and who is next."""
+"""Asking people to help, wave by wave: which people, how many, and who is next."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -108,7 +108,7 @@ class Inviting:
 
 
 def heard_from(member: Member) -> None:
-    """Note that somebody said something: whatever it was, their silences are over."""
+    """Note that a person said anything: their silences are over."""
     if member.silences:
         member.silences = 0
 
@@ -144,7 +144,7 @@ def _is_over(invitation: Invitation, now: datetime) -> bool:
 
 
 def _ending(request: Request, member: Member, now: datetime, *, is_there: bool) -> InvitationState:
-    """Tell what it was that nobody answered: a silence only where an answer was still wanted, and asked for."""
+    """Tell what it was that went unanswered: a silence only where an answer was still wanted, and asked for."""
     if request.state != RequestState.WAITING or pause_of(member, now).is_paused:
         return InvitationState.WITHDRAWN
     return InvitationState.EXPIRED if is_there else InvitationState.UNDELIVERED
@@ -153,7 +153,7 @@ def _ending(request: Request, member: Member, now: datetime, *, is_there: bool) 
 async def _note_silences(
     work: UnitOfWork, members: Mapping[int, Member], silent: Sequence[Invitation], now: datetime
 ) -> None:
-    """Count silences; whoever has been silent too often is left in peace, and told so once."""
+    """Count silences; a member who was silent too often is paused, and told so once."""
     times = Counter(each.member_id for each in silent)
     enough = {each for each, more in times.items() if members[each].silences + more >= PAUSED_AFTER}
     await work.members.note_silences({each: more for each, more in times.items() if each not in enough})

@@ -29,7 +29,7 @@ class RequestLetter(LetterKind):
 
 
 NUDGED_AFTER, CLAIMED_FOR = timedelta(hours=12), timedelta(hours=24)
-"""When somebody who took a request is reminded kindly, and when it is given to others without a word."""
+"""When a helper who took a request is reminded kindly, and when it is given to others without a word."""
 OUTCOME_AGAIN_AFTER = timedelta(hours=24)
 """When an asker is asked once more how it went."""
 LISTED = 5
@@ -49,7 +49,7 @@ def post_key(request_id: int) -> str:
 
 
 def invitation_key(invitation_id: int) -> str:
-    """Name the occasion of asking somebody."""
+    """Name the occasion of asking a person."""
     return f"invitation:{invitation_id}"
 
 
@@ -65,7 +65,7 @@ async def invite(work: UnitOfWork, asked: Sequence[tuple[Request, Invitation]], 
 
 
 async def nudge_claim(work: UnitOfWork, request: Request, invitation: Invitation, at: datetime) -> None:
-    """Remind somebody who took a request, unless they have answered by then."""
+    """Remind a helper who took a request, unless they have answered by then."""
     # A request that was given back and taken again is another occasion, unless both reminders wait for one morning.
     key = f"nudge:{invitation.id}:{at:%Y%m%d%H%M%S}"
     letter = _about(request, RequestLetter.NUDGE, key, at)
@@ -83,7 +83,7 @@ async def ask_outcome(work: UnitOfWork, request: Request, part: HelpInteraction,
 
 
 def outcome_key(part: HelpInteraction) -> str:
-    """Name the occasion of asking how it went: each answer of somebody who took it again is one."""
+    """Name the occasion of asking how it went: each answer of a helper who took it again is one."""
     return f"outcome:{part.id}:{part.answered_at}"
 
 
@@ -125,7 +125,7 @@ async def tell_unmasked(work: UnitOfWork, request: Request, burst: int, now: dat
 
 
 async def reply(work: UnitOfWork, request: Request, words: str, interaction_id: int, now: datetime) -> bool:
-    """Say in the thread what an asker wrote whom nobody is to know; the same submission again returns False."""
+    """Say in the thread what an asker without a name wrote; the same submission again returns False."""
     return await _say_for(work, _about(request, RequestLetter.REPLY, f"reply:{interaction_id}", now), words)
 
 
@@ -137,7 +137,7 @@ async def thank(work: UnitOfWork, request: Request, part: HelpInteraction, words
 
 
 async def return_thanks(work: UnitOfWork, request: Request, note: OutboxLetter, now: datetime) -> None:
-    """Give the asker back, in private and once, the words of a note that reached nobody."""
+    """Give the asker back, in private and once, the words of a note that reached no one."""
     helper = await work.members.get(note.member_id) if note.member_id else None
     letter = _to(request.asker_id, _about(request, RequestLetter.THANKS, f"returned:{note.key}", now))
     letter.text, letter.params = "thanks.returned", {**note.params, "helper": helper.user_id if helper else 0}
@@ -145,7 +145,7 @@ async def return_thanks(work: UnitOfWork, request: Request, note: OutboxLetter, 
 
 
 async def offer_choices(work: UnitOfWork, request: Request, now: datetime) -> None:
-    """Ask the asker of a request that nobody took what to do about it, once."""
+    """Ask the asker of a request that no one took what to do about it, once."""
     key = choices_key(request.id, request.waiting_since or request.created_at)
     await work.outbox.write_once(_to(request.asker_id, _about(request, RequestLetter.CHOICES, key, now)))
 
@@ -169,7 +169,7 @@ async def refresh_post(work: UnitOfWork, request: Request, now: datetime) -> Non
 
 
 async def list_waiting(work: UnitOfWork, guild_id: int, kind: RequestLetter, now: datetime) -> bool:
-    """List the requests that wait, for everybody or for moderators; once a day, returns False after the first."""
+    """List the requests that wait, for everyone or for moderators; once a day, returns False after the first."""
     key = f"{kind}:{guild_id}:{now:%Y-%m-%d}"
     return await work.outbox.write_once(OutboxLetter(guild_id=guild_id, kind=kind, key=key, due_at=now))
 
@@ -177,7 +177,7 @@ async def list_waiting(work: UnitOfWork, guild_id: int, kind: RequestLetter, now
 async def ask_to_keep(work: UnitOfWork, request: Request, member_id: int, now: datetime) -> None:
     """Ask one of two people, once, whether their exchange may be kept in the words as they are when it leaves.
 
-    Whoever changes words once more sends no second message: the first one's buttons lead to them as they are now.
+    Changing the words once more sends no second message: the first one's buttons lead to them as they are now.
     """
     asked = await work.outbox.find(keep_key(request.id, member_id))
     if asked is None:
@@ -193,7 +193,7 @@ def keep_key(request_id: int, member_id: int) -> str:
 
 
 def note_silence(work: UnitOfWork, member: Member, invitation_id: int, now: datetime) -> None:
-    """Tell somebody kindly, and once, that they aren't asked any more, and how they are again."""
+    """Tell a member kindly, and once, that they aren't asked any more, and how they are again."""
     key = f"silence:{invitation_id}"
     work.outbox.add(
         OutboxLetter(guild_id=member.guild_id, kind=RequestLetter.SILENCE, key=key, due_at=now, member_id=member.id)

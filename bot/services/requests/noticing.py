@@ -102,7 +102,7 @@ class Noticing:
         news.tell(self.catching_up.helping.inviting.router)
 
     async def channel_gone(self, guild_id: int, channel_id: int) -> None:
-        """Forget a deleted channel wherever it was chosen, and close the requests whose threads went with it."""
+        """Forget a deleted channel in every setting, and close the requests whose threads went with it."""
         async with self.begin() as work:
             await work.lock(guild_id)
             settings = await work.guilds.settings(guild_id)
@@ -162,7 +162,7 @@ async def _undo(work: UnitOfWork, request: Request, part: HelpInteraction) -> No
 
 
 async def _wait_again(work: UnitOfWork, request: Request, part: HelpInteraction, now: datetime) -> None:
-    """Let a request wait again whose only answer is gone; whoever had taken it has it still."""
+    """Let a request wait again whose only answer is gone; a helper who had taken it has it still."""
     request.state, request.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(request.state)), now
     invitation = await work.invitations.find(request.id, part.helper_id)
     is_claim = invitation is not None and invitation.state == InvitationState.TAKEN and part.taken_at is not None

@@ -17,7 +17,7 @@ from bot.services.results import Pause
 from models import Member
 
 FROM_INVITATION = timedelta(days=7)
-"""How long somebody is left in peace who pauses from an invitation."""
+"""How long a pause from an invitation lasts."""
 LONGEST = timedelta(days=366)
 """How far away the end of a pause may be; a longer one has none."""
 
@@ -32,13 +32,13 @@ class Pausing:
     clock: Clock
 
     async def state(self, guild_id: int, user_id: int) -> Pause:
-        """Return whether somebody is paused; a stranger isn't."""
+        """Return whether a member is paused; a stranger isn't."""
         async with self.read() as work:
             member = await work.members.find(guild_id, user_id)
             return pause_of(member, self.clock.now()) if member else Pause(0, is_paused=False)
 
     async def pause_for(self, guild_id: int, user_id: int, length: timedelta | None) -> Pause:
-        """Ask somebody nothing for so long, or (None) until they say so; what they took stays theirs."""
+        """Ask a member nothing for so long, or (None) until they say so; what they took stays theirs."""
         until = None if length is None else self.clock.now() + length
         async with self.begin() as work:
             await work.lock(guild_id)
@@ -61,7 +61,7 @@ class Pausing:
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
         """
         member_id = await self.helping.pass_if_waiting(invitation_id, user_id)
         async with self.begin() as work:
@@ -73,7 +73,7 @@ class Pausing:
 
         Raises:
             NotFound: there is no such member.
-            NotAllowed: it is somebody else's pause.
+            NotAllowed: it is another person's pause.
         """
         async with self.begin() as work:
             member = await hold_member(work, member_id, user_id)

@@ -1,4 +1,4 @@
-"""Questions, as a kind of request: routed by their text, and learned from where everybody may read them."""
+"""Questions, as a kind of request: routed by their text, and learned from where everyone may read them."""
 
 from collections.abc import Mapping, Sequence
 

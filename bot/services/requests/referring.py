@@ -1,4 +1,4 @@
-"""*I know someone*: a person who was asked names somebody, who is asked in their name."""
+"""*I know someone*: a person who was asked names another, who is asked in their name."""
 
 from dataclasses import dataclass
 
@@ -24,11 +24,11 @@ class Referring:
     clock: Clock
 
     async def require_asked(self, invitation_id: int, user_id: int) -> None:
-        """Make sure that somebody may name another, before they look for a name.
+        """Make sure that a person may name another, before they look for a name.
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
             Conflict: the request is over, or this person took it before.
         """
         async with self.inviting.read() as work:
@@ -40,14 +40,14 @@ class Referring:
                 raise Conflict("invitation.taken_before")
 
     async def refer(self, invitation_id: int, user_id: int, named_user_id: int) -> None:
-        """Have somebody asked in the referrer's name, as soon as they may be; the referrer's own place goes on.
+        """Have a person asked in the referrer's name, as soon as they may be; the referrer's own place goes on.
 
         Whether the one who was named opted in, is free, kept away, or has asked this themselves: it says nothing
         about that. It counts in their attention budget, not among the people routing asks. Twice is once.
 
         Raises:
             NotFound: there is no such invitation.
-            NotAllowed: it was addressed to somebody else.
+            NotAllowed: it was addressed to another person.
             Invalid: they named themselves.
             Conflict: the request is over, or this person took it before.
         """

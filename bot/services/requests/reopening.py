@@ -24,7 +24,7 @@ async def reopen(work: UnitOfWork, request: Request, numbers: Policy, now: datet
 
 
 async def want_more(work: UnitOfWork, request: Request, numbers: Policy, now: datetime) -> None:
-    """Let more people be asked for a request, beyond the usual number where that is used up; it waits anew."""
+    """Let more people be asked for a request, beyond the usual number where that is used up; it waits again."""
     asked = (await work.invitations.asked([request.id]))[request.id]
     routed = sum(not each.is_referred for each in asked)
     if routed >= numbers.most_invitations + request.extra_invitations:

@@ -22,7 +22,7 @@ LONGEST = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Replying:
-    """Use cases around replies of askers whom nobody is to know."""
+    """Use cases around replies of askers without a name."""
 
     begin: Begin
     read: Read
@@ -31,11 +31,11 @@ class Replying:
     numbers: Policy = DEFAULT
 
     async def require_asker(self, request_id: int, user_id: int) -> None:
-        """Make sure that somebody may reply unseen.
+        """Make sure that a person may reply unseen.
 
         Raises:
             NotFound: there is no such request.
-            NotAllowed: somebody else asked it.
+            NotAllowed: another person asked it.
             Conflict: it was asked openly, so there is nothing to hide; or a moderator closed it.
         """
         async with self.read() as work:
@@ -50,7 +50,7 @@ class Replying:
         Raises:
             Invalid: it is empty, or too long.
             NotFound: there is no such request.
-            NotAllowed: somebody else asked it.
+            NotAllowed: another person asked it.
             Conflict: it was asked openly, so there is nothing to hide; a moderator closed it; or its thread is gone.
             LimitReached: they replied as often as one person may in a day.
         """

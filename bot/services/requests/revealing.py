@@ -25,7 +25,7 @@ OPEN_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """Whoever comes, and whether Discord calls them a moderator."""
+    """A person, and whether Discord calls them a moderator."""
 
     guild_id: int
     user_id: int
@@ -35,7 +35,7 @@ class Moderator:
         """Let only moderators through.
 
         Raises:
-            NotAllowed: it is somebody else.
+            NotAllowed: it is another person.
         """
         if not self.is_moderator:
             raise NotAllowed("error.not_moderator")
@@ -53,7 +53,7 @@ class Revealing:
     clock: Clock
 
     async def look(self, moderator: Moderator, thread_id: int) -> Unveiled | None:
-        """Return where the wish to know who asked in a thread stands, or None where nobody has one.
+        """Return where the wish to know who asked in a thread stands, or None where no one has one.
 
         Raises:
             NotAllowed: it is no moderator.
@@ -87,7 +87,7 @@ class Revealing:
             return await _unveiled(work, request, reveal, member)
 
     async def want(self, moderator: Moderator, thread_id: int, written: str) -> Unveiled:
-        """Keep one moderator's reason to know who asked; another one has to agree before anybody learns it.
+        """Keep one moderator's reason to know who asked; another one has to agree before anyone learns it.
 
         Where a colleague's wish is open already, this reason is kept beside theirs, and they are shown theirs to agree.
 
@@ -122,7 +122,7 @@ class Revealing:
             NotAllowed: it is no moderator.
             NotFound: there is no such wish, or it is too old.
             Conflict: it is this very moderator's own wish, or their own request.
-            Unavailable: Discord can't say for now whether whoever had the reason is still there.
+            Unavailable: Discord can't say for now whether the one with the reason is still there.
         """
         moderator.require()
         await self._require_first(moderator.guild_id, reveal_id)
@@ -148,7 +148,7 @@ class Revealing:
         return await self.look_at(moderator, reveal_id)
 
     async def _require_first(self, guild_id: int, reveal_id: int) -> None:
-        """Look whether whoever had the reason is still there: with them, their wish ends."""
+        """Look whether the one with the reason is still there: with them, their wish ends."""
         async with self.read() as work:
             reveal = await work.reveals.get(reveal_id)
             is_open = reveal is not None and reveal.revealed_at is None

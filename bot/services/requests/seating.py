@@ -1,4 +1,4 @@
-"""Filling the free places of requests: the one way to somebody's attention, whatever asks for it."""
+"""Filling the free places of requests: the one way to a member's attention, for every request."""
 
 import asyncio
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Referral, Request
 
 LOOK_AGAIN = timedelta(hours=1)
-"""How long until the places are looked at again that nobody could be asked for: budgets and profiles change."""
+"""How long until places are looked at again that found no one to ask: budgets and profiles change."""
 _NOTHING = Evidence(0.0, 0.0, 0.0, 0.0)
 
 
@@ -26,7 +26,7 @@ class Filled:
 
     invited: int
     first_chance: datetime | None = None
-    """When the first person who matches is awake, where nobody could be asked now."""
+    """When the first person who matches is awake, where no one could be asked now."""
 
 
 async def fill_seats(
@@ -34,7 +34,7 @@ async def fill_seats(
 ) -> dict[int, Filled]:
     """Write invitations for the free places of waiting requests, given the matches of each, inside the transaction.
 
-    All of them belong to one community, whose lock makes sure that nobody is asked beyond what they chose, however
+    All of them belong to one community, whose lock makes sure that no one is asked beyond what they chose, however
     many ask at once. A request that isn't waiting is left out.
     """
     held = [each for each in await work.requests.hold_all(ranked) if each.state == RequestState.WAITING]
@@ -71,7 +71,7 @@ class _Room:
     languages: dict[int, frozenset[str]]
     """Of the askers."""
     away: dict[int, set[int]]
-    """Whom each asker and referrer keeps away, and who keeps them away."""
+    """The members each asker and referrer blocked, and those who blocked them."""
     referrals: dict[int, list[Referral]]
     done_referral_ids: list[int]
     reachable: set[int]
@@ -109,7 +109,7 @@ class _Room:
         )
 
     def fill(self, request: Request) -> Iterator[Invitation]:
-        """Ask whom somebody knows, then whom routing knows, and note when to look again."""
+        """Ask the people that a referrer named, then those that routing found, and note when to look again."""
         urgency = Urgency(request.urgency)
         seats = self._seats(request)
         for referral in self.referrals[request.id]:
@@ -118,7 +118,7 @@ class _Room:
         places = self.numbers.exploratory_places(request.id, seats, self.numbers.size(urgency, seats.wave))
         languages = self.languages[request.asker_id]
         candidates = self._suitable(request, languages)
-        # Whoever is seldom asked may stand anywhere in the list.
+        # A person who is seldom asked may stand anywhere in the list.
         short = list(candidates) if places else self.numbers.shortlist(candidates, seats.free)
         choices = self.numbers.choose(short, self.now, languages, seats.free, places)
         for choice in choices:
@@ -219,7 +219,7 @@ async def _invite(work: UnitOfWork, asked: Sequence[tuple[Request, Invitation]],
     if not asked:
         return
     statement_ids = {each.statement_id for _, each in asked if each.statement_id is not None}
-    # Somebody may have deleted the statement since it was ranked: they are asked all the same, without the words.
+    # The member may have deleted the statement since it was ranked: they are asked all the same, without the words.
     there = await work.statements.there(statement_ids)
     for _, invitation in asked:
         invitation.statement_id = invitation.statement_id if invitation.statement_id in there else None

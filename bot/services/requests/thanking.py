@@ -34,13 +34,13 @@ class Thanking:
     clock: Clock
 
     async def thank(self, request_id: int, user_id: int, written: str) -> int:
-        """Give everybody whose answer helped a private note, once each, and return how many it goes to.
+        """Give everyone whose answer helped a private note, once each, and return how many it goes to.
 
         Raises:
             Invalid: it is empty, or too long.
             NotFound: there is no such request.
-            NotAllowed: somebody else asked it.
-            Conflict: nobody's answer has helped yet.
+            NotAllowed: another person asked it.
+            Conflict: no answer has helped yet.
         """
         words = wording.within(written, LONGEST_NOTE, "thanks.too_long", shortest=1, too_short="thanks.empty")
         async with self.begin() as work:
@@ -73,13 +73,13 @@ class Thanking:
     async def keep(self, request_id: int, user_id: int, written_question: str, written_answer: str) -> bool:
         """Agree to keep an exchange in these words, and ask the other to; returns whether both agree by now.
 
-        A changed word needs the other's yes anew.
+        A changed word needs the other's yes again.
 
         Raises:
             Invalid: the request or the answer is too short or too long.
             NotFound: there is no such request.
             NotAllowed: this person is neither of both.
-            Conflict: nobody's answer has helped yet, or one of both would rather not keep it.
+            Conflict: no answer has helped yet, or one of both would rather not keep it.
         """
         question_text = wording.within(
             written_question, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short"
@@ -95,7 +95,7 @@ class Thanking:
                     kept.helper_id if kept else _helpers(await work.help_interactions.of(request.id))[0].helper_id
                 )
                 await limits.hold(work, request.asker_id if is_asker else helper_id, Deed.KEEP, now)
-                # Other words are another row, so that nobody's yes to the old ones is taken for a yes to them.
+                # Other words are another row, so that no yes to the old ones is taken for a yes to them.
                 kept = await work.kept_answers.replace(
                     kept,
                     KeptAnswer(
@@ -190,7 +190,7 @@ def _helpers(parts: Sequence[HelpInteraction]) -> list[HelpInteraction]:
 async def _settle(
     work: UnitOfWork, request: Request, kept: KeptAnswer, now: datetime, *, is_asker: bool, is_news: bool
 ) -> bool:
-    """Ask whoever hasn't agreed to these words; returns whether both have."""
+    """Ask the one who hasn't agreed to these words; returns whether both have."""
     await work.flush()
     if kept.asker_agreed_at is not None and kept.helper_agreed_at is not None:
         if is_news and request.state == RequestState.RESOLVED:

@@ -1,6 +1,6 @@
-"""What somebody types by themselves into the thread of their request without a name: nothing may point at it.
+"""What an asker types by themselves into the thread of their request without a name: nothing may point at it.
 
-Whatever others can see of the request afterwards is what they would see after a stranger's message, so it counts as an
+What others can see of the request afterwards is what they would see after a stranger's message, so it counts as an
 answer in public; its asker alone reads, in private, how to stay unknown.
 """
 
@@ -21,12 +21,12 @@ BURST = timedelta(minutes=10)
 
 
 def is_hidden(request: Request) -> bool:
-    """Tell whether nobody is to know who asked a request."""
+    """Tell whether the asker of a request stays unknown."""
     return request.visibility == Visibility.ANONYMOUS
 
 
 def unmasks(request: Request, writer: Member | None) -> bool:
-    """Tell whether somebody's message, under their name, is in the thread of what they asked without it."""
+    """Tell whether an asker's message, under their name, is in the thread of what they asked without it."""
     return writer is not None and is_hidden(request) and writer.id == request.asker_id
 
 

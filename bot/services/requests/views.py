@@ -21,7 +21,7 @@ def thread_for(question: Request, invitation: Invitation) -> int | None:
 
 
 async def reason_of(work: ReadingWork, invitation: Invitation) -> Statement | None:
-    """Return the statement for which somebody was asked; None where it was deleted since."""
+    """Return the statement for which a person was asked; None where it was deleted since."""
     return await work.statements.get(invitation.statement_id) if invitation.statement_id else None
 
 
@@ -31,7 +31,7 @@ def text_of(request: Request) -> str:
 
 
 async def request_view(work: ReadingWork, request: Request) -> RequestView:
-    """Return a request as people see it: nothing that is made of it can name an asker whom nobody is to know."""
+    """Return a request as people see it: nothing that is made of it can name an asker who asked without their name."""
     asker = await work.members.get(request.asker_id)
     assert asker is not None, "a request's asker can't be deleted before the request"  # noqa: S101
     is_anonymous = request.visibility == Visibility.ANONYMOUS

@@ -1,4 +1,4 @@
-"""Requests that nobody has taken: told, listed, put away with a reason, and opened again; none is forgotten."""
+"""Requests that no one has taken: told, listed, put away with a reason, and opened again; none is forgotten."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings, Request
 
 CHOICES_AFTER = timedelta(hours=48)
-"""When the asker of a request that nobody took is asked what to do about it."""
+"""When the asker of a request that no one took is asked what to do about it."""
 ARCHIVED_AFTER = timedelta(days=7)
-"""When a request that nobody took is put away, with the reason said."""
+"""When a request that no one took is put away, with the reason said."""
 LISTED_FROM = 12
 """The hour of the day, in UTC, from which the day's lists are posted."""
 MOST_AT_ONCE = 5_000
@@ -71,7 +71,7 @@ class Waiting:
 
         Raises:
             NotFound: there is no such request.
-            NotAllowed: somebody else asked it.
+            NotAllowed: another person asked it.
             Conflict: it is settled or closed.
             LimitReached: it was put away, and they wait for as many requests as the community allows.
         """
@@ -90,11 +90,11 @@ class Waiting:
     async def reopen(self, request_id: int, user_id: int) -> int | None:
         """Open a request again and return its thread; one that is open, or answered meanwhile, stays as it is.
 
-        Whatever was put away unanswered anybody may open again; what its asker closed, only they.
+        Anyone may open again what was put away unanswered; what its asker closed, only they.
 
         Raises:
             NotFound: there is no such request.
-            NotAllowed: it was closed, and somebody else asked it.
+            NotAllowed: it was closed, and another person asked it.
             Conflict: it is settled, or its thread is gone.
             LimitReached: it is their own, and they wait for as many requests as the community allows.
         """
@@ -114,7 +114,7 @@ class Waiting:
         return thread_id
 
     async def wish_to_talk(self, request_id: int, user_id: int) -> None:
-        """Say in a request's thread that fifteen minutes of talking would help, in the name of whoever pressed.
+        """Say in a request's thread that fifteen minutes of talking would help, in the name of the person who pressed.
 
         Raises:
             NotFound: there is no such request.
@@ -149,7 +149,7 @@ class Waiting:
         who = await work.members.ensure(request.guild_id, user_id, now)
         await limits.hold(work, who.id, Deed.REOPEN, now)
         if is_own:
-            # To anybody else this would tell which requests are by the same person, be it without a name.
+            # To anyone else this would tell which requests are by the same person, be it without a name.
             await require_room(work, request.guild_id, request.asker_id)
         await reopen(work, request, self.inviting.numbers, now)
 

@@ -67,7 +67,7 @@ def source_of(read: Read) -> CommunitySource:
 
 
 async def warm(read: Read, router: Router, guild_ids: Collection[int]) -> None:
-    """Read these communities before anybody asks there, those first where somebody asked last."""
+    """Read these communities before anyone asks there, the ones with the latest question first."""
     async with read() as work:
         recent = await work.guilds.recent()
     await router.warm([each for each in recent if each in guild_ids])
@@ -82,7 +82,7 @@ async def offer_of(work: UnitOfWork, guild_id: int, member_id: int) -> list[Stor
 async def news_of(
     work: UnitOfWork, request: Request, member_ids: Collection[int], answer: Answered | None = None
 ) -> News:
-    """Return what changed with a request: for these members, and for whoever asks something like it."""
+    """Return what changed with a request: for these members, and for the next asker of something like it."""
     await work.flush()
     if member_ids:
         # Else one of them could save meanwhile, and what is told here would bring back what they deleted.
