@@ -9,7 +9,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 COPY requirements/torch.txt requirements/runtime.lock /requirements/
-RUN pip install --index-url "$TORCH_INDEX" -r /requirements/torch.txt
+RUN pip install --no-deps --require-hashes --index-url "$TORCH_INDEX" -r /requirements/torch.txt
 RUN pip install --no-deps --require-hashes -r /requirements/runtime.lock && pip check
 
 FROM python:3.11-slim

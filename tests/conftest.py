@@ -11,6 +11,7 @@ import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ LONGEST = (
     "tests/services/requests/test_conversations.py", "tests/services/requests/test_budgets_at_once.py",
 )  # fmt: skip
 MIGRATED = "migrated"
+HAS_TORCH = find_spec("torch") is not None
 _numbers = itertools.count()
 
 
@@ -40,7 +42,11 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes seconds, so that nobody waits for it at the end."""
+    """Begin with what takes seconds, so that nobody waits for it at the end; leave out what can't run here."""
+    if not HAS_TORCH:
+        for item in items:
+            if item.get_closest_marker("model"):
+                item.add_marker(pytest.mark.skip(reason="torch isn't installed"))
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
@@ -51,9 +57,10 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def pytest_report_header() -> str:
-    """Say once whether Discord's own document judges what the bot sends."""
-    return header()
+def pytest_report_header() -> list[str]:
+    """Say once whether Discord's own document judges what the bot sends, and whether models can be loaded."""
+    models = "loaded" if HAS_TORCH else "not loaded, for torch isn't installed: the tests that need one are skipped"
+    return [header(), f"models: {models}"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -37,7 +37,7 @@ def test_builds_in_one_stage_and_runs_in_another(stages: list[list[Instruction]]
 def test_installs_exactly_what_is_locked(stages: list[list[Instruction]]) -> None:
     [arguments], [torch, rest] = values(stages[0], "ARG"), values(stages[0], "RUN")[1:]
     assert arguments == "TORCH_INDEX=https://download.pytorch.org/whl/cpu"
-    assert '--index-url "$TORCH_INDEX" -r /requirements/torch.txt' in torch
+    assert '--no-deps --require-hashes --index-url "$TORCH_INDEX" -r /requirements/torch.txt' in torch
     assert "--no-deps --require-hashes -r /requirements/runtime.lock" in rest
     assert "pip check" in rest
     assert "dev.lock" not in read("Dockerfile")
