@@ -123,3 +123,30 @@ COMMON = _listed(
     """
 )
 """Words that name something beside another of them, but not alone: any member might ask how to write a paper."""
+
+ASKING = _listed(
+    """
+    advice advise aide aider aidez aimerais although anybody anyone appreciate appreciated astuce astuces besoin bloque
+    bloquee broken bug bugs but cannot cant cherche chercher combien comment comprend comprends confused confusing
+    conseil conseiller conseils crash crashes curious demande despite difference doesnt dont erreur erreurs error errors
+    exception explain explication expliquer fail failed fails galere help hoping how however idea ideas idee idees
+    instead issue issues jamais lent let looking lost mais malgre nan need needs never not pas perdu perdue plait please
+    pls plz pourquoi pourtant problem probleme problemes problems quel quelle quelles quels quoi recommandation
+    recommandations recommander recommend recommendation recommendations savoir secours slow somebody someone souci
+    soucis souhaite stops stp struggling stuck suggest suggestion suggestions svp t tip tips too trop trouble unclear
+    understand unsure veux voudrais want what whether which why wish wonder wondering would wrong
+    """
+)
+"""Words that ask, wish, or tell of something going wrong; *t* is left of "doesn't"."""
+
+CHOICE = _listed("between entre or ou plutot que than versus vs")
+"""Words that set one thing against another."""
+
+FURTHER = _listed(
+    """
+    book books choisir choose combien comment difference explain expliquer how livre livres papers quand quel quelle
+    quelles quels quoi pourquoi recommander recommend resource resources ressource ressources si tutorial tutorials
+    tutoriel tutoriels what when where whether which why
+    """
+)
+"""Words of a question that goes beyond asking whether anyone could help."""
