@@ -24,7 +24,7 @@ STIFF = re.compile(
 )
 """Words that make a sentence hard for people who read English as a second language."""
 
-FOLDERS = ("bot", "cogs", "models", "migrations", "playground", "benchmarks", "tests")
+FOLDERS = ("bot", "cogs", "models", "migrations", "playground", "benchmarks", "evaluation", "reliability", "tests")
 
 SENTENCE = 5
 """Words. Anything shorter is a label or a heading, and would flatter the mean."""
