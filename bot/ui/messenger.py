@@ -118,6 +118,10 @@ class DiscordMessenger:
 
     async def find(self, letter: Letter) -> Sent | None:
         """Return where an earlier attempt at a letter arrived, or None."""
+        if letter.user_id is None and not self._sight.in_sight(letter.guild_id, letter.home_id):
+            # What is hidden, or away with an outage, can't be found, though it may well be there.
+            reason = "out_of_sight"
+            raise TryLater(reason)
         rendered = letters.letter(letter)
         with translated():
             if letter.user_id is not None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
+from bot.services.ports import TryLater
+from bot.services.results import Letter, Sent
 from bot.texts import say
 from models import GuildSettings, OutboxLetter
 from reliability.standin.refusals import Cut, Refused
@@ -246,3 +248,30 @@ async def test_an_outage_is_called_an_outage(wired: Wired) -> None:
     await wired.until_quiet()
     assert say("ask.outage") in str(asking.replies)
     assert say("doctor.outage") in await doctor(wired)
+
+
+@pytest.mark.parametrize("refused", [NOT_FOUND, FORBIDDEN], ids=str)
+async def test_what_is_hidden_counts_as_not_looked_for(
+    wired: Wired, monkeypatch: pytest.MonkeyPatch, refused: Refused
+) -> None:
+    messenger, sent = wired.app.use_cases.delivering.messenger, list[Letter]()
+    send = messenger.send
+
+    async def seen(letter: Letter) -> Sent:
+        sent.append(letter)
+        return await send(letter)
+
+    monkeypatch.setattr(messenger, "send", seen)
+    await wired.asked()
+    (post,) = (each for each in sent if each.kind == "post")
+    found = await messenger.find(post)
+    assert found is not None
+
+    await wired.discord.hide(HELP_CHANNEL_ID, refused)
+    await wired.until_quiet()
+    with pytest.raises(TryLater):
+        await messenger.find(post)
+
+    await wired.discord.hide(HELP_CHANNEL_ID, None)
+    await wired.until_quiet()
+    assert await messenger.find(post) == found

@@ -248,7 +248,7 @@ class Delivering:
             async with asyncio.timeout(ATTEMPT):
                 sent = await self.messenger.find(_unnamed(letter))
         except (TryLater, TimeoutError):
-            await self._look_later(letter.letter_id)
+            await self._look_later(letter)
             return None
         except DeliveryError:
             sent = None
@@ -260,11 +260,13 @@ class Delivering:
                 await drop(work, row)
         return None
 
-    async def _look_later(self, letter_id: int) -> None:
+    async def _look_later(self, letter: Letter) -> None:
         """Look again for a letter that may have arrived; what isn't found for long enough never did."""
         now = self.clock.now()
+        if self.messenger.is_out(letter.guild_id):
+            self._out_at[letter.guild_id] = now
         async with self.begin() as work:
-            for row in await self._going_on(work, [letter_id]):
+            for row in await self._going_on(work, [letter.letter_id]):
                 if self._is_too_old(row, now):
                     await drop(work, row)
                 else:

@@ -9,6 +9,7 @@ from bot.services.ports import DeliveryError, TryLater, Undeliverable
 from bot.services.results import Letter, Sent
 from bot.store.engine import Database
 from models import OutboxLetter
+from tests.factories import GUILD_ID
 from tests.fakes import House, values
 from tests.services.scenes import begin
 
@@ -88,6 +89,25 @@ async def test_a_look_that_failed_is_taken_again(
     (row,) = await house.rows(OutboxLetter, kind="invitation")
     assert (row["failure"], row["sent_at"]) == (None, house.clock.now())
     assert len(house.messenger.of("invitation")) == 1
+
+
+async def test_during_an_outage_nothing_counts_as_not_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = await begin(house, 1)
+    await killed_after_sending(house, "invitation")
+    await scene.take(0)
+    await house.delivering.take_over()
+    house.messenger.outages.add(GUILD_ID)
+    with monkeypatch.context() as failing:
+        let_looks_fail(house, failing, TryLater("503/0"))
+        for _ in range(30):
+            house.clock.advance(timedelta(hours=1))
+            await house.settle()
+    house.messenger.outages.clear()
+    house.clock.advance(timedelta(hours=1))
+    await house.settle()
+
+    (row,) = await house.rows(OutboxLetter, kind="invitation")
+    assert (row["failure"], row["sent_at"]) == (None, house.clock.now())
 
 
 @pytest.mark.parametrize(
