@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 from benchmarks.figures import Figure
-from bot.calendars.occurrences import Occurrence, occurrences, slots
+from bot.calendars.occurrences import SeriesTime, occurrences, slots
 from bot.domain.timetable import Timetable
 
 SINCE, UNTIL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2035, 1, 1, tzinfo=UTC)
@@ -119,12 +119,12 @@ def _check(found: Survey, change: Change, wall: datetime) -> None:
         found.wrong.append(f"{change.zone}, {wall:%Y-%m-%d %H:%M}")
 
 
-def _expected(own_clock: ZoneInfo, wall: datetime) -> Occurrence:
+def _expected(own_clock: ZoneInfo, wall: datetime) -> SeriesTime:
     """Work an hour's occurrence out anew, by looking for the moments at which the clock shows `wall`."""
     moments = _moments(own_clock, wall)
     as_before = wall.replace(tzinfo=UTC) - _offset(wall.replace(tzinfo=UTC) - DAY, own_clock)
     starts_at = min(moments, default=as_before)
-    return Occurrence(wall.date(), starts_at, starts_at + HOUR, is_moved=not moments)
+    return SeriesTime(wall.date(), starts_at, starts_at + HOUR, is_moved=not moments)
 
 
 def _moments(own_clock: ZoneInfo, wall: datetime) -> set[datetime]:

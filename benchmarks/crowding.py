@@ -17,7 +17,7 @@ from benchmarks.wired import stay, wired
 from bot.clock import SystemClock
 from bot.errors import HouseError
 from bot.log import configure_logging
-from bot.services.office_hours.booking import Booking, JustTaken, Wish
+from bot.services.office_hours.booking import BookingSlots, JustTaken, NewBooking
 from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
 
@@ -52,9 +52,9 @@ async def crowd(address: str, slot_id: int, user_ids: Sequence[int]) -> Counter[
     return Counter(read)
 
 
-async def _press(booking: Booking, slot_id: int, user_id: int) -> str:
+async def _press(booking: BookingSlots, slot_id: int, user_id: int) -> str:
     try:
-        await booking.book(Wish(GUILD_ID, user_id, user_id, QUESTION), slot_id)
+        await booking.book(NewBooking(GUILD_ID, user_id, user_id, QUESTION), slot_id)
     except JustTaken as refusal:
         return f"just taken, with {len(refusal.alternatives)} others"
     except HouseError as refusal:

@@ -14,7 +14,7 @@ from bot.routing.ports import to_bytes
 from bot.store.engine import Database
 from models import (
     Base,
-    Event,
+    Fact,
     HelpInteraction,
     Invitation,
     Member,
@@ -81,7 +81,7 @@ class _Town:
         yield Invitation, iter(invitations)
         yield HelpInteraction, (self._part(each) for each in invitations if each["state"] == "taken")
         yield OutboxLetter, (self._letter(each, place) for each in invitations for place in range(2))
-        yield Event, (self._event(each) for each in invitations)
+        yield Fact, (self._event(each) for each in invitations)
 
     def _member(self, member_id: int) -> Row:
         return {

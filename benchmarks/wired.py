@@ -9,7 +9,7 @@ from bot.domain.policy import DEFAULT, Policy
 from bot.domain.threads import Thread
 from bot.routing.ports import Community
 from bot.routing.router import Router
-from bot.services.ports import Messenger, Nudge, Place, Standing
+from bot.services.ports import ChannelUse, Messenger, Nudge, Standing
 from bot.services.results import Answer, Letter, Sent
 from bot.services.use_cases import Outside, UseCases, wire
 from bot.store.engine import Database
@@ -76,7 +76,7 @@ class Postbox:
         """Say yes."""
         return True
 
-    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
+    def missing_permissions(self, channel_id: int, place: ChannelUse = "help") -> list[str] | None:
         """Return none."""
         return []
 

@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
-from bot.services.office_hours.booking import LONGEST_NOTE, Wish
+from bot.services.office_hours.booking import LONGEST_NOTE, NewBooking
 from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import booking
@@ -51,7 +51,7 @@ class Book(Door):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._look(interaction, fields(interaction).get("question", ""), request_id)
 
-    @on("book", "pick", Row.WAITING, chosen=Row.SLOT)
+    @on("book", "pick", Row.WAITLIST_PLACE, chosen=Row.SLOT)
     async def pick(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Book what was picked, or show the nearest others where another person was a moment earlier."""
         await interaction.response.defer()
@@ -59,7 +59,7 @@ class Book(Door):
         found = await self._use_cases.booking.pick(waiting_id, interaction.user.id, slot_id, interaction.id)
         await replace(interaction, await picked(interaction.client, found, interaction.locale.value))
 
-    @on("book", "more", Row.WAITING)
+    @on("book", "more", Row.WAITLIST_PLACE)
     async def more(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """List more of what is free for the same question."""
         await interaction.response.defer()
@@ -106,7 +106,7 @@ class Book(Door):
         if guild_id is None:
             # Opened from a direct message, it belongs to the community of the question it came from.
             guild_id = (await self._use_cases.asking.written(request_id, user_id)).guild_id
-        wish = Wish(guild_id, user_id, interaction.id, question, request_id or None)
+        wish = NewBooking(guild_id, user_id, interaction.id, question, request_id or None)
         found = await self._use_cases.booking.slots_for(wish)
         await show(interaction, booking.choices(found, interaction.locale.value))
 

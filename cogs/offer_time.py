@@ -6,7 +6,7 @@ from discord import app_commands
 from bot.client import Morsel
 from bot.domain.rows import Row
 from bot.services.office_hours.hosting import Hosting
-from bot.services.office_hours.offering import Offering, Wish
+from bot.services.office_hours.offering import NewOffer, Offering
 from bot.texts import say
 from bot.ui import hours
 from bot.ui.doors import Door, Presses, on, settle, show
@@ -39,7 +39,7 @@ class OfferTime(Door):
             await show(interaction, hours.own(await self._hosting.own(guild_id, interaction.user.id), locale))
             return
         await self._preview(
-            interaction, Wish(guild_id, interaction.user.id, interaction.id, when, topics, is_walk_in=walk_in)
+            interaction, NewOffer(guild_id, interaction.user.id, interaction.id, when, topics, is_walk_in=walk_in)
         )
 
     @on("panel", "offer", None)
@@ -75,7 +75,7 @@ class OfferTime(Door):
         await self._offering.drop(series_id, interaction.user.id)
         await settle(interaction, say("offer_time.dropped", interaction.locale.value))
 
-    async def _preview(self, interaction: discord.Interaction, wish: Wish) -> None:
+    async def _preview(self, interaction: discord.Interaction, wish: NewOffer) -> None:
         await show(interaction, hours.offer(await self._offering.preview(wish), interaction.locale.value))
 
 

@@ -5,7 +5,7 @@ import discord
 from bot.client import Morsel
 from bot.domain.rows import Row
 from bot.services.requests.asking import Asking
-from bot.services.requests.waiting import Waiting
+from bot.services.requests.following_up import FollowingUp
 from bot.texts import say
 from bot.ui.doors import THREADS, Door, Presses, on, settle
 from bot.ui.forms import close_form
@@ -13,9 +13,9 @@ from bot.ui.items import fields
 
 
 class Question(Door):
-    """The doors to `Waiting`, and to `Asking.close`."""
+    """The doors to `FollowingUp`, and to `Asking.close`."""
 
-    def __init__(self, presses: Presses, asking: Asking, waiting: Waiting) -> None:
+    def __init__(self, presses: Presses, asking: Asking, waiting: FollowingUp) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
         self._asking, self._waiting = asking, waiting
@@ -67,4 +67,4 @@ class Question(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Question(bot.presses, bot.use_cases.asking, bot.use_cases.waiting))
+    await bot.add_cog(Question(bot.presses, bot.use_cases.asking, bot.use_cases.following_up))

@@ -40,21 +40,21 @@ class Queue(Door):
         place = await self._queueing.join(occurrence_id, interaction.user.id, interaction.id, words)
         await show(interaction, queue.own_place(place, interaction.locale.value))
 
-    @on("queue", "hold", Row.PLACE)
+    @on("queue", "hold", Row.QUEUE_PLACE)
     async def hold(self, interaction: discord.Interaction, place_id: int) -> None:
         """Let others go before."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         place = await self._queueing.hold_place(place_id, interaction.user.id)
         await show(interaction, queue.own_place(place, interaction.locale.value))
 
-    @on("queue", "back", Row.PLACE)
+    @on("queue", "back", Row.QUEUE_PLACE)
     async def come_back(self, interaction: discord.Interaction, place_id: int) -> None:
         """Wait again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         place = await self._queueing.come_back(place_id, interaction.user.id)
         await show(interaction, queue.own_place(place, interaction.locale.value))
 
-    @on("queue", "leave", Row.PLACE)
+    @on("queue", "leave", Row.QUEUE_PLACE)
     async def give_up(self, interaction: discord.Interaction, place_id: int) -> None:
         """Give the place up."""
         await interaction.response.defer()

@@ -20,14 +20,14 @@ class Waitlist(Door):
         super().__init__(presses)
         self._waitlisting = waitlisting
 
-    @on("waitlist", "join", Row.WAITING)
+    @on("waitlist", "join", Row.WAITLIST_PLACE)
     async def join(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Wait for anyone who matches."""
         await interaction.response.defer()
         place = await self._waitlisting.join(waiting_id, interaction.user.id)
         await replace(interaction, booking.joined(place, interaction.locale.value))
 
-    @on("waitlist", "host", Row.WAITING)
+    @on("waitlist", "host", Row.WAITLIST_PLACE)
     async def join_one(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Wait for one person."""
         await interaction.response.defer()
@@ -35,21 +35,21 @@ class Waitlist(Door):
         place = await self._waitlisting.join(waiting_id, interaction.user.id, host_user_id)
         await replace(interaction, booking.joined(place, interaction.locale.value))
 
-    @on("waitlist", "take", Row.WAITING)
+    @on("waitlist", "take", Row.WAITLIST_PLACE)
     async def take(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Book what is offered."""
         await interaction.response.defer()
         booked = await self._waitlisting.take(waiting_id, interaction.user.id, interaction.id)
         await replace(interaction, await picked(interaction.client, booked, interaction.locale.value))
 
-    @on("waitlist", "pass", Row.WAITING)
+    @on("waitlist", "pass", Row.WAITLIST_PLACE)
     async def decline(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Let it go to the next person."""
         await interaction.response.defer()
         await self._waitlisting.decline(waiting_id, interaction.user.id)
         await settle(interaction, say("waitlist.passed", interaction.locale.value))
 
-    @on("waitlist", "leave", Row.WAITING)
+    @on("waitlist", "leave", Row.WAITLIST_PLACE)
     async def leave(self, interaction: discord.Interaction, waiting_id: int) -> None:
         """Wait no longer."""
         await interaction.response.defer()

@@ -2,9 +2,9 @@
 
 from models.base import Base
 from models.block import Block
-from models.booking import Appointment, Booking, Impression, Waiting
+from models.booking import Appointment, Booking, Impression, WaitlistPlace
 from models.done import Done
-from models.event import Event
+from models.fact import Fact
 from models.guild import Guild, GuildSettings
 from models.help_interaction import HelpInteraction
 from models.invitation import Invitation
@@ -24,7 +24,7 @@ __all__ = [
     "Block",
     "Booking",
     "Done",
-    "Event",
+    "Fact",
     "Guild",
     "GuildSettings",
     "HelpInteraction",
@@ -44,5 +44,5 @@ __all__ = [
     "Slot",
     "Statement",
     "StatementVector",
-    "Waiting",
+    "WaitlistPlace",
 ]

@@ -113,7 +113,7 @@ class Impression(Base):
     """Personal."""
 
 
-class Waiting(Base):
+class WaitlistPlace(Base):
     """A member who would like fifteen minutes as soon as some are free."""
 
     __tablename__ = "waiting"

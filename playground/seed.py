@@ -111,11 +111,11 @@ async def _write(work: UnitOfWork, sample: SampleQuestion, exchange: _Exchange) 
     work.requests.add(question)
     await work.flush()
     keep_query(work, question, exchange.query)
-    work.events.add("asked", question, exchange.at.asked, exchange.asker.id)
+    work.facts.add("asked", question, exchange.at.asked, exchange.asker.id)
     _invite(work, question, exchange)
     part = await work.help_interactions.ensure(question, exchange.helper.id)
     part.taken_at = exchange.at.taken
-    work.events.add("taken", question, exchange.at.taken, exchange.helper.id)
+    work.facts.add("taken", question, exchange.at.taken, exchange.helper.id)
     if sample.outcome != "none":
         _settle(work, question, part, Outcome(sample.outcome), exchange.at)
 
@@ -135,10 +135,10 @@ def _invite(work: UnitOfWork, question: Question, exchange: _Exchange) -> None:
         decided_at=exchange.at.taken,
     )
     work.invitations.add(invitation)
-    work.events.add("invited", question, exchange.at.asked, exchange.helper.id)
+    work.facts.add("invited", question, exchange.at.asked, exchange.helper.id)
 
 
 def _settle(work: UnitOfWork, question: Question, part: HelpInteraction, outcome: Outcome, at: Moments) -> None:
     part.answered_at, part.outcome, part.outcome_at = at.answered, outcome, at.settled
-    work.events.add("answered", question, at.answered, part.helper_id)
-    work.events.add(outcome, question, at.settled)
+    work.facts.add("answered", question, at.answered, part.helper_id)
+    work.facts.add(outcome, question, at.settled)

@@ -11,8 +11,8 @@ from itertools import chain
 from typing import Final
 
 from bot.services.requests.asking import DRAFTS_LAST
+from bot.services.requests.following_up import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
 from bot.services.requests.letters import LISTED_AFTER
-from bot.services.requests.waiting import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
 from reliability.hours import around_hours
 from reliability.moments import Deadline
 from reliability.tables import Question, Tables

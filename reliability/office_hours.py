@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.meeting import first_look
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, Member, Occurrence, OfficeHours, QueuePlace, Slot, Waiting
+from models import Booking, Member, Occurrence, OfficeHours, QueuePlace, Slot, WaitlistPlace
 from reliability.people import HELPERS
 from reliability.scene import Scene
 from reliability.visitors import VISITORS, Visitors
@@ -65,7 +65,7 @@ async def agree(work: UnitOfWork, guild_id: int, now: datetime) -> None:
     for number, member in enumerate(visitors):
         host_id = None if number % 3 else hosts[number % len(hosts)].id
         work.waitlist.add(
-            Waiting(
+            WaitlistPlace(
                 guild_id=guild_id, member_id=member.id, interaction_id=None, question=_QUESTION, since=now,
                 host_id=host_id,
             )

@@ -8,7 +8,7 @@ from bot.ui.items import Press
 from reliability.hours import IN_LINE
 from reliability.sentences import is_told
 from reliability.standin.world import Interaction
-from reliability.tables import Hour, Place, Tables
+from reliability.tables import Hour, QueuePlace, Tables
 
 _JOINED: Final = ("queue.joined", "queue.joined_first")
 _CALLS: Final = "queue.turn:"
@@ -59,7 +59,7 @@ def _not_carried_over(tables: Tables) -> Iterator[str]:
             yield f"nobody told place {place.id} that it was carried over"
 
 
-def _follows(place: Place, earlier: Place, hours: dict[int, Hour]) -> bool:
+def _follows(place: QueuePlace, earlier: QueuePlace, hours: dict[int, Hour]) -> bool:
     here, before = hours[place.occurrence_id], hours[earlier.occurrence_id]
     is_same = place.user_id == earlier.user_id and here.office_hours_id == before.office_hours_id
     return is_same and here.starts_at > before.starts_at

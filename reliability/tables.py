@@ -58,7 +58,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Fact:
     """A fact, and whose it is, where it is anybody's."""
 
     type: str
@@ -84,7 +84,7 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WaitlistPlace:
     """Somebody's place on the waitlist."""
 
     id: int
@@ -118,7 +118,7 @@ class Hour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class QueuePlace:
     """Somebody's place in the queue of a walk-in hour."""
 
     id: int
@@ -146,13 +146,13 @@ class Tables:
     letters: list[Letter]
     questions: list[Question]
     invitations: list[Invitation]
-    events: list[Event]
+    events: list[Fact]
     bookings: list[Booking] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
+    waiting: list[WaitlistPlace] = field(default_factory=list)
     impressions: list[Impression] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
     hours: list[Hour] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: list[QueuePlace] = field(default_factory=list)
     spoken_for: int = 0
     """People's times that bookings speak for."""
 
@@ -209,13 +209,13 @@ def read(file: Path) -> Tables:
             letters=_rows(connection, Letter, _LETTERS),
             questions=_rows(connection, Question, _QUESTIONS),
             invitations=_rows(connection, Invitation, _INVITATIONS),
-            events=_rows(connection, Event, _EVENTS),
+            events=_rows(connection, Fact, _EVENTS),
             bookings=_rows(connection, Booking, _BOOKINGS),
-            waiting=_rows(connection, Waiting, _WAITING),
+            waiting=_rows(connection, WaitlistPlace, _WAITING),
             impressions=_rows(connection, Impression, _IMPRESSIONS),
             slots=_rows(connection, Slot, _SLOTS),
             hours=_rows(connection, Hour, _HOURS),
-            places=_rows(connection, Place, _PLACES),
+            places=_rows(connection, QueuePlace, _PLACES),
             spoken_for=connection.execute("SELECT count(*) FROM appointment").fetchone()[0],
         )
 

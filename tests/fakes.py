@@ -13,7 +13,7 @@ from bot.domain.threads import Thread
 from bot.errors import Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
-from bot.services.ports import Begin, DeliveryError, Place, Standing, Where
+from bot.services.ports import Begin, ChannelUse, DeliveryError, Standing, Where
 from bot.services.requests.asking import Draft
 from bot.services.results import Answer, Letter, Receipt, Sent
 from bot.services.routing.community import source_of
@@ -175,7 +175,7 @@ class FakeMessenger:
     def may_make_events(self, guild_id: int) -> bool:
         return guild_id == GUILD_ID and self.makes_events
 
-    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
+    def missing_permissions(self, channel_id: int, place: ChannelUse = "help") -> list[str] | None:
         return self.missing if channel_id == CHANNEL_ID else self.missing_elsewhere.get(channel_id)
 
     def of(self, kind: str) -> list[Letter]:

@@ -8,6 +8,7 @@ from typing import Self
 
 from sqlalchemy import func, select, union_all
 
+import models
 from benchmarks.simulator.bots import NEVER, Fact, Kind
 from benchmarks.simulator.people import Crowd
 from benchmarks.simulator.ranking import Ranking
@@ -22,7 +23,7 @@ from bot.routing.router import Router
 from bot.services.requests.asking import LONGEST, Draft
 from bot.services.results import Answer
 from bot.store.engine import Database
-from models import Event, Invitation, Request
+from models import Invitation, Request
 
 _NOTHING = Evidence()
 _ASKED_AGAIN = ": asked again: "
@@ -174,7 +175,7 @@ class Wired:
     async def put_away(self, now: datetime) -> None:
         """Put away what has waited for a week."""
         self._clock.moment = now
-        await self._do.waiting.sweep()
+        await self._do.following_up.sweep()
 
     async def sweep(self, now: datetime) -> None:
         """Do whatever is due."""
@@ -205,9 +206,10 @@ class Wired:
         return facts
 
     async def _written(self) -> list[Fact]:
-        wanted = select(Event.id, Event.type, Event.request_id, Event.member_id, Event.at)
+        fact = models.Fact
+        wanted = select(fact.id, fact.type, fact.request_id, fact.member_id, fact.at)
         async with self._database.engine.connect() as connection:
-            events = (await connection.execute(wanted.where(Event.id > self._last_event).order_by(Event.id))).all()
+            events = (await connection.execute(wanted.where(fact.id > self._last_event).order_by(fact.id))).all()
         self._last_event = max((event.id for event in events), default=self._last_event)
         return [
             Fact(_KINDS[event.type], self._row[event.request_id], self._router.columns[event.member_id], event.at)

@@ -21,7 +21,7 @@ WORD_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class CalendarEntry:
     """What a calendar is told about a booking."""
 
     uid: str
@@ -37,7 +37,7 @@ class Meeting:
     is_cancelled: bool = False
 
 
-def calendar_file(meeting: Meeting, now: datetime) -> bytes:
+def calendar_file(meeting: CalendarEntry, now: datetime) -> bytes:
     """Return an .ics file of type text/calendar, in UTF-8; `now` is the moment that it speaks of.
 
     Control characters, which the format has no way to write, are dropped. A program that only imports files may show a
@@ -52,7 +52,7 @@ def calendar_file(meeting: Meeting, now: datetime) -> bytes:
     return written
 
 
-def _event(meeting: Meeting, now: datetime) -> Event:
+def _event(meeting: CalendarEntry, now: datetime) -> Event:
     return Event.new(
         uid=meeting.uid,
         sequence=meeting.sequence,

@@ -29,7 +29,7 @@ _ENDING = re.compile(r"\b(?:COUNT|UNTIL)=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class SeriesTime:
     """One time out of a series, in UTC."""
 
     on: date
@@ -40,7 +40,7 @@ class Occurrence:
     """The clocks skip its hour that day, so it begins later by as much: its owner is told."""
 
 
-def occurrences(timetable: Timetable, since: datetime, until: datetime) -> list[Occurrence]:
+def occurrences(timetable: Timetable, since: datetime, until: datetime) -> list[SeriesTime]:
     """Return what overlaps with [since, until), in order: one under way at `since` is in, one that just ended isn't.
 
     Each is as long as the wall clock says on an ordinary day, in real time, and none overlaps the next: what is longer
@@ -71,7 +71,7 @@ def last_day(timetable: Timetable) -> date | None:
     return last[0].date() if last else timetable.first
 
 
-def slots(occurrence: Occurrence, length: timedelta = SLOT, gap: timedelta = GAP) -> list[tuple[datetime, datetime]]:
+def slots(occurrence: SeriesTime, length: timedelta = SLOT, gap: timedelta = GAP) -> list[tuple[datetime, datetime]]:
     """Return the (start, end) of each slot, in UTC; what is left at the end and shorter than a slot stays free.
 
     Of an occurrence under way it is all of them, those that have passed too.
@@ -120,10 +120,10 @@ def _length(timetable: Timetable) -> timedelta:
     return ends - begins if ends > begins else ends - begins + _DAY
 
 
-def _at(timetable: Timetable, wall: datetime) -> Occurrence:
+def _at(timetable: Timetable, wall: datetime) -> SeriesTime:
     """Return what begins at a wall time, as long as nothing follows too soon."""
     own_clock = ZoneInfo(timetable.zone)
     # fold=0 is both rules at once: the earlier of two, and in a gap the offset that held before it.
     starts_at = wall.replace(tzinfo=own_clock, fold=0).astimezone(UTC)
     is_moved = starts_at.astimezone(own_clock).replace(tzinfo=None) != wall
-    return Occurrence(wall.date(), starts_at, starts_at + _length(timetable), is_moved)
+    return SeriesTime(wall.date(), starts_at, starts_at + _length(timetable), is_moved)

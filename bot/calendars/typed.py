@@ -25,7 +25,7 @@ from bot.calendars.typed_days import (
     take_start,
     write_rule,
 )
-from bot.calendars.typed_hours import Hours, take_hours, write_spoken
+from bot.calendars.typed_hours import TypedHours, take_hours, write_spoken
 from bot.calendars.zones import may_mean, readable
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
@@ -128,7 +128,7 @@ def _without_hours(start: Start, repetition: Repetition, typed: str) -> Invalid:
     return Invalid("time.which_hour")
 
 
-def _on_stamp(start: Start, hours: Hours, typed: str) -> Start:
+def _on_stamp(start: Start, hours: TypedHours, typed: str) -> Start:
     """Put the day that a timestamp carries where a typed date would be; both at once are one too many."""
     if hours.on is None:
         return start

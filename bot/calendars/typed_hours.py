@@ -36,7 +36,7 @@ _PARTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class TypedHours:
     """From when until when, on the wall clock."""
 
     begins: time
@@ -63,7 +63,7 @@ class _Clock:
     """Of a timestamp, on the reader's clock."""
 
 
-def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> Hours | None:
+def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> TypedHours | None:
     """Take the hours out of a text; None where there are none.
 
     "In two hours" counts from `now`. A time from 1 to 12 beside one with am or pm is in the half of the day that makes
@@ -85,7 +85,7 @@ def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> Hours | None:
         raise Invalid("time.unreadable", part=_written(said))
     begin, end = _meant(said, SLOT // _MINUTE if length is None else length, part)[0]
     _measure(end - begin)
-    return Hours(_wall(begin), _wall(end), _day(said, end - begin))
+    return TypedHours(_wall(begin), _wall(end), _day(said, end - begin))
 
 
 def write_spoken(phrases: Phrases, found: re.Match[str]) -> str:

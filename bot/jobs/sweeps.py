@@ -38,7 +38,7 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("release", 4 * seconds, use_cases.claiming.sweep),
         Sweep("waitlist", 2 * seconds, use_cases.waitlisting.sweep),
         Sweep("fill", 4 * seconds, use_cases.filling.sweep),
-        Sweep("wait", 20 * seconds, use_cases.waiting.sweep),
+        Sweep("wait", 20 * seconds, use_cases.following_up.sweep),
         Sweep("offer", 20 * seconds, use_cases.offering.sweep),
         Sweep("forget_drafts", 120 * seconds, use_cases.asking.forget_drafts),
         Sweep("catch_up", 2 * seconds, use_cases.catching_up.sweep),

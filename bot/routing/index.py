@@ -10,7 +10,7 @@ import numpy as np
 from bot.routing.lexical import Lexicon
 from bot.routing.owners import Owners, Top, Weave, spread, standardised
 from bot.routing.ports import Flags, Ids, StoredText, Vectors
-from bot.routing.space import Rows, Space
+from bot.routing.space import Space, VectorRows
 
 _LEXICAL_SHARE = 0.25
 """What words count beside meaning when one of a person's texts is named as the reason."""
@@ -60,7 +60,7 @@ class Index:
         owners = Owners.of(np.asarray([text.owner_id for text in ordered], dtype=np.int64))
         models = sorted({model_id for text in ordered for model_id in text.vectors})
         spaces = {
-            model_id: Space.build(Rows.pack([text.vectors.get(model_id) for text in ordered]), owners)
+            model_id: Space.build(VectorRows.pack([text.vectors.get(model_id) for text in ordered]), owners)
             for model_id in models
         }
         return cls(

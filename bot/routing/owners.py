@@ -15,7 +15,7 @@ _DECIMALS = 5
 _ALIKE = 1e-6
 """Scores that differ by less are the same."""
 
-Places = npt.NDArray[np.int32]
+Positions = npt.NDArray[np.int32]
 _Any = TypeVar("_Any", bound=np.generic)
 _Item = TypeVar("_Item")
 _Float = TypeVar("_Float", bound=np.floating[Any])
@@ -38,7 +38,7 @@ class Owners:
     """int64[m], ascending"""
     starts: Ids = field(repr=False)
     """int64[m], where each owner's rows begin"""
-    of_rows: Places = field(repr=False)
+    of_rows: Positions = field(repr=False)
     """int32[n], each row's place among the owners"""
 
     @classmethod
@@ -93,7 +93,7 @@ class Owners:
         return Top(rows, mean, highest[0])
 
 
-class Rows(Protocol):
+class OwnedRows(Protocol):
     """Texts by owner and id, in that order."""
 
     @property
@@ -120,7 +120,7 @@ class Weave:
     owners: Owners
 
     @classmethod
-    def of(cls, before: Rows, fresh: Rows, replaced: Collection[int]) -> Self:
+    def of(cls, before: OwnedRows, fresh: OwnedRows, replaced: Collection[int]) -> Self:
         """Put one's rows in place of everything that these owners had among the other's."""
         gone = np.fromiter(replaced, dtype=np.int64)
         is_owner_kept = ~np.isin(before.owners.ids, gone)

@@ -22,7 +22,7 @@ _DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class VectorRows:
     """Vectors as they are kept; a bfloat16 is the upper half of a float32, which moves a cosine by about 0.0001."""
 
     halves: Halves = field(repr=False)
@@ -97,7 +97,7 @@ class Rows:
 class Space:
     """Rows, and what they say of their owners for any question; never changed."""
 
-    rows: Rows
+    rows: VectorRows
     lengths: Vectors = field(repr=False)
     """float32[m], of the mean of each owner's vectors; 1 where there are none"""
     counts: Vectors = field(repr=False)
@@ -106,7 +106,7 @@ class Space:
     """float64[d], of all known vectors: exact, in any order"""
 
     @classmethod
-    def build(cls, rows: Rows, owners: Owners) -> Self:
+    def build(cls, rows: VectorRows, owners: Owners) -> Self:
         """Measure rows, grouped by their owners."""
         vectors = rows.unpack()
         counts = owners.sums(rows.is_known.astype(np.float32))
@@ -118,7 +118,7 @@ class Space:
     def none(cls, owners: Owners) -> Self:
         """Return a space of which no row is known."""
         none = np.zeros(len(owners), dtype=np.float32)
-        return cls(Rows.none(owners.count), none + 1, none, np.zeros(0, dtype=np.float64))
+        return cls(VectorRows.none(owners.count), none + 1, none, np.zeros(0, dtype=np.float64))
 
     @property
     def is_empty(self) -> bool:
@@ -129,7 +129,7 @@ class Space:
         """Return what is kept of this space and all of the other, measured again only where it is fresh."""
         if not self.rows.is_alike(fresh.rows):
             stored = weave.listed(self.rows.stored(), fresh.rows.stored())
-            return type(self).build(Rows.pack(stored), weave.owners)
+            return type(self).build(VectorRows.pack(stored), weave.owners)
         gone = self.rows.chosen(~weave.is_kept).unpack()
         rows = self.rows.joined(fresh.rows, weave)
         totals = [each for each in (self.total, -gone.sum(axis=0, dtype=np.float64), fresh.total) if len(each)]

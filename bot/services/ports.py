@@ -20,7 +20,7 @@ Nudge = Callable[[], object]
 """Says, after a commit, that letters may be waiting; returns at once."""
 
 
-Place = Literal["help", "private", "moderators"]
+ChannelUse = Literal["help", "private", "moderators"]
 """What a channel is for: questions and the panel, private threads, or what moderators read."""
 
 
@@ -145,7 +145,7 @@ class Messenger(Protocol):
         """Tell whether the bot may make scheduled events in a community."""
         ...
 
-    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
+    def missing_permissions(self, channel_id: int, place: ChannelUse = "help") -> list[str] | None:
         """Return what the bot may not do in a channel that is for this, by permission name; None when it is hidden."""
         ...
 

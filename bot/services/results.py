@@ -10,7 +10,7 @@ from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
-from bot.services.office_hours.booking_results import BookingView, OwnTimes, Place
+from bot.services.office_hours.booking_results import BookingView, OwnTimes, WaitlistPlaceView
 from bot.services.office_hours.offering_results import EventPlan
 
 DirectMessages = Literal["unknown", "open", "closed"]
@@ -317,7 +317,7 @@ class Letter:
     exchange: Exchange | None = None
     booking: BookingView | None = None
     """As its addressee sees it."""
-    place: Place | None = None
+    place: WaitlistPlaceView | None = None
     """What is offered to its addressee."""
     event: EventPlan | None = None
     others: frozenset[int] = frozenset()

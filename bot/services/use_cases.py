@@ -8,7 +8,7 @@ from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
 from bot.services.community.setting_up import SettingUp
-from bot.services.office_hours.booking import Booking
+from bot.services.office_hours.booking import BookingSlots
 from bot.services.office_hours.browsing import Browsing
 from bot.services.office_hours.filling import Filling
 from bot.services.office_hours.hosting import Hosting
@@ -30,6 +30,7 @@ from bot.services.requests.asking import Asking
 from bot.services.requests.catching_up import CatchingUp
 from bot.services.requests.claiming import Claiming
 from bot.services.requests.explaining import Explaining
+from bot.services.requests.following_up import FollowingUp
 from bot.services.requests.helping import Helping
 from bot.services.requests.inviting import Inviting
 from bot.services.requests.noticing import Noticing
@@ -38,7 +39,6 @@ from bot.services.requests.referring import Referring
 from bot.services.requests.replying import Replying
 from bot.services.requests.revealing import Revealing
 from bot.services.requests.thanking import Thanking
-from bot.services.requests.waiting import Waiting
 from bot.services.routing.reindexing import Reindexing
 
 
@@ -50,7 +50,7 @@ class UseCases:
     asking: Asking
     belonging: Belonging
     blocking: Blocking
-    booking: Booking
+    booking: BookingSlots
     browsing: Browsing
     catching_up: CatchingUp
     claiming: Claiming
@@ -59,6 +59,7 @@ class UseCases:
     diagnosing: Diagnosing
     explaining: Explaining
     filling: Filling
+    following_up: FollowingUp
     helping: Helping
     hosting: Hosting
     inviting: Inviting
@@ -77,7 +78,6 @@ class UseCases:
     setting_up: SettingUp
     thanking: Thanking
     tracking: Tracking
-    waiting: Waiting
     waitlisting: Waitlisting
 
 
@@ -113,7 +113,7 @@ def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = No
         asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
         belonging=belonging,
         blocking=Blocking(begin, read, nudge, clock),
-        booking=Booking(begin, read, matching, nudge, clock, belonging.standing),
+        booking=BookingSlots(begin, read, matching, nudge, clock, belonging.standing),
         browsing=Browsing(read, clock),
         catching_up=catching_up,
         claiming=Claiming(begin, read, inviting, nudge, clock),
@@ -122,6 +122,7 @@ def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = No
         diagnosing=Diagnosing(read, router, messenger, clock),
         explaining=Explaining(read),
         filling=Filling(begin, read, matching, nudge, clock),
+        following_up=FollowingUp(begin, read, inviting, nudge, clock),
         helping=helping,
         hosting=Hosting(begin, read, nudge, clock),
         inviting=inviting,
@@ -140,6 +141,5 @@ def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = No
         setting_up=SettingUp(begin, read, messenger, nudge, clock),
         thanking=Thanking(begin, read, nudge, clock),
         tracking=Tracking(begin, read, clock),
-        waiting=Waiting(begin, read, inviting, nudge, clock),
         waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
     )

@@ -10,7 +10,7 @@ from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import InvitationState
 from bot.store.members import note_zone
 from bot.store.transactions import Session, Store
-from models import Invitation, Member, Waiting
+from models import Invitation, Member, WaitlistPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _asked(people: CTE, since: datetime) -> Subquery:
         # What never reached a person cost no attention.
         Invitation.state != InvitationState.UNDELIVERED,
     )
-    told = select(Waiting.member_id, Waiting.since.label("at")).where(
-        Waiting.since > since, Waiting.member_id.in_(ids), Waiting.is_unasked
+    told = select(WaitlistPlace.member_id, WaitlistPlace.since.label("at")).where(
+        WaitlistPlace.since > since, WaitlistPlace.member_id.in_(ids), WaitlistPlace.is_unasked
     )
     return union_all(invited, told).subquery()

@@ -19,7 +19,7 @@ from models import (
     Request,
     Reveal,
     Slot,
-    Waiting,
+    WaitlistPlace,
 )
 
 _OF_REQUEST = select(Request.guild_id)
@@ -31,13 +31,13 @@ _COMMUNITY: Mapping[Row, tuple[Select[Any], InstrumentedAttribute[int]]] = {
     Row.MEMBER: (select(Member.guild_id), Member.id),
     Row.SERIES: (select(OfficeHours.guild_id), OfficeHours.id),
     Row.OCCURRENCE: (select(Occurrence.guild_id), Occurrence.id),
-    Row.PLACE: (
+    Row.QUEUE_PLACE: (
         select(Occurrence.guild_id).join(QueuePlace, QueuePlace.occurrence_id == Occurrence.id),
         QueuePlace.id,
     ),
     Row.SLOT: (select(Slot.guild_id), Slot.id),
     Row.BOOKING: (select(Booking.guild_id), Booking.id),
-    Row.WAITING: (select(Waiting.guild_id), Waiting.id),
+    Row.WAITLIST_PLACE: (select(WaitlistPlace.guild_id), WaitlistPlace.id),
 }
 """Where to read a row's community, and which column holds the row's id."""
 
@@ -51,7 +51,7 @@ class Communities(Store[Session]):
         It reads no row that could be stale after waiting for the community's lock.
         """
         if row is Row.TIME:
-            row, row_id = (Row.BOOKING, row_id) if row_id > 0 else (Row.WAITING, -row_id)
+            row, row_id = (Row.BOOKING, row_id) if row_id > 0 else (Row.WAITLIST_PLACE, -row_id)
         found, key = _COMMUNITY[row]
         guild_id: int | None = await self._session.scalar(found.where(key == row_id))
         return guild_id

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union
 
 from bot.domain.lifecycle import InvitationState, RequestState
 from bot.store.transactions import Session, Store, Writes
-from models import Invitation, KeptAnswer, OutboxLetter, Referral, Request, Reveal, Waiting
+from models import Invitation, KeptAnswer, OutboxLetter, Referral, Request, Reveal, WaitlistPlace
 
 GOES_ON = (RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED)
 """The states of a request from which its asker may still expect something."""
@@ -42,11 +42,13 @@ class Departures(Store[Session]):
         """Return the exchanges of a member to which one of both hasn't agreed."""
         return (await self._session.scalars(_unkept(member_id))).all()
 
-    async def waiting(self, member_id: int) -> Sequence[Waiting]:
+    async def waiting(self, member_id: int) -> Sequence[WaitlistPlace]:
         """Return the questions that a member books or waits with, and who waits for them, oldest first."""
-        theirs = and_(Waiting.member_id == member_id, Waiting.state.in_(("looking", "waiting", "offered")))
-        for_them = and_(Waiting.host_id == member_id, Waiting.state.in_(("waiting", "offered")))
-        return (await self._session.scalars(select(Waiting).where(or_(theirs, for_them)).order_by(Waiting.id))).all()
+        theirs = and_(WaitlistPlace.member_id == member_id, WaitlistPlace.state.in_(("looking", "waiting", "offered")))
+        for_them = and_(WaitlistPlace.host_id == member_id, WaitlistPlace.state.in_(("waiting", "offered")))
+        return (
+            await self._session.scalars(select(WaitlistPlace).where(or_(theirs, for_them)).order_by(WaitlistPlace.id))
+        ).all()
 
     async def letters(self, member_id: int) -> Sequence[OutboxLetter]:
         """Return the letters on their way to a member, or in their words, oldest first."""

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import Conflict, Unavailable
 from bot.store import files
-from bot.store.reading import Reading, be_strict, is_unreadable
+from bot.store.reading import TolerantSession, be_strict, is_unreadable
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an engine from `create_engine`."""
         self.engine = engine
-        self._sessions = async_sessionmaker(engine, class_=Reading, expire_on_commit=False)
+        self._sessions = async_sessionmaker(engine, class_=TolerantSession, expire_on_commit=False)
         # SQLite has one writer: waiting here in turn beats polling for its lock.
         self._gate: Lock | nullcontext[None] = Lock() if self.is_single_process else nullcontext()
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, select, update
 
 from bot.store.transactions import Session, Store, Writes
-from models import Booking, Event, Member, OutboxLetter, Question, Request, Reveal, Slot, Statement, Waiting
+from models import Booking, Fact, Member, OutboxLetter, Question, Request, Reveal, Slot, Statement, WaitlistPlace
 
 GOING_ON = ("booked", "under_way")
 ERASED = "erased"
@@ -63,17 +63,19 @@ class Erasures(Store[Session]):
 
     async def _keep_facts(self: "Erasures[Writes]", member_ids: Sequence[int]) -> None:
         asked = select(Request.id).where(Request.asker_id.in_(member_ids))
-        await self._change(Event, Event.request_id.in_(asked), {"request_id": None})
+        await self._change(Fact, Fact.request_id.in_(asked), {"request_id": None})
 
     async def _free_slots(self: "Erasures[Writes]", member_ids: Sequence[int], now: datetime) -> None:
         booked = select(Booking.slot_id).where(Booking.asker_id.in_(member_ids), Booking.state.in_(GOING_ON))
-        promised = select(Waiting.slot_id).where(Waiting.member_id.in_(member_ids), Waiting.state == "offered")
+        promised = select(WaitlistPlace.slot_id).where(
+            WaitlistPlace.member_id.in_(member_ids), WaitlistPlace.state == "offered"
+        )
         is_free = and_(or_(Slot.id.in_(booked), Slot.id.in_(promised)), Slot.starts_at > now)
         await self._change(Slot, is_free, {"state": "open", "open_since": now, "version": Slot.version + 1})
         hosted = select(Slot.id).where(Slot.host_id.in_(member_ids))
-        is_offered = and_(Waiting.slot_id.in_(hosted), Waiting.state == "offered")
-        again = {"state": "waiting", "slot_id": None, "offer_ends_at": None, "version": Waiting.version + 1}
-        await self._change(Waiting, is_offered, again)
+        is_offered = and_(WaitlistPlace.slot_id.in_(hosted), WaitlistPlace.state == "offered")
+        again = {"state": "waiting", "slot_id": None, "offer_ends_at": None, "version": WaitlistPlace.version + 1}
+        await self._change(WaitlistPlace, is_offered, again)
 
     async def _blank_reasons(self: "Erasures[Writes]", member_ids: Sequence[int]) -> None:
         is_theirs = Reveal.moderator_id.in_(member_ids)

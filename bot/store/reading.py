@@ -21,7 +21,7 @@ READING_FAILS = (*UNREADABLE, exc.OperationalError)
 _Rows = list[Row[*tuple[Any, ...]]]
 
 
-class Reading(AsyncSession):
+class TolerantSession(AsyncSession):
     """A session whose lists leave out what can't be read; a single row that can't be is an error as ever."""
 
     async def execute(

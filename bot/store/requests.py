@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, upd
 from bot.domain.lifecycle import OPEN_STATES, READABLE, RequestState, Visibility
 from bot.store.guilds import is_served
 from bot.store.transactions import Session, Store, Writes
-from models import Event, HelpInteraction, Member, Request
+from models import Fact, HelpInteraction, Member, Request
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class ThreadToRead:
     """A request's thread, and whose answer is looked for in it."""
 
     guild_id: int
@@ -164,7 +164,7 @@ class Requests(Store[Session]):
             )
         ).all()
 
-    async def unlooked(self, looked_before: datetime, put_away_since: datetime, limit: int) -> Sequence[Thread]:
+    async def unlooked(self, looked_before: datetime, put_away_since: datetime, limit: int) -> Sequence[ThreadToRead]:
         """Return the threads of up to `limit` requests to look for missed answers in, the longest waiting first.
 
         They are unanswered and weren't looked at since a moment. Of those that were put away, only such count as waited
@@ -173,7 +173,7 @@ class Requests(Store[Session]):
         """
         is_put_away = Request.state == RequestState.ARCHIVED
         said = select(func.max(HelpInteraction.outcome_at)).where(HelpInteraction.request_id == Request.id)
-        put_away = select(func.max(Event.at)).where(Event.request_id == Request.id, Event.type == "archived")
+        put_away = select(func.max(Fact.at)).where(Fact.request_id == Request.id, Fact.type == "archived")
         is_due = and_(
             Request.state.in_((*OPEN_STATES, RequestState.ARCHIVED)),
             or_(Request.looked_at.is_(None), Request.looked_at < looked_before),
@@ -191,7 +191,7 @@ class Requests(Store[Session]):
             .order_by(Request.waiting_since, Request.id)
             .limit(limit)
         )  # fmt: skip
-        return [Thread(*row) for row in rows]
+        return [ThreadToRead(*row) for row in rows]
 
     async def note_look(self: "Requests[Writes]", request_id: int, now: datetime) -> None:
         """Note that a request's thread was looked through, without disturbing what changes it meanwhile."""

@@ -13,7 +13,7 @@ from bot.store.communities import Communities
 from bot.store.deeds import Deeds
 from bot.store.departures import Departures
 from bot.store.erasures import Erasures
-from bot.store.events import Events
+from bot.store.facts import Facts
 from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
 from bot.store.invitations import Invitations
@@ -30,7 +30,7 @@ from bot.store.requests import Requests
 from bot.store.reveals import Reveals
 from bot.store.statements import Statements
 from bot.store.transactions import Reads, Session, Writes
-from bot.store.vectors import Vectors
+from bot.store.vectors import TextVectors
 from bot.store.waitlist import Waitlist
 from models import Base, Question, QuestionVector, Statement, StatementVector
 
@@ -77,14 +77,14 @@ class Stores(Generic[Session]):
         return Statements(self._session)
 
     @cached_property
-    def statement_vectors(self) -> Vectors[Session]:
+    def statement_vectors(self) -> TextVectors[Session]:
         """What encoders made of statements."""
-        return Vectors(self._session, Statement, StatementVector)
+        return TextVectors(self._session, Statement, StatementVector)
 
     @cached_property
-    def question_vectors(self) -> Vectors[Session]:
+    def question_vectors(self) -> TextVectors[Session]:
         """What encoders made of questions."""
-        return Vectors(self._session, Question, QuestionVector)
+        return TextVectors(self._session, Question, QuestionVector)
 
     @cached_property
     def requests(self) -> Requests[Session]:
@@ -172,9 +172,9 @@ class Stores(Generic[Session]):
         return Erasures(self._session)
 
     @cached_property
-    def events(self) -> Events[Session]:
+    def facts(self) -> Facts[Session]:
         """Facts."""
-        return Events(self._session)
+        return Facts(self._session)
 
 
 ReadingWork = Stores[Reads]

@@ -13,7 +13,7 @@ Stored = Mapping[str, bytes]
 """float32, little-endian, unit length, by model."""
 
 
-class Vectors(Store[Session]):
+class TextVectors(Store[Session]):
     """The store of the vectors of one kind of text; what is said of texts holds for statements and questions alike."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Vectors(Store[Session]):
         wanted = select(self._owner, self._vector.model_id, self._vector.vector).where(self._owner.in_(text_ids))
         return await made_of(await fetched(self._session, wanted), _by_text)
 
-    def add(self: "Vectors[Writes]", text_id: int, vectors: Stored) -> None:
+    def add(self: "TextVectors[Writes]", text_id: int, vectors: Stored) -> None:
         """Keep the vectors of a text that has none yet."""
         for model_id, vector in vectors.items():
             self._session.add(self._row(text_id, model_id, vector))
@@ -48,7 +48,7 @@ class Vectors(Store[Session]):
         )
         return [(row.id, row.text) for row in rows]
 
-    async def encode(self: "Vectors[Writes]", vectors: Mapping[int, bytes], model_id: str) -> None:
+    async def encode(self: "TextVectors[Writes]", vectors: Mapping[int, bytes], model_id: str) -> None:
         """Keep what an encoder made of texts, those that are still there."""
         there = set(await self._session.scalars(select(self._text.id).where(self._text.id.in_(list(vectors)))))
         for text_id in sorted(there):
@@ -63,7 +63,7 @@ class Vectors(Store[Session]):
             found.append(after)
         return found[1:]
 
-    async def forget_models(self: "Vectors[Writes]", kept: Sequence[str]) -> int:
+    async def forget_models(self: "TextVectors[Writes]", kept: Sequence[str]) -> int:
         """Delete what every other encoder made of the texts that all the `kept` have read, and return how many."""
         others = [each for each in await self._models() if each not in kept]
         if not others:

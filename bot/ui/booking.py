@@ -9,7 +9,14 @@ from babel.dates import format_skeleton
 from discord.utils import format_dt
 
 from bot.domain.hours import own_clock
-from bot.services.office_hours.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
+from bot.services.office_hours.booking_results import (
+    Booked,
+    BookingView,
+    Choices,
+    OpenSlot,
+    OwnTimes,
+    WaitlistPlaceView,
+)
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits
@@ -58,13 +65,13 @@ def own_booking(booking: BookingView, locale: str) -> Rendered:
     return Rendered(_said(booking, locale), view=shown)
 
 
-def joined(place: Place, locale: str) -> Rendered:
+def joined(place: WaitlistPlaceView, locale: str) -> Rendered:
     """Return what a member reads who waits from now on."""
     key = "waitlist.joined" if place.host_user_id is None else "waitlist.joined_one"
     return Rendered(say(key, locale, host=f"<@{place.host_user_id}>"), view=_leave_view(place, locale))
 
 
-def own_place(place: Place, locale: str) -> Rendered:
+def own_place(place: WaitlistPlaceView, locale: str) -> Rendered:
     """Return one place on the waitlist, with what is offered now."""
     if place.offered is not None and place.is_kept:
         return _offer(place, locale)
@@ -116,7 +123,7 @@ def local_hour(moment: datetime, zone: str | None, locale: str) -> str:
     return f"{day}, {hour} ({clock.key})"
 
 
-def _offer(place: Place, locale: str) -> Rendered:
+def _offer(place: WaitlistPlaceView, locale: str) -> Rendered:
     slot, row = place.offered, place.waiting_id
     assert slot is not None, "only what is offered is shown"  # noqa: S101
     until = format_dt(place.offer_ends_at, "t") if place.offer_ends_at else "…"
@@ -210,7 +217,7 @@ def _booking_line(booking: BookingView, locale: str) -> str:
     return say("mine.booking_line", locale, question=question, **_params(booking))
 
 
-def _place_line(place: Place, locale: str) -> str:
+def _place_line(place: WaitlistPlaceView, locale: str) -> str:
     question = inline(place.question, _SHOWN)
     if place.host_user_id is None:
         return say("mine.place_line", locale, question=question)
@@ -221,7 +228,7 @@ def _cancel_view(booking: BookingView, locale: str) -> discord.ui.View:
     return view(button(Press("book", "cancel", booking.booking_id), say("book.cancel.button", locale)))
 
 
-def _leave_view(place: Place, locale: str) -> discord.ui.View:
+def _leave_view(place: WaitlistPlaceView, locale: str) -> discord.ui.View:
     return view(button(Press("waitlist", "leave", place.waiting_id), say("waitlist.leave.button", locale)))
 
 

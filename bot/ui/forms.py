@@ -170,9 +170,9 @@ def offer_form(
     )
 
 
-def filled_offer(filled: Mapping[str, str], replaces: int, interaction: discord.Interaction) -> offering.Wish:
+def filled_offer(filled: Mapping[str, str], replaces: int, interaction: discord.Interaction) -> offering.NewOffer:
     """Return what was filled into the form of offered time."""
-    return offering.Wish(
+    return offering.NewOffer(
         guild_id=interaction.guild_id or 0,
         user_id=interaction.user.id,
         interaction_id=interaction.id,

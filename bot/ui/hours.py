@@ -6,7 +6,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.hours import own_clock
-from bot.services.office_hours.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
+from bot.services.office_hours.offering_results import ComingHours, Offer, OwnHours, OwnOccurrence, Page
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits
@@ -183,7 +183,7 @@ def _time_option(each: OwnOccurrence, result: OwnHours, locale: str) -> discord.
     return discord.SelectOption(label=label[: limits.OPTION_LABEL], value=str(each.occurrence_id))
 
 
-def _walk_in_option(each: Hours, zone: str | None, locale: str) -> discord.SelectOption:
+def _walk_in_option(each: ComingHours, zone: str | None, locale: str) -> discord.SelectOption:
     about = " · ".join(each.topics) or say("office_hours.anything", locale)
     label = f"{local_hour(each.starts_at, zone, locale)} · {about}"
     return discord.SelectOption(label=plain(label, limits.OPTION_LABEL), value=str(each.occurrence_id))
@@ -199,7 +199,7 @@ def _listed(result: Page, locale: str, longest: int) -> str:
     return "\n".join(lines)
 
 
-def _line(each: Hours, locale: str, longest: int) -> str:
+def _line(each: ComingHours, locale: str, longest: int) -> str:
     begins, ends = format_dt(each.starts_at, "F"), format_dt(each.ends_at, "t")
     free = _free(each, locale)
     line = say("office_hours.line", locale, begins=begins, ends=ends, host=f"<@{each.host_user_id}>", free=free)
@@ -208,7 +208,7 @@ def _line(each: Hours, locale: str, longest: int) -> str:
     return f"{line}\n  {inline(' · '.join(each.topics) or say('office_hours.anything', locale), longest)}"
 
 
-def _free(each: Hours, locale: str) -> str:
+def _free(each: ComingHours, locale: str) -> str:
     if each.is_walk_in:
         return say("office_hours.walk_in", locale)
     if each.free == 1:

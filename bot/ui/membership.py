@@ -22,7 +22,7 @@ PATIENCE = 1.5
 
 HERE, GONE, AWAY, UNKNOWN = Standing("here"), Standing("gone"), Standing("away"), Standing("unknown")
 
-_Place = tuple[int, int]
+_MemberKey = tuple[int, int]
 """(community, user)."""
 
 
@@ -33,9 +33,9 @@ class DiscordMembership:
         """Take the client; it has to be ready before the first look."""
         self._client = client
         self._clock = clock
-        self._known: dict[_Place, tuple[datetime, Standing]] = {}
-        self._noted: dict[_Place, datetime] = {}
-        self._looks: dict[_Place, asyncio.Task[object]] = {}
+        self._known: dict[_MemberKey, tuple[datetime, Standing]] = {}
+        self._noted: dict[_MemberKey, datetime] = {}
+        self._looks: dict[_MemberKey, asyncio.Task[object]] = {}
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
         """Return how a member stands in a community; never raises. A fresh look doesn't trust an earlier "here"."""
@@ -73,19 +73,19 @@ class DiscordMembership:
         me = self._client.user.id if self._client.user else 0
         return (await self.standing(guild_id, me, is_fresh=True)).where == "away"
 
-    def _remembered(self, place: _Place) -> Standing | None:
+    def _remembered(self, place: _MemberKey) -> Standing | None:
         found, now = self._known.get(place), self._clock.now()
         if found is None or now - found[0] >= COUNTS_FOR:
             return None
         return found[1] if found[1].silenced_until is None or found[1].silenced_until > now else HERE
 
-    def _remember(self, place: _Place, standing: Standing) -> None:
+    def _remember(self, place: _MemberKey, standing: Standing) -> None:
         self._known.pop(place, None)
         self._known[place] = self._clock.now(), standing
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
 
-    async def _look(self, place: _Place) -> None:
+    async def _look(self, place: _MemberKey) -> None:
         try:
             standing = await self._ask(*place)
         finally:

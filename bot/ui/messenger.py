@@ -11,7 +11,7 @@ import discord
 
 from bot.domain.lifecycle import OPEN_STATES, Visibility
 from bot.domain.threads import Thread
-from bot.services.ports import Place, TryLater, Undeliverable
+from bot.services.ports import ChannelUse, TryLater, Undeliverable
 from bot.services.results import Answer, Letter, Sent
 from bot.ui import letters, threads
 from bot.ui.calendars import with_file
@@ -174,7 +174,7 @@ class DiscordMessenger:
         """Tell whether the bot may make scheduled events in a community."""
         return self._events.may_create(guild_id)
 
-    def missing_permissions(self, channel_id: int, place: Place = "help") -> list[str] | None:
+    def missing_permissions(self, channel_id: int, place: ChannelUse = "help") -> list[str] | None:
         """Return the permissions missing in a channel that is for this; None when the bot can't see it."""
         return self._sight.missing(channel_id, place)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import discord
 from discord.utils import format_dt
 
-from bot.services.office_hours.meeting_results import OwnPlace, Turn
+from bot.services.office_hours.meeting_results import OwnQueuePlace, Turn
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits
@@ -40,7 +40,7 @@ def letter(letter: Letter, locale: str) -> Rendered:
     return Rendered(content)
 
 
-def own_place(found: OwnPlace, locale: str) -> Rendered:
+def own_place(found: OwnQueuePlace, locale: str) -> Rendered:
     """Return where a person stands, and what they may do about it."""
     host = f"<@{found.host_user_id}>"
     if found.state == "held" and found.held_until is not None:

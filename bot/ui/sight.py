@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.services.ports import Place
+from bot.services.ports import ChannelUse
 
 SENTINEL, HIDDEN = "___hidden___", 1 << 17
 """The name and the flag of a channel that Discord hides from a bot; its permissions are made up.
@@ -12,7 +12,7 @@ SENTINEL, HIDDEN = "___hidden___", 1 << 17
 Source: https://github.com/discord/discord-api-docs/pull/8454
 """
 
-NEEDED: Mapping[Place, tuple[str, ...]] = {
+NEEDED: Mapping[ChannelUse, tuple[str, ...]] = {
     "help": (
         "view_channel", "send_messages", "send_messages_in_threads", "create_public_threads", "read_message_history",
         "embed_links",
@@ -44,7 +44,7 @@ class Sight:
         guild = self._client.get_guild(guild_id)
         return guild is not None and guild.unavailable
 
-    def missing(self, channel_id: int, place: Place) -> list[str] | None:
+    def missing(self, channel_id: int, place: ChannelUse) -> list[str] | None:
         """Return the permissions missing in a channel that is for this; None when the bot can't see it."""
         channel = self._client.get_channel(channel_id)
         if not isinstance(channel, discord.TextChannel | discord.ForumChannel) or not is_seen(channel):

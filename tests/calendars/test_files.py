@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
-from bot.calendars.files import PRODUCT, Meeting, calendar_file
+from bot.calendars.files import PRODUCT, CalendarEntry, calendar_file
 from bot.domain.wording import clean_line, clean_paragraph, without_turns
 
 NOW = datetime(2026, 11, 24, 12, 30, 45, 678_900, tzinfo=UTC)
 STARTS_AT = datetime(2026, 12, 1, 17, tzinfo=UTC)
-BOOKED = Meeting(
+BOOKED = CalendarEntry(
     uid="booking-17@morsel",
     sequence=0,
     starts_at=STARTS_AT,
@@ -48,7 +48,7 @@ class Read:
 
     method: str | None
     product: str
-    meeting: Meeting
+    meeting: CalendarEntry
     stamp: datetime
     status: str
     transparency: str | None
@@ -65,7 +65,7 @@ def read_by_icalendar(file: bytes) -> Read:
     assert isinstance(event.start, datetime)
     assert isinstance(event.end, datetime)
     assert isinstance(event.stamp, datetime)
-    meeting = Meeting(
+    meeting = CalendarEntry(
         event.uid, event.sequence, event.start, event.end, str(event["SUMMARY"]), str(event["DESCRIPTION"]),
         event.url, is_cancelled=event.status == "CANCELLED",
     )  # fmt: skip
@@ -82,7 +82,7 @@ def read_by_ical(file: bytes) -> Read:
     assert event.uid is not None
     assert event.sequence is not None
     assert event.status is not None
-    meeting = Meeting(
+    meeting = CalendarEntry(
         event.uid, event.sequence, event.dtstart, event.dtend, event.summary or "", event.description or "",
         str(event.url), is_cancelled=event.status == "CANCELLED",
     )  # fmt: skip

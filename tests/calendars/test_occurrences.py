@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.calendars import survey
-from bot.calendars.occurrences import GAP, SLOT, Occurrence, in_zone, last_day, occurrences, slots
+from bot.calendars.occurrences import GAP, SLOT, SeriesTime, in_zone, last_day, occurrences, slots
 from bot.domain.timetable import Timetable
 
 EVERY_ZONE = sorted(available_timezones())
@@ -154,7 +154,7 @@ def test_odd_zones(zone: str, on: date, begins: time, starts_at: str, *, is_move
     begun = datetime.fromisoformat(starts_at).replace(tzinfo=UTC)
     ends = (datetime.combine(on, begins) + timedelta(hours=1)).time()
     [found] = occurrences(Timetable(zone, on, begins, ends, rule), begun, begun + DAY)
-    assert found == Occurrence(on, begun, begun + timedelta(hours=1), is_moved)
+    assert found == SeriesTime(on, begun, begun + timedelta(hours=1), is_moved)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_what_is_over_moves_nowhere() -> None:
 )
 def test_slots_fill_an_occurrence_and_leave_a_short_tail(minutes: int, begin: list[int]) -> None:
     starts_at = datetime(2026, 11, 24, 17, tzinfo=UTC)
-    occurrence = Occurrence(date(2026, 11, 24), starts_at, starts_at + timedelta(minutes=minutes), is_moved=False)
+    occurrence = SeriesTime(date(2026, 11, 24), starts_at, starts_at + timedelta(minutes=minutes), is_moved=False)
     expected = [starts_at + timedelta(minutes=each) for each in begin]
     assert slots(occurrence) == [(each, each + SLOT) for each in expected]
 

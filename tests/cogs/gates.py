@@ -14,7 +14,7 @@ from bot.domain.rows import Row
 from bot.store.unit_of_work import UnitOfWork
 from bot.ui.doors import Entrance
 from bot.ui.items import Press
-from models import Base, QueuePlace, Waiting
+from models import Base, QueuePlace, WaitlistPlace
 from tests.cogs.conftest import QUESTION, World
 from tests.cogs.presses import CHOICE, FORM, PRESS, Sent, arrive, filled
 from tests.factories import (
@@ -140,7 +140,7 @@ async def _rows(work: UnitOfWork, world: World) -> dict[Row, int]:
     free = await a_slot(work, hour, 1)
     own = await an_occurrence(work, await a_series(work, asker, is_walk_in=True))
     place = QueuePlace(occurrence_id=own.id, member_id=asker.id, question=QUESTION, since=now)
-    waiting = Waiting(
+    waiting = WaitlistPlace(
         guild_id=guild_id, member_id=asker.id, interaction_id=None, question=QUESTION, since=now, request_id=None
     )
     work.queue_places.add(place)
@@ -157,9 +157,9 @@ async def _rows(work: UnitOfWork, world: World) -> dict[Row, int]:
         Row.MEMBER: asker.id,
         Row.SERIES: own.office_hours_id,
         Row.OCCURRENCE: own.id,
-        Row.PLACE: place.id,
+        Row.QUEUE_PLACE: place.id,
         Row.SLOT: free.id,
         Row.BOOKING: booking.id,
-        Row.WAITING: waiting.id,
+        Row.WAITLIST_PLACE: waiting.id,
         Row.TIME: -waiting.id,
     }

@@ -6,7 +6,7 @@ from typing import Any
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult, ResponseMessage
 
-from models import Booking, Slot, Waiting
+from models import Booking, Slot, WaitlistPlace
 from tests.cogs.conftest import QUESTION, STATEMENT, World, shown
 from tests.cogs.scenes import choose
 from tests.factories import a_series, a_slot, an_occurrence
@@ -41,13 +41,13 @@ async def book(world: World, actor: MemberActor | None = None, place: int = 0) -
     return await choose(actor, await look(world, actor), PICK, place)
 
 
-async def rows(world: World, table: type[Booking | Slot | Waiting]) -> list[dict[str, Any]]:
+async def rows(world: World, table: type[Booking | Slot | WaitlistPlace]) -> list[dict[str, Any]]:
     """Return a table's rows, oldest first."""
     async with world.app.database.engine.connect() as connection:
         found = await connection.execute(table.__table__.select().order_by(*table.__table__.primary_key))
         return [dict(row) for row in found.mappings()]
 
 
-async def states(world: World, table: type[Booking | Slot | Waiting]) -> list[str]:
+async def states(world: World, table: type[Booking | Slot | WaitlistPlace]) -> list[str]:
     """Return where a table's rows stand, oldest first."""
     return [row["state"] for row in await rows(world, table)]

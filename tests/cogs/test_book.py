@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.texts import say
 from bot.ui.items import custom_ids
-from models import Booking, Slot, Waiting
+from models import Booking, Slot, WaitlistPlace
 from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, said, shown
 from tests.cogs.offered import PICK, book, host, look, states
 from tests.cogs.presses import arrive, button, chosen, custom_id
@@ -66,7 +66,7 @@ async def test_ten_times_are_shown_and_more_at_a_press(world: World) -> None:
     assert options(listed, PICK)[:10] == first
     assert len(options(listed, PICK)) == 16
     assert not any(each.startswith("book1:more") for each in custom_ids(listed.message.components))
-    assert await states(world, Waiting) == ["looking"]
+    assert await states(world, WaitlistPlace) == ["looking"]
     await choose(world.asker, listed, PICK, 15)
     assert await states(world, Booking) == ["booked"]
 
@@ -118,7 +118,7 @@ async def test_nothing_free_leads_to_the_waitlist(world: World) -> None:
     answer = await world.asker.click(private, label=JOIN)
 
     assert said(answer) == say("waitlist.joined", host="")
-    assert await states(world, Waiting) == ["waiting"]
+    assert await states(world, WaitlistPlace) == ["waiting"]
     assert say("mine.places") in (await mine(world, world.asker)).content
 
 

@@ -10,7 +10,7 @@ from simcord.actors import MemberActor
 from simcord.results import ResponseMessage
 
 from bot.texts import say
-from models import Booking, Slot, Waiting
+from models import Booking, Slot, WaitlistPlace
 from tests.cogs.conftest import QUESTION, STATEMENT, World, inbox, said, shown
 from tests.cogs.offered import book, look, states
 from tests.cogs.offered import host as host_with_slots
@@ -118,7 +118,7 @@ async def test_the_waitlist(world: World, trouble: Trouble) -> None:
     one = shown(await choose(dana, await mine(world, dana), "mine1:time"))
     assert shown(await dana.click(one, label=say("waitlist.take.button"))).content.startswith("Booked")
     assert await states(world, Slot) == ["booked"]
-    assert await states(world, Waiting) == ["booked", "waiting", "booked"]
+    assert await states(world, WaitlistPlace) == ["booked", "waiting", "booked"]
 
 
 async def test_meeting(world: World, trouble: Trouble) -> None:

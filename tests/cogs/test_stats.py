@@ -43,9 +43,9 @@ async def asked(world: World, work: UnitOfWork, asker: Member, *happened: str, a
     states = {"helped": "resolved", "answered": "answered", "taken": "taken", "closed": "closed"}
     state = next((states[each] for each in reversed(happened) if each in states), "waiting")
     question = await a_question(work, asker, created_at=at, state=state)
-    work.events.add("asked", question, at, asker.id)
+    work.facts.add("asked", question, at, asker.id)
     for each in happened:
-        work.events.add(each, question, at + timedelta(minutes=wait))
+        work.facts.add(each, question, at + timedelta(minutes=wait))
     await work.flush()
 
 

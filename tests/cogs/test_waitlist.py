@@ -5,7 +5,7 @@ from simcord.actors import MemberActor
 
 from bot.texts import say
 from bot.ui.items import custom_ids
-from models import Booking, Slot, Waiting
+from models import Booking, Slot, WaitlistPlace
 from tests.cogs.conftest import STATEMENT, World, inbox, said, shown
 from tests.cogs.offered import book, host, look, states
 from tests.cogs.presses import arrive, button, chosen, custom_id
@@ -46,7 +46,7 @@ async def test_whoever_is_next_takes_it_with_one_press(world: World) -> None:
     assert receipt.content.startswith("Booked")
     assert [each.filename for each in receipt.attachments] == ["morsel-2.ics"]
     assert await states(world, Booking) == ["cancelled", "booked"]
-    assert await states(world, Waiting) == ["booked", "booked", "waiting"]
+    assert await states(world, WaitlistPlace) == ["booked", "booked", "waiting"]
 
 
 async def test_new_hours_are_offered_before_they_are_open_to_all(world: World) -> None:
@@ -107,7 +107,7 @@ async def test_waiting_for_one_person_and_leaving_under_mine(world: World) -> No
     one = shown(await choose(chen, listed, "mine1:time"))
 
     assert said(await chen.click(one, label=LEAVE)) == say("waitlist.left")
-    assert await states(world, Waiting) == ["booked", "left"]
+    assert await states(world, WaitlistPlace) == ["booked", "left"]
     assert await states(world, Slot) == ["booked"]
 
 

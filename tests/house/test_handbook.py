@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.domain.attention import BUDGET, Rate
-from bot.services.requests.waiting import ARCHIVED_AFTER, CHOICES_AFTER
+from bot.services.requests.following_up import ARCHIVED_AFTER, CHOICES_AFTER
 from bot.texts import say
 from tests.house.commands import commands
 from tests.house.source import read

@@ -30,7 +30,7 @@ from reliability.standin.world import (
     Payload,
     World,
 )
-from reliability.tables import Event, Invitation, Letter, Question, Tables
+from reliability.tables import Fact, Invitation, Letter, Question, Tables
 from tests.factories import NOW
 from tests.fakes import ManualClock
 
@@ -79,7 +79,7 @@ class Community:
                 )
             ],
             invitations=[Invitation(id=1, request_id=1, user_id=HELPER, state="taken")],
-            events=[Event(type="taken", request_id=1, user_id=HELPER)],
+            events=[Fact(type="taken", request_id=1, user_id=HELPER)],
         )  # fmt: skip
 
     def judge(self) -> Verdict:
@@ -174,7 +174,7 @@ def test_a_question_with_a_receipt_has_to_be_there(community: Community) -> None
 
 
 def test_what_somebody_was_promised_has_to_be_kept(community: Community) -> None:
-    community.tables.events[-1] = Event(type="taken", request_id=1, user_id=ASKER)
+    community.tables.events[-1] = Fact(type="taken", request_id=1, user_id=ASKER)
     community.tables.invitations[0] = replace(community.tables.invitations[0], state="asked")
     assert lines(community.judge()) == (1, 0, 0)
 
@@ -193,7 +193,7 @@ def test_an_answer_has_to_be_noticed(community: Community, state: str, *, is_los
     community.world.write(community.thread_id, {}, HELPER)
     community.change_question(state=state)
     assert bool(community.judge().lost) is is_lost
-    community.tables.events.append(Event(type="answered", request_id=1, user_id=HELPER))
+    community.tables.events.append(Fact(type="answered", request_id=1, user_id=HELPER))
     assert bool(community.judge().lost) is (state == "archived")
 
 

@@ -10,14 +10,14 @@ from reliability.deadlines import due
 from reliability.offers import conflicts, doubled_slots, lost_slots
 from reliability.queues import doubled_calls, lost_places
 from reliability.standin.world import MODAL_SUBMIT, Interaction, World
-from reliability.tables import Booking, Hour, Letter, Place, Slot, Tables, Waiting
+from reliability.tables import Booking, Hour, Letter, QueuePlace, Slot, Tables, WaitlistPlace
 from tests.factories import NOW
 from tests.fakes import ManualClock
 
 HOST, ASKER = 1, 2
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 SLOT = Slot(id=9, starts_at=NOW + 60 * MINUTE, state="promised", open_since=NOW)
-OFFERED = Waiting(id=4, user_id=ASKER, state="offered", slot_id=9, offer_ends_at=NOW + 30 * MINUTE)
+OFFERED = WaitlistPlace(id=4, user_id=ASKER, state="offered", slot_id=9, offer_ends_at=NOW + 30 * MINUTE)
 BOOKING = Booking(id=7, host_id=HOST, asker_id=ASKER, slot_id=9, starts_at=NOW, interaction_id=5)
 SINCE = f"{NOW:%Y%m%d%H%M%S}"
 
@@ -86,15 +86,15 @@ HOURS = [
     Hour(id=number, office_hours_id=1, starts_at=NOW + number * DAY, ends_at=NOW + number * DAY + 60 * MINUTE)
     for number in (1, 2)
 ]
-PLACE = Place(id=6, occurrence_id=1, user_id=ASKER, since=NOW)
-NEXT = Place(id=7, occurrence_id=2, user_id=ASKER, since=NOW, state="seen")
+PLACE = QueuePlace(id=6, occurrence_id=1, user_id=ASKER, since=NOW)
+NEXT = QueuePlace(id=7, occurrence_id=2, user_id=ASKER, since=NOW, state="seen")
 
 
 def told(*keys: str) -> list[Letter]:
     return [Letter(id=number, kind="check_in", key=key, nonce=key) for number, key in enumerate(keys)]
 
 
-def queue(place: Place, *keys: str, following: tuple[Place, ...] = (NEXT,)) -> Tables:
+def queue(place: QueuePlace, *keys: str, following: tuple[QueuePlace, ...] = (NEXT,)) -> Tables:
     return of(hours=HOURS, places=[place, *following], letters=told(*keys))
 
 

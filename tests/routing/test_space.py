@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.routing.owners import Owners
 from bot.routing.ports import Vectors, to_bytes, to_vector
-from bot.routing.space import Rows, Space
+from bot.routing.space import Space, VectorRows
 from tests.routing.rows import EAST, towards
 
 NUMBERS = st.lists(st.floats(-1, 1, width=32, allow_subnormal=False), min_size=1, max_size=16)
@@ -22,14 +22,14 @@ def directions(count: int, dimension: int = 384) -> Vectors:
 
 
 def space_of(rows: Sequence[tuple[int, Vectors | None]]) -> Space:
-    packed = Rows.pack([None if vector is None else to_bytes(vector) for _, vector in rows])
+    packed = VectorRows.pack([None if vector is None else to_bytes(vector) for _, vector in rows])
     return Space.build(packed, Owners.of(np.asarray([owner for owner, _ in rows], dtype=np.int64)))
 
 
 @given(NUMBERS)
 def test_a_number_is_kept_to_a_part_in_256(numbers: list[float]) -> None:
     vector = np.asarray(numbers, dtype=np.float32)
-    kept = Rows.pack([to_bytes(vector)]).unpack()[0]
+    kept = VectorRows.pack([to_bytes(vector)]).unpack()[0]
     assert (np.abs(kept - vector) <= np.abs(vector) / 256).all()
 
 
@@ -48,21 +48,21 @@ def test_a_cosine_moves_by_less_than_a_thousandth() -> None:
 
 
 def test_packing_twice_changes_nothing_more() -> None:
-    once = Rows.pack([to_bytes(vector) for vector in directions(20)])
-    twice = Rows.pack([to_bytes(vector) for vector in once.unpack()])
+    once = VectorRows.pack([to_bytes(vector) for vector in directions(20)])
+    twice = VectorRows.pack([to_bytes(vector) for vector in once.unpack()])
     assert np.array_equal(once.halves, twice.halves)
 
 
 def test_what_was_not_read_or_has_another_length_than_most_is_unknown() -> None:
     stored = [EAST, np.zeros(3, dtype=np.float32), None, EAST]
-    rows = Rows.pack([None if each is None else to_bytes(each) for each in stored])
+    rows = VectorRows.pack([None if each is None else to_bytes(each) for each in stored])
     assert rows.is_known.tolist() == [True, False, False, True]
     assert rows.unpack().tolist() == [[1, 0], [0, 0], [0, 0], [1, 0]]
 
 
 @pytest.mark.parametrize("stored", [[], [None], [None, b""]])
 def test_nothing_read_is_no_vector_at_all(stored: list[bytes | None]) -> None:
-    rows = Rows.pack(stored)
+    rows = VectorRows.pack(stored)
     assert rows.unpack().shape == (len(stored), 0)
     assert not rows.is_known.any()
 

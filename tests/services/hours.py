@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.services.office_hours.agreeing import Wish
+from bot.services.office_hours.agreeing import NewBooking
 from bot.services.office_hours.booking_results import Booked
 from models import Member
 from tests.factories import GUILD_ID, a_series, a_slot, an_occurrence
@@ -36,9 +36,9 @@ async def open_hours(
         return Hours(host, [each.id for each in rows])
 
 
-def wish(user_id: int = ASKER, question: str = QUESTION, interaction_id: int | None = None) -> Wish:
+def wish(user_id: int = ASKER, question: str = QUESTION, interaction_id: int | None = None) -> NewBooking:
     """Return what somebody would like 15 minutes for; each is a press of its own."""
-    return Wish(GUILD_ID, user_id, interaction_id or new_id(), question)
+    return NewBooking(GUILD_ID, user_id, interaction_id or new_id(), question)
 
 
 async def book(house: House, hours: Hours, user_id: int = ASKER, place: int = 0) -> Booked:

@@ -15,7 +15,7 @@ from bot.services.requests.asking import Draft
 from bot.services.requests.letters import invitation_key, post_key
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
-from models import Base, Impression, Member, Question, QueuePlace, Waiting
+from models import Base, Impression, Member, Question, QueuePlace, WaitlistPlace
 from tests.factories import (
     GUILD_ID,
     NOW,
@@ -108,7 +108,7 @@ async def ask(work: UnitOfWork, life: Life) -> None:
     await a_kept_answer(work, made["solved"], life.helper, asker_agreed_at=NOW, helper_agreed_at=NOW)
     await a_referral(work, made["due"], life.host, life.helper)
     await a_reveal(work, made["silent"], life.host)
-    work.events.add("archived", made["put_away"], NOW - DAY)
+    work.facts.add("archived", made["put_away"], NOW - DAY)
     post = await a_letter(
         work, life.guild_id, kind="post", key=post_key(made["unposted"].id), request_id=made["unposted"].id
     )
@@ -133,7 +133,7 @@ async def meet(work: UnitOfWork, life: Life) -> None:
     for state, of in (("offered", slot.id), ("waiting", None)):
         over = NOW - MINUTE if of else None
         work.waitlist.add(
-            Waiting(
+            WaitlistPlace(
                 guild_id=life.guild_id, member_id=life.asker.id, interaction_id=None, question=QUESTION,
                 since=NOW - DAY, host_id=life.helper.id, state=state, slot_id=of, offer_ends_at=over,
             )

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.meeting import first_look
 from bot.services.results import Letter
 from bot.store.unit_of_work import UnitOfWork
-from models import Appointment, Booking, Event, Member, Slot
+from models import Appointment, Booking, Fact, Member, Slot
 from tests.factories import NOW, a_member, a_series, a_slot, an_occurrence, having
 from tests.fakes import CHANNEL_ID, House, values
 
@@ -36,7 +36,7 @@ class Scene:
         return row["state"], row["missing"]
 
     async def facts(self) -> list[object]:
-        return values(await self.house.rows(Event), "type")
+        return values(await self.house.rows(Fact), "type")
 
     async def appointments(self) -> int:
         return len(await self.house.rows(Appointment))

@@ -11,7 +11,7 @@ from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import HouseError
 from bot.services.office_hours.calendaring import calendar_of
 from bot.services.results import Letter, Receipt
-from models import Event, Invitation, Member, Request
+from models import Fact, Invitation, Member, Request
 from tests.fakes import QUESTION, House, a_draft, values
 
 ASKER = 77
@@ -51,7 +51,7 @@ class Scene:
 
     async def facts(self, *kinds: str) -> list[object]:
         """Return the types of facts about this question, in their order; without `kinds`, all but those of asking."""
-        types = values(await self.house.rows(Event, request_id=self.id), "type")
+        types = values(await self.house.rows(Fact, request_id=self.id), "type")
         return [each for each in types if (each in kinds if kinds else each not in {"asked", "invited"})]
 
     async def take(self, place: int) -> None:
@@ -125,7 +125,7 @@ async def sweep(house: House) -> None:
     """Look once at everything that is due, as the jobs do."""
     await house.inviting.sweep()
     await house.claiming.sweep()
-    await house.waiting.sweep()
+    await house.following_up.sweep()
     await house.inviting.sweep()
     await house.settle()
 

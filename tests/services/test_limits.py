@@ -10,7 +10,7 @@ from bot.domain.limits import DAY, LIMITS, Deed
 from bot.errors import LimitReached
 from bot.routing.ports import Role, Vectors
 from bot.services import limits
-from bot.services.office_hours.booking import Wish
+from bot.services.office_hours.booking import NewBooking
 from bot.services.people.profiling import ProfileForm
 from bot.store.engine import Database
 from models import Done
@@ -105,7 +105,7 @@ async def write(house: House) -> None:
 
 
 async def look(house: House) -> None:
-    await house.booking.slots_for(Wish(GUILD_ID, SOMEBODY, new_id(), QUESTION))
+    await house.booking.slots_for(NewBooking(GUILD_ID, SOMEBODY, new_id(), QUESTION))
 
 
 async def save(house: House) -> None:

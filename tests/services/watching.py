@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import Outcome
+from bot.services.requests.following_up import ARCHIVED_AFTER
 from bot.services.requests.letters import CLAIMED_FOR
-from bot.services.requests.waiting import ARCHIVED_AFTER
 from tests.domain.crowds import has_room, is_left_in_peace, is_up
 
 OPEN, SOLVED, OVER = {"waiting", "taken"}, {"answered", "resolved"}, {"resolved", "closed"}

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.rows import Row
 from bot.errors import NotFound
 from bot.store.engine import Database
-from models import QueuePlace, Waiting
+from models import QueuePlace, WaitlistPlace
 from tests.factories import (
     GUILD_ID,
     NOW,
@@ -32,7 +32,7 @@ async def rows(database: Database, guild_id: int) -> dict[Row, int]:
         hour = await an_occurrence(work, await a_series(work, host))
         slot = await a_slot(work, hour)
         place = QueuePlace(occurrence_id=hour.id, member_id=asker.id, question="Why?", since=NOW)
-        waiting = Waiting(
+        waiting = WaitlistPlace(
             guild_id=guild_id, member_id=asker.id, interaction_id=None, question="Why?", since=NOW, request_id=None
         )
         booking = a_booking(slot, asker, NOW)
@@ -48,10 +48,10 @@ async def rows(database: Database, guild_id: int) -> dict[Row, int]:
             Row.MEMBER: asker.id,
             Row.SERIES: hour.office_hours_id,
             Row.OCCURRENCE: hour.id,
-            Row.PLACE: place.id,
+            Row.QUEUE_PLACE: place.id,
             Row.SLOT: slot.id,
             Row.BOOKING: booking.id,
-            Row.WAITING: waiting.id,
+            Row.WAITLIST_PLACE: waiting.id,
             Row.TIME: -waiting.id,
         }
 

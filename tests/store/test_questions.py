@@ -7,7 +7,7 @@ from sqlalchemy import Select
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState
 from bot.store.engine import Database
-from bot.store.requests import Thread
+from bot.store.requests import ThreadToRead
 from bot.store.unit_of_work import ReadingWork
 from models import Question
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_part, a_question, a_statement, an_invitation
@@ -91,7 +91,7 @@ async def test_where_earlier_answers_were_not_it_another_is_waited_for_since_its
             await a_part(work, question, await a_helper(work), outcome="not_yet", outcome_at=NOW + days * DAY)
 
     async with database.read() as work:
-        assert await work.requests.unlooked(NOW, NOW, 10) == [Thread(GUILD_ID, question.id, 1, 77, NOW + 2 * DAY)]
+        assert await work.requests.unlooked(NOW, NOW, 10) == [ThreadToRead(GUILD_ID, question.id, 1, 77, NOW + 2 * DAY)]
 
 
 class TestDue:
@@ -225,8 +225,8 @@ async def test_what_was_put_away_comes_with_when_it_was_last_and_not_for_ever(da
             for number in (1, 2)
         ]
         for question, ago in ((twice, 3 * DAY), (once, 2 * DAY), (twice, DAY)):
-            work.events.add("archived", question, NOW - ago)
-        work.events.add("reopened", twice, NOW)
+            work.facts.add("archived", question, NOW - ago)
+        work.facts.add("reopened", twice, NOW)
         await a_question(work, asker, state="archived")
 
     async with database.read() as work:

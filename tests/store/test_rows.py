@@ -28,7 +28,7 @@ from models import (
     QueuePlace,
     Reveal,
     Statement,
-    Waiting,
+    WaitlistPlace,
 )
 from tests.factories import (
     NOW,
@@ -225,7 +225,7 @@ async def everything_about(work: UnitOfWork, invitation: Invitation) -> None:
     await work.blocks.add(helper.id, friend.id, NOW)
     post = await a_letter(work, request_id=question.id)
     await a_letter(work, invitation_id=invitation.id, after_id=post.id)
-    work.events.add("taken", question, NOW, helper.id)
+    work.facts.add("taken", question, NOW, helper.id)
     await office_hours_of(work, helper, friend)
 
 
@@ -241,7 +241,7 @@ async def office_hours_of(work: UnitOfWork, host: Member, asker: Member) -> None
     await work.flush()
     await work.bookings.speak_for(booking)
     place = QueuePlace(occurrence_id=occurrence.id, member_id=asker.id, question="Why?", since=NOW)
-    waiting = Waiting(
+    waiting = WaitlistPlace(
         guild_id=slot.guild_id, member_id=asker.id, interaction_id=None, question="Why?", since=NOW, slot_id=slot.id
     )
     work.deeds.add(asker.id, "write", NOW)

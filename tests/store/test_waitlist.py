@@ -2,15 +2,15 @@ from datetime import datetime, timedelta
 
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
-from models import Member, Waiting
+from models import Member, WaitlistPlace
 from tests.factories import GUILD_ID, NOW, a_member, a_series, a_slot, an_occurrence, having
 
 MINUTE = timedelta(minutes=1)
 
 
-async def a_place(work: UnitOfWork, member: Member, since: datetime = NOW, **chosen: object) -> Waiting:
+async def a_place(work: UnitOfWork, member: Member, since: datetime = NOW, **chosen: object) -> WaitlistPlace:
     """Put somebody on the list, for anybody who matches."""
-    place = Waiting(
+    place = WaitlistPlace(
         guild_id=GUILD_ID, member_id=member.id, interaction_id=None, question="Why is it late?", since=since
     )
     work.waitlist.add(having(place, chosen))

@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
-from bot.services.office_hours.booking_results import BookingView, OpenSlot, Place
+from bot.services.office_hours.booking_results import BookingView, OpenSlot, WaitlistPlaceView
 from bot.services.results import Letter, ProfileCard, QuestionView, StatementLine
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
@@ -53,7 +53,7 @@ _OFFICE_HOURS: dict[str, dict[str, Any]] = {
     "check_in": {"booking": _BOOKING, "text": "meeting.start"},
     "check": {"booking": _BOOKING, "text": "meeting.check"},
     "room": {"booking": _BOOKING, "text": "meeting.room.opened"},
-    "slot_offer": {"place": Place(10**18 - 1, EXTREMES[0] * 7, LONGEST_ID, _SLOT, NOW)},
+    "slot_offer": {"place": WaitlistPlaceView(10**18 - 1, EXTREMES[0] * 7, LONGEST_ID, _SLOT, NOW)},
     "which_clock": {"params": {"old": "America/Argentina/ComodRivadavia", "new": "Europe/Paris"}},
 }
 """What letters about office hours are made of, at its longest."""

@@ -15,10 +15,17 @@ from bot.errors import Invalid
 from bot.routing.ports import Evidence
 from bot.services.letters import KINDS as ALL_KINDS
 from bot.services.office_hours import offering
-from bot.services.office_hours.booking_results import Booked, BookingView, Choices, OpenSlot, OwnTimes, Place
+from bot.services.office_hours.booking_results import (
+    Booked,
+    BookingView,
+    Choices,
+    OpenSlot,
+    OwnTimes,
+    WaitlistPlaceView,
+)
 from bot.services.office_hours.calendaring import calendar_of
 from bot.services.office_hours.meeting_results import Turn
-from bot.services.office_hours.offering_results import EventPlan, Hours, Offer, OwnHours, Page
+from bot.services.office_hours.offering_results import ComingHours, EventPlan, Offer, OwnHours, Page
 from bot.services.people import profiling
 from bot.services.people.recognising import Home
 from bot.services.requests import asking, replying, revealing, thanking
@@ -82,8 +89,8 @@ def slot(words: str, number: int = 7) -> OpenSlot:
     return OpenSlot(number, LONGEST_ID, NOW, NOW + HOUR, words[:200])
 
 
-def place(words: str) -> Place:
-    return Place(7, words[: asking.LONGEST], LONGEST_ID, slot(words), NOW, is_kept=True)
+def place(words: str) -> WaitlistPlaceView:
+    return WaitlistPlaceView(7, words[: asking.LONGEST], LONGEST_ID, slot(words), NOW, is_kept=True)
 
 
 def booked(words: str, **chosen: Any) -> BookingView:  # noqa: ANN401
@@ -122,7 +129,7 @@ def offer(words: str) -> Offer:
 
 def page(words: str) -> Page:
     topics = (words[: offering.LONGEST_TOPICS], words[:200])
-    hour = Hours(7, 8, topics, is_walk_in=True, starts_at=NOW, ends_at=NOW + HOUR, free=0)
+    hour = ComingHours(7, 8, topics, is_walk_in=True, starts_at=NOW, ends_at=NOW + HOUR, free=0)
     return Page((hour, replace(hour, occurrence_id=8, is_walk_in=False)), 0, 1)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 
-from bot.services.office_hours.booking_results import BookingView, Choices, OpenSlot, Place
+from bot.services.office_hours.booking_results import BookingView, Choices, OpenSlot, WaitlistPlaceView
 from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import custom_ids
@@ -84,7 +84,8 @@ def test_who_cancelled_is_said_to_whom_it_concerns(by: str, side: str, beginning
 
 async def test_an_offer_to_several_has_no_place_to_leave() -> None:
     kept, open_to_all = (
-        booking.own_place(Place(5, "Why?", None, free(1)[0], NOW, is_kept=each), "en") for each in (True, False)
+        booking.own_place(WaitlistPlaceView(5, "Why?", None, free(1)[0], NOW, is_kept=each), "en")
+        for each in (True, False)
     )
 
     assert kept.view is not None

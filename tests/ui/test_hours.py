@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.domain.timetable import Timetable
-from bot.services.office_hours.offering_results import Hours, Offer, OwnHours, OwnOccurrence, Page
+from bot.services.office_hours.offering_results import ComingHours, Offer, OwnHours, OwnOccurrence, Page
 from bot.ui import hours
 from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits
@@ -44,7 +44,7 @@ async def test_ones_own_hours_fit(extreme: str) -> None:
 @extremes
 async def test_a_page_fits(extreme: str) -> None:
     found = [
-        Hours(ROW - place, LONGEST_ID, (extreme,) * 3, is_walk_in=place > 4, starts_at=NOW, ends_at=NOW, free=0)
+        ComingHours(ROW - place, LONGEST_ID, (extreme,) * 3, is_walk_in=place > 4, starts_at=NOW, ends_at=NOW, free=0)
         for place in range(10)
     ]
     rendered = hours.page(Page(tuple(found), 1, 3, TIMETABLE.zone), "en-US")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.services.office_hours.booking_results import BookingView
-from bot.services.office_hours.meeting_results import OwnPlace, Turn
+from bot.services.office_hours.meeting_results import OwnQueuePlace, Turn
 from bot.services.results import Letter
 from bot.ui import letters, queue
 from bot.ui.items import custom_ids
@@ -115,6 +115,6 @@ async def test_a_host_reads_the_question_in_one_message(words: str) -> None:
 
 
 async def test_a_place_in_a_queue_says_what_it_is() -> None:
-    place = OwnPlace(1, 2, GUILD_ID, HOST, "held", 3, NOW, NOW, held_until=NOW)
+    place = OwnQueuePlace(1, 2, GUILD_ID, HOST, "held", 3, NOW, NOW, held_until=NOW)
     assert verbs(queue.own_place(place, "en")) == ["back", "leave"]
     check_limits(queue.own_place(place, "en"))

@@ -225,7 +225,7 @@ async def test_a_channel_hidden_for_a_while_loses_nothing(wired: Wired, channel_
     refusing = await wired.ask()
     await wired.until_quiet()
     await wired.app.use_cases.catching_up.after_gap()
-    await wired.app.use_cases.waiting.wish_to_talk(1, ASKER)
+    await wired.app.use_cases.following_up.wish_to_talk(1, ASKER)
     await wired.settle()
 
     assert say("ask.channel_hidden") in str(refusing.replies)

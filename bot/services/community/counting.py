@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.services.ports import Read
 from bot.services.results import StatsTable, Window
-from bot.store.events import Counted
+from bot.store.facts import Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Counting:
         now, length = self.clock.now(), timedelta(weeks=weeks)
         until = now + timedelta(seconds=1)
         async with self.read() as work:
-            recent = await work.events.count(guild_id, now - length, until)
-            before = await work.events.count(guild_id, now - 2 * length, now - length)
+            recent = await work.facts.count(guild_id, now - length, until)
+            before = await work.facts.count(guild_id, now - 2 * length, now - length)
         return StatsTable(weeks=weeks, now=_window(recent), before=_window(before))
 
 

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.faults import Fault
 from bot.routing.ports import WarmingEmbedder
 from bot.routing.router import Router
-from bot.services.ports import Messenger, Place, Read, TryLater
+from bot.services.ports import ChannelUse, Messenger, Read, TryLater
 from bot.services.results import Finding
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import ReadingWork
@@ -95,7 +95,7 @@ class Diagnosing:
         found = self._missing(channel_id, "private", "doctor.room_channel_hidden")
         return found or [Finding(is_in_order=True, key="doctor.rooms_fine", params={"channel": channel_id})]
 
-    def _missing(self, channel_id: int, place: Place, hidden: str) -> list[Finding]:
+    def _missing(self, channel_id: int, place: ChannelUse, hidden: str) -> list[Finding]:
         """Return what the bot may not do where it has to, each with its fix; nothing where it may do all."""
         missing = self.messenger.missing_permissions(channel_id, place)
         if missing is None:

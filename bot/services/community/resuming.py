@@ -38,4 +38,4 @@ async def _end(work: UnitOfWork, booking: Booking) -> None:
     is_anybody_here = booking.host_here_at is not None or booking.asker_here_at is not None
     booking.state, booking.missing = ("held", None) if is_anybody_here else ("not_found", "both")
     booking.next_look_at = None
-    work.events.note(booking.state, booking.guild_id, booking.ends_at, booking.asker_id, booking.request_id)
+    work.facts.note(booking.state, booking.guild_id, booking.ends_at, booking.asker_id, booking.request_id)

@@ -16,11 +16,11 @@ from bot.services.office_hours.promising import release, take_back
 from bot.services.office_hours.views import booking_view
 from bot.store.bookings import GOING_ON, Offered
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Booking, Member, Slot, Waiting
+from models import Booking, Member, Slot, WaitlistPlace
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewBooking:
     """What a member would like fifteen minutes for."""
 
     guild_id: int
@@ -34,7 +34,7 @@ class Wish:
     """Where it was kept while they looked."""
 
 
-async def agree(work: UnitOfWork, wish: Wish, member: Member, slot: Slot, now: datetime) -> Booking:
+async def agree(work: UnitOfWork, wish: NewBooking, member: Member, slot: Slot, now: datetime) -> Booking:
     """Write down that a slot is a member's; it is held, free for them, and the community is locked.
 
     Raises:
@@ -61,7 +61,7 @@ async def agree(work: UnitOfWork, wish: Wish, member: Member, slot: Slot, now: d
     await work.flush()
     await work.bookings.speak_for(booking)
     await _leave_list(work, wish)
-    work.events.note("booked", slot.guild_id, now, member.id, wish.request_id)
+    work.facts.note("booked", slot.guild_id, now, member.id, wish.request_id)
     letters.tell_booking(work, booking, now)
     return booking
 
@@ -84,7 +84,7 @@ async def unbook(work: UnitOfWork, booking: Booking, by: str, now: datetime, not
             await release(work, slot, now)
         else:
             slot.state = "cancelled"
-    work.events.note("unbooked", booking.guild_id, now, booking.asker_id, booking.request_id)
+    work.facts.note("unbooked", booking.guild_id, now, booking.asker_id, booking.request_id)
     letters.tell_booking(work, booking, now)
 
 
@@ -106,7 +106,7 @@ def require(permission: Permission, slot: Offered) -> None:
             raise Conflict("book.overlap")
 
 
-async def own_waiting(work: ReadingWork, waiting_id: int, user_id: int) -> tuple[Waiting, Member]:
+async def own_waiting(work: ReadingWork, waiting_id: int, user_id: int) -> tuple[WaitlistPlace, Member]:
     """Return what a member looks or waits for, and the member.
 
     Raises:
@@ -148,7 +148,7 @@ async def _thread(work: UnitOfWork, request_id: int | None) -> int | None:
     return question.thread_id if question else None
 
 
-async def _leave_list(work: UnitOfWork, wish: Wish) -> None:
+async def _leave_list(work: UnitOfWork, wish: NewBooking) -> None:
     waiting = await work.waitlist.hold(wish.waiting_id) if wish.waiting_id else None
     if waiting is not None:
         take_back(waiting, "booked")

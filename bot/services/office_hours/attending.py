@@ -52,7 +52,7 @@ def barred_until(booking: Booking, numbers: OfficeHoursPolicy) -> datetime:
 
 def note_fact(work: UnitOfWork, fact: str, booking: Booking, now: datetime) -> None:
     """Append a fact about a booking."""
-    work.events.note(fact, booking.guild_id, now, booking.asker_id, booking.request_id)
+    work.facts.note(fact, booking.guild_id, now, booking.asker_id, booking.request_id)
 
 
 async def _part(work: ReadingWork, booking: Booking | None, user_id: int) -> tuple[Booking, Member]:

@@ -15,7 +15,7 @@ from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.domain.rows import Row
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services import limits
-from bot.services.office_hours.agreeing import Wish, agree, booked_view, own_booking, own_waiting, require, unbook
+from bot.services.office_hours.agreeing import NewBooking, agree, booked_view, own_booking, own_waiting, require, unbook
 from bot.services.office_hours.attending import is_host_there
 from bot.services.office_hours.booking_results import Booked, BookingView, Choices, OpenSlot
 from bot.services.office_hours.matching import Fit, Matching
@@ -26,7 +26,7 @@ from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.store.bookings import Hosted, Offered
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 
-__all__ = ["Booking", "JustTaken", "Wish", "unbook"]
+__all__ = ["BookingSlots", "JustTaken", "NewBooking", "unbook"]
 
 FIRST, MOST = 10, 25
 """Slots to choose from: as many as are easily read, and as many as Discord's selects hold."""
@@ -39,7 +39,7 @@ LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Booking:
+class BookingSlots:
     """Use cases around bookings; holds no state of its own, so all tasks may share one."""
 
     begin: Begin
@@ -50,7 +50,7 @@ class Booking:
     look: Look
     numbers: OfficeHoursPolicy = DEFAULT
 
-    async def slots_for(self, wish: Wish) -> Choices:
+    async def slots_for(self, wish: NewBooking) -> Choices:
         """Keep a question for a day and list what is free for it: the best host first, and of each the soonest.
 
         Raises:
@@ -75,7 +75,7 @@ class Booking:
         """
         async with self.read() as work:
             waiting, member = await own_waiting(work, waiting_id, user_id)
-        wish = Wish(member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting_id)
+        wish = NewBooking(member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting_id)
         return await self._choices(wish, MOST)
 
     async def pick(self, waiting_id: int, user_id: int, slot_id: int, interaction_id: int) -> Booked | Choices:
@@ -89,13 +89,15 @@ class Booking:
         """
         async with self.read() as work:
             waiting, member = await own_waiting(work, waiting_id, user_id)
-            wish = Wish(member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting_id)
+            wish = NewBooking(
+                member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting_id
+            )
         try:
             return await self.book(wish, slot_id)
         except JustTaken as refusal:
             return Choices(waiting_id, refusal.alternatives, member.zone, is_just_taken=True)
 
-    async def book(self, wish: Wish, slot_id: int) -> Booked:
+    async def book(self, wish: NewBooking, slot_id: int) -> Booked:
         """Book a slot; of all who try at once exactly one gets it, and the same press twice is one booking.
 
         Raises:
@@ -161,7 +163,7 @@ class Booking:
     def _is_late(self, booking: models.Booking) -> bool:
         return booking.starts_at - self.clock.now() < self.numbers.free_until
 
-    async def _choices(self, wish: Wish, longest: int) -> Choices:
+    async def _choices(self, wish: NewBooking, longest: int) -> Choices:
         async with self.read() as work:
             await self._require_may_look(work, wish)
             series = await work.bookings.open_series(wish.guild_id, self.clock.now() + self.numbers.notice)
@@ -183,7 +185,7 @@ class Booking:
                 has_more=len(found) > longest and longest < MOST,
             )
 
-    async def _require_may_look(self, work: ReadingWork, wish: Wish) -> None:
+    async def _require_may_look(self, work: ReadingWork, wish: NewBooking) -> None:
         """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
         member, now = await work.members.find(wish.guild_id, wish.user_id), self.clock.now()
         if member is not None:
@@ -204,10 +206,10 @@ class Booking:
                 break
         return spread(((each.series_id, each) for each in found), longest)
 
-    async def _keep(self, work: UnitOfWork, wish: Wish, member: models.Member) -> models.Waiting:
+    async def _keep(self, work: UnitOfWork, wish: NewBooking, member: models.Member) -> models.WaitlistPlace:
         waiting = await work.waitlist.find_submitted(wish.interaction_id)
         if waiting is None:
-            waiting = models.Waiting(
+            waiting = models.WaitlistPlace(
                 guild_id=wish.guild_id,
                 member_id=member.id,
                 interaction_id=wish.interaction_id,
@@ -220,7 +222,7 @@ class Booking:
             await work.flush()
         return waiting
 
-    async def _is_worth_trying(self, wish: Wish, slot_id: int) -> bool:
+    async def _is_worth_trying(self, wish: NewBooking, slot_id: int) -> bool:
         """Tell whether a slot is free and its host there, or it is taken by this very press.
 
         A thousand losers needn't wait for the lock.
@@ -234,7 +236,7 @@ class Booking:
             is_open = slot.state == "open"
         return is_open and await is_host_there(self.read, self.look, slot_id)
 
-    async def _take(self, work: UnitOfWork, wish: Wish, member: models.Member, slot_id: int) -> models.Booking:
+    async def _take(self, work: UnitOfWork, wish: NewBooking, member: models.Member, slot_id: int) -> models.Booking:
         now = self.clock.now()
         slot = await work.bookings.hold_slot(slot_id)
         offered = await work.bookings.slots([slot_id])
@@ -247,7 +249,7 @@ class Booking:
         await limits.hold(work, member.id, Deed.BOOK, now)
         return await agree(work, wish, member, slot, now)
 
-    async def _just_taken(self, wish: Wish, slot_id: int) -> "JustTaken":
+    async def _just_taken(self, wish: NewBooking, slot_id: int) -> "JustTaken":
         now = self.clock.now()
         async with self.read() as work:
             lost = await work.bookings.slots([slot_id])
@@ -280,7 +282,7 @@ def _require_place(permission: Permission) -> None:
         raise LimitReached("book.limit", limit=permission.numbers.upcoming)
 
 
-async def _own_request(work: UnitOfWork, wish: Wish, member: models.Member) -> int | None:
+async def _own_request(work: UnitOfWork, wish: NewBooking, member: models.Member) -> int | None:
     question = await work.requests.get(wish.request_id) if wish.request_id else None
     if wish.request_id and question is None:
         raise NotFound("request.unknown")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.services.office_hours.booking_results import Place
+from bot.services.office_hours.booking_results import WaitlistPlaceView
 from bot.services.office_hours.promising import renew
 from bot.services.office_hours.waitlisting import place_of
 from bot.store.unit_of_work import UnitOfWork
@@ -38,7 +38,7 @@ async def channel_of(work: UnitOfWork, row: OutboxLetter) -> int | None:
     return (settings.panel_channel_id or settings.help_channel_id) if settings else None
 
 
-async def offer_of(work: UnitOfWork, row: OutboxLetter) -> Place | None:
+async def offer_of(work: UnitOfWork, row: OutboxLetter) -> WaitlistPlaceView | None:
     """Return what a letter offers, and to which member."""
     waiting = await work.waitlist.get(row.waiting_id) if row.waiting_id else None
     return await place_of(work, waiting) if waiting is not None else None

@@ -85,7 +85,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WaitlistPlaceView:
     """A member's place on the waitlist."""
 
     waiting_id: int
@@ -103,4 +103,4 @@ class OwnTimes:
     """What a member has booked, was booked for, and waits for; soonest first."""
 
     bookings: tuple[BookingView, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[WaitlistPlaceView, ...] = ()

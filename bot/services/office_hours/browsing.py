@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.services.office_hours.offering_results import Hours, Page
+from bot.services.office_hours.offering_results import ComingHours, Page
 from bot.services.ports import Read
 from bot.store.office_hours import Coming
 from bot.store.unit_of_work import ReadingWork
@@ -35,8 +35,8 @@ class Browsing:
             return Page(hours, number, pages, member.zone if member else None)
 
 
-async def _hours(work: ReadingWork, each: Coming) -> Hours:
-    return Hours(
+async def _hours(work: ReadingWork, each: Coming) -> ComingHours:
+    return ComingHours(
         occurrence_id=each.occurrence_id,
         host_user_id=each.host_user_id,
         topics=(each.topics,) if each.topics else await _lines(work, each.host_id),

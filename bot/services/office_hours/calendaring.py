@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.calendars.files import Meeting, calendar_file
+from bot.calendars.files import CalendarEntry, calendar_file
 from bot.domain.wording import clean_line
 from bot.services.office_hours.booking_results import Attachment, BookingView
 from bot.texts import say
@@ -23,7 +23,7 @@ def calendar_of(booking: BookingView, now: datetime, other: str | None = None) -
     url = f"https://discord.com/channels/{place}"
     key = "calendar.cancelled" if is_cancelled else "calendar.summary"
     about = {"other": clean_line(other or "") or say("calendar.somebody"), "user": booking.other_user_id, "place": url}
-    meeting = Meeting(
+    meeting = CalendarEntry(
         uid=booking.uid,
         sequence=booking.sequence,
         starts_at=booking.starts_at,

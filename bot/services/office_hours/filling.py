@@ -93,7 +93,7 @@ class Filling:
 
 
 async def _tell_one(work: UnitOfWork, question: models.Question, slot: models.Slot, now: datetime) -> None:
-    waiting = models.Waiting(
+    waiting = models.WaitlistPlace(
         guild_id=slot.guild_id,
         member_id=question.asker_id,
         interaction_id=None,

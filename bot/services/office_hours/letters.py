@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.services.requests.letters import RequestLetter
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, OutboxLetter, Slot, Waiting
+from models import Booking, OutboxLetter, Slot, WaitlistPlace
 
 
 class HoursLetter(LetterKind):
@@ -38,7 +38,7 @@ def tell_erased(work: UnitOfWork, booking: Booking, member_id: int, now: datetim
     work.outbox.add(letter)
 
 
-def offer_slot(work: UnitOfWork, waiting: Waiting, slot: Slot, now: datetime) -> None:
+def offer_slot(work: UnitOfWork, waiting: WaitlistPlace, slot: Slot, now: datetime) -> None:
     """Offer a member a slot that is kept for them."""
     key = slot_offer_key(waiting.id, slot.id, slot.open_since)
     letter = to_member(waiting.guild_id, waiting.member_id, HoursLetter.SLOT_OFFER, key, now)
@@ -52,7 +52,7 @@ def slot_offer_key(waiting_id: int, slot_id: int, open_since: datetime | None) -
     return f"slot_offer:{waiting_id}:{slot_id}:{since}"
 
 
-def tell_waiting(work: UnitOfWork, waiting: Waiting, text: str, occasion: str, now: datetime) -> None:
+def tell_waiting(work: UnitOfWork, waiting: WaitlistPlace, text: str, occasion: str, now: datetime) -> None:
     """Say a line to a member about what they wait for; each occasion comes once."""
     letter = to_member(waiting.guild_id, waiting.member_id, RequestLetter.NOTICE, f"{text}:{occasion}", now)
     letter.text = text

@@ -22,7 +22,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPlace:
+class OwnQueuePlace:
     """A member's place in the queue of a walk-in hour."""
 
     place_id: int

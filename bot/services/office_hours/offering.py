@@ -33,7 +33,7 @@ AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewOffer:
     """What a host typed."""
 
     guild_id: int
@@ -57,7 +57,7 @@ class Offering:
     clock: Clock
     numbers: OfficeHoursPolicy = DEFAULT
 
-    async def preview(self, wish: Wish) -> Offer:
+    async def preview(self, wish: NewOffer) -> Offer:
         """Return what was understood of an offer; it is kept for a day, for its host's yes and for no one's eyes.
 
         Raises:
@@ -99,7 +99,7 @@ class Offering:
                 await refuse_overlap(work, member.id, timetable, now)
                 series.confirmed_at = now
                 await planning.plan(work, series, now, self.numbers)
-                work.events.note("offered", series.guild_id, now, member.id)
+                work.facts.note("offered", series.guild_id, now, member.id)
             own = await own_hours(work, series, now)
         self.nudge()
         return own
@@ -150,7 +150,7 @@ class Offering:
         return member.zone
 
     async def _keep(
-        self, work: UnitOfWork, member: Member, wish: Wish, timetable: Timetable, topics: str | None
+        self, work: UnitOfWork, member: Member, wish: NewOffer, timetable: Timetable, topics: str | None
     ) -> OfficeHours:
         if wish.replaces:
             before = await work.office_hours.get(wish.replaces)

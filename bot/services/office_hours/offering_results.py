@@ -59,7 +59,7 @@ class OwnHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class ComingHours:
     """One time that anyone may come to."""
 
     occurrence_id: int
@@ -76,7 +76,7 @@ class Hours:
 class Page:
     """A few of the times that are coming."""
 
-    hours: tuple[Hours, ...]
+    hours: tuple[ComingHours, ...]
     number: int
     """From 0."""
     pages: int

@@ -91,7 +91,7 @@ async def refuse_overlap(
         raise Conflict("offer_time.overlaps", at=int(at.timestamp()))
 
 
-async def refuse_taken(work: UnitOfWork, occurrence: Occurrence, new: calendar.Occurrence) -> None:
+async def refuse_taken(work: UnitOfWork, occurrence: Occurrence, new: calendar.SeriesTime) -> None:
     """Make sure that a new time overlaps with nothing else its host offers.
 
     Raises:

@@ -33,7 +33,7 @@ def follow(series: OfficeHours, timetable: Timetable) -> None:
     series.begins, series.ends = timetable.begins, timetable.ends
 
 
-def next_time(timetable: Timetable, now: datetime) -> calendar.Occurrence | None:
+def next_time(timetable: Timetable, now: datetime) -> calendar.SeriesTime | None:
     """Return the first time of a timetable that hasn't begun, within a year of its first day or of now."""
     first = datetime.combine(timetable.first, timetable.begins, ZoneInfo(timetable.zone))
     found = calendar.occurrences(timetable, now, max(now, first) + COMPARED)
@@ -47,7 +47,7 @@ def last_time(timetable: Timetable) -> datetime | None:
 
 
 async def opening(
-    work: UnitOfWork, series: OfficeHours, first: calendar.Occurrence, numbers: OfficeHoursPolicy = DEFAULT
+    work: UnitOfWork, series: OfficeHours, first: calendar.SeriesTime, numbers: OfficeHoursPolicy = DEFAULT
 ) -> tuple[int, int]:
     """Return how many slots a series opens the first time, and how many it leaves out in the fullest of four weeks."""
     if series.is_walk_in:
@@ -209,7 +209,7 @@ def _spans(timetable: Timetable, since: datetime, now: datetime) -> list[Span]:
 
 
 async def _make(
-    work: UnitOfWork, series: OfficeHours, each: calendar.Occurrence, now: datetime, numbers: OfficeHoursPolicy
+    work: UnitOfWork, series: OfficeHours, each: calendar.SeriesTime, now: datetime, numbers: OfficeHoursPolicy
 ) -> None:
     occurrence = Occurrence(
         office_hours_id=series.id,
@@ -235,7 +235,7 @@ async def _opened(work: UnitOfWork, occurrence: Occurrence, numbers: OfficeHours
     if series is None or series.is_walk_in:
         return []
     room = await room_in_week(work, occurrence.host_id, occurrence.day, numbers, occurrence.id)
-    whole = calendar.Occurrence(occurrence.day, occurrence.starts_at, occurrence.ends_at, occurrence.is_moved)
+    whole = calendar.SeriesTime(occurrence.day, occurrence.starts_at, occurrence.ends_at, occurrence.is_moved)
     return calendar.slots(whole, numbers.slot, numbers.gap)[:room]
 
 

@@ -11,7 +11,7 @@ from bot.domain.booking import offer_ends_at
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.services.office_hours import letters
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, Member, Slot, Waiting
+from models import Booking, Member, Slot, WaitlistPlace
 
 LATE = timedelta(minutes=1)
 """By how much a member's time to take an offer has to be longer, to begin again."""
@@ -42,25 +42,25 @@ async def offer_new(
         slot.state = "promised"
 
 
-def promise(work: UnitOfWork, slot: Slot, waiting: Waiting, until: datetime, now: datetime) -> None:
+def promise(work: UnitOfWork, slot: Slot, waiting: WaitlistPlace, until: datetime, now: datetime) -> None:
     """Keep a slot for one person of the list until a moment, and tell them."""
     waiting.state, waiting.slot_id, waiting.offer_ends_at = "offered", slot.id, until
     letters.offer_slot(work, waiting, slot, now)
 
 
-def renew(waiting: Waiting, slot: Slot, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
+def renew(waiting: WaitlistPlace, slot: Slot, now: datetime, numbers: OfficeHoursPolicy = DEFAULT) -> None:
     """Let a member's time to take an offer begin now: they couldn't read of it before. Shortly before, it ends."""
     until = offer_ends_at(slot.starts_at, now, numbers)
     if waiting.offer_ends_at is not None and until is not None and until - waiting.offer_ends_at >= LATE:
         waiting.offer_ends_at = until
 
 
-def take_back(waiting: Waiting, state: str) -> None:
+def take_back(waiting: WaitlistPlace, state: str) -> None:
     """End an offer, with or without another after it."""
     waiting.state, waiting.slot_id, waiting.offer_ends_at = state, None, None
 
 
-async def put_first(work: UnitOfWork, booking: Booking, member: Member, now: datetime) -> Waiting:
+async def put_first(work: UnitOfWork, booking: Booking, member: Member, now: datetime) -> WaitlistPlace:
     """Let a person come before others, because two people couldn't find each other; once for each booking.
 
     With the same host, where it is the asker who came; a host who came waits for no one.
@@ -68,7 +68,7 @@ async def put_first(work: UnitOfWork, booking: Booking, member: Member, now: dat
     for waiting in await work.waitlist.of(member.id):
         if waiting.is_first and waiting.host_id == booking.host_id:
             return waiting
-    waiting = Waiting(
+    waiting = WaitlistPlace(
         guild_id=booking.guild_id,
         member_id=member.id,
         interaction_id=None,
@@ -79,6 +79,6 @@ async def put_first(work: UnitOfWork, booking: Booking, member: Member, now: dat
         is_first=True,
     )
     work.waitlist.add(waiting)
-    work.events.note("waitlisted", booking.guild_id, now, member.id, booking.request_id)
+    work.facts.note("waitlisted", booking.guild_id, now, member.id, booking.request_id)
     await work.flush()
     return waiting

@@ -14,7 +14,7 @@ from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
 from bot.services.office_hours import queue_letters as letters
 from bot.services.office_hours.attending import is_there
-from bot.services.office_hours.meeting_results import OwnPlace, Turn
+from bot.services.office_hours.meeting_results import OwnQueuePlace, Turn
 from bot.services.ports import Begin, Look, Nudge, Read
 from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.services.sweeping import in_turn
@@ -36,7 +36,7 @@ class Queueing:
     look: Look
     numbers: OfficeHoursPolicy = DEFAULT
 
-    async def join(self, occurrence_id: int, user_id: int, interaction_id: int, written: str) -> OwnPlace:
+    async def join(self, occurrence_id: int, user_id: int, interaction_id: int, written: str) -> OwnQueuePlace:
         """Take a place at the end of the queue; a person who is in it already keeps theirs.
 
         Raises:
@@ -65,7 +65,7 @@ class Queueing:
             await work.flush()
             return await _own_place(work, place, occurrence)
 
-    async def hold_place(self, place_id: int, user_id: int) -> OwnPlace:
+    async def hold_place(self, place_id: int, user_id: int) -> OwnQueuePlace:
         """Let others go before for half an hour at most; the place stays, and asking again starts the time again.
 
         Raises:
@@ -82,7 +82,7 @@ class Queueing:
 
         return await self._change(place_id, user_id, hold)
 
-    async def come_back(self, place_id: int, user_id: int) -> OwnPlace:
+    async def come_back(self, place_id: int, user_id: int) -> OwnQueuePlace:
         """Wait again, in the same place as before.
 
         Raises:
@@ -117,7 +117,7 @@ class Queueing:
             host = await work.members.get(occurrence.host_id) if occurrence else None
             return host is not None and host.user_id == user_id
 
-    async def own_place(self, occurrence_id: int, user_id: int) -> OwnPlace | None:
+    async def own_place(self, occurrence_id: int, user_id: int) -> OwnQueuePlace | None:
         """Return where a person stands in a queue; None where they don't, or not any more."""
         async with self.read() as work:
             occurrence = await work.office_hours.occurrence(occurrence_id)
@@ -240,7 +240,7 @@ class Queueing:
 
     async def _change(
         self, place_id: int, user_id: int, act: Callable[[UnitOfWork, QueuePlace, Occurrence], Awaitable[None]]
-    ) -> OwnPlace:
+    ) -> OwnQueuePlace:
         async with self.begin() as work:
             place, occurrence = await _own(work, place_id, user_id)
             if place.state not in {"waiting", "held", "invited"}:
@@ -262,7 +262,7 @@ async def _held(work: UnitOfWork, occurrence_id: int) -> Occurrence:
 
 
 async def _own(work: UnitOfWork, place_id: int, user_id: int) -> tuple[QueuePlace, Occurrence]:
-    guild_id = await work.communities.of(Row.PLACE, place_id)
+    guild_id = await work.communities.of(Row.QUEUE_PLACE, place_id)
     if guild_id is not None:
         await work.lock(guild_id)
     place = await work.queue_places.hold(place_id)
@@ -299,12 +299,12 @@ async def _move(work: UnitOfWork, place: QueuePlace, following: Occurrence) -> N
         there.state, there.since, there.question = "waiting", place.since, place.question
 
 
-async def _own_place(work: ReadingWork, place: QueuePlace, occurrence: Occurrence) -> OwnPlace:
+async def _own_place(work: ReadingWork, place: QueuePlace, occurrence: Occurrence) -> OwnQueuePlace:
     host = await work.members.get(occurrence.host_id)
     line = await work.queue_places.line(occurrence.id)
     before = itertools.takewhile(lambda each: each.id != place.id, line)
     state = place.state
-    return OwnPlace(
+    return OwnQueuePlace(
         place_id=place.id,
         occurrence_id=occurrence.id,
         guild_id=occurrence.guild_id,

@@ -14,9 +14,9 @@ from bot.domain.rows import Row
 from bot.errors import Conflict, NotFound
 from bot.services import limits
 from bot.services.office_hours import letters
-from bot.services.office_hours.agreeing import Wish, agree, booked_view, own_waiting, require
+from bot.services.office_hours.agreeing import NewBooking, agree, booked_view, own_waiting, require
 from bot.services.office_hours.attending import is_host_there
-from bot.services.office_hours.booking_results import Booked, OpenSlot, OwnTimes, Place
+from bot.services.office_hours.booking_results import Booked, OpenSlot, OwnTimes, WaitlistPlaceView
 from bot.services.office_hours.matching import CLOSE, Matching
 from bot.services.office_hours.permitting import Permission
 from bot.services.office_hours.promising import promise, renew, take_back
@@ -46,7 +46,7 @@ class Waitlisting:
     look: Look
     numbers: OfficeHoursPolicy = DEFAULT
 
-    async def join(self, waiting_id: int, user_id: int, host_user_id: int | None = None) -> Place:
+    async def join(self, waiting_id: int, user_id: int, host_user_id: int | None = None) -> WaitlistPlaceView:
         """Wait for the next slot of this host, or (None) of anyone who matches; twice is once.
 
         A member who waits for the same already keeps their place, with the newer question.
@@ -109,14 +109,16 @@ class Waitlisting:
                 if not offered or not permission.may_meet(offered[0]):
                     raise Conflict("waitlist.over")
                 require(permission, offered[0])
-                wish = Wish(member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting.id)
+                wish = NewBooking(
+                    member.guild_id, user_id, interaction_id, waiting.question, waiting.request_id, waiting.id
+                )
                 await limits.hold(work, member.id, Deed.BOOK, now)
                 booking = await agree(work, wish, member, slot, now)
             booked = await booked_view(work, booking, now)
         self.nudge()
         return booked
 
-    async def place(self, waiting_id: int, user_id: int) -> Place:
+    async def place(self, waiting_id: int, user_id: int) -> WaitlistPlaceView:
         """Return one's own place, with what is offered now.
 
         Raises:
@@ -189,21 +191,21 @@ class Waitlisting:
                 return each.id
         return None
 
-    async def _may_take(self, work: ReadingWork, waiting: models.Waiting, slot: Offered) -> bool:
+    async def _may_take(self, work: ReadingWork, waiting: models.WaitlistPlace, slot: Offered) -> bool:
         member = await work.members.get(waiting.member_id)
         if member is None:
             return False
         permission = await Permission.read(work, member, self.clock.now(), self.numbers)
         return permission.may_meet(slot) and permission.hindrance(slot) is None
 
-    async def _join(self, work: UnitOfWork, waiting: models.Waiting, host_id: int | None) -> models.Waiting:
+    async def _join(self, work: UnitOfWork, waiting: models.WaitlistPlace, host_id: int | None) -> models.WaitlistPlace:
         for place in await work.waitlist.of(waiting.member_id):
             if place.host_id == host_id:
                 place.question, place.request_id = waiting.question, waiting.request_id
                 take_back(waiting, "left")
                 return place
         waiting.state, waiting.host_id, waiting.since = "waiting", host_id, self.clock.now()
-        work.events.note("waitlisted", waiting.guild_id, waiting.since, waiting.member_id, waiting.request_id)
+        work.facts.note("waitlisted", waiting.guild_id, waiting.since, waiting.member_id, waiting.request_id)
         return waiting
 
     async def _end_offer(self, guild_id: int, waiting_ids: Sequence[int]) -> None:
@@ -230,15 +232,17 @@ class Waitlisting:
         if slot_id is not None:
             await self.hand_on(slot_id)
 
-    async def _held(self, work: UnitOfWork, waiting_id: int, user_id: int) -> tuple[models.Waiting, models.Member]:
-        guild_id = await work.communities.of(Row.WAITING, waiting_id)
+    async def _held(
+        self, work: UnitOfWork, waiting_id: int, user_id: int
+    ) -> tuple[models.WaitlistPlace, models.Member]:
+        guild_id = await work.communities.of(Row.WAITLIST_PLACE, waiting_id)
         if guild_id is not None:
             await work.lock(guild_id)
         await work.waitlist.hold(waiting_id)
         return await own_waiting(work, waiting_id, user_id)
 
 
-async def _is_untold(work: UnitOfWork, waiting: models.Waiting, slot: models.Slot) -> bool:
+async def _is_untold(work: UnitOfWork, waiting: models.WaitlistPlace, slot: models.Slot) -> bool:
     """Tell whether what is kept for a member is still to be said to them: the bot, or Discord, was out of order."""
     letter = await work.outbox.find(letters.slot_offer_key(waiting.id, slot.id, slot.open_since))
     return slot.state == "promised" and letter is not None and letter.due_at is not None
@@ -251,7 +255,7 @@ async def own_times(work: ReadingWork, member: models.Member) -> OwnTimes:
     return OwnTimes(tuple(bookings), tuple(places))
 
 
-async def offer_view(work: ReadingWork, waiting: models.Waiting) -> OpenSlot | None:
+async def offer_view(work: ReadingWork, waiting: models.WaitlistPlace) -> OpenSlot | None:
     """Return what a member is offered now."""
     offered = await work.bookings.slots([waiting.slot_id]) if waiting.slot_id else []
     if not offered:
@@ -260,7 +264,7 @@ async def offer_view(work: ReadingWork, waiting: models.Waiting) -> OpenSlot | N
     return OpenSlot(slot.slot_id, slot.host_user_id, slot.starts_at, slot.ends_at, slot.topics)
 
 
-async def _offered_slot(work: UnitOfWork, waiting: models.Waiting, now: datetime) -> models.Slot:
+async def _offered_slot(work: UnitOfWork, waiting: models.WaitlistPlace, now: datetime) -> models.Slot:
     """Return the slot that is offered to a member, held.
 
     Raises:
@@ -275,10 +279,10 @@ async def _offered_slot(work: UnitOfWork, waiting: models.Waiting, now: datetime
     return slot
 
 
-async def place_of(work: ReadingWork, waiting: models.Waiting) -> Place:
+async def place_of(work: ReadingWork, waiting: models.WaitlistPlace) -> WaitlistPlaceView:
     """Return a member's place as they see it."""
     host = await work.members.get(waiting.host_id) if waiting.host_id else None
-    return Place(
+    return WaitlistPlaceView(
         waiting.id,
         waiting.question,
         host.user_id if host else None,

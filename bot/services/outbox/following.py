@@ -112,5 +112,5 @@ async def when_given_up(work: UnitOfWork, row: OutboxLetter, reason: str, now: d
         return None
     invitation.state, invitation.decided_at = InvitationState.UNDELIVERED, now
     question.next_look_at = now
-    work.events.add("undelivered", question, now, invitation.member_id)
+    work.facts.add("undelivered", question, now, invitation.member_id)
     return question.id

@@ -17,7 +17,7 @@ from bot.services.requests.claiming import release
 from bot.services.requests.closing import close, withdraw
 from bot.services.requests.revealing import end_wishes
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, KeptAnswer, Member, Request, Waiting
+from models import Invitation, KeptAnswer, Member, Request, WaitlistPlace
 
 _WAITS = (RequestState.WAITING, RequestState.TAKEN)
 """The states of a request in whose thread a person may still want to answer."""
@@ -90,7 +90,7 @@ async def _take_back(work: UnitOfWork, request: Request, invitation: Invitation,
     invitation.state = InvitationState.WITHDRAWN if is_there else InvitationState.UNDELIVERED
     invitation.decided_at, invitation.expires_at = now, None
     if not is_there:
-        work.events.add("undelivered", request, now, invitation.member_id)
+        work.facts.add("undelivered", request, now, invitation.member_id)
     if request.state == RequestState.WAITING:
         request.next_look_at = now
 
@@ -120,7 +120,7 @@ async def _call_off_hours(work: UnitOfWork, member: Member, now: datetime) -> No
         await planning.call_off(work, occurrence, now)
 
 
-async def _leave_list(work: UnitOfWork, waiting: Waiting, member: Member, now: datetime) -> None:
+async def _leave_list(work: UnitOfWork, waiting: WaitlistPlace, member: Member, now: datetime) -> None:
     """Take a person off the list; members who waited for them alone wait for anyone who matches, and are told."""
     if waiting.member_id == member.id:
         take_back(waiting, "left")

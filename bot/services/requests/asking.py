@@ -288,7 +288,7 @@ class Asking:
         now = self.clock.now()
         question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
         question.waiting_since = question.next_look_at = now
-        work.events.add("asked", question, now, question.asker_id)
+        work.facts.add("asked", question, now, question.asker_id)
         letters.post_question(work, question, now)
         await work.flush()
         filled = await fill_seats(work, self.inviting.numbers, {question.id: matches}, now)

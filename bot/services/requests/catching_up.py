@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.services.ports import Begin, Read
 from bot.services.requests.helping import Helping
 from bot.services.sweeping import in_turn
-from bot.store.requests import Thread
+from bot.store.requests import ThreadToRead
 
 AT_ONCE = 20
 """Threads that one look goes through, each with a request to Discord: 1,200 an hour, where it looks each minute."""
@@ -50,7 +50,7 @@ class CatchingUp:
 
         return sum(await in_turn("request", [(each.guild_id, each.request_id) for each in due], look))
 
-    async def _look_into(self, thread: Thread) -> bool:
+    async def _look_into(self, thread: ThreadToRead) -> bool:
         """Look through one thread; it is noted before: one that breaks every look must not be the first of each."""
         now = self.clock.now()
         await self._note(thread, now - AGAIN_AFTER + RETRY_AFTER)
@@ -59,6 +59,6 @@ class CatchingUp:
             await self._note(thread, now)
         return bool(has_answer)
 
-    async def _note(self, thread: Thread, looked_at: datetime) -> None:
+    async def _note(self, thread: ThreadToRead, looked_at: datetime) -> None:
         async with self.begin() as work:
             await work.requests.note_look(thread.request_id, looked_at)

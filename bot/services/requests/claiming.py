@@ -80,7 +80,7 @@ async def release(
 ) -> None:
     """End a claim; where no one else has it either, the request waits again and its asker is told."""
     invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
-    work.events.add(state, request, now, invitation.member_id)
+    work.facts.add(state, request, now, invitation.member_id)
     if request.state == RequestState.WAITING:
         # Its asker wanted more people asked beside this one; who was waited for in vain opens the next wave.
         request.next_look_at = now

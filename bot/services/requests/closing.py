@@ -24,7 +24,7 @@ async def close(
     request.close_reason = reason
     await withdraw(work, request, now)
     await letters.refresh_post(work, request, shown_from or now)
-    work.events.add("closed", request, now)
+    work.facts.add("closed", request, now)
 
 
 async def lock(work: UnitOfWork, request: Request, now: datetime) -> None:
@@ -65,7 +65,7 @@ async def put_away(work: UnitOfWork, request: Request, now: datetime) -> None:
     request.state = lifecycle.after(Act.ARCHIVE, RequestState(request.state))
     request.next_look_at = None
     await withdraw(work, request, now)
-    work.events.add("archived", request, now)
+    work.facts.add("archived", request, now)
 
 
 async def tell_claimers(work: UnitOfWork, request: Request, now: datetime) -> None:

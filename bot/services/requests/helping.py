@@ -26,7 +26,7 @@ from bot.services.requests.unmasking import hear, is_hidden, missed_in, unmasks
 from bot.services.requests.views import reason_of, request_view
 from bot.services.results import Answer, RequestView, Resolved
 from bot.services.routing.community import News, news_of
-from bot.store.requests import Thread
+from bot.store.requests import ThreadToRead
 from bot.store.statements import LEARNED
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import HelpInteraction, Invitation, Member, Request, Statement
@@ -71,7 +71,7 @@ class Helping:
             invitation = await work.invitations.get(invitation_id)
             request = await work.requests.get(invitation.request_id) if invitation else None
         if request is not None and request.thread_id is not None:
-            await self.look_into(Thread(request.guild_id, request.id, request.thread_id, None, self.clock.now()))
+            await self.look_into(ThreadToRead(request.guild_id, request.id, request.thread_id, None, self.clock.now()))
 
     async def pass_on(self, invitation_id: int, user_id: int) -> None:
         """Pass an invitation, free and silent; the next person is asked at once, and twice is once.
@@ -160,7 +160,7 @@ class Helping:
         self.nudge()
         return news is not None and news.answer is not None
 
-    async def look_into(self, thread: Thread) -> bool | None:
+    async def look_into(self, thread: ThreadToRead) -> bool | None:
         """Note what was answered in a thread meanwhile, and whether people closed it or it is gone.
 
         Returns whether there was an answer; None where Discord didn't say.
@@ -258,7 +258,7 @@ class Helping:
         await self._claim(work, request, invitation, now)
         part = await work.help_interactions.ensure(request, invitation.member_id)
         part.taken_at = part.taken_at or now
-        work.events.add("taken", request, now, invitation.member_id)
+        work.facts.add("taken", request, now, invitation.member_id)
         await letters.tell_taken(work, request, invitation, user_id, now)
 
     async def _claim(self, work: UnitOfWork, request: Request, invitation: Invitation, now: datetime) -> None:
@@ -306,7 +306,7 @@ class Helping:
         if await work.invitations.take_by_answering(request_id, helper.id, self.clock.now()):
             heard_from(helper)
         if is_first:
-            work.events.add("answered", request, answer.at, helper.id)
+            work.facts.add("answered", request, answer.at, helper.id)
             await letters.ask_outcome(work, request, part, self.clock.now())
         request.state = lifecycle.after(Act.ANSWER, RequestState(request.state))
         await _learn(work, request, helper, answer.at)
@@ -318,7 +318,7 @@ class Helping:
         now = self.clock.now()
         for part in _concerned(await work.help_interactions.of(request.id)):
             part.outcome, part.outcome_at = outcome, now
-        work.events.add(outcome, request, now)
+        work.facts.add(outcome, request, now)
         if outcome is not Outcome.NOT_YET:
             await withdraw(work, request, now)
             await letters.refresh_post(work, request, now)
@@ -330,7 +330,7 @@ async def decline(
 ) -> None:
     """Give a person's place free in so many words; the next person is asked, also after a crash in between."""
     invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
-    work.events.add(state, request, now, invitation.member_id)
+    work.facts.add(state, request, now, invitation.member_id)
     member = await work.members.get(invitation.member_id)
     if member is not None:
         heard_from(member)
@@ -383,7 +383,7 @@ async def _is_already(work: UnitOfWork, request: Request, outcome: Outcome) -> b
     """Tell whether this outcome stands, so that a double-click counts once; nothing answered is *not yet* by itself."""
     if outcome is Outcome.NOT_YET:
         return request.state == RequestState.WAITING
-    return request.state == RequestState.RESOLVED and await work.events.last_outcome(request.id) == outcome
+    return request.state == RequestState.RESOLVED and await work.facts.last_outcome(request.id) == outcome
 
 
 async def _learn(work: UnitOfWork, request: Request, helper: Member, at: datetime) -> None:

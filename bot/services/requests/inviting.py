@@ -132,7 +132,7 @@ async def _end(work: UnitOfWork, requests: Mapping[int, Request], invitation_ids
         await work.invitations.end([each.id for each in some], state, now)
         if state != InvitationState.WITHDRAWN:
             about = [(requests[each.request_id], each.member_id) for each in some]
-            await work.events.add_all(state, about, now)
+            await work.facts.add_all(state, about, now)
     waiting = [each.id for each in requests.values() if each.state == RequestState.WAITING]
     await work.requests.look_at(waiting, now)
     await _note_silences(work, members, ended.get(InvitationState.EXPIRED, []), now)

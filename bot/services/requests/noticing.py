@@ -156,7 +156,7 @@ async def _answered(work: ReadingWork, request: Request, moments: Collection[dat
 async def _undo(work: UnitOfWork, request: Request, part: HelpInteraction) -> None:
     """Let an answer never have been given."""
     assert part.answered_at is not None, "only what was answered is undone"  # noqa: S101
-    await work.events.take_back(request.id, "answered", part.answered_at)
+    await work.facts.take_back(request.id, "answered", part.answered_at)
     await work.statements.forget_learned(part.helper_id, request.id)
     part.answered_at = None
 

@@ -19,7 +19,7 @@ async def reopen(work: UnitOfWork, request: Request, numbers: Policy, now: datet
     request.state = lifecycle.after(Act.REOPEN, RequestState(request.state))
     request.close_reason = None
     await want_more(work, request, numbers, now)
-    work.events.add("reopened", request, now)
+    work.facts.add("reopened", request, now)
     await letters.tell_thread(work, request, "thread.reopened", f"{request.id}:{now:%Y%m%d%H%M%S}", now)
 
 

@@ -140,7 +140,7 @@ class Revealing:
                 self._require_second(seen, request, member)
                 await limits.hold(work, member.id, Deed.REVEAL, now)
                 seen.second_moderator_id, seen.revealed_at = member.id, now
-                work.events.add("revealed", request, now)
+                work.facts.add("revealed", request, now)
                 letters.tell_revealed(work, request, seen.id, await reasons(work, seen), now)
         with suppress(HouseError):
             await self.deliver(letters.revealed_key(reveal_id))

@@ -224,6 +224,6 @@ async def _invite(work: UnitOfWork, asked: Sequence[tuple[Request, Invitation]],
     for _, invitation in asked:
         invitation.statement_id = invitation.statement_id if invitation.statement_id in there else None
         work.invitations.add(invitation)
-    await work.events.add_all("invited", [(request, invitation.member_id) for request, invitation in asked], now)
+    await work.facts.add_all("invited", [(request, invitation.member_id) for request, invitation in asked], now)
     await work.flush()
     await letters.invite(work, asked, now)

@@ -194,7 +194,7 @@ async def _settle(
     await work.flush()
     if kept.asker_agreed_at is not None and kept.helper_agreed_at is not None:
         if is_news and request.state == RequestState.RESOLVED:
-            work.events.add("kept", request, now)
+            work.facts.add("kept", request, now)
         return True
     other = kept.helper_id if is_asker else request.asker_id
     await letters.ask_to_keep(work, request, other, now)

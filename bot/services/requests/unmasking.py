@@ -12,7 +12,7 @@ from bot.domain.lifecycle import Act, RequestState, Visibility
 from bot.services.ports import Messenger
 from bot.services.requests import letters
 from bot.services.results import Answer
-from bot.store.requests import Thread
+from bot.store.requests import ThreadToRead
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Member, Request
 
@@ -32,15 +32,15 @@ def unmasks(request: Request, writer: Member | None) -> bool:
 
 async def hear(work: UnitOfWork, request: Request, at: datetime, now: datetime) -> None:
     """Count what a hidden asker wrote as a stranger's first message would, and tell them so in private."""
-    is_first = not await work.events.moments("answered", request.id, request.asker_id)
+    is_first = not await work.facts.moments("answered", request.id, request.asker_id)
     if request.state != RequestState.CLOSED and (is_first or request.state == RequestState.ARCHIVED):
-        work.events.add("answered", request, at, request.asker_id)
+        work.facts.add("answered", request, at, request.asker_id)
         request.state = lifecycle.after(Act.ANSWER, RequestState(request.state))
     burst = int(at.timestamp() // BURST.total_seconds())
     await letters.tell_unmasked(work, request, burst, now)
 
 
-async def missed_in(messenger: Messenger, thread: Thread) -> list[Answer]:
+async def missed_in(messenger: Messenger, thread: ThreadToRead) -> list[Answer]:
     """Return the first message in a thread that counts; where that is its asker's, another person's first as well.
 
     Raises:
@@ -58,7 +58,7 @@ async def heard(work: ReadingWork, request: Request, moments: Collection[datetim
     """Return when a hidden asker wrote what counts, if it was at one of these moments."""
     if not is_hidden(request) or request.state != RequestState.ANSWERED:
         return None
-    counted = await work.events.moments("answered", request.id, request.asker_id)
+    counted = await work.facts.moments("answered", request.id, request.asker_id)
     return next((each for each in counted if each in moments), None)
 
 
@@ -67,9 +67,9 @@ async def unhear(work: UnitOfWork, request: Request, at: datetime, instead: date
 
     As after a stranger's only answer that is gone, the request waits again.
     """
-    await work.events.take_back(request.id, "answered", at)
+    await work.facts.take_back(request.id, "answered", at)
     if instead is not None:
-        work.events.add("answered", request, instead, request.asker_id)
+        work.facts.add("answered", request, instead, request.asker_id)
     elif not await is_answered(work, request):
         request.state, request.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(request.state)), now
 
@@ -78,4 +78,4 @@ async def is_answered(work: UnitOfWork, request: Request) -> bool:
     """Tell whether there is a message that counts as an answer, also as a hidden asker's own does."""
     if any(part.answered_at for part in await work.help_interactions.of(request.id)):
         return True
-    return is_hidden(request) and bool(await work.events.moments("answered", request.id, request.asker_id))
+    return is_hidden(request) and bool(await work.facts.moments("answered", request.id, request.asker_id))

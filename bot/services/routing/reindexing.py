@@ -14,7 +14,7 @@ from bot.services.routing.community import News, news_of, offer_of
 from bot.services.sweeping import in_turn
 from bot.store.transactions import Session
 from bot.store.unit_of_work import Stores, UnitOfWork
-from bot.store.vectors import Vectors
+from bot.store.vectors import TextVectors
 
 log = structlog.get_logger(__name__)
 
@@ -128,5 +128,5 @@ async def _solved(work: UnitOfWork, question_ids: Iterable[int]) -> list[News]:
     return [each for each in news if any(each.solved.values())]
 
 
-def _vectors(work: Stores[Session], role: Role) -> Vectors[Session]:
+def _vectors(work: Stores[Session], role: Role) -> TextVectors[Session]:
     return work.question_vectors if role is Role.QUESTION else work.statement_vectors

@@ -29,9 +29,9 @@ async def happened(
     at = NOW - ago
     async with database.begin() as work:
         question = await a_question(work, asker, created_at=at, state=state)
-        work.events.add("asked", question, at, asker.id)
+        work.facts.add("asked", question, at, asker.id)
         for act, later in acts:
-            work.events.add(act, question, at + later)
+            work.facts.add(act, question, at + later)
 
 
 async def summarised(database: Database, weeks: int = 4) -> tuple[Window, Window]:

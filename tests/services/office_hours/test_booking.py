@@ -9,7 +9,7 @@ from bot.domain.booking import spread
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.office_hours.booking import JustTaken
 from bot.store.engine import Database
-from models import Appointment, Booking, Event, Slot, Waiting
+from models import Appointment, Booking, Fact, Slot, WaitlistPlace
 from tests.factories import GUILD_ID, a_question
 from tests.fakes import EXPERTISE, QUESTION, House, new_id, values
 from tests.services.hours import ASKER, TOMORROW, book, open_hours, wish
@@ -147,7 +147,7 @@ async def test_booking_speaks_for_both_and_tells_both(house: House) -> None:
     assert row["next_look_at"] == house.clock.now() + timedelta(hours=23, minutes=45)
     assert values(await house.rows(Slot), "state") == ["booked", "open"]
     assert set(values(await house.rows(Appointment), "member_id")) == {row["host_id"], row["asker_id"]}
-    assert values(await house.rows(Event, type="booked"), "member_id") == [row["asker_id"]]
+    assert values(await house.rows(Fact, type="booked"), "member_id") == [row["asker_id"]]
     assert booked.booking.host_user_id == hours.host.user_id
     for user_id in (ASKER, hours.host.user_id):
         (letter,) = said_to(house, user_id)
@@ -269,7 +269,7 @@ async def test_cancelling_frees_both_tells_both_and_cancels_the_file(house: Hous
     assert (row["state"], row["cancelled_by"], row["sequence"], row["next_look_at"]) == ("cancelled", by, 1, None)
     assert await house.rows(Appointment) == []
     assert values(await house.rows(Slot), "state") == ["open" if by == "asker" else "cancelled"]
-    assert len(await house.rows(Event, type="unbooked")) == 1
+    assert len(await house.rows(Fact, type="unbooked")) == 1
     for user_id in (ASKER, hours.host.user_id):
         _, letter = said_to(house, user_id)
         file = file_of(letter)
@@ -353,7 +353,7 @@ async def test_a_pick_is_the_person_s_own_and_ends_their_looking(house: House) -
         await house.booking.pick(choices.waiting_id, 5, hours.slot_ids[0], new_id())
     await house.booking.pick(choices.waiting_id, ASKER, hours.slot_ids[0], new_id())
 
-    assert values(await house.rows(Waiting), "state") == ["booked"]
+    assert values(await house.rows(WaitlistPlace), "state") == ["booked"]
 
 
 @pytest.mark.parametrize("question", ["", "Help?", "x" * 1_501])

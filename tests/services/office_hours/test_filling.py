@@ -9,7 +9,7 @@ from bot.errors import Conflict
 from bot.services.ports import MailboxClosed
 from bot.services.results import Letter
 from bot.store.engine import Database
-from models import Booking, OutboxLetter, Slot, Waiting
+from models import Booking, OutboxLetter, Slot, WaitlistPlace
 from tests.factories import GUILD_ID
 from tests.fakes import House, new_id, values
 from tests.services.hours import Hours, open_hours
@@ -65,7 +65,7 @@ async def test_three_who_ask_just_that_are_told_once(house: House) -> None:
 async def test_whoever_takes_it_first_has_it(house: House) -> None:
     await soon(house, 81, 82)
     await sweep(house)
-    rows = await house.rows(Waiting)
+    rows = await house.rows(WaitlistPlace)
 
     booked = await house.waitlisting.take(rows[0]["id"], 81, new_id())
     with pytest.raises(Conflict) as refusal:
@@ -121,7 +121,7 @@ async def test_whoever_asked_without_a_name_is_told_alone_and_tied_to_nothing(ho
 
     (offer,) = offers(house, 81)
     assert offer.user_id == 81
-    assert values(await house.rows(Waiting), "request_id") == [None]
+    assert values(await house.rows(WaitlistPlace), "request_id") == [None]
 
 
 async def test_with_closed_messages_what_was_offered_unasked_is_said_nowhere(house: House) -> None:

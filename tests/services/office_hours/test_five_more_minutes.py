@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import Conflict
 from bot.store.engine import Database, create_engine
-from models import Appointment, Booking, Waiting
+from models import Appointment, Booking, WaitlistPlace
 from tests.factories import GUILD_ID, NOW, a_helper, a_series, a_slot, an_occurrence
 from tests.fakes import House, new_id, values
 from tests.services.meetings import ASKER, HOST, MINUTE, START, Scene, a_booking, agreed, held, opened
@@ -38,7 +38,7 @@ async def offered(scene: Scene, user_id: int, starts_at: datetime, *, with_host:
         series = await a_series(work, host)
         occurrence = await an_occurrence(work, series, starts_at=starts_at, ends_at=starts_at + 60 * MINUTE)
         slot = await a_slot(work, occurrence, state="promised")
-        waiting = Waiting(
+        waiting = WaitlistPlace(
             guild_id=GUILD_ID, member_id=member.id, interaction_id=None, question="Why is it late?", since=NOW,
             state="offered", slot_id=slot.id, offer_ends_at=starts_at,
         )  # fmt: skip
@@ -115,4 +115,4 @@ async def test_of_five_more_and_something_else_at_once_there_is_one(scene: Scene
     assert refused == {Conflict: 4 if booked else 1}
     assert (booked, ends) in {(1, END), (0, END + 5 * MINUTE)}
     assert len(await scene.house.rows(Appointment)) == 2
-    assert values(await scene.house.rows(Waiting), "state") == ["booked" if booked else "offered"]
+    assert values(await scene.house.rows(WaitlistPlace), "state") == ["booked" if booked else "offered"]

@@ -7,7 +7,7 @@ from bot.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from bot.services.office_hours.looking_back import Helped
 from bot.services.requests.revealing import Moderator
 from bot.store.engine import Database
-from models import Event, HelpInteraction, Impression, Request
+from models import Fact, HelpInteraction, Impression, Request
 from tests.factories import GUILD_ID, a_question
 from tests.fakes import House, values
 from tests.services.meetings import ASKER, HOST, MODERATORS_ID, Scene, agreed, held, opened, third
@@ -48,7 +48,7 @@ async def test_what_helped_its_asker_settles_their_question_and_the_host_has_a_p
     (part,) = await scene.house.rows(HelpInteraction)
     assert (part["helper_id"], part["outcome"]) == (scene.host.id, "helped")
     assert not await say(scene)
-    assert len(await scene.house.rows(Event, type="helped")) == 1
+    assert len(await scene.house.rows(Fact, type="helped")) == 1
 
 
 @pytest.mark.parametrize(("user_id", "helped"), [(HOST, "helped"), (ASKER, "partly"), (ASKER, "not_yet")])
@@ -78,7 +78,7 @@ async def test_both_buttons_at_once_settle_it_once(scene: Scene) -> None:
     presses = [each for _ in range(4) for each in (say(scene), resolve(request_id, ASKER, Outcome.HELPED))]
     assert not await at_once(presses)
     assert await state(scene) == "resolved"
-    assert len(await scene.house.rows(Event, type="helped")) == 1
+    assert len(await scene.house.rows(Fact, type="helped")) == 1
 
 
 async def test_what_both_thought_of_it_is_kept_once_each_and_may_be_changed(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from bot.domain.lifecycle import Visibility
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services.requests.revealing import Moderator
 from bot.store.engine import Database
-from models import Booking, OutboxLetter, Waiting
+from models import Booking, OutboxLetter, WaitlistPlace
 from tests.factories import GUILD_ID, a_question
 from tests.fakes import CHANNEL_ID, House, values
 from tests.services.meetings import (
@@ -170,7 +170,7 @@ async def test_an_asker_who_waited_comes_first_on_the_waitlist(scene: Scene) -> 
     assert await scene.house.meeting.not_here(scene.id, ASKER)
     assert await scene.house.meeting.not_here(scene.id, ASKER)
     assert await scene.state() == ("not_found", "host")
-    (waiting,) = await scene.house.rows(Waiting)
+    (waiting,) = await scene.house.rows(WaitlistPlace)
     assert (waiting["member_id"], waiting["is_first"], waiting["state"]) == (scene.asker.id, True, "waiting")
     assert await scene.settle() == [("missed_host", HOST)]
     assert (await scene.facts()).count("not_found") == 1
@@ -182,7 +182,7 @@ async def test_a_host_who_waited_is_thanked_and_the_other_told_kindly(scene: Sce
     await scene.at(11)
     assert not await scene.house.meeting.not_here(scene.id, HOST)
     assert await scene.state() == ("not_found", "asker")
-    assert await scene.house.rows(Waiting) == []
+    assert await scene.house.rows(WaitlistPlace) == []
     assert ("missed_asker", ASKER) in await scene.settle()
 
 

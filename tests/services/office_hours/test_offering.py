@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.office_hours import DEFAULT
 from bot.errors import Conflict, HouseError
-from bot.services.office_hours.booking import Wish as BookingWish
-from bot.services.office_hours.offering import LOOKED_AT, Wish
+from bot.services.office_hours.booking import NewBooking
+from bot.services.office_hours.offering import LOOKED_AT, NewOffer
 from bot.services.office_hours.offering_results import Offer, OwnHours
 from bot.store.engine import Database
-from models import Appointment, Base, Booking, Event, Occurrence, OfficeHours, OutboxLetter, Slot
+from models import Appointment, Base, Booking, Fact, Occurrence, OfficeHours, OutboxLetter, Slot
 from tests.factories import GUILD_ID
 from tests.fakes import House, new_id, values
 from tests.services.scenes import at_once
@@ -29,8 +29,8 @@ async def house(database: Database) -> House:
     return house
 
 
-def wish(when: str = WEEKLY, user_id: int = HOST, **more: object) -> Wish:
-    return Wish(GUILD_ID, user_id, new_id(), when, **more)  # type: ignore[arg-type]
+def wish(when: str = WEEKLY, user_id: int = HOST, **more: object) -> NewOffer:
+    return NewOffer(GUILD_ID, user_id, new_id(), when, **more)  # type: ignore[arg-type]
 
 
 async def look(house: House, when: str = WEEKLY, **more: object) -> Offer:
@@ -71,7 +71,7 @@ async def test_four_weeks_are_there_after_it_with_their_slots(house: House) -> N
     assert [each["starts_at"] for each in slots[:3]] == [FIRST + n * timedelta(minutes=20) for n in range(3)]
     assert len(slots) == 12
     assert {each["state"] for each in slots} == {"open"}
-    assert values(await house.rows(Event), "type") == ["offered"]
+    assert values(await house.rows(Fact), "type") == ["offered"]
     assert await house.hosting.own(GUILD_ID, HOST) == (hours,)
 
 
@@ -92,7 +92,7 @@ async def test_many_presses_at_once_are_one_offer(house: House) -> None:
     assert not refusals
     assert len(await house.rows(Occurrence)) == 4
     assert len(await house.rows(Slot)) == 12
-    assert len(await house.rows(Event)) == 1
+    assert len(await house.rows(Fact)) == 1
 
 
 async def test_of_two_offers_at_the_same_hour_one_wins(house: House) -> None:
@@ -233,7 +233,7 @@ async def book(house: House, hours: OwnHours, place: int = 0, slot: int = 0, use
     """Let somebody book a slot of an occurrence, both counted from 0; return the slot's id."""
     slots = await house.rows(Slot, occurrence_id=hours.coming[place].occurrence_id)
     question = "Why does my CTC loss become infinite after a few batches?"
-    await house.booking.book(BookingWish(GUILD_ID, user_id, new_id(), question), slots[slot]["id"])
+    await house.booking.book(NewBooking(GUILD_ID, user_id, new_id(), question), slots[slot]["id"])
     return int(slots[slot]["id"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.office_hours import DEFAULT
 from bot.errors import LimitReached
 from bot.services.office_hours import announcing
-from bot.services.office_hours.offering import Wish
+from bot.services.office_hours.offering import NewOffer
 from bot.services.office_hours.offering_results import OwnHours
 from bot.store.engine import Database
 from models import Occurrence, OfficeHours
@@ -28,7 +28,7 @@ async def house(database: Database) -> House:
 
 
 async def look(house: House, when: str, user_id: int = HOST) -> int:
-    return (await house.offering.preview(Wish(GUILD_ID, user_id, new_id(), when, is_walk_in=True))).series_id
+    return (await house.offering.preview(NewOffer(GUILD_ID, user_id, new_id(), when, is_walk_in=True))).series_id
 
 
 async def offer(house: House, when: str, user_id: int = HOST) -> OwnHours:

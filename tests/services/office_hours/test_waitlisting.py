@@ -10,7 +10,7 @@ from bot.services.office_hours.promising import put_first
 from bot.services.ports import TryLater
 from bot.services.results import Letter
 from bot.store.engine import Database
-from models import Booking, Event, Member, Slot, Waiting
+from models import Booking, Fact, Member, Slot, WaitlistPlace
 from tests.factories import GUILD_ID
 from tests.fakes import House, new_id, values
 from tests.services.hours import ASKER, Hours, book, open_hours, wait_for, wish
@@ -75,7 +75,7 @@ async def test_a_freed_slot_goes_down_the_list_half_an_hour_each(house: House) -
     await sweep(house)
 
     assert await slot_state(house) == "open"
-    assert len(await house.rows(Waiting, state="waiting")) == 2
+    assert len(await house.rows(WaitlistPlace, state="waiting")) == 2
     assert (len(offers(house, 81)), len(offers(house, 82))) == (1, 1)
     assert hours.slot_ids[0] in [each.slot_id for each in (await house.booking.slots_for(wish(83))).slots]
 
@@ -119,7 +119,7 @@ async def test_what_one_can_t_be_told_of_is_open_to_all_shortly_before(house: Ho
     await sweep(house)
 
     assert (offers(house, 81), await slot_state(house)) == ([], "open")
-    assert values(await house.rows(Waiting), "state") == ["waiting"]
+    assert values(await house.rows(WaitlistPlace), "state") == ["waiting"]
 
 
 async def test_what_was_called_off_meanwhile_is_kept_no_longer(house: House) -> None:
@@ -135,7 +135,7 @@ async def test_what_was_called_off_meanwhile_is_kept_no_longer(house: House) -> 
     await sweep(house)
 
     assert (offers(house, 81), await slot_state(house)) == ([], "cancelled")
-    assert values(await house.rows(Waiting), "state") == ["waiting"]
+    assert values(await house.rows(WaitlistPlace), "state") == ["waiting"]
 
 
 async def test_what_is_kept_for_one_nobody_else_books_or_takes(house: House) -> None:
@@ -154,7 +154,7 @@ async def test_what_is_kept_for_one_nobody_else_books_or_takes(house: House) -> 
 
     assert taken[0].booking == taken[1].booking
     assert values(await house.rows(Booking), "state") == ["cancelled", "booked"]
-    assert values(await house.rows(Waiting), "state") == ["booked", "waiting"]
+    assert values(await house.rows(WaitlistPlace), "state") == ["booked", "waiting"]
 
 
 async def test_whoever_says_no_keeps_their_place_for_the_next(house: House) -> None:
@@ -170,7 +170,7 @@ async def test_whoever_says_no_keeps_their_place_for_the_next(house: House) -> N
     with pytest.raises(Conflict) as refusal:
         await house.waitlisting.take(first, 81, new_id())
     assert refusal.value.key == "waitlist.over"
-    assert values(await house.rows(Waiting), "state") == ["waiting", "offered"]
+    assert values(await house.rows(WaitlistPlace), "state") == ["waiting", "offered"]
 
 
 async def test_whoever_leaves_hands_the_offer_on(house: House) -> None:
@@ -181,7 +181,7 @@ async def test_whoever_leaves_hands_the_offer_on(house: House) -> None:
     for _ in range(2):
         await house.waitlisting.leave(first, 81)
 
-    assert (await slot_state(house), values(await house.rows(Waiting), "state")) == ("open", ["left"])
+    assert (await slot_state(house), values(await house.rows(WaitlistPlace), "state")) == ("open", ["left"])
 
 
 async def test_until_fifteen_minutes_before_and_then_to_all(house: House) -> None:
@@ -251,9 +251,9 @@ async def test_waiting_twice_for_the_same_keeps_the_place_and_the_newer_question
 
     assert await wait_for(house, 81, question=newer) == first
 
-    rows = await house.rows(Waiting, state="waiting")
+    rows = await house.rows(WaitlistPlace, state="waiting")
     assert (values(rows, "question"), values(rows, "since")) == ([newer], [house.clock.now() - timedelta(hours=1)])
-    assert len(await house.rows(Event, type="waitlisted")) == 1
+    assert len(await house.rows(Fact, type="waitlisted")) == 1
 
 
 async def test_an_offer_that_leaves_too_late_to_be_taken_isn_t_sent(house: House) -> None:

@@ -19,7 +19,7 @@ from bot.services.results import Letter, Sent
 from bot.store.engine import Database, create_engine
 from bot.store.unit_of_work import UnitOfWork
 from bot.tasks import spawn
-from models import Event, Invitation, Member, OutboxLetter, Request
+from models import Fact, Invitation, Member, OutboxLetter, Request
 from tests.factories import GUILD_ID, a_letter
 from tests.fakes import FakeMessenger, House, values
 
@@ -252,7 +252,7 @@ async def test_an_invitation_that_reaches_nobody_asks_the_next_person(house: Hou
     await house.settle()
     assert values(await house.rows(Invitation), "state") == ["undelivered", "asked", "asked"]
     assert {letter.user_id for letter in house.messenger.of("invitation")} == {other.user_id for other in others}
-    assert values(await house.rows(Event, type="undelivered"), "member_id") == [gone.id]
+    assert values(await house.rows(Fact, type="undelivered"), "member_id") == [gone.id]
     (member,) = await house.rows(Member, id=gone.id)
     assert (member["is_helper"], member["left_at"]) == (True, None)
 

@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.services.letters import KINDS
-from bot.services.office_hours.booking import Wish
+from bot.services.office_hours.booking import NewBooking
 from bot.services.outbox.keeping_apart import _PAIRS, ALONE, puts_together
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
-from models import Booking, Member, OutboxLetter, QueuePlace, Waiting
+from models import Booking, Member, OutboxLetter, QueuePlace, WaitlistPlace
 from tests.factories import (
     GUILD_ID,
     NOW,
@@ -218,7 +218,7 @@ async def test_what_was_offered_of_the_others_time_goes_on_to_the_next(house: Ho
     async with house.database.begin() as work:
         host, asker = await a_member(work, user_id=11), await a_member(work, user_id=22)
         slot = await a_slot(work, await an_occurrence(work, await a_series(work, host)), state="promised")
-        waiting = Waiting(
+        waiting = WaitlistPlace(
             guild_id=GUILD_ID, member_id=asker.id, interaction_id=None, question=QUESTION, since=NOW, request_id=None,
             state="offered", slot_id=slot.id, offer_ends_at=slot.starts_at,
         )  # fmt: skip
@@ -226,8 +226,8 @@ async def test_what_was_offered_of_the_others_time_goes_on_to_the_next(house: Ho
 
     await block(house, 11, 22)
 
-    assert values(await house.rows(Waiting), "state") == ["waiting"]
-    assert values(await house.rows(Waiting), "slot_id") == [None]
+    assert values(await house.rows(WaitlistPlace), "state") == ["waiting"]
+    assert values(await house.rows(WaitlistPlace), "slot_id") == [None]
 
 
 @pytest.mark.parametrize("is_host", [True, False])
@@ -237,7 +237,7 @@ async def test_nothing_of_the_others_is_listed(house: House, *, is_host: bool) -
         await a_slot(work, await an_occurrence(work, await a_series(work, host)))
         await a_question(work, host, text=QUESTION, state="resolved", thread_id=5)
         assert asker.id
-    wish = Wish(GUILD_ID, 22, new_id(), QUESTION)
+    wish = NewBooking(GUILD_ID, 22, new_id(), QUESTION)
     assert len((await house.booking.slots_for(wish)).slots) == len((await house.browsing.page(GUILD_ID, 22)).hours) == 1
 
     await block(house, *((11, 22) if is_host else (22, 11)))

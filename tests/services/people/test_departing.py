@@ -23,7 +23,7 @@ from models import (
     Request,
     Reveal,
     Slot,
-    Waiting,
+    WaitlistPlace,
 )
 from tests.factories import GUILD_ID, NOW
 from tests.fakes import House
@@ -90,11 +90,11 @@ async def expected_of(house: House, user_id: int) -> dict[str, list[Any]]:
                 if each["state"] in {"open", "promised", "booked"} and each["ends_at"] > now
             ],
             "places": [
-                each for each in await house.rows(Waiting, member_id=member_id)
+                each for each in await house.rows(WaitlistPlace, member_id=member_id)
                 if each["state"] in {"looking", "waiting", "offered"}
             ],
             "awaited": [
-                each for each in await house.rows(Waiting, host_id=member_id)
+                each for each in await house.rows(WaitlistPlace, host_id=member_id)
                 if each["state"] in {"waiting", "offered"}
             ],
             "queues": [

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import Conflict, HouseError
-from bot.services.office_hours.agreeing import Wish
+from bot.services.office_hours.agreeing import NewBooking
 from bot.services.ports import MailboxClosed, TryLater
 from bot.services.requests.asking import APART_FROM
 from bot.services.requests.revealing import Moderator
@@ -149,7 +149,7 @@ async def test_from_being_asked_to_what_was_booked_of_it_others_read_no_name(dat
     scene = anonymous.scene
     await lead(anonymous, way)
     hours = await open_hours(house)
-    wish = Wish(GUILD_ID, SECRET, new_id(), QUESTION, scene.id)
+    wish = NewBooking(GUILD_ID, SECRET, new_id(), QUESTION, scene.id)
     place = (await house.booking.slots_for(wish)).waiting_id
     await house.waitlisting.join(place, SECRET)
     await house.booking.book(wish, hours.slot_ids[0])
@@ -196,15 +196,15 @@ async def lead(anonymous: Anonymous, way: str) -> None:
 async def test_weeks_in_which_nobody_answers(anonymous: Anonymous) -> None:
     scene, house = anonymous.scene, anonymous.house
     await elapse(house, days=7, step=12)
-    await house.waiting.wish_to_talk(scene.id, SECRET)
-    await house.waiting.reopen(scene.id, 5)
-    await house.waiting.ask_more(scene.id, SECRET)
+    await house.following_up.wish_to_talk(scene.id, SECRET)
+    await house.following_up.reopen(scene.id, 5)
+    await house.following_up.ask_more(scene.id, SECRET)
     await elapse(house, days=7, step=12)
     await anonymous.reply()
     await house.settle()
     await house.asking.close(scene.id, SECRET, is_moderator=False)
     await house.settle()
-    await house.waiting.reopen(scene.id, SECRET)
+    await house.following_up.reopen(scene.id, SECRET)
     await house.settle()
     anonymous.nothing_is_given_away("choices", "archive", "digest", "moderator_digest", "reply")
     assert {"thread.reopened", "thread.talk_wanted", "thread.closed_by_asker"} <= set(house.messenger.texts())
@@ -244,7 +244,7 @@ async def test_nothing_public_ties_what_was_put_better_to_what_was_asked_without
 async def test_what_was_opened_again_meanwhile_is_not_called_closed(anonymous: Anonymous) -> None:
     scene, house = anonymous.scene, anonymous.house
     await house.asking.ask(replace(a_draft(SECRET, BETTER), replaces=scene.id, visibility=Visibility.ANONYMOUS))
-    await house.waiting.reopen(scene.id, SECRET)
+    await house.following_up.reopen(scene.id, SECRET)
     await elapse(house, hours=13, step=1)
     assert "thread.closed_by_asker" not in house.messenger.texts()
 
@@ -321,8 +321,8 @@ async def test_no_refusal_says_who_asked(anonymous: Anonymous) -> None:
     for act in (
         house.replying.reply(scene.id, helper, new_id(), "Me?"),
         house.replying.require_asker(scene.id, helper),
-        house.waiting.ask_more(scene.id, helper),
-        house.waiting.wish_to_talk(scene.id, 5),
+        house.following_up.ask_more(scene.id, helper),
+        house.following_up.wish_to_talk(scene.id, 5),
         house.tracking.request(scene.id, helper),
         house.asking.close(scene.id, helper, is_moderator=False),
         house.asking.written(scene.id, helper),
@@ -360,8 +360,8 @@ async def test_everybody_at_once_gives_nobody_away(anonymous: Anonymous) -> None
     house.clock.advance(timedelta(days=7))
     acts = [
         *(anonymous.reply() for _ in range(3)),
-        house.waiting.sweep(),
-        house.waiting.reopen(scene.id, 5),
+        house.following_up.sweep(),
+        house.following_up.reopen(scene.id, 5),
         scene.answer(0),
         scene.write(SECRET),
         house.inviting.sweep(),

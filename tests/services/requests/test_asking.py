@@ -14,7 +14,7 @@ from bot.services.requests.asking import LONGEST, LONGEST_TRIED, SHORTEST, Draft
 from bot.services.results import Sent
 from bot.store.engine import Database
 from bot.tasks import spawn
-from models import Event, Invitation, OutboxLetter, Question, QuestionVector, Request
+from models import Fact, Invitation, OutboxLetter, Question, QuestionVector, Request
 from tests.factories import GUILD_ID
 from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_draft, new_id, values
 from tests.hashing import Polyglot
@@ -45,7 +45,7 @@ async def test_a_question_is_kept_posted_and_acknowledged(house: House) -> None:
     assert receipt.similar == ()
     assert receipt.thread_id == sent["channel_id"] is not None
     assert values(await house.rows(Invitation), "member_id") == [helper.id for helper in helpers[:2]]
-    assert values(await house.rows(Event), "type") == ["asked", "invited", "invited"]
+    assert values(await house.rows(Fact), "type") == ["asked", "invited", "invited"]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ async def test_closing_says_so_in_the_thread_once(house: House, user_id: int, re
     told = [f"thread.closed_by_{reason}", *(["asker.closed"] if reason == "moderator" else [])]
     assert house.messenger.texts() == told
     assert values(await house.rows(Invitation), "state") == ["undelivered", "undelivered"]
-    assert len(await house.rows(Event, type="closed")) == 1
+    assert len(await house.rows(Fact, type="closed")) == 1
     assert house.messenger.of("invitation") == []
 
 

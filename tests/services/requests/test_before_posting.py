@@ -11,7 +11,7 @@ from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Un
 from bot.services.requests.asking import DRAFTS_LAST
 from bot.services.results import Receipt, SimilarQuestion
 from bot.store.engine import Database
-from models import Event, Invitation, OutboxLetter, Question, Request
+from models import Fact, Invitation, OutboxLetter, Question, Request
 from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, a_draft, new_id, values
 from tests.services.scenes import ASKER, STRANGER, ask, at_once, begin, elapse
@@ -264,7 +264,7 @@ async def test_a_draft_posted_and_put_better_at_once_leaves_one_question(house: 
     assert set(await at_once(acts)) <= {NotFound, Conflict}
     states = values(await house.rows(Request), "state")
     assert sorted(states) in (["waiting"], ["closed", "waiting"])
-    assert values(await house.rows(Event), "type").count("asked") == len(states)
+    assert values(await house.rows(Fact), "type").count("asked") == len(states)
 
 
 async def kept(house: House, visibility: Visibility = Visibility.PUBLIC) -> Receipt:

@@ -15,7 +15,7 @@ from bot.domain.lifecycle import Urgency
 from bot.errors import Conflict
 from bot.services.requests.letters import CLAIMED_FOR
 from bot.store.engine import Database, create_engine
-from models import Event, HelpInteraction, Invitation, Member, OutboxLetter, Request
+from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request
 from tests.factories import GUILD_ID
 from tests.fakes import House, a_draft, new_id, values
 from tests.services.scenes import ask, at_once
@@ -80,7 +80,7 @@ async def test_places_of_fifty_questions_that_run_out_at_once_end_once(house: Ho
     assert await at_once([each.inviting.sweep() for each in (house, other) * 3]) == {}
 
     assert Counter(values(await house.rows(Invitation), "state")) == {"expired": before}
-    expired = values(await house.rows(Event, type="expired"), "member_id")
+    expired = values(await house.rows(Fact, type="expired"), "member_id")
     assert Counter(expired) == {each.id: 3 for each in helpers}
     assert values(await house.rows(Member, is_helper=True), "silences") == [3] * len(helpers)
 
@@ -113,12 +113,18 @@ async def everything(random: Random, house: House, other: House, by_member: dict
     askers = {row["id"]: row["user_id"] for row in await house.rows(Member)}
     for row in random.sample(await house.rows(Request), 6):
         at = random.choice([house, other])
-        acts.append(at.waiting.ask_more(row["id"], askers[row["asker_id"]]))
+        acts.append(at.following_up.ask_more(row["id"], askers[row["asker_id"]]))
         if row["thread_id"] is not None:
             acts.append(at.answer(row["thread_id"], random.choice(users)))
     acts += [house.blocking.block(GUILD_ID, *random.sample(users, 2)) for _ in users]
     for each in (house, other):
-        acts += [each.inviting.sweep(), each.claiming.sweep(), each.waiting.sweep(), each.settle(), ask(each, new_id())]
+        acts += [
+            each.inviting.sweep(),
+            each.claiming.sweep(),
+            each.following_up.sweep(),
+            each.settle(),
+            ask(each, new_id()),
+        ]
     random.shuffle(acts)
     return acts
 

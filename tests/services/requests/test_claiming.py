@@ -8,7 +8,7 @@ from bot.domain.lifecycle import Outcome
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services.requests.letters import CLAIMED_FOR
 from bot.store.engine import Database
-from models import Event, HelpInteraction, Invitation, Member
+from models import Fact, HelpInteraction, Invitation, Member
 from tests.factories import GUILD_ID, a_guild, a_member, a_question, an_invitation
 from tests.fakes import House, values
 from tests.services.scenes import ASKER, STRANGER, Scene, at_once, begin, elapse, said_to, sweep
@@ -316,7 +316,7 @@ async def test_an_answer_in_the_last_moment_and_the_sweep_leave_an_answered_ques
     acts = [scene.house.claiming.sweep(), scene.answer(0), scene.house.claiming.sweep(), scene.give_back(0)]
     assert await at_once(acts) == {}
     assert await scene.state() == "answered"
-    assert len(await scene.house.rows(Event, type="answered")) == 1
+    assert len(await scene.house.rows(Fact, type="answered")) == 1
     assert (await claim(scene))["expires_at"] is None
 
 

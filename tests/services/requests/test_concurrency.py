@@ -15,7 +15,7 @@ from bot.services.results import Receipt
 from bot.services.routing.community import news_of
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
-from models import Event, HelpInteraction, Invitation, Member, OutboxLetter, Request, Statement
+from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request, Statement
 from tests.fakes import QUESTION, House, new_id, values
 
 pytestmark = pytest.mark.both
@@ -102,7 +102,7 @@ async def test_ten_presses_of_one_button_are_one(house: House) -> None:
     ends = await at_once(house.helping.take(invitation, helper.user_id) for _ in range(10))
     assert refusals(ends) == {}
     await house.settle()
-    assert len(await house.rows(Event, type="taken")) == 1
+    assert len(await house.rows(Fact, type="taken")) == 1
     assert len(await house.rows(HelpInteraction)) == 1
     assert house.messenger.texts() == ["thread.taken"]
 
@@ -123,8 +123,8 @@ async def test_take_pass_and_close_at_once_leave_consistent_rows(house: House, a
     await house.settle()
     assert values(await house.rows(Request), "state") == ["closed"]
     assert "asked" not in values(await house.rows(Invitation), "state")
-    assert len(await house.rows(Event, type="closed")) == 1
-    assert len(await house.rows(Event, type="taken")) == len(await house.rows(HelpInteraction)) <= 1
+    assert len(await house.rows(Fact, type="closed")) == 1
+    assert len(await house.rows(Fact, type="taken")) == len(await house.rows(HelpInteraction)) <= 1
     assert house.messenger.texts().count("thread.closed_by_asker") == 1
 
 
@@ -136,7 +136,7 @@ async def test_first_answers_at_once_ask_the_asker_once(house: House) -> None:
     ends = await at_once(house.answer(receipt.thread_id, user_id) for user_id in people * 2)
     assert ends.count(True) == len(people)
     assert len(await house.rows(HelpInteraction)) == len(people)
-    assert len(await house.rows(Event, type="answered")) == 1
+    assert len(await house.rows(Fact, type="answered")) == 1
     assert len(await house.rows(OutboxLetter, kind="outcome", text=None)) == 1
     assert len(await house.rows(OutboxLetter, kind="outcome", text="outcome.again")) == 1
 
@@ -148,7 +148,7 @@ async def test_outcomes_at_once_leave_the_last_one(house: House) -> None:
     acts = [house.helping.resolve(receipt.request_id, ASKER, outcome) for outcome in (*Outcome, *Outcome)]
     ends = await at_once(acts)
     assert refusals(ends) == {}
-    last = values(await house.rows(Event), "type")[-1]
+    last = values(await house.rows(Fact), "type")[-1]
     assert values(await house.rows(HelpInteraction), "outcome") == [last]
     assert values(await house.rows(Request), "state") == ["waiting" if last == "not_yet" else "resolved"]
 
@@ -169,7 +169,7 @@ async def test_a_thread_that_goes_while_people_press_leaves_consistent_rows(hous
     assert set(refusals(ends[:2])) <= {Conflict}
     assert refusals(ends[2:]) == {}
     assert values(await house.rows(Request), "state") == ["closed"]
-    assert len(await house.rows(Event, type="closed")) == 1
+    assert len(await house.rows(Fact, type="closed")) == 1
 
 
 async def test_people_met_for_the_first_time_at_once_are_members_once(house: House) -> None:
@@ -193,7 +193,7 @@ async def test_twenty_presses_post_a_question_once(house: House) -> None:
     assert refusals(ends) == {}
     assert {end.invited for end in ends if isinstance(end, Receipt)} == {2}
     assert len(house.messenger.of("post")) == before + 1
-    assert values(await house.rows(Event, request_id=draft), "type") == ["asked", "invited", "invited"]
+    assert values(await house.rows(Fact, request_id=draft), "type") == ["asked", "invited", "invited"]
     assert len(await house.rows(OutboxLetter, request_id=draft, kind="post")) == 1
 
 
@@ -204,7 +204,7 @@ async def test_posting_and_dropping_at_once_is_one_of_both(house: House, *, is_p
     ends = await at_once(press(draft, ASKER) for _ in range(20) for press in presses)
     if await house.rows(Request, id=draft):
         assert refusals(ends) == {Conflict: 20}
-        assert len(await house.rows(Event, request_id=draft, type="asked")) == 1
+        assert len(await house.rows(Fact, request_id=draft, type="asked")) == 1
     else:
         assert refusals(ends) == {NotFound: 20}
     assert len(await house.rows(OutboxLetter, request_id=draft)) == len(await house.rows(Request, id=draft))
@@ -241,7 +241,7 @@ async def test_not_my_topic_from_everybody_at_once_leaves_two_considering(house:
         states = Counter(values(await house.rows(Invitation), "state"))
         assert states["asked"] == min(2, DEFAULT.most_invitations - states["off_topic"])
     said = values(await house.rows(Invitation, state="off_topic"), "member_id")
-    assert Counter(values(await house.rows(Event, type="off_topic"), "member_id")) == Counter(said)
+    assert Counter(values(await house.rows(Fact, type="off_topic"), "member_id")) == Counter(said)
     weights = {each.owner_id: each.weight for each in (await house.community(helpers[0].guild_id)).statements}
     assert {member_id for member_id, weight in weights.items() if weight < 1} == set(said)
 
@@ -255,7 +255,7 @@ async def test_one_person_s_presses_at_once_leave_one_decision(house: House, att
     ends = await at_once(verb(invitation, helper.user_id) for verb in verbs[attempt:] + verbs[:attempt])
     assert set(refusals(ends)) <= {Conflict}
     assert values(await house.rows(Invitation, id=invitation), "state") == ["taken"]
-    assert len(await house.rows(HelpInteraction)) == len(await house.rows(Event, type="taken")) == 1
+    assert len(await house.rows(HelpInteraction)) == len(await house.rows(Fact, type="taken")) == 1
 
 
 async def test_answers_and_consent_at_once_teach_one_line(house: House) -> None:

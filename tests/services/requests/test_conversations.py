@@ -20,7 +20,7 @@ from bot.services.outbox.composing import PRIVATE
 from bot.services.ports import MailboxClosed, TryLater
 from bot.services.requests.asking import DRAFTS_LAST
 from bot.store.engine import Database
-from models import Event, Invitation, Member, OutboxLetter, Referral, Request
+from models import Fact, Invitation, Member, OutboxLetter, Referral, Request
 from tests.conftest import kept_engine, renewed
 from tests.factories import GUILD_ID
 from tests.fakes import House
@@ -219,7 +219,7 @@ class Conversations(RuleBasedStateMachine):
     @rule(pick=ANY, is_own=st.booleans())
     def reopen(self, pick: int, *, is_own: bool) -> None:
         question = self.watched[pick % len(self.watched)]
-        press = self.house.waiting.reopen(question.id, question.asker if is_own else 1)
+        press = self.house.following_up.reopen(question.id, question.asker if is_own else 1)
         is_put_away = question.state == "archived"
         may_open = is_put_away or (is_own and question.state == "closed")
         if question.state == "closed" and question.is_moderated:
@@ -239,7 +239,7 @@ class Conversations(RuleBasedStateMachine):
     @rule(pick=ANY)
     def ask_more(self, pick: int) -> None:
         question = self.watched[pick % len(self.watched)]
-        press = self.house.waiting.ask_more(question.id, question.asker)
+        press = self.house.following_up.ask_more(question.id, question.asker)
         is_put_away = question.state == "archived"
         if question.state in OVER | {"draft"} or (is_put_away and question.thread_id is None):
             self.refused(press, Conflict)
@@ -331,7 +331,7 @@ class Conversations(RuleBasedStateMachine):
 
     @invariant()
     def every_answered_question_asks_how_it_went(self) -> None:
-        answered = {row["request_id"] for row in self.rows(Event, type="answered")}
+        answered = {row["request_id"] for row in self.rows(Fact, type="answered")}
         letters = self.rows(OutboxLetter)
         asked_how = {row["request_id"] for row in letters if row["kind"] == "outcome"}
         assert answered == asked_how == {each.id for each in self.watched if each.answered_after is not None}

@@ -10,7 +10,7 @@ from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services.ports import TryLater, Undeliverable
 from bot.services.results import Answer, Receipt
 from bot.store.engine import Database
-from models import Event, HelpInteraction, Invitation, Member, OutboxLetter, Request
+from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request
 from tests.fakes import House, new_id, values
 
 ASKER = 77
@@ -70,7 +70,7 @@ class Scene:
 
     async def facts(self, *kinds: str) -> list[object]:
         """Return the types of facts, in their order; without `kinds`, all but those of asking."""
-        types = values(await self.house.rows(Event), "type")
+        types = values(await self.house.rows(Fact), "type")
         return [each for each in types if (each in kinds if kinds else each not in {"asked", "invited"})]
 
 

@@ -15,7 +15,7 @@ from bot.routing.ports import Evidence, Role, Vectors
 from bot.services.requests.inviting import MATCHES
 from bot.services.requests.seating import LOOK_AGAIN
 from bot.store.engine import Database
-from models import Event, Invitation, Member, Question, QuestionVector, Request
+from models import Fact, Invitation, Member, Question, QuestionVector, Request
 from tests.factories import NOW, a_member, a_question, an_invitation
 from tests.fakes import EXPERTISE, QUESTION, House, a_draft, new_id, values
 from tests.hashing import HashingEmbedder, Polyglot
@@ -298,7 +298,7 @@ async def test_silence_opens_wave_after_wave(house: House, urgency: Urgency, wai
     rows = await house.rows(Invitation)
     assert values(rows, "wave") == [1, 1, 2, 2, 3, 3, 3]
     assert values(rows, "state") == ["expired"] * 7
-    assert values(await house.rows(Event, type="expired"), "member_id") == values(rows, "member_id")
+    assert values(await house.rows(Fact, type="expired"), "member_id") == values(rows, "member_id")
 
 
 async def test_one_silence_beside_somebody_who_considers_opens_one_place_of_the_next_wave(house: House) -> None:
@@ -383,7 +383,7 @@ async def test_nobody_is_asked_only_to_give_them_a_turn(house: House) -> None:
 async def test_every_invitation_is_a_fact(house: House) -> None:
     helpers: list[Member] = await house.helpers(2)
     await house.ask(new_id())
-    assert values(await house.rows(Event, type="invited"), "member_id") == [helper.id for helper in helpers]
+    assert values(await house.rows(Fact, type="invited"), "member_id") == [helper.id for helper in helpers]
 
 
 async def test_a_pass_after_taking_frees_no_seat(house: House) -> None:

@@ -16,7 +16,7 @@ from bot.services.ports import LOCKED, TryLater, Undeliverable
 from bot.services.requests.noticing import TAKEN_BACK_WITHIN
 from bot.services.results import Answer
 from bot.store.engine import Database
-from models import Event, GuildSettings, HelpInteraction, Statement
+from models import Fact, GuildSettings, HelpInteraction, Statement
 from tests.factories import GUILD_ID
 from tests.fakes import CHANNEL_ID, House, values
 from tests.services.scenes import ASKER, STRANGER, Scene, begin, elapse, said_to
@@ -78,7 +78,7 @@ async def found_locked(scene: Scene) -> None:
     """Let a line for the thread find it locked."""
     scene.house.messenger.trouble(Undeliverable(LOCKED), kind="notice", times=1)
     with suppress(Conflict):
-        await scene.house.waiting.wish_to_talk(scene.id, ASKER)
+        await scene.house.following_up.wish_to_talk(scene.id, ASKER)
     await scene.house.settle()
     scene.house.messenger.recover()
 
@@ -388,4 +388,4 @@ async def test_what_waited_for_a_channel_leaves_as_soon_as_it_opens(house: House
     await house.noticing.channel_opened(GUILD_ID, CHANNEL_ID, was_hidden=True)
     assert await house.settle()
     assert (await scene.request())["thread_id"] is not None
-    assert not await house.rows(Event, type="closed")
+    assert not await house.rows(Fact, type="closed")

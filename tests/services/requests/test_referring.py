@@ -6,7 +6,7 @@ from bot.domain.lifecycle import Outcome, Visibility
 from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, Invalid, NotAllowed, NotFound
 from bot.store.engine import Database
-from models import Event, Invitation, Member, Referral
+from models import Fact, Invitation, Member, Referral
 from tests.factories import GUILD_ID
 from tests.fakes import House, values
 from tests.services.scenes import ASKER, STRANGER, Scene, ask, at_once, begin, elapse, said_to
@@ -169,7 +169,7 @@ async def test_friends_are_asked_beyond_the_usual_number_and_beside_the_waves(ho
     await house.helping.pass_on(values(await house.rows(Invitation), "id")[-1], friends[1].user_id)
     await refer(scene, friends[2].user_id, 4)
     assert len(await scene.invited()) == most + 3
-    assert await house.waiting.ask_more(scene.id, ASKER) == 2
+    assert await house.following_up.ask_more(scene.id, ASKER) == 2
 
 
 async def test_a_friend_s_silence_opens_no_wave_and_their_place_is_no_seat(house: House) -> None:
@@ -320,7 +320,7 @@ async def test_one_friend_named_for_two_questions_at_once_is_asked_for_one_of_th
     assert len(await house.rows(Invitation, member_id=friend.id)) == 1
     await elapse(house, hours=25)
     assert len(await house.rows(Invitation, member_id=friend.id)) == 2
-    assert len(await house.rows(Event, member_id=friend.id, type="invited")) == 2
+    assert len(await house.rows(Fact, member_id=friend.id, type="invited")) == 2
 
 
 async def test_once_the_question_is_answered_nobody_is_asked_for_it_in_anybody_s_name(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from bot.domain.lifecycle import Outcome, Visibility
 from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.store.engine import Database
-from models import Event
+from models import Fact
 from tests.factories import GUILD_ID
 from tests.fakes import House, values
 from tests.services.scenes import ASKER, STRANGER, Scene, ask, at_once, begin, elapse
@@ -97,23 +97,23 @@ async def test_whoever_takes_it_opens_it_by_that(house: House) -> None:
 
 @pytest.mark.parametrize("user_id", [ASKER, STRANGER])
 async def test_anybody_s_press_opens_it_and_asks_people_at_once(archived: Scene, user_id: int) -> None:
-    assert await archived.house.waiting.reopen(archived.id, user_id) == archived.receipt.thread_id
+    assert await archived.house.following_up.reopen(archived.id, user_id) == archived.receipt.thread_id
     assert len(await archived.invited()) == 2
     await waits_anew(archived)
 
 
 async def test_pressing_twice_is_once_whoever_presses(archived: Scene) -> None:
-    await archived.house.waiting.reopen(archived.id, STRANGER)
+    await archived.house.following_up.reopen(archived.id, STRANGER)
     before = await archived.house.snapshot()
     for user_id in (STRANGER, ASKER, archived.helpers[0].user_id):
-        assert await archived.house.waiting.reopen(archived.id, user_id) == archived.receipt.thread_id
+        assert await archived.house.following_up.reopen(archived.id, user_id) == archived.receipt.thread_id
     after = await archived.house.snapshot()
     assert [name for name in after if after[name] != before[name]] in ([], ["request"])
 
 
 async def test_opened_again_it_waits_another_week(archived: Scene) -> None:
     house = archived.house
-    await house.waiting.reopen(archived.id, STRANGER)
+    await house.following_up.reopen(archived.id, STRANGER)
     await elapse(house, days=2, step=6)
     assert len(house.messenger.of("choices")) == 2
     await elapse(house, days=4, step=12)
@@ -131,7 +131,7 @@ async def test_opened_again_more_are_asked_than_the_usual_number(house: House) -
         await scene.pass_on(place)
     await scene.put_away()
     assert len(await scene.invited()) == most
-    await house.waiting.reopen(scene.id, STRANGER)
+    await house.following_up.reopen(scene.id, STRANGER)
     assert list((await scene.invited()).values()) == [*["passed"] * most, "asked", "asked"]
 
 
@@ -141,16 +141,16 @@ async def test_what_its_asker_closed_only_they_open(house: House) -> None:
     before = await house.snapshot()
     for user_id in (STRANGER, scene.helpers[0].user_id):
         with pytest.raises(NotAllowed, match=r"request\.not_yours"):
-            await house.waiting.reopen(scene.id, user_id)
+            await house.following_up.reopen(scene.id, user_id)
     assert await house.snapshot() == before
     scene.helpers += await house.helpers(2)
-    await house.waiting.reopen(scene.id, ASKER)
+    await house.following_up.reopen(scene.id, ASKER)
     await waits_anew(scene)
 
 
 async def test_there_is_nothing_to_open_where_nothing_is(house: House) -> None:
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await house.waiting.reopen(10**9, ASKER)
+        await house.following_up.reopen(10**9, ASKER)
 
 
 async def test_what_is_settled_stays_settled(house: House) -> None:
@@ -160,7 +160,7 @@ async def test_what_is_settled_stays_settled(house: House) -> None:
     before = await house.snapshot()
     for user_id in (ASKER, STRANGER):
         with pytest.raises(Conflict, match=r"request\.over"):
-            await house.waiting.reopen(scene.id, user_id)
+            await house.following_up.reopen(scene.id, user_id)
     assert await house.snapshot() == before
 
 
@@ -169,12 +169,12 @@ async def test_what_was_answered_meanwhile_needs_no_opening(archived: Scene) -> 
     await archived.write(6)
     before = await house.snapshot()
     for user_id in (ASKER, STRANGER):
-        assert await house.waiting.reopen(archived.id, user_id) == archived.receipt.thread_id
+        assert await house.following_up.reopen(archived.id, user_id) == archived.receipt.thread_id
     assert await house.snapshot() == before
 
 
 async def test_an_answer_and_presses_at_once_leave_it_answered(archived: Scene) -> None:
-    presses = [archived.house.waiting.reopen(archived.id, user_id) for user_id in (ASKER, STRANGER, 6)]
+    presses = [archived.house.following_up.reopen(archived.id, user_id) for user_id in (ASKER, STRANGER, 6)]
     assert await at_once([*presses, archived.write(7)]) == {}
     assert await archived.state() == "answered"
 
@@ -186,7 +186,7 @@ async def test_without_its_thread_it_stays_put_away(house: House, way: str) -> N
     await scene.lose_thread()
     before = await house.snapshot()
     with pytest.raises(Conflict, match=r"request\.over"):
-        await house.waiting.reopen(scene.id, ASKER)
+        await house.following_up.reopen(scene.id, ASKER)
     assert await house.snapshot() == before
 
 
@@ -197,12 +197,12 @@ async def test_its_asker_opens_no_more_than_the_limit(house: House, way: str) ->
     waiting = [await ask(house, ASKER) for _ in range(3)]
     before = await house.snapshot()
     with pytest.raises(LimitReached, match=r"ask\.limit") as refusal:
-        await house.waiting.reopen(scene.id, ASKER)
+        await house.following_up.reopen(scene.id, ASKER)
     threads = tuple(each.thread_id for each in waiting)
     assert refusal.value.params == {"limit": 3, "threads": threads, "guild_id": GUILD_ID}
     assert await house.snapshot() == before
     await house.asking.close(waiting[0].request_id, ASKER, is_moderator=False)
-    await house.waiting.reopen(scene.id, ASKER)
+    await house.following_up.reopen(scene.id, ASKER)
     assert await scene.state() == "waiting"
 
 
@@ -211,13 +211,13 @@ async def test_somebody_else_s_press_never_tells_whose_questions_are_open(house:
     await scene.put_away()
     for _ in range(3):
         await ask(house, ASKER)
-    assert await house.waiting.reopen(scene.id, STRANGER) == scene.receipt.thread_id
+    assert await house.following_up.reopen(scene.id, STRANGER) == scene.receipt.thread_id
     assert await scene.state() == "waiting"
 
 
 async def test_many_presses_and_replies_at_once_open_it_once(archived: Scene) -> None:
     house = archived.house
-    presses = [house.waiting.reopen(archived.id, user_id) for user_id in (ASKER, STRANGER, 6, 7, STRANGER)]
+    presses = [house.following_up.reopen(archived.id, user_id) for user_id in (ASKER, STRANGER, 6, 7, STRANGER)]
     assert await at_once([*presses, archived.write(ASKER), archived.write(ASKER)]) == {}
     await waits_anew(archived)
 
@@ -227,7 +227,9 @@ async def test_opening_and_asking_at_once_stay_within_the_limit(house: House) ->
     await scene.close()
     for _ in range(2):
         await ask(house, ASKER)
-    refused = await at_once(act for _ in range(4) for act in (house.waiting.reopen(scene.id, ASKER), ask(house, ASKER)))
+    refused = await at_once(
+        act for _ in range(4) for act in (house.following_up.reopen(scene.id, ASKER), ask(house, ASKER))
+    )
     assert set(refused) == {LimitReached}
     async with house.database.read() as work:
         assert len(await work.requests.open_of((await scene.request())["asker_id"])) == 3
@@ -236,9 +238,9 @@ async def test_opening_and_asking_at_once_stay_within_the_limit(house: House) ->
 async def test_opening_and_closing_at_once_is_one_of_both(house: House) -> None:
     scene = await begin(house, 2)
     await scene.close()
-    acts = [act for _ in range(4) for act in (house.waiting.reopen(scene.id, ASKER), scene.close())]
+    acts = [act for _ in range(4) for act in (house.following_up.reopen(scene.id, ASKER), scene.close())]
     assert await at_once(acts) == {}
-    facts = values(await house.rows(Event, request_id=scene.id), "type")
+    facts = values(await house.rows(Fact, request_id=scene.id), "type")
     opened, closed = facts.count("reopened"), facts.count("closed")
     assert closed - opened == (await scene.state() == "closed")
 
@@ -246,7 +248,7 @@ async def test_opening_and_closing_at_once_is_one_of_both(house: House) -> None:
 async def test_a_wish_to_talk_is_said_once_without_the_asker_s_name(house: House) -> None:
     scene = await begin(house, 2)
     for _ in range(2):
-        await house.waiting.wish_to_talk(scene.id, ASKER)
+        await house.following_up.wish_to_talk(scene.id, ASKER)
     await house.settle()
     (said,) = house.messenger.of("notice")
     assert (said.text, said.channel_id, said.params) == ("thread.talk_wanted", scene.receipt.thread_id, {})
@@ -255,7 +257,7 @@ async def test_a_wish_to_talk_is_said_once_without_the_asker_s_name(house: House
 async def test_each_helper_s_offer_to_talk_is_said_once(house: House) -> None:
     scene = await begin(house, 2)
     people = [each.user_id for each in scene.helpers]
-    assert await at_once(house.waiting.wish_to_talk(scene.id, each) for each in people * 3) == {}
+    assert await at_once(house.following_up.wish_to_talk(scene.id, each) for each in people * 3) == {}
     await house.settle()
     said = [each for each in house.messenger.of("notice") if each.text == "thread.talk_offered"]
     assert sorted(int(each.params["helper"]) for each in said) == sorted(people)
@@ -264,21 +266,21 @@ async def test_each_helper_s_offer_to_talk_is_said_once(house: House) -> None:
 async def test_nobody_talks_where_nothing_is_or_without_a_thread(house: House) -> None:
     scene = await begin(house, 1)
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await house.waiting.wish_to_talk(10**9, ASKER)
+        await house.following_up.wish_to_talk(10**9, ASKER)
     for user_id in (STRANGER, (await house.person()).user_id):
         with pytest.raises(NotAllowed, match=r"invitation\.not_yours"):
-            await house.waiting.wish_to_talk(scene.id, user_id)
+            await house.following_up.wish_to_talk(scene.id, user_id)
     await scene.lose_thread()
     with pytest.raises(Conflict, match=r"request\.over"):
-        await house.waiting.wish_to_talk(scene.id, scene.helpers[0].user_id)
+        await house.following_up.wish_to_talk(scene.id, scene.helpers[0].user_id)
 
 
 async def test_nobody_gets_into_a_private_conversation_by_an_offer_to_talk(house: House) -> None:
     scene = await begin(house, 1, Visibility.MATCHED)
     outsider = await house.person()
     with pytest.raises(NotAllowed, match=r"invitation\.not_yours"):
-        await house.waiting.wish_to_talk(scene.id, outsider.user_id)
-    await house.waiting.wish_to_talk(scene.id, scene.helpers[0].user_id)
+        await house.following_up.wish_to_talk(scene.id, outsider.user_id)
+    await house.following_up.wish_to_talk(scene.id, scene.helpers[0].user_id)
     await house.settle()
     assert {letter.guest_user_id for letter in house.messenger.of("notice")} == {scene.helpers[0].user_id}
 
@@ -288,6 +290,6 @@ async def test_what_was_opened_again_and_closed_again_is_told_each_time(house: H
     for _ in range(2):
         await scene.close()
         house.clock.advance(timedelta(minutes=1))
-        await house.waiting.reopen(scene.id, ASKER)
+        await house.following_up.reopen(scene.id, ASKER)
     await house.settle()
     assert house.messenger.texts().count("thread.reopened") == 2

@@ -197,8 +197,8 @@ def said_anew(scene: Scene) -> list[Callable[[], Awaitable[object]]]:
     return [
         lambda: house.replying.require_asker(scene.id, ASKER),
         lambda: reply(scene, "Once more."),
-        lambda: house.waiting.wish_to_talk(scene.id, ASKER),
-        lambda: house.waiting.reopen(scene.id, ASKER),
+        lambda: house.following_up.wish_to_talk(scene.id, ASKER),
+        lambda: house.following_up.reopen(scene.id, ASKER),
     ]
 
 

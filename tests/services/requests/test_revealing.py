@@ -13,7 +13,7 @@ from bot.services.results import Unveiled
 from bot.store.engine import Database
 from bot.texts import say
 from bot.ui.unveiled import unveiled
-from models import Event, Member, OutboxLetter, Reveal
+from models import Fact, Member, OutboxLetter, Reveal
 from tests.factories import GUILD_ID
 from tests.fakes import House, new_id, values
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, at_once, begin, elapse, said_to
@@ -116,7 +116,7 @@ async def test_the_audit_keeps_both_moderators_the_reason_and_the_moment(scene: 
     people = {member["id"]: member["user_id"] for member in await scene.house.rows(Member)}
     assert (people[row["moderator_id"]], people[row["second_moderator_id"]]) == (31, 32)
     assert (row["reason"], row["revealed_at"]) == (REASON, scene.house.clock.now())
-    (fact,) = await scene.house.rows(Event, type="revealed")
+    (fact,) = await scene.house.rows(Fact, type="revealed")
     assert (fact["request_id"], fact["member_id"], fact["at"]) == (scene.id, None, scene.house.clock.now())
 
 

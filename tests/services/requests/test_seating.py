@@ -12,7 +12,7 @@ from bot.domain.policy import DEFAULT, Policy, Seats
 from bot.routing.ports import Evidence, Match
 from bot.services.requests.seating import LOOK_AGAIN, Filled, fill_seats
 from bot.store.engine import Database
-from models import Event, Invitation, Member, OutboxLetter, Question, Request
+from models import Fact, Invitation, Member, OutboxLetter, Question, Request
 from tests.factories import NOW, a_helper, a_member, a_question, a_statement, an_invitation
 from tests.fakes import House, a_draft, values
 
@@ -208,7 +208,7 @@ async def test_a_decision_is_kept_with_the_letter_and_the_fact(house: House) -> 
     assert (row["expertise"], row["availability"], row["freshness"]) == (3.0, 0.5, 1.0)
     assert (row["dense"], row["profile"], row["bm25"], row["tfidf"]) == (1.0, -1.0, 2.0, 0.25)
     assert (row["wave"], row["policy_version"], row["is_exploratory"]) == (1, policy.VERSION, False)
-    assert values(await house.rows(Event), "type") == ["invited"]
+    assert values(await house.rows(Fact), "type") == ["invited"]
     assert values(await house.rows(OutboxLetter), "key") == [f"invitation:{row['id']}"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.lifecycle import Outcome
 from bot.store.engine import Database
-from models import Event, Invitation, Member, OutboxLetter
+from models import Fact, Invitation, Member, OutboxLetter
 from tests.fakes import House, values
 from tests.services.scenes import Scene, ask, begin, elapse
 
@@ -72,7 +72,7 @@ async def test_where_no_answer_was_wanted_any_more_nobody_was_silent(house: Hous
     await elapse(house, hours=PATIENCE + 1)
     assert await silences(house) == [0, 0]
     assert list((await scene.invited()).values())[1] == "withdrawn"
-    assert values(await house.rows(Event, type="expired"), "id") == []
+    assert values(await house.rows(Fact, type="expired"), "id") == []
 
 
 async def test_a_question_put_away_made_nobody_silent(house: House) -> None:
@@ -213,4 +213,4 @@ async def test_many_sweeps_at_once_note_a_silence_once(database: Database) -> No
     await house.settle()
     assert await silences(house) == [5, 5]
     assert len(house.messenger.of("silence")) == 2
-    assert len(await house.rows(Event, type="expired")) == 2
+    assert len(await house.rows(Fact, type="expired")) == 2

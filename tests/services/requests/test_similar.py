@@ -10,7 +10,7 @@ from bot.errors import Conflict, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.services.requests.asking import DRAFTS_LAST, MOST_SIMILAR, Draft
 from bot.services.results import Receipt, SimilarQuestion
 from bot.store.engine import Database
-from models import Event, Invitation, OutboxLetter, Question, QuestionVector, Request
+from models import Fact, Invitation, OutboxLetter, Question, QuestionVector, Request
 from tests.factories import GUILD_ID, a_guild
 from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_draft, new_id, values
 from tests.hashing import HashingEmbedder
@@ -223,7 +223,7 @@ async def test_posting_sends_it_on_its_way_as_if_it_were_asked_now(house: House)
     assert (request["state"], request["created_at"]) == ("waiting", house.clock.now())
     assert request["thread_id"] is not None
     assert posted == Receipt(receipt.request_id, 2, request["thread_id"], is_fallback=False)
-    facts = await house.rows(Event, request_id=receipt.request_id)
+    facts = await house.rows(Fact, request_id=receipt.request_id)
     assert values(facts, "type") == ["asked", "invited", "invited"]
     assert set(values(facts, "at")) == {house.clock.now()}
     asked = values(await house.rows(Invitation, request_id=receipt.request_id), "member_id")

@@ -34,7 +34,7 @@ async def test_whoever_did_their_part_may_take_it_again_for_another_day(scene: S
         await scene.resolve(Outcome.NOT_YET)
     else:
         await scene.close()
-        await scene.house.waiting.reopen(scene.id, ASKER)
+        await scene.house.following_up.reopen(scene.id, ASKER)
     await elapse(scene.house, hours=2)
     await scene.take(0)
     before = await scene.house.snapshot()

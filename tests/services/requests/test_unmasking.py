@@ -127,7 +127,7 @@ async def write_while_the_bot_is_away(scene: Scene, actor: int) -> None:
 
 
 async def reopen(scene: Scene, actor: int) -> None:
-    await scene.house.waiting.reopen(scene.id, actor)
+    await scene.house.following_up.reopen(scene.id, actor)
 
 
 ACTS = {
@@ -281,7 +281,7 @@ async def test_a_word_says_what_it_counts_as_and_how_to_stay_unknown(scene: Scen
     assert all(say(key) in shown.content for key in ("asker.wrote", "asker.wrote_counts", "reply.hint"))
     assert shown.view is not None
     assert custom_ids(shown.view.children) == [f"question1:more:{scene.id}", f"reply1:write:{scene.id}"]
-    assert await scene.house.waiting.ask_more(scene.id, ASKER) >= 0
+    assert await scene.house.following_up.ask_more(scene.id, ASKER) >= 0
     assert await scene.state() == RequestState.WAITING
 
 

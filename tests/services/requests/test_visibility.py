@@ -155,10 +155,10 @@ async def test_an_asker_who_is_told_in_the_private_thread_is_let_in_again(house:
 
 async def test_lines_about_nobody_let_nobody_in(house: House) -> None:
     scene = await begin(house, 1, Visibility.MATCHED)
-    await house.waiting.wish_to_talk(scene.id, ASKER)
-    await house.waiting.wish_to_talk(scene.id, scene.helpers[0].user_id)
+    await house.following_up.wish_to_talk(scene.id, ASKER)
+    await house.following_up.wish_to_talk(scene.id, scene.helpers[0].user_id)
     await scene.put_away()
-    await house.waiting.reopen(scene.id, ASKER)
+    await house.following_up.reopen(scene.id, ASKER)
     await scene.close()
     await house.settle()
     said = [each for each in guests(house) if each[0] in {"notice", "archive"}]

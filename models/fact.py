@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, Key, choice
 
 
-class Event(Base):
+class Fact(Base):
     """One thing that happened, written in the transaction that made it happen."""
 
     __tablename__ = "event"

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from bot.domain.lifecycle import OPEN_STATES, Outcome
 from bot.store.transactions import Session, Store, Writes
-from models import Event, Request
+from models import Fact, Request
 
-_IS_OUTCOME = Event.type.in_(tuple(Outcome))
+_IS_OUTCOME = Fact.type.in_(tuple(Outcome))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,15 @@ class Counted:
     """From asking to the first answer, of those answered."""
 
 
-class Events(Store[Session]):
+class Facts(Store[Session]):
     """The store of facts."""
 
-    def add(self: "Events[Writes]", type: str, request: Request, at: datetime, member_id: int | None = None) -> None:  # noqa: A002
+    def add(self: "Facts[Writes]", type: str, request: Request, at: datetime, member_id: int | None = None) -> None:  # noqa: A002
         """Append a fact about a request."""
-        self._session.add(
-            Event(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id)
-        )
+        self._session.add(Fact(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id))
 
     def note(
-        self: "Events[Writes]",
+        self: "Facts[Writes]",
         type: str,  # noqa: A002
         guild_id: int,
         at: datetime,
@@ -44,32 +42,30 @@ class Events(Store[Session]):
         request_id: int | None = None,
     ) -> None:
         """Append a fact about office hours, which may have come from a request."""
-        self._session.add(Event(type=type, guild_id=guild_id, request_id=request_id, at=at, member_id=member_id))
+        self._session.add(Fact(type=type, guild_id=guild_id, request_id=request_id, at=at, member_id=member_id))
 
-    async def add_all(self: "Events[Writes]", type: str, about: Iterable[tuple[Request, int]], at: datetime) -> None:  # noqa: A002
+    async def add_all(self: "Facts[Writes]", type: str, about: Iterable[tuple[Request, int]], at: datetime) -> None:  # noqa: A002
         """Append the same fact about several requests and members."""
         rows = [
             {"type": type, "guild_id": request.guild_id, "request_id": request.id, "at": at, "member_id": member_id}
             for request, member_id in about
         ]
         if rows:
-            await self._session.execute(insert(Event), rows)
+            await self._session.execute(insert(Fact), rows)
 
-    async def take_back(self: "Events[Writes]", request_id: int, type: str, at: datetime) -> None:  # noqa: A002
+    async def take_back(self: "Facts[Writes]", request_id: int, type: str, at: datetime) -> None:  # noqa: A002
         """Forget a fact that turned out to be none, as an answer that was deleted at once."""
-        await self._session.execute(
-            delete(Event).where(Event.request_id == request_id, Event.type == type, Event.at == at)
-        )
+        await self._session.execute(delete(Fact).where(Fact.request_id == request_id, Fact.type == type, Fact.at == at))
 
     async def moments(self, type: str, request_id: int, member_id: int) -> Sequence[datetime]:  # noqa: A002
         """Return when there was a fact of this type about a request and a member."""
-        found = select(Event.at).where(Event.request_id == request_id, Event.type == type, Event.member_id == member_id)
+        found = select(Fact.at).where(Fact.request_id == request_id, Fact.type == type, Fact.member_id == member_id)
         return (await self._session.scalars(found)).all()
 
     async def last_outcome(self, request_id: int) -> str | None:
         """Return what the asker said last about a request."""
         return await self._session.scalar(
-            select(Event.type).where(Event.request_id == request_id, _IS_OUTCOME).order_by(Event.id.desc()).limit(1)
+            select(Fact.type).where(Fact.request_id == request_id, _IS_OUTCOME).order_by(Fact.id.desc()).limit(1)
         )
 
     async def count(self, guild_id: int, since: datetime, until: datetime) -> Counted:
@@ -87,25 +83,25 @@ class Events(Store[Session]):
 
     async def _facts(self, guild_id: int, since: datetime, until: datetime) -> Sequence["_Facts"]:
         def first(type_name: str) -> ColumnElement[datetime]:
-            return func.min(Event.at).filter(Event.type == type_name)
+            return func.min(Fact.at).filter(Fact.type == type_name)
 
-        last_outcome = func.max(Event.id).filter(_IS_OUTCOME).label("last_outcome_id")
-        asked = select(Event.request_id).where(
-            Event.guild_id == guild_id, Event.type == "asked", Event.at >= since, Event.at < until
+        last_outcome = func.max(Fact.id).filter(_IS_OUTCOME).label("last_outcome_id")
+        asked = select(Fact.request_id).where(
+            Fact.guild_id == guild_id, Fact.type == "asked", Fact.at >= since, Fact.at < until
         )
         facts = (
             select(
-                Event.request_id,
+                Fact.request_id,
                 first("asked").label("asked"),
                 first("taken").label("taken"),
                 first("answered").label("answered"),
                 last_outcome,
             )
-            .where(Event.request_id.in_(asked))
-            .group_by(Event.request_id)
+            .where(Fact.request_id.in_(asked))
+            .group_by(Fact.request_id)
             .subquery()
         )
-        outcome = select(Event.type).where(Event.id == facts.c.last_outcome_id).scalar_subquery()
+        outcome = select(Fact.type).where(Fact.id == facts.c.last_outcome_id).scalar_subquery()
         rows = await self._session.execute(
             select(facts.c.asked, facts.c.taken, facts.c.answered, outcome.label("last_outcome"), Request.state).join(
                 Request, Request.id == facts.c.request_id

@@ -10,7 +10,7 @@ from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.services.requests.letters import LISTED
 from bot.store.engine import Database
-from models import Event
+from models import Fact
 from tests.fakes import CHANNEL_ID, QUESTION, House, values
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, ask, at_once, begin, elapse, sweep
 
@@ -118,7 +118,7 @@ async def test_what_does_not_wait_is_not_listed(house: House, way: str) -> None:
         case _:
             await scene.end("closed" if way == "closed" else "settled")
     house.clock.advance(timedelta(hours=50))
-    await house.waiting.sweep()
+    await house.following_up.sweep()
     await house.settle()
     assert listed(house) == listed(house, "moderator_digest") == []
     assert house.messenger.of("choices") == []
@@ -128,7 +128,7 @@ async def test_what_is_taken_before_the_list_leaves_is_left_out(house: House) ->
     scene = await begin(house, 2)
     other = await ask(house, ASKER)
     house.clock.advance(timedelta(hours=24))
-    await house.waiting.sweep()
+    await house.following_up.sweep()
     await scene.take(0)
     await house.settle()
     assert listed(house) == [[other.thread_id]]
@@ -137,7 +137,7 @@ async def test_what_is_taken_before_the_list_leaves_is_left_out(house: House) ->
 async def test_a_list_of_which_nothing_is_left_is_not_posted(house: House) -> None:
     scene = await begin(house, 2)
     house.clock.advance(timedelta(hours=24))
-    await house.waiting.sweep()
+    await house.following_up.sweep()
     await scene.take(0)
     await house.settle()
     assert listed(house) == []
@@ -166,7 +166,7 @@ async def test_after_two_days_the_asker_is_offered_choices_once(scene: Scene) ->
 
 async def test_each_time_a_question_waits_its_asker_is_offered_choices_once(scene: Scene) -> None:
     await elapse(scene.house, hours=50, step=10)
-    await scene.house.waiting.ask_more(scene.id, ASKER)
+    await scene.house.following_up.ask_more(scene.id, ASKER)
     await elapse(scene.house, hours=40, step=10)
     assert len(scene.house.messenger.of("choices")) == 1
     await elapse(scene.house, hours=40, step=10)
@@ -176,7 +176,7 @@ async def test_each_time_a_question_waits_its_asker_is_offered_choices_once(scen
 async def test_choices_that_come_too_late_are_not_offered(house: House) -> None:
     scene = await begin(house, 2)
     house.clock.advance(timedelta(hours=48))
-    await house.waiting.sweep()
+    await house.following_up.sweep()
     await scene.take(0)
     await house.settle()
     assert house.messenger.of("choices") == []
@@ -200,10 +200,10 @@ async def test_after_a_week_it_is_put_away_with_the_reason_said(house: House) ->
 async def test_whoever_was_asked_for_it_is_not_any_more(house: House) -> None:
     scene = await begin(house, 2)
     house.clock.advance(timedelta(days=7))
-    await house.waiting.sweep()
+    await house.following_up.sweep()
     assert list((await scene.invited()).values()) == ["undelivered", "undelivered"]
     assert await house.inviting.sweep() == await house.inviting.ask_more(scene.id) == 0
-    assert values(await house.rows(Event), "type").count("expired") == 0
+    assert values(await house.rows(Fact), "type").count("expired") == 0
 
 
 async def test_what_is_put_away_is_neither_routed_nor_listed_nor_counted_against_the_limit(house: House) -> None:
@@ -220,8 +220,8 @@ async def test_what_is_put_away_is_neither_routed_nor_listed_nor_counted_against
 
 async def test_what_is_opened_again_before_it_is_told_is_not_put_away(scene: Scene) -> None:
     scene.house.clock.advance(timedelta(days=7))
-    await scene.house.waiting.sweep()
-    await scene.house.waiting.reopen(scene.id, ASKER)
+    await scene.house.following_up.sweep()
+    await scene.house.following_up.reopen(scene.id, ASKER)
     await scene.house.settle()
     assert scene.house.messenger.of("archive") == []
     assert await scene.state() == "waiting"
@@ -232,18 +232,18 @@ async def test_many_looks_at_once_say_everything_once(house: House) -> None:
     later = await ask(house, ASKER)
     for hours in (24, 24, 120):
         house.clock.advance(timedelta(hours=hours))
-        assert await at_once(each for _ in range(6) for each in (house.waiting.sweep(), sweep(house))) == {}
+        assert await at_once(each for _ in range(6) for each in (house.following_up.sweep(), sweep(house))) == {}
     await house.settle()
     assert (len(listed(house)), len(listed(house, "moderator_digest"))) == (2, 1)
     assert len(house.messenger.of("choices")) == len(house.messenger.of("archive")) == 2
     assert await scene.facts() == ["archived"]
-    assert values(await house.rows(Event, request_id=later.request_id), "type") == ["asked", "archived"]
+    assert values(await house.rows(Fact, request_id=later.request_id), "type") == ["asked", "archived"]
 
 
 async def test_an_answer_and_the_look_that_would_put_it_away_leave_it_answered(house: House) -> None:
     scene = await begin(house, 2)
     house.clock.advance(timedelta(days=7))
-    acts = [house.waiting.sweep(), scene.answer(0), house.waiting.sweep(), scene.write(STRANGER)]
+    acts = [house.following_up.sweep(), scene.answer(0), house.following_up.sweep(), scene.write(STRANGER)]
     assert await at_once(acts) == {}
     await house.settle()
     assert await scene.state() == "answered"
@@ -260,26 +260,26 @@ async def test_beyond_the_usual_number_more_are_asked_only_when_the_asker_wants_
     scene = await begin(house, MOST + 7)
     await pass_all(scene)
     assert len(await scene.invited()) == MOST
-    assert await house.waiting.ask_more(scene.id, ASKER) == 2
+    assert await house.following_up.ask_more(scene.id, ASKER) == 2
     assert (await scene.request())["extra_invitations"] == 3
     await pass_all(scene)
     assert len(await scene.invited()) == MOST + 3
     assert await house.inviting.sweep() == await house.inviting.ask_more(scene.id) == 0
-    assert await house.waiting.ask_more(scene.id, ASKER) == 2
+    assert await house.following_up.ask_more(scene.id, ASKER) == 2
     assert (await scene.request())["extra_invitations"] == 6
 
 
 async def test_while_there_are_people_left_to_ask_wanting_more_grants_no_more(house: House) -> None:
     scene = await begin(house, MOST + 7)
     for _ in range(3):
-        assert await house.waiting.ask_more(scene.id, ASKER) == 0
+        assert await house.following_up.ask_more(scene.id, ASKER) == 0
     assert (await scene.request())["extra_invitations"] == 0
 
 
 async def test_wanting_more_waits_anew(house: House) -> None:
     scene = await begin(house, 0)
     await elapse(house, days=6, step=24)
-    await house.waiting.ask_more(scene.id, ASKER)
+    await house.following_up.ask_more(scene.id, ASKER)
     assert (await scene.request())["waiting_since"] == house.clock.now()
     await elapse(house, days=6, step=24)
     assert await scene.state() == "waiting"
@@ -290,7 +290,7 @@ async def test_wanting_more_waits_anew(house: House) -> None:
 async def test_while_somebody_has_it_more_may_be_asked(house: House) -> None:
     scene = await begin(house, 4)
     await scene.take(0)
-    assert await house.waiting.ask_more(scene.id, ASKER) == 1
+    assert await house.following_up.ask_more(scene.id, ASKER) == 1
     assert list((await scene.invited()).values()) == ["taken", "asked", "asked"]
 
 
@@ -298,7 +298,7 @@ async def test_wanting_more_opens_what_was_put_away(house: House) -> None:
     scene = await begin(house, 0)
     await scene.put_away()
     await house.helpers(2)
-    assert await house.waiting.ask_more(scene.id, ASKER) == 2
+    assert await house.following_up.ask_more(scene.id, ASKER) == 2
     await house.settle()
     assert await scene.facts() == ["archived", "reopened"]
     assert house.messenger.texts() == ["thread.reopened"]
@@ -311,16 +311,16 @@ async def test_wanting_more_opens_nothing_past_the_limit(house: House) -> None:
         await ask(house, ASKER)
     before = await house.snapshot()
     with pytest.raises(LimitReached, match=r"ask\.limit"):
-        await house.waiting.ask_more(scene.id, ASKER)
+        await house.following_up.ask_more(scene.id, ASKER)
     assert await house.snapshot() == before
 
 
 async def test_wanting_more_is_the_asker_s_alone(scene: Scene) -> None:
     before = await scene.house.snapshot()
     with pytest.raises(NotAllowed, match=r"request\.not_yours"):
-        await scene.house.waiting.ask_more(scene.id, STRANGER)
+        await scene.house.following_up.ask_more(scene.id, STRANGER)
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await scene.house.waiting.ask_more(10**9, ASKER)
+        await scene.house.following_up.ask_more(10**9, ASKER)
     assert await scene.house.snapshot() == before
 
 
@@ -331,14 +331,14 @@ async def test_of_what_is_over_nobody_is_asked_more(house: House, way: str) -> N
     await scene.end(way)
     before = await house.snapshot()
     with pytest.raises(Conflict, match=r"request\.over"):
-        await house.waiting.ask_more(scene.id, ASKER)
+        await house.following_up.ask_more(scene.id, ASKER)
     assert await house.snapshot() == before
 
 
 async def test_ten_wishes_for_more_at_once_are_one(house: House) -> None:
     scene = await begin(house, MOST + 7)
     await pass_all(scene)
-    assert await at_once(house.waiting.ask_more(scene.id, ASKER) for _ in range(10)) == {}
+    assert await at_once(house.following_up.ask_more(scene.id, ASKER) for _ in range(10)) == {}
     assert (await scene.request())["extra_invitations"] == 3
     assert Counter((await scene.invited()).values()) == {"passed": MOST, "asked": 2}
 

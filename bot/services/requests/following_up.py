@@ -36,7 +36,7 @@ _GOES_ON = (*OPEN_STATES, RequestState.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class FollowingUp:
     """Use cases around requests that wait; holds no state of its own."""
 
     begin: Begin

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.engine import Database
-from bot.store.events import Counted
+from bot.store.facts import Counted
 from bot.store.unit_of_work import UnitOfWork
-from models import Event, Member, Question
+from models import Fact, Member, Question
 from tests.factories import GUILD_ID, NOW, a_member, a_question
 
 HOUR = timedelta(hours=1)
@@ -20,14 +20,14 @@ async def a_story(work: UnitOfWork, asker: Member, *facts: str, state: str, aske
     """Tell what happened to a question, one fact an hour."""
     question = await a_question(work, asker, state=state, created_at=asked_at)
     for hours, fact in enumerate(("asked", *facts)):
-        work.events.add(fact, question, asked_at + hours * HOUR, asker.id)
+        work.facts.add(fact, question, asked_at + hours * HOUR, asker.id)
         await work.flush()
     return question
 
 
 async def count(database: Database, since: datetime = NOW - DAY, until: datetime = NOW + DAY) -> Counted:
     async with database.read() as work:
-        return await work.events.count(GUILD_ID, since, until)
+        return await work.facts.count(GUILD_ID, since, until)
 
 
 async def test_an_empty_window_counts_nothing(database: Database) -> None:
@@ -102,10 +102,10 @@ async def test_one_fact_about_many_is_written_about_each(database: Database) -> 
     async with database.begin() as work:
         asker, helper = await a_member(work), await a_member(work)
         first, second = await a_question(work, asker), await a_question(work, asker)
-        await work.events.add_all("expired", [(second, helper.id), (first, helper.id), (first, asker.id)], NOW)
-        await work.events.add_all("expired", [], NOW)
+        await work.facts.add_all("expired", [(second, helper.id), (first, helper.id), (first, asker.id)], NOW)
+        await work.facts.add_all("expired", [], NOW)
 
-        rows = await work.members._session.scalars(select(Event).order_by(Event.id))
+        rows = await work.members._session.scalars(select(Fact).order_by(Fact.id))
         assert [(each.type, each.request_id, each.member_id, each.at, each.guild_id) for each in rows] == [
             ("expired", second.id, helper.id, NOW, GUILD_ID),
             ("expired", first.id, helper.id, NOW, GUILD_ID),
@@ -117,7 +117,7 @@ async def test_a_fact_outlives_the_member_it_is_about(database: Database) -> Non
     async with database.begin() as work:
         helper = await a_member(work)
         question = await a_story(work, await a_member(work), "answered", state="answered")
-        work.events.add("helped", question, NOW + DAY, helper.id)
+        work.facts.add("helped", question, NOW + DAY, helper.id)
         await work.flush()
         await work.members._session.delete(helper)
 
@@ -129,5 +129,5 @@ async def test_the_last_outcome_is_what_was_said_last(database: Database) -> Non
         asker = await a_member(work)
         question = await a_story(work, asker, "not_yet", "helped", "kept", state="resolved")
         silent = await a_story(work, asker, "answered", state="answered")
-        assert await work.events.last_outcome(question.id) == "helped"
-        assert await work.events.last_outcome(silent.id) is None
+        assert await work.facts.last_outcome(question.id) == "helped"
+        assert await work.facts.last_outcome(silent.id) is None
