@@ -10,7 +10,7 @@ from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
-from bot.services.office_hours.booking_results import BookingView, OwnTimes, WaitlistPlaceView
+from bot.services.office_hours.booking_results import BookingView, WaitlistPlaceView
 from bot.services.office_hours.offering_results import EventPlan
 
 DirectMessages = Literal["unknown", "open", "closed"]
@@ -163,23 +163,6 @@ class Pause:
     until: datetime | None = None
     """None: until they say so."""
     is_after_silences: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """Everything of one person's that is going on."""
-
-    questions: tuple[OwnQuestion, ...]
-    duties: tuple[Duty, ...]
-    rate: Rate
-    is_helper: bool
-    asked_last_day: int
-    asked_last_week: int
-    is_halved: bool
-    """Asked half as often for now, after some silences."""
-    pause: Pause
-    times: OwnTimes = field(default_factory=OwnTimes)
-    offers_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from discord.utils import format_dt
 
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.services.people.recognising import Home
-from bot.services.results import Duty, Mine, OwnQuestion, Pause
+from bot.services.people.tracking_results import Mine
+from bot.services.results import Duty, OwnQuestion, Pause
 from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view

@@ -28,13 +28,13 @@ from bot.services.office_hours.meeting_results import Turn
 from bot.services.office_hours.offering_results import ComingHours, EventPlan, Offer, OwnHours, Page
 from bot.services.people import profiling
 from bot.services.people.recognising import Home
+from bot.services.people.tracking_results import Mine
 from bot.services.requests import asking, replying, revealing, thanking
 from bot.services.results import (
     Duty,
     Exchange,
     Explanation,
     Finding,
-    Mine,
     OwnQuestion,
     Pause,
     Receipt,

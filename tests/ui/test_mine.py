@@ -8,7 +8,8 @@ import pytest
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.services.people.recognising import Home
-from bot.services.results import Duty, Mine, OwnQuestion, Pause, Unveiled
+from bot.services.people.tracking_results import Mine
+from bot.services.results import Duty, OwnQuestion, Pause, Unveiled
 from bot.texts import say
 from bot.ui import mine
 from bot.ui.blocked import blocked

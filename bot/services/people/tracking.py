@@ -8,12 +8,13 @@ from bot.domain.attention import HALVED_AFTER, Rate
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.errors import NotFound
 from bot.services.office_hours.waitlisting import own_times
+from bot.services.people.tracking_results import Mine
 from bot.services.ports import Begin, Read
 from bot.services.requests.closing import is_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.revealing import granted, reasons
 from bot.services.requests.views import pause_of, request_view, text_of, thread_for
-from bot.services.results import Duty, Mine, OwnQuestion, Pause
+from bot.services.results import Duty, OwnQuestion, Pause
 from bot.store.unit_of_work import ReadingWork
 from models import Invitation, Member, Request
 

@@ -8,8 +8,9 @@ from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, RequestState, Visibility
 from bot.errors import NotAllowed, NotFound
 from bot.services.people.tracking import LATEST
+from bot.services.people.tracking_results import Mine
 from bot.services.requests.revealing import Moderator
-from bot.services.results import Duty, Mine, OwnQuestion, Pause
+from bot.services.results import Duty, OwnQuestion, Pause
 from bot.store.engine import Database
 from tests.factories import GUILD_ID, NOW, a_guild
 from tests.fakes import CHANNEL_ID, QUESTION, House
