@@ -137,6 +137,8 @@ FILLED: list[object] = [
     [{"type": LABEL, "id": 1, "component": {"type": CHOICE, "custom_id": name, "values": ["x"]}} for name in NAMES],
 ]
 """What a forged form may bring."""
+SHARES = 4
+"""Tests that share the forged presses: each press is slower the more came before it in the same event loop."""
 
 
 def forged(two: Gates, entrance: doors.Entrance, row: int) -> list[Sent]:
@@ -149,11 +151,14 @@ def forged(two: Gates, entrance: doors.Entrance, row: int) -> list[Sent]:
     return sent + [Sent(who, where, FORM, {"custom_id": custom_id, "components": each}) for each in FILLED]
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("is_known", [True, False])
-async def test_whatever_a_forged_press_brings_it_is_answered_with_a_sentence(two: Gates, *, is_known: bool) -> None:
+async def test_whatever_a_forged_press_brings_it_is_answered_with_a_sentence(
+    two: Gates, share: int, *, is_known: bool
+) -> None:
     broken = say("error.unexpected", reference="").partition("Nothing")[0]
     found = set[str]()
-    for entrance in two.world.app.client.presses:
+    for entrance in list(two.world.app.client.presses)[share::SHARES]:
         row = two.rows[entrance.row] if entrance.row and is_known else 0 if entrance.row is None else 10**18 - 1
         results = await arrive_all(forged(two, entrance, row))
         if any(answer(each).startswith(broken) for each in results):
