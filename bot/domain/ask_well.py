@@ -153,7 +153,9 @@ def _plain(text: str) -> str:
     """Return the text without capitals and accents, its lines as sentences, white space collapsed."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
     unmarked = "".join(each for each in decomposed if not unicodedata.combining(each))
-    lines = (" ".join(line.split()) for line in unmarked.replace("’", "'").replace("œ", "oe").splitlines())
+    lines = (
+        " ".join(line.split()) for line in unmarked.replace("’", "'").replace("œ", "oe").replace("ı", "i").splitlines()
+    )
     return " . ".join(line for line in lines if line)
 
 

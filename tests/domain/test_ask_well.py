@@ -111,6 +111,11 @@ def test_outer_white_space_and_capitals_make_no_difference(text: str, space: str
     assert examine(text.upper()) == expected
 
 
+@pytest.mark.parametrize("question", WRITTEN, ids=lambda question: question.text[:30])
+def test_capitals_make_no_difference_to_what_was_written(question: Question) -> None:
+    assert examine(question.text.upper()) == examine(question.text.lower()) == examine(question.text)
+
+
 @given(TEXTS.filter(lambda text: text.upper().casefold() == text.casefold()))
 def test_capitals_make_no_difference_in_any_script(text: str) -> None:
     assert hint(text.upper()) == hint(text.lower())
