@@ -16,7 +16,7 @@ from benchmarks.wired import wired
 from bot.app import set_apart
 from bot.clock import SystemClock
 from bot.routing.router import Router
-from bot.services.requests.asking import Asking, Draft
+from bot.services.requests.asking import Asking, NewQuestion
 from bot.services.routing.community import News, offer_of, source_of
 from bot.store.engine import Database
 from reliability import community
@@ -53,10 +53,10 @@ class Scene:
         """Ask something new, to the receipt."""
         self.asked += 1
         text = f"How do I begin with {', '.join(community.lines(self.asked))}?"
-        draft = Draft(guild_id, ASKER + self.asked, ASKER + self.asked, text)
-        receipt = await self.asking.ask(draft)
+        new = NewQuestion(guild_id, ASKER + self.asked, ASKER + self.asked, text)
+        receipt = await self.asking.ask(new)
         if receipt.thread_id is None:
-            await self.asking.post(receipt.request_id, draft.asker_user_id)
+            await self.asking.post(receipt.request_id, new.asker_user_id)
 
     async def change(self, guild_id: int) -> None:
         """Let a member write a line anew, then ask."""

@@ -46,16 +46,16 @@ class Ask(Door):
     async def send(self, interaction: discord.Interaction, replaces: int) -> None:
         """Keep the question and show the receipt, or what is worth a look before it is posted."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        draft = filled_question(fields(interaction), replaces, interaction)
+        new = filled_question(fields(interaction), replaces, interaction)
         if interaction.guild_id is None:
             # Opened from a direct message, it belongs to the community of the question it takes the place of.
             written = await self._use_cases.asking.written(replaces, interaction.user.id)
-            draft = replace(draft, guild_id=written.guild_id)
-        receipt = await self._use_cases.asking.ask(draft)
+            new = replace(new, guild_id=written.guild_id)
+        receipt = await self._use_cases.asking.ask(new)
         if receipt.is_posted:
-            await interaction.followup.send(await self._receipt(interaction, receipt, draft.guild_id), ephemeral=True)
+            await interaction.followup.send(await self._receipt(interaction, receipt, new.guild_id), ephemeral=True)
         else:
-            await show(interaction, render.before_posting(receipt, draft.guild_id, interaction.locale.value))
+            await show(interaction, render.before_posting(receipt, new.guild_id, interaction.locale.value))
 
     @on("draft", "post", Row.QUESTION)
     async def post(self, interaction: discord.Interaction, request_id: int) -> None:

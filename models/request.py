@@ -1,11 +1,31 @@
-"""What is routed to people: the parent of questions, and of drafts later."""
+"""What is routed to people: the parent of questions, and of other kinds."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from models.base import NEVER_REUSED, Base, Key, Snowflake, choice
+
+
+class KindName(TypeDecorator[str]):
+    """The name of a kind of request, kept as plain text: a new kind needs no migration."""
+
+    impl = String(20)
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str:
+        """Return the name.
+
+        Raises:
+            ValueError: there is no such kind.
+        """
+        if value is not None and value in Request.__mapper__.polymorphic_map:
+            return value
+        msg = "no kind of request"
+        raise ValueError(msg)
 
 
 class Request(Base):
@@ -21,14 +41,14 @@ class Request(Base):
     )
 
     id: Mapped[Key] = mapped_column(init=False)
-    type: Mapped[str] = mapped_column(choice("type", "question"), init=False)
+    type: Mapped[str] = mapped_column(KindName, init=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guild.id", ondelete="CASCADE"))
     asker_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     interaction_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True)
     """Discord's id of the submission: the same one twice is kept once."""
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(
-        choice("state", "waiting", "taken", "answered", "resolved", "closed", "draft", "archived"), default="waiting"
+        choice("state", "waiting", "taken", "answered", "resolved", "closed", "unposted", "archived"), default="waiting"
     )
     urgency: Mapped[str] = mapped_column(choice("urgency", "today", "this_week", "whenever"), default="this_week")
     visibility: Mapped[str] = mapped_column(choice("visibility", "public", "matched", "anonymous"), default="public")

@@ -10,8 +10,12 @@ from datetime import datetime, time
 from itertools import chain
 from typing import Final
 
-from bot.services.requests.asking import DRAFTS_LAST
+<<<<<<< HEAD
+from bot.services.requests.asking import UNPOSTED_FOR
 from bot.services.requests.following_up import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
+=======
+from bot.services.requests.asking import UNPOSTED_FOR
+>>>>>>> 8fc310e (Call a new question so, and keep kinds of requests as plain text)
 from bot.services.requests.letters import LISTED_AFTER
 from reliability.hours import around_hours
 from reliability.moments import Deadline
@@ -82,8 +86,8 @@ def _invitations(tables: Tables) -> Iterator[Deadline]:
 def _questions(tables: Tables) -> Iterator[Deadline]:
     keys = {letter.key for letter in tables.letters}
     for question in tables.questions:
-        if question.state == "draft":
-            yield Deadline("end of draft", question.id, question.created_at + DRAFTS_LAST, "forget_drafts")
+        if question.state == "unposted":
+            yield Deadline("end of unposted", question.id, question.created_at + UNPOSTED_FOR, "forget_unposted")
         if question.state != "waiting" or question.waiting_since is None:
             continue
         if question.next_look_at is not None:

@@ -44,7 +44,8 @@ LONGEST_MOMENT: Final = 1.5
 MOST_CALLS: Final = 8
 """The bot's calls to Discord before one of which, or after, a kill may be set."""
 PATIENCE: Final = 400
-"""For how many looks for letters what is due is waited for; the slowest look, for old drafts, is every 120th."""
+"""For how many looks for letters what is due is waited for; the slowest look, for what
+was never posted, is every 120th."""
 AT_ONCE: Final = 4
 """People who do something at the same time, at most."""
 PAUSE: Final = 0.1

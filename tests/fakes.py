@@ -14,7 +14,7 @@ from bot.errors import Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.ports import Begin, ChannelUse, DeliveryError, Standing, Where
-from bot.services.requests.asking import Draft
+from bot.services.requests.asking import NewQuestion
 from bot.services.results import Answer, Letter, Receipt, Sent
 from bot.services.routing.community import source_of
 from bot.services.use_cases import Outside, UseCases, wire
@@ -298,7 +298,7 @@ class House(UseCases):
 
     async def ask(self, asker_user_id: int | None = None, text: str = QUESTION) -> Receipt:
         """Let somebody (None: a stranger) ask."""
-        return await self.asking.ask(a_draft(asker_user_id, text))
+        return await self.asking.ask(a_new_question(asker_user_id, text))
 
     async def answer(self, thread_id: int | None, user_id: int) -> bool:
         """Let somebody write into a thread."""
@@ -327,9 +327,9 @@ class House(UseCases):
             }
 
 
-def a_draft(asker_user_id: int | None = None, text: str = QUESTION, tried: str = "") -> Draft:
+def a_new_question(asker_user_id: int | None = None, text: str = QUESTION, tried: str = "") -> NewQuestion:
     """Fill in the form of `/ask`; each is a submission of its own."""
-    return Draft(GUILD_ID, asker_user_id or new_id(), interaction_id=new_id(), text=text, tried=tried)
+    return NewQuestion(GUILD_ID, asker_user_id or new_id(), interaction_id=new_id(), text=text, tried=tried)
 
 
 def values(rows: Sequence[Mapping[str, Any]], column: str) -> list[Any]:

@@ -20,7 +20,7 @@ from bot.domain.policy import Policy
 from bot.errors import Conflict
 from bot.routing.ports import Answered, Community, Evidence, Likeness, Match, Query, StoredText
 from bot.routing.router import Router
-from bot.services.requests.asking import LONGEST, Draft
+from bot.services.requests.asking import LONGEST, NewQuestion
 from bot.services.results import Answer
 from bot.store.engine import Database
 from models import Invitation, Request
@@ -138,7 +138,7 @@ class Wired:
         question = self._crowd.record.questions[row]
         user_id, urgency = self._town.user_ids[question.asker], Urgency(self._crowd.urgencies[row])
         receipt = await self._do.asking.ask(
-            Draft(GUILD_ID, user_id, _FIRST_INTERACTION_ID + row, _named(question), urgency=urgency)
+            NewQuestion(GUILD_ID, user_id, _FIRST_INTERACTION_ID + row, _named(question), urgency=urgency)
         )
         if not receipt.is_posted:
             receipt = await self._do.asking.post(receipt.request_id, user_id)

@@ -8,7 +8,7 @@ from bot.errors import Conflict
 class RequestState(StrEnum):
     """Where a request stands."""
 
-    DRAFT = "draft"
+    UNPOSTED = "unposted"
     WAITING = "waiting"
     TAKEN = "taken"
     ANSWERED = "answered"
@@ -110,7 +110,7 @@ def _all_to(state: RequestState, *before: RequestState) -> dict[RequestState, Re
 
 
 _LEADS_TO: dict[Act, dict[RequestState, RequestState]] = {
-    Act.POST: _all_to(_S.WAITING, _S.DRAFT, _S.WAITING),
+    Act.POST: _all_to(_S.WAITING, _S.UNPOSTED, _S.WAITING),
     Act.TAKE: {**_all_to(_S.TAKEN, _S.WAITING, _S.TAKEN, _S.ARCHIVED), _S.ANSWERED: _S.ANSWERED},
     Act.ANSWER: {
         **_all_to(_S.ANSWERED, _S.WAITING, _S.TAKEN, _S.ANSWERED, _S.ARCHIVED),

@@ -40,7 +40,7 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("fill", 4 * seconds, use_cases.filling.sweep),
         Sweep("wait", 20 * seconds, use_cases.following_up.sweep),
         Sweep("offer", 20 * seconds, use_cases.offering.sweep),
-        Sweep("forget_drafts", 120 * seconds, use_cases.asking.forget_drafts),
+        Sweep("forget_unposted", 120 * seconds, use_cases.asking.forget_unposted),
         Sweep("catch_up", 2 * seconds, use_cases.catching_up.sweep),
         Sweep("forget_letters", 120 * seconds, use_cases.delivering.forget_old),
     ]

@@ -23,7 +23,7 @@ class Person:
 
 
 class AttentionBudget(Store[Session]):
-    """The store of what is left of people's attention; questions, slots and drafts all ask by invitations.
+    """The store of what is left of people's attention; questions, slots and every other kind all ask by invitations.
 
     Spending needs the community's lock.
     """

@@ -17,10 +17,10 @@ SPEAKS = ("thanks", "reply")
 class Departures(Store[Session]):
     """The store of what has to end once a person is gone; the caller needs the locks of all of it."""
 
-    async def drafts(self, member_id: int) -> Sequence[int]:
+    async def unposted(self, member_id: int) -> Sequence[int]:
         """Return the ids of a member's requests that they never posted."""
-        is_draft = and_(Request.asker_id == member_id, Request.state == RequestState.DRAFT)
-        return (await self._session.scalars(select(Request.id).where(is_draft))).all()
+        is_unposted = and_(Request.asker_id == member_id, Request.state == RequestState.UNPOSTED)
+        return (await self._session.scalars(select(Request.id).where(is_unposted))).all()
 
     async def request_ids(self, member_id: int) -> set[int]:
         """Return the requests in which something waits for a member, or is done in their name."""

@@ -40,7 +40,7 @@ class Questions(Store[Session]):
 
     def latest_ids(self, guild_id: int, limit: int) -> Select[int]:
         """Return the query for the ids of the last `limit` questions of a community that were posted."""
-        is_posted = and_(Question.guild_id == guild_id, Question.state != RequestState.DRAFT)
+        is_posted = and_(Question.guild_id == guild_id, Question.state != RequestState.UNPOSTED)
         return select(Question.id).where(is_posted).order_by(Question.id.desc()).limit(limit)
 
     def ids(self, guild_id: int) -> Select[int]:

@@ -118,7 +118,7 @@ class Requests(Store[Session]):
         return (await self._session.scalars(select(Request.guild_id).where(_waits_since(since)).distinct())).all()
 
     async def of(self, asker_id: int, limit: int) -> Sequence[Request]:
-        """Return the last `limit` requests of a member, drafts among them, newest first."""
+        """Return the last `limit` requests of a member, unposted ones among them, newest first."""
         return (
             await self._session.scalars(
                 select(Request).where(Request.asker_id == asker_id).order_by(Request.id.desc()).limit(limit)
@@ -151,16 +151,16 @@ class Requests(Store[Session]):
             )
         ).all()
 
-    async def delete_drafts(self: "Requests[Writes]", request_ids: Iterable[int]) -> None:
+    async def delete_unposted(self: "Requests[Writes]", request_ids: Iterable[int]) -> None:
         """Forget these requests and everything that hangs on them; what was posted in the meantime stays."""
-        is_draft = and_(Request.id.in_(list(request_ids)), Request.state == RequestState.DRAFT)
-        await self._session.execute(delete(Request).where(is_draft))
+        is_unposted = and_(Request.id.in_(list(request_ids)), Request.state == RequestState.UNPOSTED)
+        await self._session.execute(delete(Request).where(is_unposted))
 
-    async def drafts(self, before: datetime) -> Sequence[int]:
+    async def unposted(self, before: datetime) -> Sequence[int]:
         """Return ids of requests that were written before a moment and never posted."""
         return (
             await self._session.scalars(
-                select(Request.id).where(Request.state == RequestState.DRAFT, Request.created_at < before)
+                select(Request.id).where(Request.state == RequestState.UNPOSTED, Request.created_at < before)
             )
         ).all()
 

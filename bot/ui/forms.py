@@ -55,13 +55,13 @@ class AskDefaults:
     """The question that what is sent takes the place of; 0: none."""
 
 
-def filled_question(filled: Mapping[str, str], replaces: int, interaction: discord.Interaction) -> asking.Draft:
+def filled_question(filled: Mapping[str, str], replaces: int, interaction: discord.Interaction) -> asking.NewQuestion:
     """Return what was filled into the form of `/ask`; what isn't there is empty, or the default.
 
     Raises:
         Invalid: a choice that isn't in the form, as no client sends.
     """
-    return asking.Draft(
+    return asking.NewQuestion(
         guild_id=interaction.guild_id or 0,
         asker_user_id=interaction.user.id,
         interaction_id=interaction.id,

@@ -66,7 +66,7 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
         content += "\n" + say("reply.hint_closed" if question.is_moderated else "reply.hint", locale)
     if question.revealed_because:
         content += "\n" + revealed_because(question.revealed_because, locale)
-    if state is RequestState.DRAFT:
+    if state is RequestState.UNPOSTED:
         return Rendered(
             content,
             view=view(

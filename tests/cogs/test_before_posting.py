@@ -109,7 +109,7 @@ async def test_what_was_edited_into_nothing_is_refused_and_the_first_words_stay(
     (answer,) = await arrive(filled(world.asker, world.channel, f"ask1:send:{row}", {"question": "?"}))
 
     assert said(answer) == say("ask.too_short", length=1, shortest=20)
-    assert await state(world) == "draft"
+    assert await state(world) == "unposted"
     assert "Your question is here" in said(await world.asker.click(private, label=SEND))
 
 
@@ -182,7 +182,7 @@ async def test_somebody_else_edits_and_replaces_nothing(world: World) -> None:
     assert said(opened) == say("similar.not_yours")
     assert said(sent) == say("similar.not_yours")
     assert not posts(world)
-    assert await state(world) == "draft"
+    assert await state(world) == "unposted"
 
 
 async def test_what_is_forgotten_after_a_day_can_still_be_asked(world: World) -> None:
@@ -215,7 +215,7 @@ async def test_the_press_is_lost_and_nothing_changed(world: World, label: str) -
     answer = await world.asker.click(private, label=label)
 
     assert said(answer) == say("error.not_taken")
-    assert await state(world) == "draft"
+    assert await state(world) == "unposted"
 
 
 @pytest.mark.parametrize("label", [EDIT, SEND])

@@ -48,7 +48,7 @@ def labels(message: object) -> list[str]:
 async def drafted(world: World) -> None:
     """Let the asker write a question that is only kept so far."""
     await world.ask(VAGUE)
-    assert await state(world) == "draft"
+    assert await state(world) == "unposted"
 
 
 async def test_a_stranger_has_nothing_and_reads_where_to_begin(fresh: World) -> None:
@@ -127,7 +127,7 @@ async def test_a_question_that_is_only_kept_can_be_posted(world: World) -> None:
     await drafted(world)
     private = await own_question(world, world.asker)
     assert labels(private) == [POST, EDIT, WITHDRAW]
-    assert private.content == say("mine.question_without_thread", question=inline(VAGUE), state=say("state.draft"))
+    assert private.content == say("mine.question_without_thread", question=inline(VAGUE), state=say("state.unposted"))
 
     answer = await world.asker.click(private, label=POST)
 
@@ -144,7 +144,7 @@ async def test_a_question_that_is_only_kept_can_be_written_anew(world: World) ->
     assert form.modal["components"][0]["component"]["value"] == VAGUE
     assert "Your question is here" in said(await world.asker.submit_modal(form, ASKED))
     assert [post.embeds[0].description for post in posts(world)] == [QUESTION]
-    assert (await mine(world, world.asker)).content.count(say("state.draft")) == 0
+    assert (await mine(world, world.asker)).content.count(say("state.unposted")) == 0
 
 
 async def test_a_question_that_is_only_kept_can_be_withdrawn(world: World) -> None:
@@ -306,7 +306,7 @@ async def test_somebody_elses_draft_stays_theirs(world: World, verb: str) -> Non
     (answer,) = await arrive(button(world.moderator, world.channel.pinned_messages()[0], press))
 
     assert said(answer) == say("similar.not_yours")
-    assert await state(world) == "draft"
+    assert await state(world) == "unposted"
 
 
 @pytest.mark.parametrize("verb", ["rephrase", "more", "reopen"])

@@ -56,7 +56,7 @@ async def test_what_was_answered_before_is_shown_first_and_nothing_is_posted(wor
     ]  # fmt: skip
     assert len(posts(world)) == len(world.channel.threads) == 1
     assert len(invitations(helper)) == asked
-    assert await states(world) == ["answered", "draft"]
+    assert await states(world) == ["answered", "unposted"]
 
 
 async def test_asking_anyway_posts_it(world: World) -> None:
@@ -172,7 +172,7 @@ async def test_a_form_that_arrives_twice_is_one_draft(world: World) -> None:
 
     await arrive(sent, sent)
 
-    assert await states(world) == ["answered", "draft"]
+    assert await states(world) == ["answered", "unposted"]
 
 
 @pytest.mark.parametrize("verb", ["drop", "post"])
@@ -183,7 +183,7 @@ async def test_somebody_elses_question_stays_theirs(world: World, verb: str) -> 
     (answer,) = await arrive(button(world.moderator, posts(world)[-1], custom_id))
 
     assert said(answer) == say("similar.not_yours")
-    assert await states(world) == ["answered", "draft"]
+    assert await states(world) == ["answered", "unposted"]
 
 
 async def test_a_question_nobody_wrote_is_no_longer_there(world: World) -> None:
@@ -229,7 +229,7 @@ async def test_the_limit_holds_when_it_is_written(world: World) -> None:
         await world.ask(OTHER)
 
     assert "You already have 3 open questions" in said(await world.ask())
-    assert "draft" not in await states(world)
+    assert "unposted" not in await states(world)
 
 
 async def elsewhere(world: World) -> tuple[ChannelHandle, ResponseMessage]:
@@ -274,7 +274,7 @@ async def test_after_a_day_it_is_forgotten(world: World) -> None:
     await solved(world)
     private = await drafted(world)
     await world.pass_time(hours=23)
-    assert await states(world) == ["answered", "draft"]
+    assert await states(world) == ["answered", "unposted"]
 
     await world.pass_time(hours=2)
 
@@ -302,7 +302,7 @@ async def test_the_press_is_lost_and_nothing_changed(world: World, label: str) -
     answer = await world.asker.click(private, label=label)
 
     assert said(answer) == say("error.not_taken")
-    assert await states(world) == ["answered", "draft"]
+    assert await states(world) == ["answered", "unposted"]
 
 
 async def test_a_receipt_that_is_lost_leaves_the_question_posted(world: World) -> None:

@@ -17,7 +17,7 @@ from bot.errors import Conflict
 
 _S = RequestState
 REFUSED = {
-    *((act, _S.DRAFT) for act in Act if act is not Act.POST),
+    *((act, _S.UNPOSTED) for act in Act if act is not Act.POST),
     *((act, _S.CLOSED) for act in Act if act is not Act.REOPEN),
     *((act, _S.RESOLVED) for act in (Act.POST, Act.TAKE, Act.CLOSE, Act.RELEASE, Act.ARCHIVE, Act.REOPEN)),
     *((act, _S.ANSWERED) for act in (Act.POST, Act.ARCHIVE, Act.REOPEN)),
@@ -65,7 +65,7 @@ def test_others_learn_from_what_was_answered_and_not_from_what_is_open_or_was_cl
 
 def test_whatever_was_posted_can_wait_again() -> None:
     later = set(Act) - {Act.POST}
-    assert {state for state in RequestState for act in later if end(act, state) is _S.WAITING} == {*_S} - {_S.DRAFT}
+    assert {state for state in RequestState for act in later if end(act, state) is _S.WAITING} == {*_S} - {_S.UNPOSTED}
 
 
 def test_nobody_is_led_to_a_thread_that_is_gone() -> None:
@@ -79,7 +79,7 @@ class Request(RuleBasedStateMachine):
 
     @initialize()
     def write(self) -> None:
-        self.state = RequestState.DRAFT
+        self.state = RequestState.UNPOSTED
         self.is_posted = False
         self.forget()
 
@@ -202,7 +202,7 @@ class Request(RuleBasedStateMachine):
     def expected(self) -> RequestState:
         """Return the state that says the most of what happened."""
         so_far = {
-            RequestState.DRAFT: not self.is_posted,
+            RequestState.UNPOSTED: not self.is_posted,
             RequestState.CLOSED: self.is_over,
             RequestState.RESOLVED: self.has_outcome,
             RequestState.ANSWERED: self.has_answer,

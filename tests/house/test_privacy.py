@@ -80,7 +80,7 @@ OF_NOBODY = {
     "guild_settings.help_channel_id", "guild_settings.meeting_channel_id", "guild_settings.moderator_channel_id",
     "guild_settings.panel_channel_id", "guild_settings.panel_message_id", "guild_settings.private_channel_id",
     "guild_settings.room_channel_id", "invitation.policy_version", "outbox.failure", "outbox.key", "outbox.kind",
-    "outbox.nonce", "outbox.text", "question_vector.model_id", "statement_vector.model_id",
+    "outbox.nonce", "outbox.text", "question_vector.model_id", "request.type", "statement_vector.model_id",
 }  # fmt: skip
 """Columns for words or for Discord's ids that hold a community's choice, or a name of ours."""
 

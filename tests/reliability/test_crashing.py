@@ -237,7 +237,7 @@ def test_a_question_waits_for_people_then_for_its_asker_then_for_nobody() -> Non
     assert due_by(48, tables_of([told], [question])) == {people}
     assert due_by(7 * 24, tables_of([told], [question])) == {people, away}
     assert due_by(999, tables_of(questions=[replace(question, state="answered")])) == set()
-    assert due_by(24, tables_of(questions=[replace(question, state="draft")])) == {"end of draft"}
+    assert due_by(24, tables_of(questions=[replace(question, state="unposted")])) == {"end of unposted"}
 
 
 def test_what_waits_is_listed_once_a_day_and_private_questions_for_moderators_only() -> None:

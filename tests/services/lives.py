@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from bot.errors import HouseError
 from bot.jobs.sweeps import all_sweeps
 from bot.routing.ports import Role, to_bytes
-from bot.services.requests.asking import Draft
+from bot.services.requests.asking import NewQuestion
 from bot.services.requests.letters import invitation_key, post_key
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
@@ -91,7 +91,7 @@ async def ask(work: UnitOfWork, life: Life) -> None:
         "stale": {"waiting_since": NOW - 8 * DAY},
         "solved": {"state": "resolved"},
         "put_away": {"state": "archived"},
-        "draft": {"state": "draft", "created_at": NOW - 2 * DAY, "thread_id": None},
+        "kept": {"state": "unposted", "created_at": NOW - 2 * DAY, "thread_id": None},
         "unposted": {"waiting_since": NOW, "thread_id": None},
     }
     made: dict[str, Question] = {}
@@ -219,7 +219,7 @@ def undone(before: Mapping[str, Counter[object]], now: Mapping[str, Counter[obje
 async def attempt(house: House, guild_id: int) -> None:
     """Let a stranger ask."""
     try:
-        receipt = await house.asking.ask(Draft(guild_id, 5, interaction_id=guild_id, text=QUESTION))
+        receipt = await house.asking.ask(NewQuestion(guild_id, 5, interaction_id=guild_id, text=QUESTION))
         await house.asking.post(receipt.request_id, 5)
     except HouseError:
         return

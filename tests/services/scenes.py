@@ -12,7 +12,7 @@ from bot.errors import HouseError
 from bot.services.office_hours.calendaring import calendar_of
 from bot.services.results import Letter, Receipt
 from models import Fact, Invitation, Member, Request
-from tests.fakes import QUESTION, House, a_draft, values
+from tests.fakes import QUESTION, House, a_new_question, values
 
 ASKER = 77
 STRANGER = 5
@@ -109,7 +109,7 @@ async def helped(house: House, *places: int, visibility: Visibility = Visibility
 
 async def ask(house: House, user_id: int, visibility: Visibility = Visibility.PUBLIC, text: str = QUESTION) -> Receipt:
     """Let somebody ask, whatever may be worth a look before."""
-    receipt = await house.asking.ask(replace(a_draft(user_id, text), visibility=visibility))
+    receipt = await house.asking.ask(replace(a_new_question(user_id, text), visibility=visibility))
     return receipt if receipt.is_posted else await house.asking.post(receipt.request_id, user_id)
 
 

@@ -15,7 +15,7 @@ from bot.services.people.profiling import ProfileForm
 from bot.store.engine import Database
 from models import Done
 from tests.factories import GUILD_ID, a_member
-from tests.fakes import QUESTION, House, a_draft, new_id
+from tests.fakes import QUESTION, House, a_new_question, new_id
 from tests.hashing import HashingEmbedder
 from tests.services.scenes import at_once
 
@@ -74,11 +74,11 @@ async def test_many_at_once_keep_the_number(house: House) -> None:
 
 async def test_what_counts_no_longer_is_forgotten(house: House) -> None:
     await count(house, await member_id(house), Deed.LOOK)
-    await house.asking.forget_drafts()
+    await house.asking.forget_unposted()
     assert len(await house.rows(Done)) == 1
 
     house.clock.advance(DAY)
-    await house.asking.forget_drafts()
+    await house.asking.forget_unposted()
     assert await house.rows(Done) == []
 
 
@@ -101,7 +101,7 @@ async def used_up(house: House, deed: Deed) -> None:
 
 
 async def write(house: House) -> None:
-    await house.asking.ask(a_draft(SOMEBODY, "Can I ask something about machine learning?"))
+    await house.asking.ask(a_new_question(SOMEBODY, "Can I ask something about machine learning?"))
 
 
 async def look(house: House) -> None:

@@ -8,7 +8,7 @@ from bot.domain.lifecycle import Visibility
 from bot.services.requests.revealing import Moderator
 from models import Occurrence, Request
 from tests.factories import GUILD_ID, a_series, an_occurrence
-from tests.fakes import House, a_draft, new_id
+from tests.fakes import House, a_new_question, new_id
 from tests.services.hours import book, open_hours, wait_for
 from tests.services.scenes import ASKER, MODERATORS_ID, begin, helped
 
@@ -48,8 +48,8 @@ async def private(house: House) -> Roles:
     return await waiting(house, Visibility.MATCHED)
 
 
-async def draft(house: House) -> Roles:
-    await house.asking.ask(a_draft(ASKER, "Can I ask something about machine learning?"))
+async def unposted(house: House) -> Roles:
+    await house.asking.ask(a_new_question(ASKER, "Can I ask something about machine learning?"))
     return {"asker": ASKER}
 
 
@@ -186,7 +186,7 @@ MATTERS: Mapping[str, Matter] = {
     "invitations on their way": Matter(unposted_invitations, HELP, CLOSED),
     "anonymous question": Matter(anonymous, HELP, CLOSED),
     "private question": Matter(private, HELP, CLOSED),
-    "draft": Matter(draft, ASKER_ALONE, {}),
+    "question not posted": Matter(unposted, ASKER_ALONE, {}),
     "question taken": Matter(taken, HELP, {**CLOSED, "helper": ("asker", "asker.asking_others")}),
     "question answered": Matter(answered, HELP, {}),
     "question put away": Matter(put_away, HELP, {}),

@@ -23,7 +23,7 @@ class Watched:
     asker: int
     thread_id: int | None
     asked_at: datetime
-    """Of a draft, when it was written."""
+    """Of a new, when it was written."""
     state: str
     since: datetime
     """Since when it waits."""

@@ -274,25 +274,25 @@ async def test_the_latest_questions_of_a_community_are_counted_back_from_the_new
     async with database.begin() as work:
         asker = await a_member(work)
         asked = [(await a_question(work, asker, state=state)).id for state in ("closed", "waiting", "resolved")]
-        draft = await a_question(work, asker, state="draft")
+        unposted = await a_question(work, asker, state="unposted")
         await a_question(work, await a_member(work, GUILD_ID + 1))
 
     async with database.read() as work:
         assert await ids(work, work.questions.latest_ids(GUILD_ID, 2)) == asked[1:]
         assert await ids(work, work.questions.latest_ids(GUILD_ID, 10)) == asked
-        assert await ids(work, work.questions.ids(GUILD_ID)) == [*asked, draft.id]
+        assert await ids(work, work.questions.ids(GUILD_ID)) == [*asked, unposted.id]
 
 
 async def test_drafts_are_those_that_were_never_posted_and_old_enough(database: Database) -> None:
     async with database.begin() as work:
         asker = await a_member(work)
-        old = await a_question(work, asker, state="draft", created_at=NOW - DAY)
-        await a_question(work, asker, state="draft", created_at=NOW)
+        old = await a_question(work, asker, state="unposted", created_at=NOW - DAY)
+        await a_question(work, asker, state="unposted", created_at=NOW)
         await a_question(work, asker, created_at=NOW - DAY)
 
     async with database.read() as work:
-        assert list(await work.requests.drafts(NOW)) == [old.id]
-        assert list(await work.requests.drafts(NOW - DAY)) == []
+        assert list(await work.requests.unposted(NOW)) == [old.id]
+        assert list(await work.requests.unposted(NOW - DAY)) == []
 
 
 async def test_a_draft_goes_with_whatever_hangs_on_it_and_what_was_posted_meanwhile_stays(
@@ -300,15 +300,15 @@ async def test_a_draft_goes_with_whatever_hangs_on_it_and_what_was_posted_meanwh
 ) -> None:
     async with database.begin() as work:
         asker, helper = await a_member(work), await a_helper(work)
-        gone, kept = await a_question(work, asker, state="draft"), await a_question(work, asker)
+        gone, kept = await a_question(work, asker, state="unposted"), await a_question(work, asker)
         for question in (gone, kept):
             work.question_vectors.add(question.id, {"model": b"\0\0\0\0"})
         invitation = await an_invitation(work, gone, helper)
         learned = await a_statement(work, helper, "learned", source="learned", request_id=gone.id)
 
     async with database.begin() as work:
-        await work.requests.delete_drafts([gone.id, kept.id, 999])
-        await work.requests.delete_drafts([])
+        await work.requests.delete_unposted([gone.id, kept.id, 999])
+        await work.requests.delete_unposted([])
 
     async with database.read() as work:
         assert await work.requests.get(gone.id) is None

@@ -149,13 +149,13 @@ async def test_vectors_of_other_models_are_forgotten(database: Database, kind: s
 async def test_a_vector_goes_with_its_text(database: Database) -> None:
     async with database.begin() as work:
         (statement,) = await new_texts(work, "statement", "statement")
-        question = await a_question(work, await a_member(work), state="draft")
+        question = await a_question(work, await a_member(work), state="unposted")
         work.statement_vectors.add(statement, {ONE: EAST})
         work.question_vectors.add(question.id, {ONE: EAST})
 
     async with database.begin() as work:
         await work.statements.delete([statement])
-        await work.requests.delete_drafts([question.id])
+        await work.requests.delete_unposted([question.id])
 
     async with database.read() as work:
         assert await work.statement_vectors.of([statement]) == {}

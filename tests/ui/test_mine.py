@@ -23,7 +23,7 @@ HOME = Home(GUILD_ID)
 
 ROW = 10**18 - 1
 VERBS = {
-    RequestState.DRAFT: ["draft post", "draft edit", "draft drop"],
+    RequestState.UNPOSTED: ["draft post", "draft edit", "draft drop"],
     RequestState.WAITING: ["question rephrase", "question more", "question close"],
     RequestState.TAKEN: ["question rephrase", "question more", "question close"],
     RequestState.ANSWERED: ["outcome helped", "outcome partly", "outcome not_yet", "question close"],
@@ -34,7 +34,7 @@ VERBS = {
 
 
 def own(state: RequestState = RequestState.WAITING, text: str = "Why?", **chosen: object) -> OwnQuestion:
-    thread_id = None if state is RequestState.DRAFT else LONGEST_ID
+    thread_id = None if state is RequestState.UNPOSTED else LONGEST_ID
     question = OwnQuestion(ROW, text, state, Visibility.PUBLIC, thread_id, NOW)
     for name, value in chosen.items():
         object.__setattr__(question, name, value)
@@ -92,7 +92,7 @@ async def test_each_part_has_its_select_and_a_pause_its_end() -> None:
 async def test_a_question_has_the_buttons_of_its_state(state: RequestState) -> None:
     assert pressed(mine.own_question(own(state), GUILD_ID, "en")) == VERBS[state]
     hidden = pressed(mine.own_question(own(state, visibility=Visibility.ANONYMOUS), GUILD_ID, "en"))
-    assert hidden == [*VERBS[state], *([] if state is RequestState.DRAFT else ["reply write"])]
+    assert hidden == [*VERBS[state], *([] if state is RequestState.UNPOSTED else ["reply write"])]
 
 
 @pytest.mark.parametrize("visibility", Visibility)

@@ -48,7 +48,7 @@ async def depart(work: UnitOfWork, member: Member, requests: Mapping[int, Reques
 
 
 async def _close_questions(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> None:
-    await work.requests.delete_drafts(await work.departures.drafts(member.id))
+    await work.requests.delete_unposted(await work.departures.unposted(member.id))
     for request in requests.values():
         if request.asker_id != member.id:
             continue

@@ -13,7 +13,7 @@ from bot.store.unit_of_work import ReadingWork
 from models import Member, Request
 
 _GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN)
-_OVER = {RequestState.CLOSED, RequestState.RESOLVED, RequestState.DRAFT}
+_OVER = {RequestState.CLOSED, RequestState.RESOLVED, RequestState.UNPOSTED}
 
 
 @dataclass(frozen=True, slots=True)

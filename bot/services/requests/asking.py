@@ -43,12 +43,12 @@ APART_FROM = timedelta(hours=6)
 twice as long, and each time another while."""
 LOOKS, LOOK = 20, 0.2
 """How often, and how many seconds apart, an asker's receipt waits for a thread that is being opened."""
-DRAFTS_LAST = timedelta(days=1)
+UNPOSTED_FOR = timedelta(days=1)
 """How long a question is kept that waits for its asker to post it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewQuestion:
     """What an asker submits."""
 
     guild_id: int
@@ -74,7 +74,7 @@ class Asking:
     nudge: Nudge
     clock: Clock
 
-    async def ask(self, draft: Draft) -> Receipt:
+    async def ask(self, new: NewQuestion) -> Receipt:
         """Keep a question, open its thread and ask people; the same interaction twice is kept once.
 
         Where questions like it were answered before, or something would make it easier to answer, it is only kept:
@@ -87,26 +87,26 @@ class Asking:
             Unavailable: the community has no channel that the bot can use for it.
             NotAllowed: it is to replace another person's.
         """
-        text = wording.within(draft.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
-        tried = wording.within(draft.tried, LONGEST_TRIED, "ask.tried_too_long") or None
-        await self._require_may_write(draft)
-        query = await self.inviting.router.read(text, draft.asker_user_id)
-        matches = await self.inviting.rank(draft.guild_id, query, draft.urgency)
-        similar, hint = await self._look_first(draft, text, tried, query)
+        text = wording.within(new.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
+        tried = wording.within(new.tried, LONGEST_TRIED, "ask.tried_too_long") or None
+        await self._require_may_write(new)
+        query = await self.inviting.router.read(text, new.asker_user_id)
+        matches = await self.inviting.rank(new.guild_id, query, new.urgency)
+        similar, hint = await self._look_first(new, text, tried, query)
         async with self.begin() as work:
-            replaced = await _replaced(work, draft)
-            await work.lock(draft.guild_id)
-            question = await work.requests.find_submitted(draft.interaction_id)
+            replaced = await _replaced(work, new)
+            await work.lock(new.guild_id)
+            question = await work.requests.find_submitted(new.interaction_id)
             if question is None:
                 if replaced is not None:
-                    await self._replace(work, replaced, draft.visibility)
-                question = await self._keep(work, draft, text, tried)
+                    await self._replace(work, replaced, new.visibility)
+                question = await self._keep(work, new, text, tried)
                 keep_query(work, question, query)
-            if question.state == RequestState.DRAFT and (similar or hint):
+            if question.state == RequestState.UNPOSTED and (similar or hint):
                 return Receipt(question.id, 0, None, query.is_fallback, similar, hint)
-            filled = await self._open(work, question, matches) if question.state == RequestState.DRAFT else None
+            filled = await self._open(work, question, matches) if question.state == RequestState.UNPOSTED else None
             receipt = await _receipt(work, question, query, filled)
-        return await self._sent(draft.guild_id, receipt, query)
+        return await self._sent(new.guild_id, receipt, query)
 
     async def written(self, request_id: int, user_id: int) -> QuestionView:
         """Return a question to its asker, to be written again.
@@ -133,7 +133,7 @@ class Asking:
         async with self.inviting.read() as work:
             written = await asked_by(work, await work.requests.get(request_id), user_id, "similar.not_yours")
             subject = (await subjects(work, [written]))[request_id]
-            if written.state == RequestState.DRAFT:
+            if written.state == RequestState.UNPOSTED:
                 await self._require_place(work, written.guild_id, written.asker_id, Visibility(written.visibility))
         guild_id, urgency = written.guild_id, Urgency(written.urgency)
         query = await self.inviting.query(subject, user_id)
@@ -141,7 +141,7 @@ class Asking:
         async with self.begin() as work:
             question = await asked_by(work, await work.requests.hold(request_id), user_id, "similar.not_yours")
             filled = None
-            if question.state == RequestState.DRAFT:
+            if question.state == RequestState.UNPOSTED:
                 await work.lock(guild_id)
                 await self._require_place(work, guild_id, question.asker_id, Visibility(question.visibility))
                 filled = await self._open(work, question, matches)
@@ -160,19 +160,19 @@ class Asking:
             if question is None:
                 return
             await asked_by(work, question, user_id, "similar.not_yours")
-            if question.state != RequestState.DRAFT:
+            if question.state != RequestState.UNPOSTED:
                 raise Conflict("similar.posted")
-            await work.requests.delete_drafts([request_id])
+            await work.requests.delete_unposted([request_id])
 
-    async def forget_drafts(self) -> int:
+    async def forget_unposted(self) -> int:
         """Forget the questions that were written a day ago and never posted, and deeds that count no longer.
 
         Returns how many questions.
         """
         async with self.begin() as work:
             await work.deeds.forget(self.clock.now() - LONGEST_COUNTED)
-            old = await work.requests.drafts(self.clock.now() - DRAFTS_LAST)
-            await work.requests.delete_drafts(old)
+            old = await work.requests.unposted(self.clock.now() - UNPOSTED_FOR)
+            await work.requests.delete_unposted(old)
         return len(old)
 
     async def is_asker(self, request_id: int, user_id: int) -> bool:
@@ -211,8 +211,8 @@ class Asking:
         news.tell(self.inviting.router)
         self.nudge()
 
-    async def _similar(self, draft: Draft, query: Query) -> tuple[SimilarQuestion, ...]:
-        guild_id = draft.guild_id
+    async def _similar(self, new: NewQuestion, query: Query) -> tuple[SimilarQuestion, ...]:
+        guild_id = new.guild_id
         alike = await self.inviting.router.similar(guild_id, query, limit=MOST_SIMILAR)
         near = [each.question_id for each in alike if each.is_near]
         if not near:
@@ -220,18 +220,18 @@ class Asking:
         async with self.inviting.read() as work:
             found = {each.id: each for each in await work.questions.solved(guild_id, near)}
             kept = await work.kept_answers.agreed(near)
-            asker = await work.members.find(guild_id, draft.asker_user_id)
+            asker = await work.members.find(guild_id, new.asker_user_id)
             away = (await work.blocks.around([asker.id]))[asker.id] if asker is not None else set[int]()
         shown = [each for each in near if each in found and not _is_by(found[each], kept.get(each), away)]
         return tuple(_similar(found[each], kept.get(each)) for each in shown)
 
     async def _look_first(
-        self, draft: Draft, text: str, tried: str | None, query: Query
+        self, new: NewQuestion, text: str, tried: str | None, query: Query
     ) -> tuple[tuple[SimilarQuestion, ...], Hint | None]:
         """Return what is worth a look before a question is posted; an asker who has looked once isn't held up again."""
-        if draft.replaces is not None:
+        if new.replaces is not None:
             return (), None
-        return await self._similar(draft, query), ask_well.hint(text, tried)
+        return await self._similar(new, query), ask_well.hint(text, tried)
 
     async def _replace(self, work: UnitOfWork, question: Request, visibility: Visibility) -> None:
         """Let a question go whose asker has put it better; one that is over already stays as it is.
@@ -240,8 +240,8 @@ class Asking:
         nothing public ties the two together.
         """
         now = self.clock.now()
-        if question.state == RequestState.DRAFT:
-            await work.requests.delete_drafts([question.id])
+        if question.state == RequestState.UNPOSTED:
+            await work.requests.delete_unposted([question.id])
         elif lifecycle.awaits_answer(RequestState(question.state)):
             is_apart = Visibility.ANONYMOUS in {visibility, question.visibility}
             at = now + APART_FROM + _up_to(APART_FROM) if is_apart else now
@@ -249,35 +249,35 @@ class Asking:
             text = "thread.closed_by_asker" if is_apart else "thread.rephrased"
             await letters.tell_thread(work, question, text, str(question.id), at)
 
-    async def _require_may_write(self, draft: Draft) -> None:
+    async def _require_may_write(self, new: NewQuestion) -> None:
         """Refuse cheaply what would be refused in the end: what follows costs; the transaction looks again."""
         async with self.inviting.read() as work:
-            if await work.requests.find_submitted(draft.interaction_id) is not None:
+            if await work.requests.find_submitted(new.interaction_id) is not None:
                 return
-            asker = await work.members.find(draft.guild_id, draft.asker_user_id)
+            asker = await work.members.find(new.guild_id, new.asker_user_id)
             if asker is not None:
                 await limits.require(work, asker.id, Deed.WRITE, self.clock.now())
             # What takes another's place needs no place of its own.
-            asker_id = asker.id if asker is not None and draft.replaces is None else None
-            await self._require_place(work, draft.guild_id, asker_id, draft.visibility)
+            asker_id = asker.id if asker is not None and new.replaces is None else None
+            await self._require_place(work, new.guild_id, asker_id, new.visibility)
 
-    async def _keep(self, work: UnitOfWork, draft: Draft, text: str, tried: str | None) -> Question:
+    async def _keep(self, work: UnitOfWork, new: NewQuestion, text: str, tried: str | None) -> Question:
         now = self.clock.now()
-        await work.guilds.ensure(draft.guild_id, now)
-        asker = await work.members.ensure(draft.guild_id, draft.asker_user_id, now)
+        await work.guilds.ensure(new.guild_id, now)
+        asker = await work.members.ensure(new.guild_id, new.asker_user_id, now)
         await limits.hold(work, asker.id, Deed.WRITE, now)
-        await self._require_place(work, draft.guild_id, asker.id, draft.visibility)
+        await self._require_place(work, new.guild_id, asker.id, new.visibility)
         question = Question(
-            guild_id=draft.guild_id,
+            guild_id=new.guild_id,
             asker_id=asker.id,
-            interaction_id=draft.interaction_id,
+            interaction_id=new.interaction_id,
             created_at=now,
-            urgency=draft.urgency,
+            urgency=new.urgency,
             text=text,
             tried=tried,
-            kind=draft.kind,
-            visibility=draft.visibility,
-            state=RequestState.DRAFT,
+            kind=new.kind,
+            visibility=new.visibility,
+            state=RequestState.UNPOSTED,
         )
         work.requests.add(question)
         await work.flush()
@@ -382,10 +382,10 @@ def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:
     return SimilarQuestion(question.thread_id or 0, text, answer)
 
 
-async def _replaced(work: UnitOfWork, draft: Draft) -> Request | None:
+async def _replaced(work: UnitOfWork, new: NewQuestion) -> Request | None:
     """Return the question that a new one takes the place of, held; None where there is none, or no longer."""
-    question = await work.requests.hold(draft.replaces) if draft.replaces else None
-    return await asked_by(work, question, draft.asker_user_id, "similar.not_yours") if question else None
+    question = await work.requests.hold(new.replaces) if new.replaces else None
+    return await asked_by(work, question, new.asker_user_id, "similar.not_yours") if question else None
 
 
 async def _receipt(work: UnitOfWork, question: Request, query: Query, filled: Filled | None) -> Receipt:

@@ -114,7 +114,7 @@ async def test_a_question_is_followed_into_the_present(database: Database) -> No
 async def test_a_draft_isnt_counted(database: Database) -> None:
     asker = await an_asker(database)
     async with database.begin() as work:
-        await a_question(work, asker, state="draft")
+        await a_question(work, asker, state="unposted")
 
     assert await summarised(database) == (EMPTY, EMPTY)
 

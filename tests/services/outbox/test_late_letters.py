@@ -13,7 +13,7 @@ from bot.services.ports import TryLater
 from bot.store.engine import Database
 from models import Invitation, Member, OutboxLetter
 from tests.factories import NOW
-from tests.fakes import House, a_draft, values
+from tests.fakes import House, a_new_question, values
 from tests.services.scenes import elapse
 
 HOUR = timedelta(hours=1)
@@ -69,7 +69,7 @@ async def test_a_letter_that_is_hardly_late_changes_nothing(house: House) -> Non
 async def test_however_long_it_lasts_the_invitations_are_not_used_up(house: House) -> None:
     await house.helpers(18, **ALWAYS)
     house.messenger.trouble(TryLater("503"))
-    await house.asking.ask(replace(a_draft(), urgency=Urgency.TODAY))
+    await house.asking.ask(replace(a_new_question(), urgency=Urgency.TODAY))
     await elapse(house, hours=12, step=0.5)
     assert len(await house.rows(Invitation)) == 2
     house.messenger.recover()

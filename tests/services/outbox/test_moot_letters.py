@@ -76,7 +76,7 @@ async def test_a_reminder_of_a_claim_leaves_while_the_claim_stands_and_nobody_ha
         ("outcome", None, {"waiting", "taken", "answered", "archived"}),
         ("choices", None, {"waiting"}),
         ("archive", None, {"archived"}),
-        ("post", None, {"draft", "waiting", "taken", "answered", "archived"}),
+        ("post", None, {"unposted", "waiting", "taken", "answered", "archived"}),
     ],
 )
 async def test_what_a_question_has_moved_on_from_is_moot(
@@ -90,7 +90,7 @@ async def test_what_a_question_has_moved_on_from_is_moot(
             question.state = state
             left |= {state.value} if await compose(work, letter, NOW) else set()
     assert left >= wanted
-    assert left - {"draft"} == wanted - {"draft"}
+    assert left - {"unposted"} == wanted - {"unposted"}
 
 
 async def test_what_was_put_away_without_a_thread_is_told_nowhere(database: Database) -> None:

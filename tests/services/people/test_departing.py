@@ -76,7 +76,7 @@ async def expected_of(house: House, user_id: int) -> dict[str, list[Any]]:
         found |= {
             "questions": [
                 each for each in await house.rows(Request, asker_id=member_id)
-                if each["state"] in {"waiting", "taken", "archived", "draft"}
+                if each["state"] in {"waiting", "taken", "archived", "unposted"}
             ],
             "invitations": [each for each in claims if each["state"] in {"asked", "taken"}],
             "bookings": [each for each in bookings if each["state"] in {"booked", "under_way"}],

@@ -72,7 +72,7 @@ async def test_the_last_ten_questions_are_shown_also_those_that_are_over_or_not_
     assert not (await house.ask(ASKER, vague)).is_posted
     found = (await mine(house, ASKER)).questions
     assert len(found) == LATEST == 10
-    assert [each.state for each in found] == ["draft", *["closed"] * 9]
+    assert [each.state for each in found] == ["unposted", *["closed"] * 9]
 
 
 async def test_one_question_is_its_asker_s_alone(scene: Scene) -> None:

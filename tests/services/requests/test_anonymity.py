@@ -23,7 +23,7 @@ from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
 from models import Invitation, Member, OutboxLetter
 from tests.factories import GUILD_ID
-from tests.fakes import QUESTION, House, a_draft, new_id
+from tests.fakes import QUESTION, House, a_new_question, new_id
 from tests.services.hours import open_hours
 from tests.services.scenes import MODERATORS_ID, Scene, ask, at_once, elapse
 
@@ -124,7 +124,7 @@ async def test_a_conversation_to_its_happy_end(anonymous: Anonymous) -> None:
     assert await house.agree(SECRET)
     await house.settle()
     anonymous.nothing_is_given_away("reply", "outcome", "thanks", "keep")
-    found = (await house.asking.ask(a_draft(6))).similar
+    found = (await house.asking.ask(a_new_question(6))).similar
     assert len(found) == 1
     assert not gives_away(asdict(found[0]))
 
@@ -212,7 +212,7 @@ async def test_weeks_in_which_nobody_answers(anonymous: Anonymous) -> None:
 
 async def test_put_better_it_stays_without_a_name(anonymous: Anonymous) -> None:
     scene, house = anonymous.scene, anonymous.house
-    await house.asking.ask(replace(a_draft(SECRET, BETTER), replaces=scene.id, visibility=Visibility.ANONYMOUS))
+    await house.asking.ask(replace(a_new_question(SECRET, BETTER), replaces=scene.id, visibility=Visibility.ANONYMOUS))
     await elapse(house, hours=13, step=1)
     anonymous.nothing_is_given_away("post", "notice")
 
@@ -227,7 +227,7 @@ async def test_nothing_public_ties_what_was_put_better_to_what_was_asked_without
     scene = Scene(house, [], await ask(house, SECRET, before))
     await house.settle()
     thread_id, told_at = scene.receipt.thread_id, house.clock.now()
-    await house.asking.ask(replace(a_draft(SECRET, BETTER), replaces=scene.id, visibility=after))
+    await house.asking.ask(replace(a_new_question(SECRET, BETTER), replaces=scene.id, visibility=after))
     await house.settle()
     assert await scene.state() == "closed"
     if Visibility.ANONYMOUS not in {before, after}:
@@ -243,7 +243,7 @@ async def test_nothing_public_ties_what_was_put_better_to_what_was_asked_without
 
 async def test_what_was_opened_again_meanwhile_is_not_called_closed(anonymous: Anonymous) -> None:
     scene, house = anonymous.scene, anonymous.house
-    await house.asking.ask(replace(a_draft(SECRET, BETTER), replaces=scene.id, visibility=Visibility.ANONYMOUS))
+    await house.asking.ask(replace(a_new_question(SECRET, BETTER), replaces=scene.id, visibility=Visibility.ANONYMOUS))
     await house.following_up.reopen(scene.id, SECRET)
     await elapse(house, hours=13, step=1)
     assert "thread.closed_by_asker" not in house.messenger.texts()

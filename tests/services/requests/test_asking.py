@@ -10,13 +10,13 @@ from bot.domain.lifecycle import RequestState
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.services.ports import TryLater
 from bot.services.requests import asking
-from bot.services.requests.asking import LONGEST, LONGEST_TRIED, SHORTEST, Draft
+from bot.services.requests.asking import LONGEST, LONGEST_TRIED, SHORTEST, NewQuestion
 from bot.services.results import Sent
 from bot.store.engine import Database
 from bot.tasks import spawn
 from models import Fact, Invitation, OutboxLetter, Question, QuestionVector, Request
 from tests.factories import GUILD_ID
-from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_draft, new_id, values
+from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_new_question, new_id, values
 from tests.hashing import Polyglot
 
 ASKER = 77
@@ -32,7 +32,7 @@ async def house(database: Database) -> House:
 async def test_a_question_is_kept_posted_and_acknowledged(house: House) -> None:
     helpers = await house.helpers(3)
 
-    receipt = await house.asking.ask(a_draft(ASKER, f"  {QUESTION}\r\n", tried="\n"))
+    receipt = await house.asking.ask(a_new_question(ASKER, f"  {QUESTION}\r\n", tried="\n"))
 
     (question,) = await house.rows(Question)
     assert (question["text"], question["tried"], question["is_english"]) == (QUESTION, None, None)
@@ -81,26 +81,26 @@ async def test_the_first_question_of_a_stranger_makes_them_a_member_who_is_not_a
 
 async def test_the_same_submission_twice_is_one_question_and_one_receipt(house: House) -> None:
     await house.helpers(2)
-    draft = a_draft(ASKER)
-    first = await house.asking.ask(draft)
+    new = a_new_question(ASKER)
+    first = await house.asking.ask(new)
     before = await house.snapshot()
-    assert await house.asking.ask(draft) == first
+    assert await house.asking.ask(new) == first
     assert await house.snapshot() == before
 
 
 async def test_the_same_submission_twice_at_once_is_one_question_and_one_receipt(house: House) -> None:
     await house.helpers(2)
-    draft = a_draft(ASKER)
-    receipts = await asyncio.gather(*(house.asking.ask(draft) for _ in range(4)))
+    new = a_new_question(ASKER)
+    receipts = await asyncio.gather(*(house.asking.ask(new) for _ in range(4)))
     assert len({receipt.request_id for receipt in receipts}) == 1
     assert {receipt.invited for receipt in receipts} == {2}
     assert len(await house.rows(Request)) == len(house.messenger.shown) == 1
 
 
 async def test_a_submission_seen_before_is_never_over_the_limit(house: House) -> None:
-    drafts = [a_draft(ASKER) for _ in range(3)]
-    receipts = [await house.asking.ask(draft) for draft in drafts]
-    assert [await house.asking.ask(draft) for draft in drafts] == receipts
+    several = [a_new_question(ASKER) for _ in range(3)]
+    receipts = [await house.asking.ask(new) for new in several]
+    assert [await house.asking.ask(new) for new in several] == receipts
 
 
 async def test_when_discord_is_slow_the_thread_follows(house: House) -> None:
@@ -145,24 +145,24 @@ async def test_a_cold_model_is_said_in_the_receipt_and_helpers_are_still_found(d
     assert not await house.rows(QuestionVector)
 
 
-DRAFT = Draft(GUILD_ID, ASKER, interaction_id=1, text=QUESTION)
+NEW = NewQuestion(GUILD_ID, ASKER, interaction_id=1, text=QUESTION)
 
 
 @pytest.mark.parametrize(
-    ("draft", "key"),
+    ("new", "key"),
     [
-        (replace(DRAFT, text=""), "ask.too_short"),
-        (replace(DRAFT, text=" \n\u200b" * 30), "ask.too_short"),
-        (replace(DRAFT, text="x" * (SHORTEST - 1)), "ask.too_short"),
-        (replace(DRAFT, text="x" * (LONGEST + 1)), "ask.too_long"),
-        (replace(DRAFT, tried="x" * (LONGEST_TRIED + 1)), "ask.tried_too_long"),
+        (replace(NEW, text=""), "ask.too_short"),
+        (replace(NEW, text=" \n\u200b" * 30), "ask.too_short"),
+        (replace(NEW, text="x" * (SHORTEST - 1)), "ask.too_short"),
+        (replace(NEW, text="x" * (LONGEST + 1)), "ask.too_long"),
+        (replace(NEW, tried="x" * (LONGEST_TRIED + 1)), "ask.tried_too_long"),
     ],
 )
-async def test_a_text_out_of_measure_is_refused_and_changes_nothing(house: House, draft: Draft, key: str) -> None:
+async def test_a_text_out_of_measure_is_refused_and_changes_nothing(house: House, new: NewQuestion, key: str) -> None:
     await house.helper()
     before = await house.snapshot()
     with pytest.raises(Invalid, match=key):
-        await house.asking.ask(draft)
+        await house.asking.ask(new)
     assert await house.snapshot() == before
     assert (house.messenger.attempts, house.nudges) == ([], 0)
 

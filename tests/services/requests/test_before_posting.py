@@ -8,12 +8,12 @@ import pytest
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Unavailable
-from bot.services.requests.asking import DRAFTS_LAST
+from bot.services.requests.asking import UNPOSTED_FOR
 from bot.services.results import Receipt, SimilarQuestion
 from bot.store.engine import Database
 from models import Fact, Invitation, OutboxLetter, Question, Request
 from tests.factories import GUILD_ID
-from tests.fakes import QUESTION, House, a_draft, new_id, values
+from tests.fakes import QUESTION, House, a_new_question, new_id, values
 from tests.services.scenes import ASKER, STRANGER, ask, at_once, begin, elapse
 
 VAGUE = "Hello everybody, can I ask a question please?"
@@ -35,7 +35,7 @@ async def hinted(house: House, text: str = VAGUE) -> Receipt:
 
 
 async def rephrase(house: House, replaces: int, text: str = BETTER, user_id: int = ASKER) -> Receipt:
-    return await house.asking.ask(replace(a_draft(user_id, text), replaces=replaces))
+    return await house.asking.ask(replace(a_new_question(user_id, text), replaces=replaces))
 
 
 async def request(house: House, request_id: int) -> dict[str, object]:
@@ -66,7 +66,7 @@ async def test_with_a_hint_it_is_only_kept(house: House) -> None:
     before = await house.snapshot()
     receipt = await hinted(house)
     assert receipt == Receipt(receipt.request_id, 0, None, is_fallback=False, hint=Hint.ASKS_TO_ASK)
-    assert (await request(house, receipt.request_id))["state"] == "draft"
+    assert (await request(house, receipt.request_id))["state"] == "unposted"
     after = await house.snapshot()
     assert {name for name in after if after[name] != before[name]} == {
         "done",
@@ -80,7 +80,7 @@ async def test_with_a_hint_it_is_only_kept(house: House) -> None:
 
 async def test_what_was_tried_is_read_as_part_of_it(house: House) -> None:
     tried = "I compared CTC with RNN-T on TIMIT: why does the loss become infinite when the blank is index 28?"
-    assert (await house.asking.ask(a_draft(ASKER, "Any tips for machine learning?", tried))).is_posted
+    assert (await house.asking.ask(a_new_question(ASKER, "Any tips for machine learning?", tried))).is_posted
 
 
 async def test_sent_as_it_is_it_is_posted_and_never_held_up_again(house: House) -> None:
@@ -92,11 +92,11 @@ async def test_sent_as_it_is_it_is_posted_and_never_held_up_again(house: House) 
 
 
 async def test_the_same_submission_twice_is_hinted_at_twice_and_kept_once(house: House) -> None:
-    draft = a_draft(ASKER, VAGUE)
-    first = await house.asking.ask(draft)
+    new = a_new_question(ASKER, VAGUE)
+    first = await house.asking.ask(new)
     before = await house.snapshot()
-    assert await house.asking.ask(draft) == first
-    assert await at_once(house.asking.ask(draft) for _ in range(5)) == {}
+    assert await house.asking.ask(new) == first
+    assert await at_once(house.asking.ask(new) for _ in range(5)) == {}
     assert await house.snapshot() == before
 
 
@@ -110,7 +110,7 @@ async def test_a_hint_and_answers_come_together(house: House) -> None:
 async def test_its_asker_finds_it_again_to_write_it_anew(house: House) -> None:
     receipt = await hinted(house)
     found = await house.asking.written(receipt.request_id, ASKER)
-    assert (found.text, found.tried, found.state, found.thread_id) == (VAGUE, None, "draft", None)
+    assert (found.text, found.tried, found.state, found.thread_id) == (VAGUE, None, "unposted", None)
     with pytest.raises(NotAllowed, match=r"similar\.not_yours"):
         await house.asking.written(receipt.request_id, STRANGER)
     with pytest.raises(NotFound, match=r"request\.unknown"):
@@ -202,8 +202,8 @@ async def test_nobody_puts_somebody_else_s_question_better(house: House) -> None
 
 async def test_what_is_no_longer_there_is_simply_asked(house: House) -> None:
     old = await hinted(house)
-    house.clock.advance(DRAFTS_LAST + timedelta(seconds=1))
-    assert await house.asking.forget_drafts() == 1
+    house.clock.advance(UNPOSTED_FOR + timedelta(seconds=1))
+    assert await house.asking.forget_unposted() == 1
     assert (await rephrase(house, old.request_id)).thread_id is not None
 
 
@@ -225,9 +225,9 @@ async def test_a_draft_that_finds_no_room_stays(house: House) -> None:
     assert await house.snapshot() == before
 
 
-@pytest.mark.parametrize("is_draft", [True, False])
-async def test_what_cannot_be_posted_leaves_the_first_one_alone(house: House, *, is_draft: bool) -> None:
-    old = await hinted(house) if is_draft else await ask(house, ASKER)
+@pytest.mark.parametrize("is_unposted", [True, False])
+async def test_what_cannot_be_posted_leaves_the_first_one_alone(house: House, *, is_unposted: bool) -> None:
+    old = await hinted(house) if is_unposted else await ask(house, ASKER)
     house.messenger.missing = None
     before = await house.snapshot()
     with pytest.raises(Unavailable, match=r"ask\.channel_hidden"):
@@ -239,18 +239,18 @@ async def test_what_cannot_be_posted_leaves_the_first_one_alone(house: House, *,
 
 async def test_putting_better_twice_is_once(house: House) -> None:
     scene = await begin(house, 2)
-    draft = replace(a_draft(ASKER, BETTER), replaces=scene.id)
-    first = await house.asking.ask(draft)
+    new = replace(a_new_question(ASKER, BETTER), replaces=scene.id)
+    first = await house.asking.ask(new)
     before = await house.snapshot()
-    again = await house.asking.ask(draft)
+    again = await house.asking.ask(new)
     assert (again.request_id, again.thread_id) == (first.request_id, first.thread_id)
     assert await house.snapshot() == before
 
 
 async def test_submissions_at_once_put_it_better_once(house: House) -> None:
     scene = await begin(house, 2)
-    draft = replace(a_draft(ASKER, BETTER), replaces=scene.id)
-    assert await at_once(house.asking.ask(draft) for _ in range(6)) == {}
+    new = replace(a_new_question(ASKER, BETTER), replaces=scene.id)
+    assert await at_once(house.asking.ask(new) for _ in range(6)) == {}
     await house.settle()
     assert values(await house.rows(Request), "state") == ["closed", "waiting"]
     assert len(house.messenger.of("post")) == 2
@@ -259,8 +259,8 @@ async def test_submissions_at_once_put_it_better_once(house: House) -> None:
 
 async def test_a_draft_posted_and_put_better_at_once_leaves_one_question(house: House) -> None:
     old = await hinted(house)
-    draft = replace(a_draft(ASKER, BETTER), replaces=old.request_id)
-    acts = [act for _ in range(3) for act in (house.asking.post(old.request_id, ASKER), house.asking.ask(draft))]
+    new = replace(a_new_question(ASKER, BETTER), replaces=old.request_id)
+    acts = [act for _ in range(3) for act in (house.asking.post(old.request_id, ASKER), house.asking.ask(new))]
     assert set(await at_once(acts)) <= {NotFound, Conflict}
     states = values(await house.rows(Request), "state")
     assert sorted(states) in (["waiting"], ["closed", "waiting"])
@@ -330,4 +330,4 @@ async def test_nothing_of_a_draft_is_ever_told_to_anybody(house: House) -> None:
     await hinted(house)
     await elapse(house, hours=20, step=2)
     assert await house.rows(OutboxLetter) == await house.rows(Invitation) == []
-    assert (await house.asking.forget_drafts(), house.messenger.shown) == (0, [])
+    assert (await house.asking.forget_unposted(), house.messenger.shown) == (0, [])

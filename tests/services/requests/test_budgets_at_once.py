@@ -17,7 +17,7 @@ from bot.services.requests.letters import CLAIMED_FOR
 from bot.store.engine import Database, create_engine
 from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request
 from tests.factories import GUILD_ID
-from tests.fakes import House, a_draft, new_id, values
+from tests.fakes import House, a_new_question, new_id, values
 from tests.services.scenes import ask, at_once
 
 pytestmark = pytest.mark.both
@@ -92,7 +92,7 @@ async def test_whatever_comes_at_once_leaves_consistent_rows_and_locks_nobody_ou
     random = Random(seed)
     people = [await house.helper(rate=random.choice(RATES[:5]), **ALWAYS) for _ in range(12)]
     by_member = {each.id: each.user_id for each in people}
-    await at_once(house.asking.ask(replace(a_draft(1000 + each), urgency=Urgency.TODAY)) for each in range(12))
+    await at_once(house.asking.ask(replace(a_new_question(1000 + each), urgency=Urgency.TODAY)) for each in range(12))
     await house.settle()
     with capture_logs() as logs:
         for _ in range(4):

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.lifecycle import Outcome, Urgency
 from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, HouseError, LimitReached, NotFound
-from bot.services.requests.asking import DRAFTS_LAST
+from bot.services.requests.asking import UNPOSTED_FOR
 from bot.services.results import Receipt
 from bot.services.routing.community import news_of
 from bot.store.engine import Database, create_engine
@@ -178,7 +178,7 @@ async def test_people_met_for_the_first_time_at_once_are_members_once(house: Hou
     assert sorted(Counter(values(await house.rows(Member), "user_id")).values()) == [1, 1, 1]
 
 
-async def drafts(house: House, count: int) -> list[int]:
+async def unposted_ids(house: House, count: int) -> list[int]:
     """Let `ASKER` write questions that were answered before; return their ids."""
     receipt = await house.ask()
     await house.answer(receipt.thread_id, new_id())
@@ -187,46 +187,46 @@ async def drafts(house: House, count: int) -> list[int]:
 
 async def test_twenty_presses_post_a_question_once(house: House) -> None:
     await house.helpers(4, rate="more")
-    (draft,) = await drafts(house, 1)
+    (unposted,) = await unposted_ids(house, 1)
     before = len(house.messenger.of("post"))
-    ends = await at_once(house.asking.post(draft, ASKER) for _ in range(20))
+    ends = await at_once(house.asking.post(unposted, ASKER) for _ in range(20))
     assert refusals(ends) == {}
     assert {end.invited for end in ends if isinstance(end, Receipt)} == {2}
     assert len(house.messenger.of("post")) == before + 1
-    assert values(await house.rows(Fact, request_id=draft), "type") == ["asked", "invited", "invited"]
-    assert len(await house.rows(OutboxLetter, request_id=draft, kind="post")) == 1
+    assert values(await house.rows(Fact, request_id=unposted), "type") == ["asked", "invited", "invited"]
+    assert len(await house.rows(OutboxLetter, request_id=unposted, kind="post")) == 1
 
 
 @pytest.mark.parametrize("is_posted_first", [True, False])
 async def test_posting_and_dropping_at_once_is_one_of_both(house: House, *, is_posted_first: bool) -> None:
-    (draft,) = await drafts(house, 1)
+    (unposted,) = await unposted_ids(house, 1)
     presses = [(house.asking.post, house.asking.drop), (house.asking.drop, house.asking.post)][is_posted_first]
-    ends = await at_once(press(draft, ASKER) for _ in range(20) for press in presses)
-    if await house.rows(Request, id=draft):
+    ends = await at_once(press(unposted, ASKER) for _ in range(20) for press in presses)
+    if await house.rows(Request, id=unposted):
         assert refusals(ends) == {Conflict: 20}
-        assert len(await house.rows(Fact, request_id=draft, type="asked")) == 1
+        assert len(await house.rows(Fact, request_id=unposted, type="asked")) == 1
     else:
         assert refusals(ends) == {NotFound: 20}
-    assert len(await house.rows(OutboxLetter, request_id=draft)) == len(await house.rows(Request, id=draft))
+    assert len(await house.rows(OutboxLetter, request_id=unposted)) == len(await house.rows(Request, id=unposted))
 
 
 async def test_of_six_drafts_posted_at_once_three_are(house: House) -> None:
-    ends = await at_once(house.asking.post(draft, ASKER) for draft in await drafts(house, 6))
+    ends = await at_once(house.asking.post(unposted, ASKER) for unposted in await unposted_ids(house, 6))
     assert refusals(ends) == {LimitReached: 3}
-    assert Counter(values(await house.rows(Request), "state")) == {"answered": 1, "waiting": 3, "draft": 3}
+    assert Counter(values(await house.rows(Request), "state")) == {"answered": 1, "waiting": 3, "unposted": 3}
 
 
 async def test_a_draft_posted_in_its_last_moment_is_not_forgotten(house: House) -> None:
-    (draft,) = await drafts(house, 1)
-    house.clock.advance(DRAFTS_LAST + timedelta(seconds=1))
+    (unposted,) = await unposted_ids(house, 1)
+    house.clock.advance(UNPOSTED_FOR + timedelta(seconds=1))
     async with house.database.begin() as work:
-        question = await work.requests.hold(draft)
+        question = await work.requests.hold(unposted)
         assert question is not None
-        forgetting = spawn("forget", house.asking.forget_drafts())
+        forgetting = spawn("forget", house.asking.forget_unposted())
         await asyncio.sleep(0.1)
         question.state = "waiting"
     await forgetting
-    assert values(await house.rows(Request, id=draft), "state") == ["waiting"]
+    assert values(await house.rows(Request, id=unposted), "state") == ["waiting"]
 
 
 async def test_not_my_topic_from_everybody_at_once_leaves_two_considering(house: House) -> None:

@@ -18,7 +18,7 @@ from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, HouseError, LimitReached, NotAllowed
 from bot.services.outbox.composing import PRIVATE
 from bot.services.ports import MailboxClosed, TryLater
-from bot.services.requests.asking import DRAFTS_LAST
+from bot.services.requests.asking import UNPOSTED_FOR
 from bot.store.engine import Database
 from models import Fact, Invitation, Member, OutboxLetter, Referral, Request
 from tests.conftest import kept_engine, renewed
@@ -93,7 +93,7 @@ class Conversations(RuleBasedStateMachine):
         solved = [each for each in self.watched if each.state in SOLVED and each.thread_id is not None]
         receipt = self.run(self.house.ask(asker))
         assert len(receipt.similar) == min(len(solved), 3)
-        state = "draft" if solved else "waiting"
+        state = "unposted" if solved else "waiting"
         self.watched.append(Watched(receipt.request_id, asker, receipt.thread_id, now, state, now))
 
     def waits_for_three(self, asker: int) -> bool:
@@ -104,11 +104,11 @@ class Conversations(RuleBasedStateMachine):
     def post(self, pick: int) -> None:
         question = self.watched[pick % len(self.watched)]
         press = self.house.asking.post(question.id, question.asker)
-        if question.state == "draft" and self.waits_for_three(question.asker):
+        if question.state == "unposted" and self.waits_for_three(question.asker):
             self.refused(press, LimitReached)
             return
         self.run(press)
-        if question.state == "draft":
+        if question.state == "unposted":
             question.post(self.house.clock.now())
         self.look_for_threads()
 
@@ -117,17 +117,17 @@ class Conversations(RuleBasedStateMachine):
     def drop(self, pick: int) -> None:
         question = self.watched[pick % len(self.watched)]
         press = self.house.asking.drop(question.id, question.asker)
-        if question.state != "draft":
+        if question.state != "unposted":
             self.refused(press, Conflict)
             return
         self.run(press)
         self.watched.remove(question)
 
     @rule()
-    def forget_drafts(self) -> None:
-        before = self.house.clock.now() - DRAFTS_LAST
-        old = [each for each in self.watched if each.state == "draft" and each.asked_at < before]
-        assert self.run(self.house.asking.forget_drafts()) == len(old)
+    def forget_unposted(self) -> None:
+        before = self.house.clock.now() - UNPOSTED_FOR
+        old = [each for each in self.watched if each.state == "unposted" and each.asked_at < before]
+        assert self.run(self.house.asking.forget_unposted()) == len(old)
         self.watched = [each for each in self.watched if each not in old]
 
     def pick_invitation(self, pick: int) -> tuple[Row, Watched, Member] | None:
@@ -196,7 +196,7 @@ class Conversations(RuleBasedStateMachine):
         question = self.watched[pick % len(self.watched)]
         press = self.house.helping.resolve(question.id, question.asker, outcome)
         is_settled = question.state == "resolved" and question.thread_id is None and outcome is Outcome.NOT_YET
-        if question.state in {"closed", "draft"} or is_settled:
+        if question.state in {"closed", "unposted"} or is_settled:
             self.refused(press, Conflict)
             return
         self.run(press)
@@ -208,7 +208,7 @@ class Conversations(RuleBasedStateMachine):
         question = self.watched[pick % len(self.watched)]
         person = 1 if is_moderator else question.asker
         press = self.house.asking.close(question.id, person, is_moderator=is_moderator)
-        if question.state in {"resolved", "draft"}:
+        if question.state in {"resolved", "unposted"}:
             self.refused(press, Conflict)
             return
         question.is_moderated = is_moderator if question.state != "closed" else question.is_moderated
@@ -226,7 +226,7 @@ class Conversations(RuleBasedStateMachine):
             self.refused(press, Conflict)
         elif question.state == "closed" and not is_own:
             self.refused(press, NotAllowed)
-        elif question.thread_id is None or question.state in {"draft", "resolved"}:
+        elif question.thread_id is None or question.state in {"unposted", "resolved"}:
             self.refused(press, Conflict)
         elif may_open and is_own and self.waits_for_three(question.asker):
             self.refused(press, LimitReached)
@@ -241,7 +241,7 @@ class Conversations(RuleBasedStateMachine):
         question = self.watched[pick % len(self.watched)]
         press = self.house.following_up.ask_more(question.id, question.asker)
         is_put_away = question.state == "archived"
-        if question.state in OVER | {"draft"} or (is_put_away and question.thread_id is None):
+        if question.state in OVER | {"unposted"} or (is_put_away and question.thread_id is None):
             self.refused(press, Conflict)
         elif is_put_away and self.waits_for_three(question.asker):
             self.refused(press, LimitReached)
@@ -342,7 +342,7 @@ class Conversations(RuleBasedStateMachine):
     def statistics_say_what_the_watcher_saw(self) -> None:
         now = self.runner.run(self.house.counting.summarise(GUILD_ID, 52)).now
         waits = [each.answered_after for each in self.watched if each.answered_after is not None]
-        assert now.asked == sum(each.state != "draft" for each in self.watched)
+        assert now.asked == sum(each.state != "unposted" for each in self.watched)
         assert now.taken == sum(each.is_taken for each in self.watched)
         assert now.answered == len(waits)
         assert now.helped == sum(each.outcome is Outcome.HELPED for each in self.watched)

@@ -17,7 +17,7 @@ from bot.services.requests.seating import LOOK_AGAIN
 from bot.store.engine import Database
 from models import Fact, Invitation, Member, Question, QuestionVector, Request
 from tests.factories import NOW, a_member, a_question, an_invitation
-from tests.fakes import EXPERTISE, QUESTION, House, a_draft, new_id, values
+from tests.fakes import EXPERTISE, QUESTION, House, a_new_question, new_id, values
 from tests.hashing import HashingEmbedder, Polyglot
 
 ASKER = 77
@@ -284,7 +284,7 @@ async def test_whoever_comes_for_somebody_who_passed_belongs_to_the_same_wave(ho
 )
 async def test_silence_opens_wave_after_wave(house: House, urgency: Urgency, waits: tuple[timedelta, ...]) -> None:
     await house.helpers(7, **AROUND_THE_CLOCK)
-    await house.asking.ask(replace(a_draft(), urgency=urgency))
+    await house.asking.ask(replace(a_new_question(), urgency=urgency))
     await house.settle()
     for asked, wait in zip((2, 4, 7), waits, strict=True):
         rows = await house.rows(Invitation)

@@ -14,7 +14,7 @@ from bot.services.requests.seating import LOOK_AGAIN, Filled, fill_seats
 from bot.store.engine import Database
 from models import Fact, Invitation, Member, OutboxLetter, Question, Request
 from tests.factories import NOW, a_helper, a_member, a_question, a_statement, an_invitation
-from tests.fakes import House, a_draft, values
+from tests.fakes import House, a_new_question, values
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ALWAYS = {"begins": time(0), "ends": time(0)}
@@ -295,10 +295,10 @@ class TestNobodyAwake:
 
     async def test_a_draft_that_is_posted_says_it_too(self, house: House) -> None:
         await house.helper(begins=time(13), ends=time(16))
-        draft = await house.ask(77, "I have a question, can I ask somebody about it?")
-        assert draft.hint is not None
-        assert draft.first_chance is None
-        receipt = await house.asking.post(draft.request_id, 77)
+        new = await house.ask(77, "I have a question, can I ask somebody about it?")
+        assert new.hint is not None
+        assert new.first_chance is None
+        receipt = await house.asking.post(new.request_id, 77)
         assert receipt.first_chance == NOW.replace(hour=13)
 
     @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ class TestWaits:
         self, house: House, chosen: dict[str, object], urgency: Urgency, ends: datetime
     ) -> None:
         await house.helper(**chosen)
-        await house.asking.ask(replace(a_draft(), urgency=urgency))
+        await house.asking.ask(replace(a_new_question(), urgency=urgency))
         assert values(await house.rows(Invitation), "expires_at") == [ends]
 
     async def test_each_of_a_wave_has_their_own_end(self, house: House) -> None:

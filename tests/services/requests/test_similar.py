@@ -1,4 +1,4 @@
-"""Questions like an answered one: kept as a draft, then posted or dropped; neither way blocks."""
+"""Questions like an answered one: kept unposted, then posted or dropped; neither way blocks."""
 
 import asyncio
 from datetime import timedelta
@@ -7,12 +7,12 @@ import pytest
 
 from bot.domain.lifecycle import Outcome
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound, Unavailable
-from bot.services.requests.asking import DRAFTS_LAST, MOST_SIMILAR, Draft
+from bot.services.requests.asking import MOST_SIMILAR, UNPOSTED_FOR, NewQuestion
 from bot.services.results import Receipt, SimilarQuestion
 from bot.store.engine import Database
 from models import Fact, Invitation, OutboxLetter, Question, QuestionVector, Request
 from tests.factories import GUILD_ID, a_guild
-from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_draft, new_id, values
+from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_new_question, new_id, values
 from tests.hashing import HashingEmbedder
 
 ASKER = 77
@@ -41,9 +41,9 @@ async def solved(house: House, text: str = QUESTION, asker: int = EARLIER) -> Re
     return receipt
 
 
-async def drafted(house: House, draft: Draft | None = None) -> Receipt:
+async def drafted(house: House, new: NewQuestion | None = None) -> Receipt:
     """Let somebody ask what was answered before."""
-    receipt = await house.asking.ask(draft or a_draft(ASKER))
+    receipt = await house.asking.ask(new or a_new_question(ASKER))
     assert receipt.similar
     return receipt
 
@@ -74,7 +74,7 @@ async def test_a_question_like_an_answered_one_is_only_kept(house: House) -> Non
     assert earlier.thread_id is not None
     assert receipt.similar == (SimilarQuestion(earlier.thread_id, QUESTION),)
     assert (receipt.invited, receipt.thread_id, receipt.is_fallback) == (0, None, False)
-    assert await state(house, receipt) == "draft"
+    assert await state(house, receipt) == "unposted"
     after = await house.snapshot()
     assert {name for name in after if after[name] != before[name]} == {
         "done",
@@ -106,7 +106,7 @@ async def test_nothing_alike_is_posted_at_once(house: House) -> None:
     assert receipt.thread_id is not None
 
 
-@pytest.mark.parametrize("end", ["waiting", "taken", "closed", "draft"])
+@pytest.mark.parametrize("end", ["waiting", "taken", "closed", "unposted"])
 async def test_what_nobody_answered_is_no_answer(house: House, end: str) -> None:
     earlier = await solved(house)
     await set_column(house, earlier, state=end)
@@ -124,7 +124,7 @@ async def test_another_community_s_answers_stay_there(house: House) -> None:
     await solved(house)
     async with house.database.begin() as work:
         await a_guild(work, GUILD_ID + 1, help_channel_id=CHANNEL_ID)
-    elsewhere = Draft(GUILD_ID + 1, ASKER, interaction_id=new_id(), text=QUESTION)
+    elsewhere = NewQuestion(GUILD_ID + 1, ASKER, interaction_id=new_id(), text=QUESTION)
     assert (await house.asking.ask(elsewhere)).similar == ()
 
 
@@ -190,22 +190,22 @@ async def test_what_was_answered_before_the_model_was_there_is_found_once_it_is_
 
 async def test_the_same_submission_twice_is_one_draft_and_one_receipt(house: House) -> None:
     await solved(house)
-    draft = a_draft(ASKER)
-    first = await drafted(house, draft)
+    new = a_new_question(ASKER)
+    first = await drafted(house, new)
     before = await house.snapshot()
-    assert await drafted(house, draft) == first
-    receipts = await asyncio.gather(*(drafted(house, draft) for _ in range(4)))
+    assert await drafted(house, new) == first
+    receipts = await asyncio.gather(*(drafted(house, new) for _ in range(4)))
     assert set(receipts) == {first}
     assert await house.snapshot() == before
 
 
 async def test_a_submission_seen_again_when_nothing_is_alike_any_more_is_posted(house: House) -> None:
     earlier = await solved(house)
-    draft = a_draft(ASKER)
-    first = await drafted(house, draft)
+    new = a_new_question(ASKER)
+    first = await drafted(house, new)
     await house.asking.close(earlier.request_id, EARLIER, is_moderator=False)
 
-    again = await house.asking.ask(draft)
+    again = await house.asking.ask(new)
 
     assert (again.request_id, again.similar) == (first.request_id, ())
     assert again.thread_id is not None
@@ -354,10 +354,10 @@ async def test_a_draft_counts_nowhere(house: House) -> None:
     table = await house.counting.summarise(GUILD_ID, 4)
     letters, spread = await house.rows(OutboxLetter), (await house.community(GUILD_ID)).asked
 
-    drafts = [await drafted(house) for _ in range(5)]
+    unposted = [await drafted(house) for _ in range(5)]
 
     assert await house.inviting.sweep() == await house.catching_up.after_gap() == 0
-    assert [await house.inviting.ask_more(each.request_id) for each in drafts] == [0] * 5
+    assert [await house.inviting.ask_more(each.request_id) for each in unposted] == [0] * 5
     assert await house.counting.summarise(GUILD_ID, 4) == table
     assert await house.rows(OutboxLetter) == letters
     assert len((await house.community(GUILD_ID)).asked) == len(spread)
@@ -381,14 +381,14 @@ async def test_a_draft_nobody_posted_is_forgotten_after_a_day(house: House) -> N
     posted = await drafted(house)
     await house.asking.post(posted.request_id, ASKER)
     forgotten = await drafted(house)
-    house.clock.advance(DRAFTS_LAST)
-    assert await house.asking.forget_drafts() == 0
+    house.clock.advance(UNPOSTED_FOR)
+    assert await house.asking.forget_unposted() == 0
     younger = await drafted(house)
     house.clock.advance(timedelta(seconds=1))
 
-    assert [await house.asking.forget_drafts() for _ in range(2)] == [1, 0]
+    assert [await house.asking.forget_unposted() for _ in range(2)] == [1, 0]
 
-    assert {await state(house, posted), await state(house, younger)} == {"waiting", "draft"}
+    assert {await state(house, posted), await state(house, younger)} == {"waiting", "unposted"}
     assert not await house.rows(Question, id=forgotten.request_id)
     assert not await house.rows(QuestionVector, question_id=forgotten.request_id)
     with pytest.raises(NotFound, match=r"request\.unknown"):
