@@ -10,12 +10,8 @@ from datetime import datetime, time
 from itertools import chain
 from typing import Final
 
-<<<<<<< HEAD
 from bot.services.requests.asking import UNPOSTED_FOR
 from bot.services.requests.following_up import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
-=======
-from bot.services.requests.asking import UNPOSTED_FOR
->>>>>>> 8fc310e (Call a new question so, and keep kinds of requests as plain text)
 from bot.services.requests.letters import LISTED_AFTER
 from reliability.hours import around_hours
 from reliability.moments import Deadline

@@ -9,8 +9,8 @@ import asyncio
 import gc
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from functools import cache
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -117,6 +117,20 @@ def empty_url(dialect: str, request: pytest.FixtureRequest) -> str:
     """Return the address of a database without a table."""
     url: str = request.getfixturevalue(f"empty_{dialect}_url")
     return url
+
+
+@pytest.fixture
+def fresh(dialect: str, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Return what gives, as often as a test wants, the address of a migrated database without a row."""
+    if dialect == "sqlite":
+        return partial(renewed, request.getfixturevalue("migrated_sqlite"))
+    url, janitor = str(request.getfixturevalue("postgresql_url")), request.getfixturevalue("janitor")
+
+    def emptied() -> str:
+        janitor.empty()
+        return url
+
+    return emptied
 
 
 @pytest.fixture

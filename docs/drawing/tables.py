@@ -26,7 +26,8 @@ def tables() -> str:
 
 
 def _mappers() -> list[Mapper[Base]]:
-    return sorted(Base.registry.mappers, key=lambda mapper: _table(mapper).name)
+    ours = [each for each in Base.registry.mappers if _table(each).metadata is Base.metadata]
+    return sorted(ours, key=lambda mapper: _table(mapper).name)
 
 
 def _table(mapper: Mapper[Base]) -> Table:

@@ -1,0 +1,133 @@
+"""Errands: a made-up second kind of request, with a table of its own that no other test and no bot knows.
+
+Importing this enters it beside the kinds there are; `laid_table` makes its table, and takes it away again.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import discord
+from sqlalchemy import ForeignKey, MetaData, Table, Text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.domain.ask_well import Hint
+from bot.services.requests.asking import require_room
+from bot.services.requests.kind import Kind, Subject
+from bot.services.requests.kinds import KINDS
+from bot.services.requests.question import QUESTION as QUESTIONS
+from bot.services.results import Receipt, RequestFacts, RequestView
+from bot.store.unit_of_work import ReadingWork
+from bot.ui.looks import LOOKS
+from models import Request
+from tests.factories import GUILD_ID
+from tests.fakes import QUESTION, House, new_id
+from tests.services.scenes import ask
+
+
+class Errand(Request, kw_only=True):
+    """One person's wish that another goes somewhere for them."""
+
+    __tablename__ = "errand"
+    __mapper_args__ = {"polymorphic_identity": "errand", "polymorphic_load": "selectin"}  # noqa: RUF012
+    metadata = MetaData()
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey(cast("Table", Request.__table__).c.id, ondelete="CASCADE"), primary_key=True, init=False
+    )
+    what: Mapped[str] = mapped_column(Text)
+
+
+async def _subjects(work: ReadingWork, errands: Sequence[Errand]) -> Mapping[int, Subject]:
+    return {each.id: Subject(each.what) for each in errands}
+
+
+def _text(errand: Errand) -> str:
+    return errand.what
+
+
+def _view(errand: Errand, facts: RequestFacts) -> RequestView:
+    return RequestView(**facts)
+
+
+def _look(errand: RequestView, locale: str, footer: str | None) -> discord.Embed:
+    return discord.Embed(description=errand.text)
+
+
+ERRAND = Kind(Errand, text=_text, subjects=_subjects, view=_view)
+KINDS[ERRAND.name] = ERRAND
+LOOKS[ERRAND.name] = _look
+
+
+@asynccontextmanager
+async def laid_table(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Let there be a table of errands for as long as the block lasts."""
+    table = cast("Table", Errand.__table__)
+    async with engine.begin() as connection:
+        await connection.run_sync(table.create)
+    try:
+        yield
+    finally:
+        async with engine.begin() as connection:
+            await connection.run_sync(table.drop)
+
+
+async def keep_errand(house: House, user_id: int) -> int:
+    """Let somebody write an errand down, and return it; it isn't posted yet."""
+    async with house.database.begin() as work:
+        asker = await work.members.ensure(GUILD_ID, user_id, house.clock.now())
+        await require_room(work, GUILD_ID, asker.id)
+        errand = Errand(
+            guild_id=GUILD_ID, asker_id=asker.id, interaction_id=new_id(), created_at=house.clock.now(),
+            state="unposted", what=QUESTION,
+        )  # fmt: skip
+        work.requests.add(errand)
+    return errand.id
+
+
+async def ask_errand(house: House, user_id: int) -> Receipt:
+    """Let somebody ask for an errand."""
+    return await house.asking.post(await keep_errand(house, user_id), user_id)
+
+
+async def write_errand(house: House, user_id: int, *, later: bool) -> Receipt:
+    """Let somebody fill in the form of errands, to be posted at once or later."""
+    if not later:
+        return await ask_errand(house, user_id)
+    return Receipt(await keep_errand(house, user_id), 0, None, is_fallback=False, hint=Hint.ASKS_TO_ASK)
+
+
+async def write_question(house: House, user_id: int, *, later: bool) -> Receipt:
+    """Let somebody fill in the form of questions, which says by itself whether there is something to look at."""
+    return await house.ask(user_id)
+
+
+class Write(Protocol):
+    """How something is written."""
+
+    async def __call__(self, house: House, user_id: int, *, later: bool) -> Receipt:
+        """Return what its asker gets back."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How a test asks for something of one kind."""
+
+    kind: Kind[Any]
+    ask: Callable[[House, int], Awaitable[Receipt]]
+    """Post it, whatever may be worth a look before."""
+    write: Write
+    """Say it as the form does, and keep it for later where that can be said or there is something to look at."""
+    teaches: bool = False
+    """Whether others find what was answered, and helpers learn from it."""
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+
+SAMPLES = (Sample(QUESTIONS, ask, write_question, teaches=True), Sample(ERRAND, ask_errand, write_errand))
+"""One for each kind."""
