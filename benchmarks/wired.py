@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.clock import Clock
 from bot.domain.policy import DEFAULT, Policy
@@ -20,11 +21,11 @@ from reliability.standin.world import HELP_CHANNEL_ID
 class Postbox:
     """Discord as the bot sees it: everything arrives at once."""
 
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[Letter[Any]] = field(default_factory=list)
     """What asks somebody for something, and was not looked at yet."""
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(300_000_000_000_000_000))
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         """Keep a letter; a post opens a thread."""
         if letter.kind in {"invitation", "silence"}:
             self.letters.append(letter)
@@ -45,11 +46,11 @@ class Postbox:
         begun = datetime.fromtimestamp(0, UTC)
         return Thread(thread_id, False, False, begun, begun, timedelta(days=7))  # noqa: FBT003
 
-    async def find(self, letter: Letter) -> Sent | None:
+    async def find(self, letter: Letter[Any]) -> Sent | None:
         """Find none: whatever is sent arrives."""
         return None
 
-    async def take_back(self, letter: Letter) -> None:
+    async def take_back(self, letter: Letter[Any]) -> None:
         """Do nothing: whatever is sent arrives."""
 
     def sees(self, channel_id: int) -> bool:

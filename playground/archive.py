@@ -3,6 +3,8 @@
 from simcord import ChannelHandle
 
 from bot.app import App
+from bot.services.requests.contents import Post
+from bot.services.requests.letters import RequestLetter
 from bot.services.requests.views import request_view
 from bot.services.results import Letter
 from models.outbox import new_nonce
@@ -28,9 +30,10 @@ async def _post(app: App, channel_id: int, request_id: int) -> int:
         question = await work.requests.get(request_id)
         assert question is not None, "it was seeded"  # noqa: S101
         view = await request_view(work, question)
-    letter = Letter(
-        letter_id=0, kind="post", nonce=new_nonce(), guild_id=GUILD_ID, attempts=1, first_attempt_at=OPENING,
-        user_id=None, channel_id=channel_id, addressee_id=None, question=view,
+    letter: Letter[Post] = Letter(
+        letter_id=0, kind=RequestLetter.POST, nonce=new_nonce(), guild_id=GUILD_ID, attempts=1,
+        first_attempt_at=OPENING, user_id=None, channel_id=channel_id, addressee_id=None,
+        content=Post(view, is_to_hidden=False),
     )  # fmt: skip
     sent = await app.use_cases.delivering.messenger.send(letter)
     async with app.database.begin() as work:

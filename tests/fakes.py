@@ -13,6 +13,7 @@ from bot.domain.threads import Thread
 from bot.errors import Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
+from bot.services.office_hours.offering_results import EventPlan
 from bot.services.ports import Begin, ChannelUse, DeliveryError, Standing, Where
 from bot.services.requests.asking import NewQuestion
 from bot.services.results import Answer, Letter, Receipt, Sent
@@ -72,7 +73,7 @@ class Trouble:
     user_id: int | None = None
     times: int | None = None
 
-    def meets(self, letter: Letter) -> bool:
+    def meets(self, letter: Letter[Any]) -> bool:
         is_meant = self.kind in {None, letter.kind} and self.user_id in {None, letter.user_id}
         return is_meant and self.times != 0
 
@@ -86,9 +87,9 @@ class Trouble:
 class FakeMessenger:
     """Discord as letters see it: one message for one nonce, however often it is sent."""
 
-    shown: list[Letter] = field(default_factory=list)
+    shown: list[Letter[Any]] = field(default_factory=list)
     """The messages people can see, oldest first."""
-    attempts: list[Letter] = field(default_factory=list)
+    attempts: list[Letter[Any]] = field(default_factory=list)
     answers: dict[int, Answer | Sequence[Answer] | DeliveryError] = field(default_factory=dict)
     """By thread, what a look into it finds."""
     threads: dict[int, Thread] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class FakeMessenger:
     """Channels that the bot doesn't see, beside the help channel."""
     outages: set[int] = field(default_factory=set)
     """Communities in which Discord has an outage."""
-    taken_back: list[Letter] = field(default_factory=list)
+    taken_back: list[Letter[Any]] = field(default_factory=list)
     makes_events: bool = True
     _places: dict[str, Sent] = field(default_factory=dict)
     _troubles: list[Trouble] = field(default_factory=list)
@@ -124,7 +125,7 @@ class FakeMessenger:
     def recover(self) -> None:
         self._troubles.clear()
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         self.attempts.append(letter)
         await asyncio.sleep(0)
         for trouble in self._troubles:
@@ -132,7 +133,7 @@ class FakeMessenger:
                 trouble.strike()
         if letter.nonce not in self._places:
             self.shown.append(letter)
-            known = letter.event.event_id if letter.event else None
+            known = letter.content.event_id if isinstance(letter.content, EventPlan) else None
             self._places[letter.nonce] = Sent(self._place(letter), known or new_id())
         return self._places[letter.nonce]
 
@@ -150,10 +151,10 @@ class FakeMessenger:
     async def thread(self, thread_id: int) -> Thread:
         return self.threads.get(thread_id) or an_open_thread(thread_id)
 
-    async def find(self, letter: Letter) -> Sent | None:
+    async def find(self, letter: Letter[Any]) -> Sent | None:
         return self._places.get(letter.nonce)
 
-    async def take_back(self, letter: Letter) -> None:
+    async def take_back(self, letter: Letter[Any]) -> None:
         self.taken_back.append(letter)
 
     def sees(self, channel_id: int) -> bool:
@@ -178,19 +179,24 @@ class FakeMessenger:
     def missing_permissions(self, channel_id: int, place: ChannelUse = "help") -> list[str] | None:
         return self.missing if channel_id == CHANNEL_ID else self.missing_elsewhere.get(channel_id)
 
-    def of(self, kind: str) -> list[Letter]:
+    def of(self, kind: str) -> list[Letter[Any]]:
         """Return the messages of one kind that people can see."""
         return [letter for letter in self.shown if letter.kind == kind]
 
     def texts(self) -> list[str | None]:
         """Return the keys of the notices that people can see."""
-        return [letter.text for letter in self.of("notice")]
+        return [letter.content.text for letter in self.of("notice")]
 
-    def _place(self, letter: Letter) -> int:
+    def _place(self, letter: Letter[Any]) -> int:
         """Return where a message lands: some open a thread."""
         if letter.kind in {"post", "room"}:
             return new_id()
         return letter.channel_id or letter.user_id or 0
+
+
+def part(letter: Letter[Any], name: str) -> Any:  # noqa: ANN401
+    """Return a part of what a letter is made of; None where its content has none such."""
+    return getattr(letter.content, name, None)
 
 
 @dataclass

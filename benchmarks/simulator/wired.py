@@ -200,8 +200,9 @@ class Wired:
             column = self._column_of_user[letter.addressee_id or 0]
             if letter.kind == "silence":
                 facts.append(Fact("paused", -1, column, self._clock.now()))
-            elif letter.question is not None and letter.invitation_id is not None:
-                self._invitation_id[self._row[letter.question.request_id], column] = letter.invitation_id
+            else:
+                request_id = letter.content.question.request_id
+                self._invitation_id[self._row[request_id], column] = letter.content.invitation_id
         self._postbox.letters.clear()
         return facts
 

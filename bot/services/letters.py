@@ -1,9 +1,21 @@
-"""Every kind of letter, from all rooms."""
+"""Every kind of letter, as the rooms describe them."""
 
-from bot.services.community.letters import CommunityLetter
-from bot.services.office_hours.letters import HoursLetter
-from bot.services.people.letters import PeopleLetter
-from bot.services.requests.letters import RequestLetter
-from bot.services.results import LetterKind
+from bot.domain.policy import DEFAULT, Policy
+from bot.services.community.letters import PanelLetter
+from bot.services.office_hours import booking_letters, hour_letters
+from bot.services.outbox.describing import Descriptions, described
+from bot.services.people.letters import MessageCheckLetter
+from bot.services.requests import asker_letters, helper_letters, thread_letters
 
-KINDS: tuple[LetterKind, ...] = (*RequestLetter, *HoursLetter, *CommunityLetter, *PeopleLetter)
+
+def all_letters(numbers: Policy = DEFAULT) -> Descriptions:
+    """Return the description of every kind there is."""
+    rooms = (
+        thread_letters.DESCRIPTIONS,
+        helper_letters.descriptions(numbers),
+        asker_letters.DESCRIPTIONS,
+        booking_letters.DESCRIPTIONS,
+        hour_letters.DESCRIPTIONS,
+        (PanelLetter(), MessageCheckLetter()),
+    )
+    return described(each for room in rooms for each in room)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.domain.threads import Thread
 from bot.services.results import Answer, Letter, Sent
@@ -74,7 +74,7 @@ class Look(Protocol):
 class Messenger(Protocol):
     """Something that carries letters to people."""
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         """Deliver a letter once: the same letter again finds the message that is already there.
 
         Raises:
@@ -116,7 +116,7 @@ class Messenger(Protocol):
         """Tell whether a channel that the bot knows of belongs to another community."""
         ...
 
-    async def find(self, letter: Letter) -> Sent | None:
+    async def find(self, letter: Letter[Any]) -> Sent | None:
         """Return where an earlier attempt at a letter arrived, or None.
 
         Raises:
@@ -125,7 +125,7 @@ class Messenger(Protocol):
         """
         ...
 
-    async def take_back(self, letter: Letter) -> None:
+    async def take_back(self, letter: Letter[Any]) -> None:
         """Remove what attempts at opening a thread left behind, as far as possible."""
         ...
 

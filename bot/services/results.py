@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal, TypedDict
+from typing import Generic, Literal, TypedDict, TypeVar
 
 from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
-from bot.services.office_hours.booking_results import BookingView, WaitlistPlaceView
-from bot.services.office_hours.offering_results import EventPlan
 
+Content_co = TypeVar("Content_co", covariant=True)
 DirectMessages = Literal["unknown", "open", "closed"]
 
 
@@ -263,8 +262,8 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One message on its way, with all that its words are made of."""
+class Letter(Generic[Content_co]):
+    """One message on its way: what it says, and all there is to know about where it goes."""
 
     letter_id: int
     kind: str
@@ -277,36 +276,18 @@ class Letter:
     channel_id: int | None
     addressee_id: int | None
     """The user it is meant for, in any channel."""
+    content: Content_co
+    """What its words are made of; each type has one way to be shown."""
     people: frozenset[int] = frozenset()
     """The users that must be there for it to be sent: the one it is for, and the one in whose name it speaks."""
     unsilenced: frozenset[int] = frozenset()
     """Those of them for whose timeout's end it waits."""
-    question: RequestView | None = None
-    invitation_id: int | None = None
-    member_id: int | None = None
-    reason: str | None = field(default=None, repr=False)
-    """The statement that matched, in its owner's words."""
-    is_learned: bool = False
-    """The reason is a question that its addressee helped with, not their own words."""
-    text: str | None = None
-    params: Mapping[str, str | int] = field(default_factory=dict)
-    referrer_user_id: int | None = None
-    """In whose name a person is asked."""
+    is_secret: bool = False
+    """Nothing of which its words are made may tell who these are."""
     guest_user_id: int | None = None
     """Who has to be let into a private thread before they can read the letter."""
-    waiting: tuple[WaitingQuestion, ...] = ()
-    more_waiting: int = 0
-    """Questions that a list leaves out."""
-    exchange: Exchange | None = None
-    booking: BookingView | None = None
-    """As its addressee sees it."""
-    place: WaitlistPlaceView | None = None
-    """What is offered to its addressee."""
-    event: EventPlan | None = None
     others: frozenset[int] = frozenset()
     """Messages that other letters became since this one was first tried; none of them is this one."""
-    is_to_hidden: bool = False
-    """Goes to an asker about what they asked without their name."""
     home_id: int | None = None
     """The channel in which its thread is, or is to be."""
     is_moot: bool = False

@@ -8,6 +8,7 @@ from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
 from bot.services.community.setting_up import SettingUp
+from bot.services.letters import all_letters
 from bot.services.office_hours.booking import BookingSlots
 from bot.services.office_hours.browsing import Browsing
 from bot.services.office_hours.filling import Filling
@@ -104,7 +105,7 @@ def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = No
     nudge = nudge or deliver_soon
     inviting = Inviting(begin, read, router, clock, nudge, policy)
     belonging = Belonging(begin, read, outside.membership, inviting, nudge, clock)
-    delivering = Delivering(begin, messenger, clock, inviting.ask_more, belonging.standing, policy)
+    delivering = Delivering(begin, messenger, clock, inviting.ask_more, belonging.standing, all_letters(policy))
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
     catching_up = CatchingUp(begin, read, helping, clock)
     matching = Matching(router, clock)

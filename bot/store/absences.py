@@ -1,6 +1,6 @@
 """What stood still in a community while the bot wasn't in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,9 +9,6 @@ from bot.domain.lifecycle import OPEN_STATES
 from bot.store.bookings import GOING_ON
 from bot.store.transactions import Session, Store
 from models import Booking, Invitation, OutboxLetter, Request
-
-REMINDERS = ("nudge", "outcome")
-"""Letters that are written in advance, for so long after something that was done."""
 
 
 class Absences(Store[Session]):
@@ -32,13 +29,13 @@ class Absences(Store[Session]):
             )
         ).all()
 
-    async def reminders(self, guild_id: int, since: datetime) -> Sequence[OutboxLetter]:
-        """Return a community's reminders that were to leave after a moment and are still here."""
+    async def reminders(self, guild_id: int, kinds: Collection[str], since: datetime) -> Sequence[OutboxLetter]:
+        """Return a community's letters of these kinds that were to leave after a moment and are still here."""
         return (
             await self._session.scalars(
                 select(OutboxLetter).where(
                     OutboxLetter.guild_id == guild_id,
-                    OutboxLetter.kind.in_(REMINDERS),
+                    OutboxLetter.kind.in_(kinds),
                     OutboxLetter.due_at > since,
                 )
             )

@@ -1,6 +1,6 @@
 """What depends on one person in a community, in all the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union
 
@@ -10,8 +10,6 @@ from models import Invitation, KeptAnswer, OutboxLetter, Referral, Request, Reve
 
 GOES_ON = (RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED)
 """The states of a request from which its asker may still expect something."""
-SPEAKS = ("thanks", "reply")
-"""Letters in the words of the person who asked."""
 
 
 class Departures(Store[Session]):
@@ -50,11 +48,11 @@ class Departures(Store[Session]):
             await self._session.scalars(select(WaitlistPlace).where(or_(theirs, for_them)).order_by(WaitlistPlace.id))
         ).all()
 
-    async def letters(self, member_id: int) -> Sequence[OutboxLetter]:
-        """Return the letters on their way to a member, or in their words, oldest first."""
+    async def letters(self, member_id: int, kinds: Collection[str]) -> Sequence[OutboxLetter]:
+        """Return the letters on their way to a member, or of `kinds` in their words, oldest first."""
         own = select(Request.id).where(Request.asker_id == member_id)
         in_their_words = and_(
-            OutboxLetter.kind.in_(SPEAKS), OutboxLetter.text.is_(None), OutboxLetter.request_id.in_(own)
+            OutboxLetter.kind.in_(kinds), OutboxLetter.text.is_(None), OutboxLetter.request_id.in_(own)
         )
         is_theirs = or_(OutboxLetter.member_id == member_id, in_their_words)
         wanted = select(OutboxLetter).where(OutboxLetter.due_at.is_not(None), is_theirs)

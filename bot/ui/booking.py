@@ -17,6 +17,7 @@ from bot.services.office_hours.booking_results import (
     OwnTimes,
     WaitlistPlaceView,
 )
+from bot.services.office_hours.contents import BookingNews
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui import limits
@@ -95,25 +96,19 @@ def times_items(times: OwnTimes, locale: str) -> list[Item]:
     return [pick(Press("mine", "time"), say("mine.pick_time.placeholder", locale), options)] if options else []
 
 
-def booking_letter(letter: Letter, locale: str) -> Rendered:
-    """Return how a booking stands after a change; `bot.ui.calendars` adds the file."""
-    booking = letter.booking
-    if booking is None:
-        msg = "a letter about a booking needs the booking"
-        raise ValueError(msg)
+def booking_letter(letter: Letter[BookingNews], locale: str) -> Rendered:
+    """Return how a booking stands after a change, with its file."""
+    booking = letter.content.booking
     if letter.user_id is None:
         return news(letter.addressee_id, locale)
     is_on = booking.state != "cancelled"
     shown = _cancel_view(booking, locale) if is_on else None
-    return Rendered(_said(booking, locale), view=shown)
+    return Rendered(_said(booking, locale), view=shown, invites_to=booking)
 
 
-def slot_offer(letter: Letter, locale: str) -> Rendered:
+def slot_offer(letter: Letter[WaitlistPlaceView], locale: str) -> Rendered:
     """Return a slot that a member may take."""
-    if letter.place is None or letter.place.offered is None:
-        msg = "a letter that offers a slot needs the slot"
-        raise ValueError(msg)
-    return news(letter.addressee_id, locale) if letter.user_id is None else _offer(letter.place, locale)
+    return news(letter.addressee_id, locale) if letter.user_id is None else _offer(letter.content, locale)
 
 
 def local_hour(moment: datetime, zone: str | None, locale: str) -> str:

@@ -12,7 +12,7 @@ from bot.services.results import Letter, Sent
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.calendars import name_of
-from bot.ui.render import link
+from bot.ui.render import Rendered, Way, link
 from bot.ui.written import inline, plain
 
 _HOST = limits.EVENT_NAME // 2
@@ -34,14 +34,14 @@ class ScheduledEvents:
         granted = guild.me.guild_permissions if guild else discord.Permissions.none()
         return granted.create_events or granted.manage_events
 
-    async def bring(self, letter: Letter, plan: EventPlan, locale: str = "en") -> Sent:
+    async def bring(self, letter: Letter[EventPlan], locale: str = "en") -> Sent:
         """Make, change or call off an event once, and return where it is.
 
         Raises:
             TryLater: the community isn't there for now.
             discord.HTTPException: Discord refuses it.
         """
-        guild = self._client.get_guild(letter.guild_id)
+        guild, plan = self._client.get_guild(letter.guild_id), letter.content
         if guild is None:
             reason = "no_guild"
             raise TryLater(reason)
@@ -97,6 +97,11 @@ class ScheduledEvents:
             return {"entity_type": discord.EntityType.voice, "channel": meeting}
         channel_id = meeting.id if meeting else plan.channel_id
         return {"entity_type": discord.EntityType.external, "location": link(guild.id, channel_id)}
+
+
+def event(_letter: Letter[EventPlan], _locale: str) -> Rendered:
+    """Say that a plan becomes an event, whose words take a look at Discord."""
+    return Rendered("", way=Way.EVENT)
 
 
 def _may_enter(channel: discord.VoiceChannel) -> bool:

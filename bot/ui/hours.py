@@ -6,6 +6,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.hours import own_clock
+from bot.services.office_hours.contents import WhichClock
 from bot.services.office_hours.offering_results import ComingHours, Offer, OwnHours, OwnOccurrence, Page
 from bot.services.results import Letter
 from bot.texts import say
@@ -123,9 +124,10 @@ def page(result: Page, locale: str) -> Rendered:
     return Rendered(content, view=view(*items) if items else None)
 
 
-def which_clock(letter: Letter, locale: str) -> Rendered:
+def which_clock(letter: Letter[WhichClock], locale: str) -> Rendered:
     """Ask a host who moved which clock their hours are to follow."""
-    row, (old, new) = letter.member_id or 0, (inline(str(letter.params.get(each, ""))) for each in ("old", "new"))
+    content = letter.content
+    row, old, new = content.member_id, inline(content.old), inline(content.new)
     return Rendered(
         say("which_clock.ask", locale, old=old, new=new),
         view=view(

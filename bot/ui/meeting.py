@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import discord
 from discord.utils import format_dt
 
+from bot.services.office_hours.booking_results import BookingView
+from bot.services.office_hours.contents import MeetingLine, MeetingRoom, RoomOver
 from bot.services.office_hours.meeting_results import Arrival
 from bot.services.results import Letter
 from bot.texts import say
 from bot.ui.items import Item, Press, button, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, Way
 
 KIND = "meeting"
 """What the presses of a meeting are called."""
@@ -40,41 +42,45 @@ _LABELS: Mapping[str, str] = {
 _STYLES: Mapping[str, discord.ButtonStyle] = {"here": SUCCESS, "helped": SUCCESS, "more": PRIMARY}
 
 
-def letter(letter: Letter, locale: str) -> Rendered:
-    """Return a letter about a booking."""
-    booking, text = letter.booking, letter.text or ""
-    if booking is None:
-        msg = f"a letter that says {text} needs its booking"
-        raise ValueError(msg)
-    host, asker = f"<@{booking.host_user_id}>", f"<@{booking.asker_user_id}>"
-    content = say(
-        text,
-        locale,
-        other=f"<@{booking.other_user_id}>",
-        host=host,
-        asker=asker,
-        when=f"{format_dt(booking.starts_at, 'F')} ({format_dt(booking.starts_at, 'R')})",
-        ends=format_dt(booking.ends_at, "t"),
-        place=place(int(letter.params.get("place", 0)), locale),
-        until=_day(int(letter.params.get("until", 0))),
-    )
-    verbs = [*_BUTTONS.get(text, ())]
-    if letter.params.get("more"):
+def line(letter: Letter[MeetingLine], locale: str) -> Rendered:
+    """Return a line about a booking."""
+    said = letter.content
+    booking = said.booking
+    content = _said(said.text, booking, locale, place=place(said.place_id, locale), until=_day(said.until))
+    verbs = [*_BUTTONS.get(said.text, ())]
+    if said.has_more:
         content += "\n" + say("meeting.check_more", locale)
         verbs.append("more")
-    if letter.params.get("alone"):
+    if said.was_alone:
         verbs.append("not_here")
-    if letter.params.get("settles"):
+    if said.settles:
         content += "\n" + say("meeting.check_settles", locale)
-    if also := int(letter.params.get("also", 0)):
-        content += "\n" + say("meeting.room.also", locale, channel=f"<#{also}>")
-    is_for_both = letter.addressee_id is None and letter.kind != "check"
     return Rendered(
         content,
         view=buttons(booking.booking_id, verbs, locale) if verbs else None,
-        pings=(booking.host_user_id, booking.asker_user_id) if is_for_both else (),
-        title=say("meeting.room.title", locale, number=booking.booking_id) if letter.kind == "room" else "",
+        pings=_both(booking) if said.is_for_both else (),
     )
+
+
+def room(letter: Letter[MeetingRoom], locale: str) -> Rendered:
+    """Return what opens a thread for two who meet."""
+    booking, also = letter.content.booking, letter.content.also_in
+    content = _said("meeting.room.opened", booking, locale)
+    if also:
+        content += "\n" + say("meeting.room.also", locale, channel=f"<#{also}>")
+    return Rendered(
+        content,
+        pings=_both(booking),
+        title=say("meeting.room.title", locale, number=booking.booking_id),
+        way=Way.OPEN_ROOM,
+        is_private=True,
+        members=_both(booking),
+    )
+
+
+def room_over(_letter: Letter[RoomOver], _locale: str) -> Rendered:
+    """Return how such a thread ends."""
+    return Rendered("", way=Way.PUT_AWAY)
 
 
 def arrived(arrival: Arrival, locale: str) -> Rendered:
@@ -111,3 +117,20 @@ def buttons(booking_id: int, verbs: list[str], locale: str) -> discord.ui.View:
 
 def _day(stamp: int) -> str:
     return format_dt(datetime.fromtimestamp(stamp, UTC), "D")
+
+
+def _both(booking: BookingView) -> tuple[int, int]:
+    return booking.host_user_id, booking.asker_user_id
+
+
+def _said(text: str, booking: BookingView, locale: str, **more: str) -> str:
+    return say(
+        text,
+        locale,
+        other=f"<@{booking.other_user_id}>",
+        host=f"<@{booking.host_user_id}>",
+        asker=f"<@{booking.asker_user_id}>",
+        when=f"{format_dt(booking.starts_at, 'F')} ({format_dt(booking.starts_at, 'R')})",
+        ends=format_dt(booking.ends_at, "t"),
+        **more,
+    )

@@ -13,9 +13,9 @@ from bot.services.results import Duty, OwnQuestion, Pause
 from bot.texts import say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.letters import invitation_view
 from bot.ui.looks import whole
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
+from bot.ui.request_letters import invitation_view
 from bot.ui.unveiled import revealed_because
 from bot.ui.written import inline, plain
 

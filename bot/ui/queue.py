@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import discord
 from discord.utils import format_dt
 
+from bot.services.office_hours.contents import QueueLine
 from bot.services.office_hours.meeting_results import OwnQueuePlace, Turn
 from bot.services.results import Letter
 from bot.texts import say
@@ -18,25 +19,24 @@ _SHOWN = (1_500, 800)
 """Characters shown of a question: whole, or as many as fit however much of it has to be escaped."""
 
 
-def letter(letter: Letter, locale: str) -> Rendered:
-    """Return a letter about a queue."""
-    text, params = letter.text or "", letter.params
+def line(letter: Letter[QueueLine], locale: str) -> Rendered:
+    """Return a line about a queue."""
+    said = letter.content
     if letter.user_id is None:
         told = letter.addressee_id or 0
         return Rendered(say("queue.elsewhere", locale, member=f"<@{told}>"), pings=(told,))
     content = say(
-        text,
+        said.text,
         locale,
-        host=f"<@{params.get('host', 0)}>",
-        place=place(int(params.get("channel", 0)), locale),
-        when=format_dt(datetime.fromtimestamp(int(params.get("when", 0)), UTC), "F"),
+        host=f"<@{said.host_user_id}>",
+        place=place(said.channel_id, locale),
+        when=format_dt(datetime.fromtimestamp(said.when, UTC), "F"),
     )
-    row = int(params.get("place", 0))
-    match text:
+    match said.text:
         case "queue.begin":
-            return Rendered(content, view=_next(int(params.get("occurrence", 0)), locale))
+            return Rendered(content, view=_next(said.occurrence_id, locale))
         case "queue.turn" | "queue.hold_over":
-            return Rendered(content, view=_waiting(row, locale))
+            return Rendered(content, view=_waiting(said.place_id, locale))
     return Rendered(content)
 
 

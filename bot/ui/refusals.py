@@ -7,7 +7,6 @@ import aiohttp
 import discord
 
 from bot.services.ports import CROWDED, LEFT, LOCKED, PLACE, TAGS, WORDS, MailboxClosed, TryLater, Undeliverable
-from bot.services.results import Letter
 from bot.ui.answering import SERVER_ERROR, TOO_MANY
 
 CLOSED, THREAD_EXISTS, ARCHIVED, LOCKED_THREAD = 50007, 160004, 50083, 160005
@@ -32,20 +31,21 @@ NEVER = {
 
 
 @contextmanager
-def translated(letter: Letter | None = None, is_in_sight: Callable[[], bool] = lambda: True) -> Iterator[None]:
+def translated(is_gone: Callable[[], bool] = lambda: True, *, is_look: bool = True) -> Iterator[None]:
     """Let what Discord and the network refuse be what the use cases understand.
 
-    What isn't found is gone only where its place `is_in_sight`: Discord denies what is in a hidden channel.
+    What isn't found may come back unless it `is_gone`: Discord denies what is in a hidden channel. A refused look says
+    nothing about what was looked for: only a refused letter is given up.
     """
     try:
         yield
     except discord.HTTPException as error:
-        raise _meaning(error, letter, is_in_sight) from error
+        raise _meaning(error, is_gone, is_look=is_look) from error
     except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise TryLater(type(error).__name__) from error
 
 
-def _meaning(error: discord.HTTPException, letter: Letter | None, is_in_sight: Callable[[], bool]) -> Exception:
+def _meaning(error: discord.HTTPException, is_gone: Callable[[], bool], *, is_look: bool) -> Exception:
     reason = f"{error.status}/{error.code}"
     if error.code == CLOSED:
         return MailboxClosed(reason)
@@ -53,13 +53,11 @@ def _meaning(error: discord.HTTPException, letter: Letter | None, is_in_sight: C
         return TryLater(LATER[error.code])
     if error.code in NEVER:
         return Undeliverable(NEVER[error.code])
-    return TryLater(reason) if _is_passing(error, letter, is_in_sight) else Undeliverable(reason)
+    return TryLater(reason) if _is_passing(error, is_gone, is_look=is_look) else Undeliverable(reason)
 
 
-def _is_passing(error: discord.HTTPException, letter: Letter | None, is_in_sight: Callable[[], bool]) -> bool:
-    is_opening = letter is not None and letter.kind in {"post", "panel"}
-    if isinstance(error, discord.NotFound) and not is_opening:
-        return not is_in_sight()
-    is_passing = isinstance(error, discord.Forbidden | discord.NotFound) or error.status >= SERVER_ERROR
-    # A refused look says nothing about what was looked for: only a refused letter is given up.
-    return is_passing or error.code in PASSING or error.status == TOO_MANY or letter is None
+def _is_passing(error: discord.HTTPException, is_gone: Callable[[], bool], *, is_look: bool) -> bool:
+    if isinstance(error, discord.NotFound):
+        return not is_gone()
+    is_passing = isinstance(error, discord.Forbidden) or error.status >= SERVER_ERROR
+    return is_passing or error.code in PASSING or error.status == TOO_MANY or is_look

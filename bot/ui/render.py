@@ -1,16 +1,18 @@
 """From results to what people see; pure, apart from needing a running event loop for views."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum
+from typing import Any
 
 import discord
 from babel.dates import format_timedelta
 from discord.utils import format_dt
 
-from bot.services.office_hours.booking_results import Attachment
-from bot.services.results import Finding, Receipt, Resolved, SimilarQuestion, StatsTable, Window
+from bot.services.office_hours.booking_results import Attachment, BookingView
+from bot.services.results import Finding, Letter, Receipt, Resolved, SimilarQuestion, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick_person, view
@@ -28,6 +30,19 @@ Wordings = tuple[str, str, str]
 """The keys of a reason that is the member's own line, that was learned, and that is gone."""
 
 
+class Way(Enum):
+    """How a message reaches Discord."""
+
+    SAY = "said where it goes"
+    SAY_LAST = "said in a thread, which is put away with it"
+    OPEN = "a thread of its own"
+    OPEN_ROOM = "a private thread for an hour or so"
+    PIN = "pinned where it goes"
+    REWRITE = "in the place of the message that opened a thread"
+    PUT_AWAY = "without a word: the thread is put away"
+    EVENT = "a scheduled event"
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message, ready to be sent."""
@@ -39,6 +54,13 @@ class Rendered:
     """The users it may ping."""
     title: str = field(default="", repr=False)
     """A post's name."""
+    way: Way = Way.SAY
+    is_private: bool = False
+    """Its thread is seen only by those who are let in."""
+    members: tuple[int, ...] = ()
+    """The users who belong into its thread from the beginning."""
+    invites_to: BookingView | None = None
+    """The booking whose file goes with it; making that takes a look at Discord."""
     attachment: Attachment | None = None
 
     @property
@@ -54,6 +76,10 @@ class Rendered:
         return discord.AllowedMentions(
             everyone=False, roles=False, replied_user=False, users=[discord.Object(each) for each in self.pings]
         )
+
+
+Show = Callable[[Letter[Any], str], Rendered]
+"""Makes a message of a letter, in a language."""
 
 
 def news(user_id: int | None, locale: str) -> Rendered:

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from bot.errors import Unavailable
 from bot.services.outbox.delivering import FIRST_PAUSE, LONGEST_PAUSE
 from bot.services.ports import Begin, Messenger, TryLater
+from bot.services.requests.contents import Notice
 from bot.services.results import Letter, Sent
 from bot.store.unit_of_work import UnitOfWork
 from bot.texts import say
@@ -38,7 +39,7 @@ class Interrupted:
     error: BaseException
     left: int = 1
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         sent = await self.inner.send(letter)
         if letter.kind == self.kind and self.left:
             self.left -= 1
@@ -59,7 +60,7 @@ class Failing:
     left: int = 1
     last: str = ""
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         sent = await self.messenger.send(letter)
         self.last = letter.kind
         return sent
@@ -141,10 +142,11 @@ async def test_what_went_to_the_thread_is_found_again(world: World) -> None:
 
 async def test_two_letters_with_the_same_words_are_two_messages_however_often_they_are_tried(world: World) -> None:
     messenger = world.app.use_cases.delivering.messenger
-    first = Letter(
+    first: Letter[Notice] = Letter(
         letter_id=1, kind="notice", nonce="first", guild_id=world.guild.id, attempts=2,
         first_attempt_at=world.env.now(),
-        user_id=None, channel_id=world.channel.id, addressee_id=None, text="thread.not_posted",
+        user_id=None, channel_id=world.channel.id, addressee_id=None,
+        content=Notice("thread.not_posted"),
     )  # fmt: skip
     second = replace(first, letter_id=2, nonce="second")
     before = len(world.channel.history())

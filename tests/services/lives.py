@@ -34,7 +34,7 @@ from tests.factories import (
     an_invitation,
     an_occurrence,
 )  # fmt: skip
-from tests.fakes import CHANNEL_ID, EXPERTISE, QUESTION, FakeMessenger, House, ManualClock, new_id
+from tests.fakes import CHANNEL_ID, EXPERTISE, QUESTION, FakeMessenger, House, ManualClock, new_id, part
 from tests.hashing import HashingEmbedder
 from tests.services.meetings import an_agreement
 
@@ -197,7 +197,7 @@ class Town:
         asked = await rows_of(house, "invitation", "request_id", set(life.questions.values()))
         hosts = await rows_of(house, "occurrence", "host_id", {each.id for each in life.people})
         return {
-            "letters": Counter((each.kind, each.text, each.addressee_id) for each in said),
+            "letters": Counter((each.kind, part(each, "text"), each.addressee_id) for each in said),
             "asked": Counter((row["request_id"], row["member_id"]) for row in asked),
             "planned": Counter(row["host_id"] for row in hosts),
             **{name: await self._states(house, name, life) for name in STATES},

@@ -9,7 +9,7 @@ from bot.services.results import Letter
 from bot.store.unit_of_work import UnitOfWork
 from models import Appointment, Booking, Fact, Member, Slot
 from tests.factories import NOW, a_member, a_series, a_slot, an_occurrence, having
-from tests.fakes import CHANNEL_ID, House, values
+from tests.fakes import CHANNEL_ID, House, part, values
 
 HOST, ASKER = 11, 22
 MODERATORS_ID = 1_100_000_000_000_000_002
@@ -71,9 +71,9 @@ async def held(scene: Scene) -> None:
     await scene.at(15)
 
 
-def said(letters: list[Letter]) -> list[tuple[str | None, int | None]]:
+def said(letters: list[Letter[Any]]) -> list[tuple[str | None, int | None]]:
     """Return the letters' keys without their section, and their addressees."""
-    return [((letter.text or "").partition(".")[2], letter.addressee_id) for letter in letters]
+    return [((part(letter, "text") or "").partition(".")[2], letter.addressee_id) for letter in letters]
 
 
 async def opened(house: House) -> House:

@@ -130,7 +130,7 @@ async def sweep(house: House) -> None:
     await house.settle()
 
 
-def said_to(house: House, user_id: int) -> list[Letter]:
+def said_to(house: House, user_id: int) -> list[Letter[Any]]:
     """Return the messages meant for somebody, wherever they went."""
     return [letter for letter in house.messenger.shown if letter.addressee_id == user_id]
 
@@ -144,7 +144,6 @@ async def at_once(acts: Iterable[Awaitable[object]]) -> Counter[type]:
     return Counter(type(end) for end in ends if isinstance(end, HouseError))
 
 
-def file_of(letter: Letter) -> str:
+def file_of(letter: Letter[Any]) -> str:
     """Return the file that goes with a letter, its long lines put together again."""
-    assert letter.booking is not None
-    return calendar_of(letter.booking, letter.first_attempt_at).content.decode().replace("\r\n ", "")
+    return calendar_of(letter.content.booking, letter.first_attempt_at).content.decode().replace("\r\n ", "")

@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -168,10 +169,10 @@ class Spoiler(FakeMessenger):
 
     database: Database | None = None
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         sent = await super().send(letter)
-        if letter.kind == "post" and letter.question and self.database:
-            await spoil(self.database, "request", "created_at", letter.question.request_id, "'4000-01-01 BC'")
+        if letter.kind == "post" and self.database:
+            await spoil(self.database, "request", "created_at", letter.content.question.request_id, "'4000-01-01 BC'")
         return sent
 
 

@@ -1,8 +1,10 @@
 """Letters as they are written, for tests of what becomes of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.services.outbox.composing import compose
+from bot.services.letters import all_letters
+from bot.services.outbox import composing
 from bot.services.requests import letters
 from bot.services.requests.letters import RequestLetter
 from bot.services.results import Letter
@@ -14,6 +16,8 @@ from tests.fakes import CHANNEL_ID
 THREAD_ID = 700
 PRIVATE_ID, MODERATORS_ID, PANEL_ID = 701, 702, 703
 HOUR = timedelta(hours=1)
+LETTERS = all_letters()
+PRIVATE = {kind for kind, description in LETTERS.items() if description.is_private}
 
 
 async def a_scene(work: UnitOfWork, **chosen: object) -> tuple[Question, Member]:
@@ -29,7 +33,16 @@ async def newest(work: UnitOfWork, key: str) -> OutboxLetter:
     return letter
 
 
-async def composed(work: UnitOfWork, letter: OutboxLetter) -> Letter:
+async def compose(work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter[Any] | None:
+    """Compose a letter as its kind is described."""
+    return await composing.compose(LETTERS[row.kind], work, row, now)
+
+
+async def may_be_public(work: UnitOfWork, row: OutboxLetter) -> bool:
+    return await LETTERS[row.kind].may_be_public(work, row)
+
+
+async def composed(work: UnitOfWork, letter: OutboxLetter) -> Letter[Any]:
     made = await compose(work, letter, NOW)
     assert made is not None
     assert (made.letter_id, made.nonce, made.guild_id) == (letter.id, letter.nonce, letter.guild_id)
@@ -50,7 +63,7 @@ async def invite(
     return invitation, await newest(work, f"invitation:{invitation.id}")
 
 
-async def a_list(work: UnitOfWork, kind: str) -> Letter | None:
+async def a_list(work: UnitOfWork, kind: str) -> Letter[Any] | None:
     assert await letters.list_waiting(work, GUILD_ID, RequestLetter(kind), NOW)
     assert not await letters.list_waiting(work, GUILD_ID, RequestLetter(kind), NOW + HOUR)
     return await compose(work, await newest(work, f"{kind}:{GUILD_ID}:{NOW:%Y-%m-%d}"), NOW)

@@ -1,14 +1,36 @@
 """What is shown at its longest, and Discord's limits to hold it against."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 import discord
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
+from bot.services.community.letters import Panel
 from bot.services.office_hours.booking_results import BookingView, OpenSlot, WaitlistPlaceView
-from bot.services.results import Letter, ProfileCard, QuestionView, StatementLine
+from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, WhichClock
+from bot.services.people.letters import MessageCheck
+from bot.services.requests import asking, replying, revealing, thanking
+from bot.services.requests.contents import (
+    BeingAsked,
+    ChoicesOffered,
+    HiddenReply,
+    Notice,
+    OutcomeAsked,
+    Post,
+    PutAway,
+    QuestionNotice,
+    Refreshed,
+    Reminded,
+    RevealWanted,
+    Silence,
+    Thanks,
+    ToKeep,
+    WaitingList,
+)
+from bot.services.results import Exchange, Letter, ProfileCard, QuestionView, StatementLine, WaitingQuestion
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
 
@@ -21,7 +43,8 @@ EXTREMES = [
     "[a](https://example.org) " * 8,
     "\\" * 200,
 ]
-LONGEST_ID = 2**63 - 1
+LONGEST_ID, LONGEST_ROW = 2**63 - 1, 10**18 - 1
+HOUR = timedelta(hours=1)
 
 
 def question(text: str = "Why?", tried: str | None = None, **chosen: object) -> QuestionView:
@@ -33,30 +56,72 @@ def question(text: str = "Why?", tried: str | None = None, **chosen: object) -> 
     return QuestionView(text=text, tried=tried, **(facts | chosen))
 
 
-def letter(kind: str, **chosen: object) -> Letter:
-    """Return a letter to somebody's direct messages."""
+def letter(kind: str, content: object = None, **where: object) -> Letter[Any]:
+    """Return a letter to somebody's direct messages, of what `longest` says unless its content is given."""
     facts: dict[str, Any] = {
         "letter_id": 1, "nonce": "n", "guild_id": GUILD_ID, "attempts": 1, "first_attempt_at": NOW, "user_id": 5,
-        "channel_id": None, "addressee_id": 5, "question": question(), "invitation_id": 10**18 - 1,
-        "text": "thread.closed_by_asker",
+        "channel_id": None, "addressee_id": 5,
     }  # fmt: skip
-    return Letter(kind=kind, **(facts | _OFFICE_HOURS.get(kind, {}) | chosen))
+    return Letter(kind=kind, content=content or contents("Why?")[kind][0], **(facts | where))
 
 
-_SLOT = OpenSlot(10**18 - 1, LONGEST_ID, NOW, NOW, EXTREMES[0])
-_BOOKING = BookingView(
-    10**18 - 1, GUILD_ID, LONGEST_ID, LONGEST_ID - 1, EXTREMES[0] * 7, NOW, NOW, "booked", 1, 10**18 - 1, LONGEST_ID
-)
-_OFFICE_HOURS: dict[str, dict[str, Any]] = {
-    "booking": {"booking": _BOOKING},
-    "reminder": {"booking": _BOOKING, "text": "meeting.tomorrow"},
-    "check_in": {"booking": _BOOKING, "text": "meeting.start"},
-    "check": {"booking": _BOOKING, "text": "meeting.check"},
-    "room": {"booking": _BOOKING, "text": "meeting.room.opened"},
-    "slot_offer": {"place": WaitlistPlaceView(10**18 - 1, EXTREMES[0] * 7, LONGEST_ID, _SLOT, NOW)},
-    "which_clock": {"params": {"old": "America/Argentina/ComodRivadavia", "new": "Europe/Paris"}},
-}
-"""What letters about office hours are made of, at its longest."""
+def contents(
+    words: str, view: QuestionView | None = None, *, is_to_hidden: bool = False
+) -> dict[str, tuple[object, ...]]:
+    """Return what letters of every kind may be made of, at their longest, where everything people write is `words`."""
+    about = (view or question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED]), is_to_hidden)
+    waiting = (WaitingQuestion(LONGEST_ID, words, NOW),) * 5
+    slot = OpenSlot(LONGEST_ROW, LONGEST_ID, NOW, NOW + HOUR, words[:200])
+    exchange = Exchange(LONGEST_ROW, words, words, LONGEST_ID, LONGEST_ROW)
+    said = words[: revealing.LONGEST]
+    return {
+        "post": (Post(*about),),
+        "refresh": (Refreshed(*about),),
+        "invitation": (
+            BeingAsked(*about, LONGEST_ROW, words[:200]),
+            BeingAsked(*about, LONGEST_ROW, words[:200], referrer_user_id=LONGEST_ID),
+        ),
+        "nudge": (Reminded(*about, LONGEST_ROW),),
+        "notice": (
+            QuestionNotice(*about, "asker.revealed_both", {"reason": said, "other_reason": said}),
+            QuestionNotice(*about, "thread.closed_by_asker"),
+            Notice("offer_time.moved", {"at": 0}),
+        ),
+        "outcome": (OutcomeAsked(*about), OutcomeAsked(*about, is_again=True)),
+        "choices": (ChoicesOffered(*about),),
+        "archive": (PutAway(*about),),
+        "digest": (WaitingList(waiting, 10**6),),
+        "moderator_digest": (WaitingList(waiting, 10**6, is_for_moderators=True),),
+        "reply": (HiddenReply(*about, words[: replying.LONGEST]),),
+        "thanks": (
+            Thanks(*about, words[: thanking.LONGEST_NOTE]),
+            Thanks(*about, words[: thanking.LONGEST_NOTE], helper_user_id=LONGEST_ID),
+        ),
+        "keep": (ToKeep(*about, exchange),),
+        "silence": (Silence(LONGEST_ROW),),
+        "reveal": (RevealWanted(*about, LONGEST_ROW),),
+        "booking": (
+            BookingNews(booked(words)), BookingNews(booked(words, state="cancelled", cancelled_by="asker")),
+        ),
+        "slot_offer": (WaitlistPlaceView(LONGEST_ROW, words[: asking.LONGEST], LONGEST_ID, slot, NOW, is_kept=True),),
+        "reminder": (MeetingLine("meeting.tomorrow", booked(words), LONGEST_ID),),
+        "check_in": (
+            MeetingLine("meeting.start", booked(words), LONGEST_ID),
+            QueueLine("queue.turn", LONGEST_ROW, LONGEST_ROW, LONGEST_ID, LONGEST_ID),
+        ),
+        "check": (MeetingLine("meeting.check", booked(words), has_more=True, was_alone=True, settles=True),),
+        "room": (MeetingRoom(booked(words), LONGEST_ID),),
+        "which_clock": (WhichClock(LONGEST_ROW, words[:60], words[:60]),),
+        "direct_message_check": (MessageCheck(LONGEST_ROW),),
+        "panel": (Panel(),),
+    }  # fmt: skip
+
+
+def booked(words: str, **chosen: Any) -> BookingView:  # noqa: ANN401
+    """Return a booking as its host sees it."""
+    facts: dict[str, Any] = {"state": "booked", "sequence": 0, "note": words[:300], "side": "host"} | chosen
+    question, ids = words[: asking.LONGEST], (LONGEST_ROW, GUILD_ID, LONGEST_ID, LONGEST_ID - 1)
+    return BookingView(*ids, question, NOW, NOW + HOUR, **facts)
 
 
 def card(*statements: str, **chosen: object) -> ProfileCard:

@@ -1,10 +1,10 @@
 """Everything that shows what people wrote, with the same words in every place where a person writes."""
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 from types import ModuleType
-from typing import Any
 
 import discord
 
@@ -13,26 +13,17 @@ from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
 from bot.routing.ports import Evidence
-from bot.services.letters import KINDS as ALL_KINDS
 from bot.services.office_hours import offering
-from bot.services.office_hours.booking_results import (
-    Booked,
-    BookingView,
-    Choices,
-    OpenSlot,
-    OwnTimes,
-    WaitlistPlaceView,
-)
+from bot.services.office_hours.booking_results import Booked, Choices, OpenSlot, OwnTimes, WaitlistPlaceView
 from bot.services.office_hours.calendaring import calendar_of
 from bot.services.office_hours.meeting_results import Turn
 from bot.services.office_hours.offering_results import ComingHours, EventPlan, Offer, OwnHours, Page
 from bot.services.people import profiling
 from bot.services.people.recognising import Home
 from bot.services.people.tracking_results import Mine
-from bot.services.requests import asking, replying, revealing, thanking
+from bot.services.requests import asking, revealing, thanking
 from bot.services.results import (
     Duty,
-    Exchange,
     Explanation,
     Finding,
     OwnQuestion,
@@ -40,7 +31,6 @@ from bot.services.results import (
     Receipt,
     SimilarQuestion,
     Unveiled,
-    WaitingQuestion,
 )
 from bot.ui import (
     blocked,
@@ -56,31 +46,33 @@ from bot.ui import (
     profile_card,
     queue,
     render,
+    request_letters,
     rules,
     unveiled,
 )
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
-from tests.ui.shown import LONGEST_ID, card, letter, question
+from tests.ui.shown import LONGEST_ID, booked, card, contents, letter, question
 
 Shown = Rendered | str | list[str] | discord.ui.View | None
 HOUR = timedelta(hours=1)
 TIMETABLE = Timetable("Europe/Paris", NOW.date(), time(18), time(19), "FREQ=WEEKLY;BYDAY=TU")
 MODULES: tuple[ModuleType, ...] = (
-    blocked, booking, boundary, explain, hours, letters, looks, meeting, mine, profile_card, queue, render, rules,
-    unveiled,
+    blocked, booking, boundary, explain, hours, letters, looks, meeting, mine, profile_card, queue, render,
+    request_letters, rules, unveiled,
 )  # fmt: skip
 """Where messages are made."""
 WITHOUT_A_WORD = {
     "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
-    "letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
+    "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",
     "render.stats", "render.whom", "rules.hours_words", "rules.rule_words", "blocked.names_of",
     # Letters, which `letters.letter` makes:
-    "booking.booking_letter", "booking.slot_offer", "meeting.letter", "queue.letter",
+    "booking.booking_letter", "booking.slot_offer", "meeting.line", "meeting.room", "meeting.room_over", "queue.line",
+    "request_letters.staying_unknown",
 }  # fmt: skip
 """What shows nothing that a person wrote."""
 
@@ -91,11 +83,6 @@ def slot(words: str, number: int = 7) -> OpenSlot:
 
 def place(words: str) -> WaitlistPlaceView:
     return WaitlistPlaceView(7, words[: asking.LONGEST], LONGEST_ID, slot(words), NOW, is_kept=True)
-
-
-def booked(words: str, **chosen: Any) -> BookingView:  # noqa: ANN401
-    facts: dict[str, Any] = {"state": "booked", "sequence": 0, "note": words[:300], "side": "host"} | chosen
-    return BookingView(7, GUILD_ID, 8, 9, words[: asking.LONGEST], NOW, NOW + HOUR, **facts)
 
 
 def receipt(words: str) -> Receipt:
@@ -156,7 +143,7 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
     "hours.series": lambda words: hours.series(own_hours(words), "en"),
     "hours.changed": lambda words: hours.changed(own_hours(words), "en"),
     "hours.page": lambda words: hours.page(page(words), "en"),
-    "letters.letter": lambda words: letters.letter(written("post", words)),
+    "letters.letter": lambda words: letters.letter(letter("post", contents(words)["post"][0])),
     "mine.mine": lambda words: mine.mine(everything(words), Home(GUILD_ID), "en"),
     "mine.own_question": lambda words: mine.own_question(own_question(words), GUILD_ID, "en"),
     "mine.own_duty": lambda words: mine.own_duty(everything(words).duties[0], GUILD_ID, "en"),
@@ -178,31 +165,9 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
 }  # fmt: skip
 """What shows words that a person wrote, by where it is made."""
 
-NO_MESSAGE = {"event", "room_over"}
-"""Kinds of letters that are no message: an event, below, and a thread that is put away."""
-KINDS: tuple[str, ...] = tuple(each for each in ALL_KINDS if each not in NO_MESSAGE)
 
-
-def written(kind: str, words: str, **chosen: object) -> Any:  # noqa: ANN401
-    """Return a letter of a kind in which everything that a person writes is `words`."""
-    asked = question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED])
-    facts: dict[str, Any] = {
-        "question": asked, "reason": words[:200], "params": {"words": words[: replying.LONGEST], "reveal": 1},
-        "exchange": Exchange(7, words[: asking.LONGEST], words[: thanking.LONGEST_ANSWER], 11, 7),
-        "waiting": (WaitingQuestion(11, words[: asking.LONGEST], NOW),) * 5,
-    }  # fmt: skip
-    if kind == "booking":
-        facts |= {"booking": booked(words, state="cancelled", cancelled_by="asker")}
-    if kind == "slot_offer":
-        facts |= {"place": place(words)}
-    if kind == "notice":
-        said = words[: revealing.LONGEST]
-        facts |= {"text": "asker.revealed_both", "params": {"reason": said, "other_reason": said}}
-    if kind == "thanks":
-        facts["params"] = {"words": words[: thanking.LONGEST_NOTE]}
-    if kind == "which_clock":
-        facts["params"] = {"old": words[:60], "new": words[:60]}
-    return letter(kind, **(facts | chosen))
+WHERE: tuple[dict[str, int | None], ...] = ({"user_id": 5}, {"user_id": None, "channel_id": 6})
+"""In direct messages, and in a channel."""
 
 
 def items(*children: discord.ui.Item[discord.ui.View]) -> discord.ui.View:
@@ -217,11 +182,9 @@ def messages(words: str) -> Iterator[tuple[str, Shown]]:
     """Return every message there is, by its name."""
     for name, make in MADE_OF_WORDS.items():
         yield name, make(words)
-    for kind in KINDS:
-        for where in ({"user_id": 5}, {"user_id": None, "channel_id": 6}):
-            yield f"{kind} {where}", letters.letter(written(kind, words, **where))
-    yield "booked", letters.letter(written("booking", words, booking=booked(words)))
-    yield "returned", letters.letter(written("thanks", words, text="thanks.returned"))
+    for kind, made_of in contents(words).items():
+        for (number, content), where in itertools.product(enumerate(made_of), WHERE):
+            yield f"{kind} {number} {where}", letters.letter(letter(kind, content, **where))
 
 
 def event(words: str) -> str:

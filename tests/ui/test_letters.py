@@ -11,62 +11,67 @@ from hypothesis import strategies as st
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Visibility
 from bot.domain.wording import clean_paragraph, without_turns
-from bot.services.letters import KINDS as ALL_KINDS
+from bot.services.letters import all_letters
 from bot.services.requests import asking, replying, revealing, thanking
-from bot.services.results import Exchange, Receipt, SimilarQuestion, WaitingQuestion
+from bot.services.requests.contents import HiddenReply, Thanks, ToKeep
+from bot.services.results import Exchange, Receipt, SimilarQuestion
 from bot.texts import say
 from bot.ui import forms, letters, render
 from bot.ui.items import Press
 from bot.ui.render import Rendered
 from bot.ui.written import inline
-from tests.factories import NOW
 from tests.ui.reader import visible
-from tests.ui.shown import EXTREMES, LONGEST_ID, check_all, check_limits, letter, question
+from tests.ui.shown import EXTREMES, LONGEST_ID, check_all, check_limits, contents, letter, question
 
 NAMING = "@everyone @here <@111111111111111111> <@!222222222222222222> <@&333333333333333333>, why is my loss late?"
 LINES = ["x\n" * 750, "\n> " * 500, "```\n" * 375, "# a\n" * 375, "-# b\n" * 300]
 LONGEST = [*((each * 10)[: asking.LONGEST] for each in EXTREMES), *LINES]
-OF_TIMES = {"event", "which_clock", "booking", "reminder", "check_in", "check", "slot_offer", "room", "room_over"}
-"""What office hours send, which is about no question; their own tests look at them."""
-KINDS: tuple[str, ...] = tuple(kind for kind in ALL_KINDS if kind not in OF_TIMES)
+NO_MESSAGE = {"event", "room_over"}
+"""Kinds of letters that are no message: an event, and a thread that is put away."""
+OF_TIMES = {"which_clock", "booking", "reminder", "check_in", "check", "slot_offer", "room"}
+"""What office hours send, which is about no question."""
+MEETING = {LONGEST_ID, LONGEST_ID - 1}
+"""Two who meet."""
+KINDS = sorted(contents("Why?"))
 
 
-def written(kind: str, words: str, *, is_direct: bool = True, **chosen: object) -> Rendered:
-    """Return a letter of this kind in which everything that a person writes is `words`."""
+def written(kind: str, words: str, *, is_direct: bool = True, **chosen: object) -> list[Rendered]:
+    """Return letters of this kind in which everything that a person writes is `words`."""
     where = {"user_id": 5} if is_direct else {"user_id": None, "channel_id": 6}
-    shown = letter(
-        kind, question=question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED], **chosen), reason=words[:200],
-        exchange=Exchange(1, words, words), waiting=(WaitingQuestion(LONGEST_ID, words, NOW),) * 5,
-        more_waiting=10**6, params={"words": words, "reveal": 1, "reason": words[: revealing.LONGEST]},
-        referrer_user_id=LONGEST_ID, tells_closed=True, **where,
-    )  # fmt: skip
-    return letters.letter(shown)
+    asked = question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED], **chosen)
+    made_of = contents(words, asked)[kind]
+    return [letters.letter(letter(kind, each, tells_closed=True, **where)) for each in made_of]
+
+
+def test_every_kind_that_is_a_message_is_looked_at() -> None:
+    assert set(KINDS) == set(all_letters()) - NO_MESSAGE
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_letter_fits_at_its_longest(kind: str) -> None:
     def check(words: str, is_direct: bool) -> None:  # noqa: FBT001
-        check_limits(written(kind, words, is_direct=is_direct))
-        check_limits(written(kind, words, is_direct=is_direct, asker_user_id=None, visibility=Visibility.ANONYMOUS))
+        hidden = written(kind, words, is_direct=is_direct, asker_user_id=None, visibility=Visibility.ANONYMOUS)
+        for shown in [*written(kind, words, is_direct=is_direct), *hidden]:
+            check_limits(shown)
 
     check_all(check, itertools.product(LONGEST, (True, False)))
 
 
 @pytest.mark.parametrize("is_direct", [True, False])
 async def test_nobody_is_pinged_for_being_named(*, is_direct: bool) -> None:
-    for kind in KINDS:
-        allowed = written(kind, NAMING, is_direct=is_direct).allowed_mentions.to_dict()
+    made = ((kind, each) for kind in KINDS for each in written(kind, NAMING, is_direct=is_direct))
+    for kind, shown in made:
+        allowed = shown.allowed_mentions.to_dict()
         assert allowed["parse"] == [], kind
-        assert set(allowed.get("users", ())) <= {5}, kind
+        assert set(allowed.get("users", ())) <= {5, *(MEETING if kind == "room" else ())}, kind
         assert not allowed.get("roles"), kind
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - OF_TIMES))
 async def test_a_hidden_asker_is_named_by_no_letter(kind: str) -> None:
-    shown = written(kind, "Why?", is_direct=False, asker_user_id=None, visibility=Visibility.ANONYMOUS)
-
-    named = re.findall(r"<@!?(\d+)>", shown.content + str(shown.embed.to_dict() if shown.embed else ""))
-    assert set(named) <= {"5", str(LONGEST_ID)}, "only the addressee and whoever referred them"
+    for shown in written(kind, "Why?", is_direct=False, asker_user_id=None, visibility=Visibility.ANONYMOUS):
+        named = re.findall(r"<@!?(\d+)>", shown.content + str(shown.embed.to_dict() if shown.embed else ""))
+        assert set(named) <= {"5", str(LONGEST_ID)}, "only the addressee and whoever referred them"
 
 
 def said(shown: str) -> str:
@@ -76,7 +81,7 @@ def said(shown: str) -> str:
 
 @given(st.text(min_size=1, max_size=replying.LONGEST))
 def test_a_reply_is_said_whole(words: str) -> None:
-    content = letters.letter(letter("reply", params={"words": words})).content
+    content = letters.letter(letter("reply", HiddenReply(question(), is_to_hidden=False, words=words))).content
 
     assert len(content) <= 2_000
     assert "".join(clean_paragraph(without_turns(words)).replace("`", "").replace(">", "").split()) in said(content)
@@ -84,7 +89,7 @@ def test_a_reply_is_said_whole(words: str) -> None:
 
 @pytest.mark.parametrize("words", [each[: replying.LONGEST] for each in LONGEST])
 async def test_a_reply_of_many_lines_is_said_whole(words: str) -> None:
-    content = letters.letter(letter("reply", params={"words": words})).content
+    content = letters.letter(letter("reply", HiddenReply(question(), is_to_hidden=False, words=words))).content
 
     assert content.count("x") >= words.count("x")
     assert "…" not in content
@@ -92,7 +97,7 @@ async def test_a_reply_of_many_lines_is_said_whole(words: str) -> None:
 
 @pytest.mark.parametrize("words", [each[: thanking.LONGEST_NOTE] for each in LONGEST])
 async def test_a_note_is_whole_and_leads_to_the_thread(words: str) -> None:
-    content = letters.letter(letter("thanks", params={"words": words})).content
+    content = letters.letter(letter("thanks", Thanks(question(), is_to_hidden=False, words=words))).content
 
     assert len(content) <= 2_000
     assert "…" not in content
@@ -103,7 +108,7 @@ async def test_a_note_is_whole_and_leads_to_the_thread(words: str) -> None:
 async def test_nobody_agrees_to_words_they_have_not_seen(words: str) -> None:
     asked, answer = words[: asking.LONGEST], words[-thanking.LONGEST_ANSWER :]
 
-    shown = letters.letter(letter("keep", exchange=Exchange(1, asked, answer)))
+    shown = letters.letter(letter("keep", ToKeep(question(), is_to_hidden=False, exchange=Exchange(1, asked, answer))))
 
     check_limits(shown)
     assert shown.embed is not None
@@ -114,7 +119,7 @@ async def test_nobody_agrees_to_words_they_have_not_seen(words: str) -> None:
 @pytest.mark.parametrize("text", LONGEST)
 async def test_a_list_keeps_every_link_and_says_how_many_more(text: str) -> None:
     for kind in ("digest", "moderator_digest"):
-        content = written(kind, text).content
+        (content,) = (each.content for each in written(kind, text))
         assert content.count(f"/{LONGEST_ID}") == 5
         assert content.endswith(say("digest.more", count=10**6))
 

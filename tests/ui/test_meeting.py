@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from bot.services.office_hours.booking_results import BookingView
+from bot.services.office_hours.contents import MeetingLine, MeetingRoom, QueueLine
 from bot.services.office_hours.meeting_results import OwnQueuePlace, Turn
-from bot.services.results import Letter
 from bot.ui import letters, queue
 from bot.ui.items import custom_ids
-from bot.ui.meeting import letter as meeting_letter
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits, letter
@@ -53,9 +52,8 @@ def booking(side: str = "asker") -> BookingView:
     )  # fmt: skip
 
 
-def told(text: str, kind: str = "check_in", **chosen: object) -> Letter:
-    facts = {"booking": booking(), "question": None, "text": text, "params": {"until": WHEN, "place": LONGEST_ID}}
-    return letter(kind, **{**facts, **chosen})
+def line(text: str, side: str = "asker", **chosen: bool) -> MeetingLine:
+    return MeetingLine(text, booking(side), LONGEST_ID, WHEN, **chosen)
 
 
 def verbs(shown: Rendered) -> list[str]:
@@ -64,45 +62,41 @@ def verbs(shown: Rendered) -> list[str]:
 
 @pytest.mark.parametrize("text", PRESSES)
 async def test_a_letter_has_its_buttons_and_fits(text: str) -> None:
-    shown = letters.letter(told(text))
+    shown = letters.letter(letter("check_in", line(text)))
     check_limits(shown)
     assert verbs(shown) == PRESSES[text]
     assert shown.pings == ()
 
 
 async def test_the_end_may_offer_five_more_and_that_nobody_came() -> None:
-    shown = letters.letter(told("meeting.check", "check", params={"more": 1, "alone": 1, "settles": 1}))
+    shown = letters.letter(letter("check", line("meeting.check", has_more=True, was_alone=True, settles=True)))
     check_limits(shown)
     assert verbs(shown) == ["helped", "partly", "not_yet", "note", "more", "not_here"]
 
 
 @pytest.mark.parametrize(("side", "other"), [("host", ASKER), ("asker", HOST)])
 async def test_everybody_reads_whom_they_meet(side: str, other: int) -> None:
-    shown = letters.letter(told("meeting.soon", "reminder", booking=booking(side)))
+    shown = letters.letter(letter("reminder", line("meeting.soon", side)))
     assert f"<@{other}>" in shown.content
 
 
 async def test_a_thread_pings_both_and_moderators_are_not_pinged() -> None:
     public: dict[str, Any] = {"user_id": None, "addressee_id": None, "channel_id": 6}
-    assert letters.letter(told("meeting.start_thread", **public)).pings == (HOST, ASKER)
-    room = letters.letter(told("meeting.room.opened", "room", params={"also": LONGEST_ID}, **public))
+    begins = line("meeting.start_thread", is_for_both=True)
+    assert letters.letter(letter("check_in", begins, **public)).pings == (HOST, ASKER)
+    room = letters.letter(letter("room", MeetingRoom(booking(), LONGEST_ID), **public))
     check_limits(room)
     assert (room.pings, verbs(room)) == ((HOST, ASKER), [])
     assert f"<#{LONGEST_ID}>" in room.content
-    shown = letters.letter(told("meeting.appeal", "check", **public))
+    shown = letters.letter(letter("check", line("meeting.appeal"), **public))
     assert shown.pings == ()
     assert f"<@{HOST}>" not in shown.content
 
 
-async def test_a_letter_about_a_booking_needs_it() -> None:
-    with pytest.raises(ValueError, match="needs its booking"):
-        meeting_letter(told("meeting.soon", booking=None), "en")
-
-
 @pytest.mark.parametrize("text", QUEUES)
 async def test_a_letter_about_a_queue_has_its_buttons_and_fits(text: str) -> None:
-    params = {"host": HOST, "channel": LONGEST_ID, "place": 10**18 - 1, "occurrence": 10**18 - 1, "when": WHEN}
-    shown = letters.letter(told(text, booking=None, params=params))
+    said = QueueLine(text, 10**18 - 1, 10**18 - 1, HOST, LONGEST_ID, WHEN)
+    shown = letters.letter(letter("check_in", said))
     check_limits(shown)
     assert verbs(shown) == QUEUES[text]
 

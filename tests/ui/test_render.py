@@ -1,5 +1,6 @@
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -9,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lifecycle import Outcome, Visibility
-from bot.services.letters import KINDS as ALL_KINDS
+from bot.services.requests.contents import BeingAsked, OutcomeAsked, Post, QuestionNotice, WaitingList
 from bot.services.results import (
-    Exchange,
     Finding,
     Receipt,
     Resolved,
@@ -26,12 +26,19 @@ from bot.ui.forms import ask_form, profile_form
 from bot.ui.items import custom_ids
 from bot.ui.written import inline
 from tests.factories import NOW
-from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, letter, question
+from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, contents, letter, question
 
-KINDS: Sequence[str] = [kind for kind in ALL_KINDS if kind not in {"event", "room_over"}]
+KINDS: Sequence[str] = sorted(contents("Why?"))
 """What becomes a message."""
-NEWS = ("booking", "slot_offer")
-"""Of what others read only that there is news."""
+MEANT = {
+    **dict.fromkeys(("invitation", "outcome", "choices", "booking", "slot_offer"), (5,)),
+    "room": (LONGEST_ID, LONGEST_ID - 1),
+}
+"""Whom a letter in a thread pings; of the last two others read only that there is news."""
+
+
+def invited(visibility: Visibility = Visibility.PUBLIC) -> BeingAsked:
+    return BeingAsked(question(visibility=visibility), is_to_hidden=False, invitation_id=7)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -40,18 +47,9 @@ async def test_every_letter_fits(kind: str) -> None:
 
 
 def check_letter(kind: str, extreme: str, is_direct: bool) -> None:  # noqa: FBT001
-    long = question((extreme * 8)[:1_500], (extreme * 8)[:1_000])
     where = {"user_id": 5} if is_direct else {"user_id": None, "channel_id": 6}
-
-    words = (extreme * 8)[:1_500]
-    written = {
-        "exchange": Exchange(10**18 - 1, words, words, LONGEST_ID, 10**18 - 1),
-        "waiting": [WaitingQuestion(LONGEST_ID, words, NOW)] * 5, "more_waiting": 10**6,
-        "params": {"words": words, "reveal": 10**18 - 1},
-    }  # fmt: skip
-    check_limits(
-        letters.letter(letter(kind, question=long, reason=extreme[:200], tells_closed=True, **written, **where))
-    )
+    for content in contents((extreme * 8)[:1_500])[kind]:
+        check_limits(letters.letter(letter(kind, content, tells_closed=True, **where)))
 
 
 @pytest.mark.parametrize("text", EXTREMES)
@@ -98,22 +96,16 @@ async def test_only_those_meant_are_pinged() -> None:
     assert letters.letter(letter("invitation", **in_thread)).pings == (5,)
     assert letters.letter(letter("outcome", **in_thread)).pings == (5,)
     for kind in KINDS:
-        shown = letters.letter(letter(kind, exchange=Exchange(1, "Why?", "So."), **in_thread))
-        assert shown.pings == ((5,) if kind in {"invitation", "outcome", "choices", *NEWS} else ())
+        shown = letters.letter(letter(kind, **in_thread))
+        assert shown.pings == MEANT.get(kind, ())
         mentions = shown.allowed_mentions.to_dict()
         assert mentions["parse"] == []
         assert not mentions.get("replied_user")
 
 
-async def test_a_letter_without_its_question_is_a_fault() -> None:
-    with pytest.raises(ValueError, match="needs its question"):
-        letters.letter(letter("post", question=None))
-    with pytest.raises(ValueError, match="needs the exchange"):
-        letters.letter(letter("keep"))
-
-
 async def test_a_post_names_its_asker_or_nobody() -> None:
-    named, hidden = (letters.letter(letter("post", question=question(asker_user_id=asker))) for asker in (7, None))
+    posts = (Post(question(asker_user_id=asker), is_to_hidden=False) for asker in (7, None))
+    named, hidden = (letters.letter(letter("post", post)) for post in posts)
     assert "<@7>" in named.content
     assert "<@" not in hidden.content
     assert custom_ids(named.view.children if named.view else ())[0].startswith("question1:close")
@@ -123,7 +115,7 @@ async def test_a_post_names_its_asker_or_nobody() -> None:
 async def test_who_may_reply_unseen_is_shown_how_where_they_read_of_an_answer() -> None:
     for visibility in Visibility:
         shown = letters.letter(
-            letter("outcome", question=question(visibility=visibility), is_to_hidden=visibility is Visibility.ANONYMOUS)
+            letter("outcome", OutcomeAsked(question(visibility=visibility), visibility is Visibility.ANONYMOUS))
         ).view
         ids = custom_ids(shown.children if shown else ())
         assert any(each.startswith("reply1:") for each in ids) is (visibility is Visibility.ANONYMOUS)
@@ -131,27 +123,27 @@ async def test_who_may_reply_unseen_is_shown_how_where_they_read_of_an_answer() 
 
 async def test_what_a_moderator_closed_leads_nobody_to_a_reply_that_would_be_refused() -> None:
     closed = question(visibility=Visibility.ANONYMOUS, is_moderated=True)
-    shown = letters.letter(letter("notice", text="asker.closed", question=closed, is_to_hidden=True))
+    shown = letters.letter(letter("notice", QuestionNotice(closed, is_to_hidden=True, text="asker.closed")))
     assert custom_ids(shown.view.children if shown.view else ()) == []
     assert say("reply.hint_closed") in shown.content
 
 
 async def test_a_private_thread_is_promised_only_to_those_who_take_the_question() -> None:
     for visibility in Visibility:
-        shown = letters.letter(letter("invitation", question=question(visibility=visibility))).content
+        shown = letters.letter(letter("invitation", invited(visibility=visibility))).content
         assert (say("invitation.where_private") in shown) is (visibility is Visibility.MATCHED)
         assert ("discord.com/channels" in shown) is (visibility is not Visibility.MATCHED)
 
 
 async def test_an_invitation_in_somebody_s_name_says_whose() -> None:
-    content = letters.letter(letter("invitation", referrer_user_id=9, reason="CTC loss")).content
+    content = letters.letter(letter("invitation", replace(invited(), referrer_user_id=9, reason="CTC loss"))).content
     assert say("invitation.referred", referrer="<@9>") in content
     assert "CTC loss" not in content
 
 
 async def test_a_list_of_what_waits_pings_nobody_and_says_how_many_more_there_are() -> None:
-    waiting = [WaitingQuestion(11, "Why @everyone?", NOW), WaitingQuestion(12, None, NOW)]
-    shown = letters.letter(letter("digest", waiting=waiting, more_waiting=3, user_id=None, channel_id=6))
+    waiting = (WaitingQuestion(11, "Why @everyone?", NOW), WaitingQuestion(12, None, NOW))
+    shown = letters.letter(letter("digest", WaitingList(waiting, 3), user_id=None, channel_id=6))
     assert say("digest.more", count=3) in shown.content
     assert shown.content.count("https://discord.com/channels/") == len(waiting)
     assert shown.allowed_mentions.to_dict()["parse"] == []
@@ -162,14 +154,14 @@ async def test_a_list_of_what_waits_pings_nobody_and_says_how_many_more_there_ar
     [("CTC loss", False, "reason"), ("CTC loss", True, "learned_reason"), (None, False, "no_reason")],
 )
 async def test_an_invitation_says_why(reason: str | None, key: str, *, is_learned: bool) -> None:
-    content = letters.letter(letter("invitation", reason=reason, is_learned=is_learned)).content
+    content = letters.letter(letter("invitation", replace(invited(), reason=reason, is_learned=is_learned))).content
 
     assert say(f"invitation.{key}", reason="\u2068CTC loss\u2069") in content.splitlines()
 
 
 @pytest.mark.parametrize("where", [{"user_id": 5}, {"user_id": None, "channel_id": 6}])
 async def test_an_invitation_has_six_buttons_wherever_it_is(where: dict[str, int | None]) -> None:
-    shown = letters.letter(letter("invitation", invitation_id=7, **where)).view
+    shown = letters.letter(letter("invitation", invited(), **where)).view
 
     assert shown is not None
     verbs = ("take", "pass", "know", "off_topic", "pause", "why")

@@ -1,6 +1,7 @@
 """What Discord refuses, hides and lets people close or delete, on the wire: true words, and nothing left behind."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -254,10 +255,10 @@ async def test_an_outage_is_called_an_outage(wired: Wired) -> None:
 async def test_what_is_hidden_counts_as_not_looked_for(
     wired: Wired, monkeypatch: pytest.MonkeyPatch, refused: Refused
 ) -> None:
-    messenger, sent = wired.app.use_cases.delivering.messenger, list[Letter]()
+    messenger, sent = wired.app.use_cases.delivering.messenger, list[Letter[Any]]()
     send = messenger.send
 
-    async def seen(letter: Letter) -> Sent:
+    async def seen(letter: Letter[Any]) -> Sent:
         sent.append(letter)
         return await send(letter)
 

@@ -18,7 +18,7 @@ async def resume(work: UnitOfWork, guild: Guild, requests: Iterable[Request], no
         await _wait_on(work, request, now - since)
     for invitation in await work.absences.invitations(guild.id):
         invitation.expires_at = invitation.expires_at and invitation.expires_at + (now - since)
-    for letter in await work.absences.reminders(guild.id, since):
+    for letter in await work.absences.reminders(guild.id, letters.REMINDERS, since):
         letter.due_at = letter.due_at and letter.due_at + (now - since)
     for booking in await work.absences.over(guild.id, now):
         await _end(work, booking)

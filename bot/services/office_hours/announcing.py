@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.office_hours import DEFAULT, OfficeHoursPolicy
 from bot.services.office_hours.letters import HoursLetter, to_member
 from bot.services.office_hours.offering_results import EventPlan
-from bot.services.requests.letters import RequestLetter
+from bot.services.requests.letters import line_to
 from bot.store.unit_of_work import UnitOfWork
 from models import Member, Occurrence, OutboxLetter
 
@@ -45,14 +45,6 @@ async def try_again(
             work.outbox.add(_about_event(each, f"event:{each.id}:{each.version}:{now:%Y%m%d%H%M%S}", now))
 
 
-async def is_moot(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
-    """Tell whether there is nothing to do about an event any more, or nothing to ask a host about clocks."""
-    if row.kind == HoursLetter.WHICH_CLOCK:
-        member = await work.members.get(row.member_id) if row.member_id else None
-        return member is None or not await _clocks(work, member)
-    return await event_plan(work, row, now) is None
-
-
 async def event_plan(
     work: UnitOfWork, row: OutboxLetter, now: datetime, numbers: OfficeHoursPolicy = DEFAULT
 ) -> EventPlan | None:
@@ -60,9 +52,7 @@ async def event_plan(
 
     There isn't where the community has as many events as it may have of office hours.
     """
-    if row.kind != HoursLetter.EVENT or row.occurrence_id is None:
-        return None
-    occurrence = await work.office_hours.occurrence(row.occurrence_id)
+    occurrence = await work.office_hours.occurrence(row.occurrence_id or 0)
     series = await work.office_hours.get(occurrence.office_hours_id) if occurrence else None
     host = await work.members.get(occurrence.host_id) if occurrence else None
     if occurrence is None or series is None or host is None or occurrence.starts_at <= now:
@@ -98,15 +88,14 @@ async def event_made(work: UnitOfWork, occurrence_id: int, event_id: int) -> Non
 
 async def tell_moved(work: UnitOfWork, occurrence: Occurrence, now: datetime) -> None:
     """Tell a host once that the clocks skip an hour of theirs, and when it is instead."""
-    key = f"offer_time.moved:{occurrence.id}"
-    letter = to_member(occurrence.guild_id, occurrence.host_id, RequestLetter.NOTICE, key, now)
-    letter.text, letter.params = "offer_time.moved", {"at": int(occurrence.starts_at.timestamp())}
+    letter = line_to(occurrence.guild_id, occurrence.host_id, "offer_time.moved", str(occurrence.id), now)
+    letter.params = {"at": int(occurrence.starts_at.timestamp())}
     await work.outbox.write_once(letter)
 
 
 async def ask_which_clock(work: UnitOfWork, member: Member, now: datetime) -> None:
     """Ask a host who moved which clock their hours are to follow, where some follow another than theirs."""
-    clocks = await _clocks(work, member)
+    clocks = await clocks_of(work, member)
     if clocks:
         key = f"which_clock:{member.id}:{now:%Y%m%d%H%M%S%f}"
         letter = to_member(member.guild_id, member.id, HoursLetter.WHICH_CLOCK, key, now)
@@ -114,7 +103,7 @@ async def ask_which_clock(work: UnitOfWork, member: Member, now: datetime) -> No
         await work.outbox.write_once(letter)
 
 
-async def _clocks(work: UnitOfWork, member: Member) -> dict[str, str | int]:
+async def clocks_of(work: UnitOfWork, member: Member) -> dict[str, str | int]:
     """Return the zone that some of a host's hours follow and the one they live in; nothing where these are one."""
     hours = await work.office_hours.going_on(member.id)
     old = next((series.zone for series in hours if series.zone != member.zone), None)

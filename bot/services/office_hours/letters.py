@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.services.requests.letters import RequestLetter
+from bot.services.requests.letters import line_to
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, OutboxLetter, Slot, WaitlistPlace
@@ -33,8 +33,8 @@ def tell_booking(work: UnitOfWork, booking: Booking, now: datetime) -> None:
 
 def tell_erased(work: UnitOfWork, booking: Booking, member_id: int, now: datetime) -> None:
     """Tell one of two people that their booking doesn't take place; it says no name, and needs no booking any more."""
-    letter = to_member(booking.guild_id, member_id, RequestLetter.NOTICE, f"book.erased:{booking.id}", now)
-    letter.text, letter.params = "book.erased", {"at": int(booking.starts_at.timestamp())}
+    letter = line_to(booking.guild_id, member_id, "book.erased", str(booking.id), now)
+    letter.params = {"at": int(booking.starts_at.timestamp())}
     work.outbox.add(letter)
 
 
@@ -54,9 +54,7 @@ def slot_offer_key(waiting_id: int, slot_id: int, open_since: datetime | None) -
 
 def tell_waiting(work: UnitOfWork, waiting: WaitlistPlace, text: str, occasion: str, now: datetime) -> None:
     """Say a line to a member about what they wait for; each occasion comes once."""
-    letter = to_member(waiting.guild_id, waiting.member_id, RequestLetter.NOTICE, f"{text}:{occasion}", now)
-    letter.text = text
-    work.outbox.add(letter)
+    work.outbox.add(line_to(waiting.guild_id, waiting.member_id, text, occasion, now))
 
 
 def to_member(guild_id: int, member_id: int, kind: LetterKind, key: str, due_at: datetime) -> OutboxLetter:

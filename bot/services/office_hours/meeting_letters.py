@@ -3,30 +3,21 @@
 from datetime import datetime
 
 from bot.domain.lifecycle import RequestState, Visibility
-from bot.domain.meeting import DAY_BEFORE_UNTIL, ROOM_FOR, Step
+from bot.domain.meeting import ROOM_FOR, Step
 from bot.services.office_hours.letters import HoursLetter
 from bot.services.office_hours.views import place_of, thread_of
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, OutboxLetter, Request
 
-_REMINDERS = {
+REMINDERS = {
     Step.DAY_BEFORE: ("meeting.tomorrow", "meeting.tomorrow_thread"),
     Step.SOON: ("meeting.soon", "meeting.soon_thread"),
 }
 
 
-_ONLY_IF = {
-    "meeting.check": "held",
-    "meeting.more": "held",
-    "meeting.unsure": "not_found",
-    "meeting.appeal": "not_found",
-}
-"""The states of a booking in which a letter about how it went still says something."""
-
-
 async def remind(work: UnitOfWork, booking: Booking, step: Step, now: datetime) -> None:
     """Remind both of what they agreed on, also in the thread it came from."""
-    direct, public = _REMINDERS[step]
+    direct, public = REMINDERS[step]
     place = await place_of(work, booking)
     for member_id in (booking.host_id, booking.asker_id):
         await work.outbox.write_once(_to(member_id, _letter(booking, HoursLetter.REMINDER, direct, now, place=place)))
@@ -129,52 +120,6 @@ async def tell_appeal(work: UnitOfWork, booking: Booking, text: str, until: date
     """Tell an asker what the moderators decided, once for each decision."""
     params = {"until": int(until.timestamp())}
     await work.outbox.write_once(_to(booking.asker_id, _letter(booking, HoursLetter.CHECK, text, now, **params)))
-
-
-async def is_moot(work: UnitOfWork, row: OutboxLetter, booking: Booking, now: datetime) -> bool:
-    """Tell whether a letter about a booking has nothing to say any more."""
-    is_going_on = booking.state in {"booked", "under_way"}
-    match row.kind:
-        case HoursLetter.ROOM:
-            is_wanted = is_going_on and now < booking.starts_at
-            return not is_wanted or await channel_of(work, row, booking) is None
-        case HoursLetter.ROOM_OVER:
-            return booking.room_id is None
-        case HoursLetter.REMINDER:
-            is_of_the_day_before = row.text in _REMINDERS[Step.DAY_BEFORE]
-            latest = booking.starts_at - DAY_BEFORE_UNTIL if is_of_the_day_before else booking.starts_at
-            return not is_going_on or now >= latest
-        case HoursLetter.CHECK_IN:
-            return not is_going_on or now >= booking.ends_at or _is_known(row, booking)
-        case HoursLetter.CHECK if row.text in _ONLY_IF:
-            return booking.state != _ONLY_IF[row.text] or booking.is_excused
-    return False
-
-
-async def channel_of(work: UnitOfWork, row: OutboxLetter, booking: Booking) -> int | None:
-    """Return where a letter about a booking goes that is for no single person: a thread, or the moderators."""
-    settings = await work.guilds.settings(booking.guild_id)
-    match row.kind:
-        case HoursLetter.ROOM:
-            return settings.room_channel_id if settings else None
-        case HoursLetter.ROOM_OVER:
-            return booking.room_id
-        case HoursLetter.CHECK:
-            return settings.moderator_channel_id if settings else None
-        case HoursLetter.CHECK_IN if booking.room_id is not None:
-            return booking.room_id
-    return await thread_of(work, booking)
-
-
-def _is_known(row: OutboxLetter, booking: Booking) -> bool:
-    """Tell whether who is there makes a letter needless."""
-    if row.text == "meeting.missing":
-        return booking.host_here_at is not None and booking.asker_here_at is not None
-    if row.member_id == booking.host_id:
-        return booking.host_here_at is not None
-    if row.member_id == booking.asker_id:
-        return booking.asker_here_at is not None
-    return booking.host_here_at is not None and booking.asker_here_at is not None
 
 
 async def open_question(work: UnitOfWork, booking: Booking) -> Request | None:

@@ -39,16 +39,6 @@ async def carry_over(
     await _about(work, occurrence, place, "queue.carried_over", now, when=int(following.starts_at.timestamp()))
 
 
-async def is_moot(work: UnitOfWork, row: OutboxLetter, occurrence: Occurrence, now: datetime) -> bool:
-    """Tell whether a letter about a queue has nothing to say any more."""
-    if row.text == "queue.turn":
-        place = await work.queue_places.hold(int(row.params.get("place", 0)))
-        if place is None or place.state != "invited":
-            return True
-    is_over = now >= occurrence.ends_at or occurrence.state != "planned"
-    return row.text in {"queue.begin", "queue.turn", "queue.hold_over"} and is_over
-
-
 async def _about(
     work: UnitOfWork, occurrence: Occurrence, place: QueuePlace, text: str, now: datetime, **params: str | int
 ) -> None:

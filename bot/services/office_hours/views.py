@@ -3,7 +3,7 @@
 from bot.domain.lifecycle import Visibility
 from bot.services.office_hours.booking_results import BookingState, BookingView
 from bot.store.unit_of_work import ReadingWork
-from models import Booking
+from models import Booking, OutboxLetter
 
 
 async def booking_view(work: ReadingWork, booking: Booking, reader_id: int | None) -> BookingView:
@@ -46,3 +46,8 @@ async def thread_of(work: ReadingWork, booking: Booking) -> int | None:
     question = await work.requests.get(booking.request_id) if booking.request_id else None
     is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
     return None if is_hidden else booking.thread_id
+
+
+async def booking_of(work: ReadingWork, row: OutboxLetter) -> Booking | None:
+    """Return the booking that a letter is about."""
+    return await work.bookings.get(row.booking_id) if row.booking_id else None

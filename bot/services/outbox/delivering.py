@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from bot.clock import Clock
-from bot.domain.policy import DEFAULT, Policy
 from bot.errors import Unavailable
-from bot.services.office_hours import booking_letters
 from bot.services.outbox.arriving import is_shut_out, waits_until
 from bot.services.outbox.composing import compose
-from bot.services.outbox.following import SHUT_OUT, drop, forget_people, when_closed, when_given_up, when_sent
+from bot.services.outbox.describing import Descriptions
+from bot.services.outbox.following import SHUT_OUT, drop, forget_people, when_closed, when_given_up
 from bot.services.ports import (
     LEFT,
     Begin,
@@ -50,8 +50,6 @@ UNREADABLE = "unreadable"
 """The reason why a letter was given up that couldn't be read all this time."""
 LOOKS = 2
 """Looks at people at the same time, so that a press in direct messages never waits behind many."""
-OPENING = {"post", "room"}
-"""Letters that open a thread, in two steps or three."""
 OUTAGE_PAUSE = timedelta(minutes=5)
 """After how long a letter looks again whether an outage of Discord's is over."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
@@ -67,7 +65,7 @@ class Delivering:
     on_free_seat: Callable[[int], Awaitable[int]]
     """Asks the next person for a request, after an invitation reached no one."""
     look: Look
-    numbers: Policy = DEFAULT
+    letters: Descriptions
     _is_running: bool = field(default=False, init=False)
     _is_nudged: bool = field(default=False, init=False)
     _out_at: dict[int, datetime] = field(default_factory=dict, init=False)
@@ -135,7 +133,7 @@ class Delivering:
         finally:
             self._is_running = False
 
-    async def _claim(self, limit: int, key: str | None = None) -> list[Letter | None]:
+    async def _claim(self, limit: int, key: str | None = None) -> list[Letter[Any] | None]:
         """Lease letters that are due and make their words; None for one that isn't to leave.
 
         All in one transaction, unless one of them breaks it: then each is composed in its own.
@@ -152,7 +150,7 @@ class Delivering:
                 leased = await work.outbox.claim(self.clock.now(), LEASE, limit, key)
         return [await self._compose_alone(letter_id) for letter_id in leased]
 
-    async def _compose_all(self, work: UnitOfWork, letter_ids: Sequence[int]) -> list[Letter | None]:
+    async def _compose_all(self, work: UnitOfWork, letter_ids: Sequence[int]) -> list[Letter[Any] | None]:
         """Make the words of leased letters.
 
         Raises:
@@ -161,12 +159,12 @@ class Delivering:
         now, rows = self.clock.now(), await work.outbox.those(letter_ids)
         if len(rows) < len(letter_ids):
             raise LookupError
-        return [await self._compose(work, row, now) if await _may_leave(work, row, now) else None for row in rows]
+        return [await self._compose(work, row, now) if await self._may_leave(work, row, now) else None for row in rows]
 
-    async def _compose_alone(self, letter_id: int) -> Letter | None:
+    async def _compose_alone(self, letter_id: int) -> Letter[Any] | None:
         """Make one letter's words; where that breaks, it is tried again and given up like any other."""
 
-        async def alone(_guild_id: int | None, letter_ids: Sequence[int]) -> Letter | None:
+        async def alone(_guild_id: int | None, letter_ids: Sequence[int]) -> Letter[Any] | None:
             async with self.begin() as work:
                 return (await self._compose_all(work, letter_ids))[0]
 
@@ -186,15 +184,27 @@ class Delivering:
             else:
                 await work.outbox.note(letter_id, due_at=now + _pause(attempts))
 
-    async def _compose(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter | None:
-        if row.kind == "slot_offer":
-            await booking_letters.keep_from(work, row, now)
-        letter = await compose(work, row, now)
+    async def _compose(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> Letter[Any] | None:
+        description = self.letters[row.kind]
+        await description.before_leaving(work, row, now)
+        letter = await compose(description, work, row, now)
         if letter is None:
             await drop(work, row)
         return letter
 
-    async def _carry(self, letter: Letter) -> Sent | None:
+    async def _may_leave(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
+        """Keep back what would reach a person at night, and give up what they have shut out since it was written."""
+        description = self.letters[row.kind]
+        if await is_shut_out(description, work, row, now):
+            await when_given_up(description, work, row, SHUT_OUT, now)
+            return False
+        morning = await waits_until(description, work, row, now)
+        if morning is None:
+            return True
+        _wait_until(row, morning)
+        return False
+
+    async def _carry(self, letter: Letter[Any]) -> Sent | None:
         if letter.is_moot:
             return await self._look_for(letter)
         try:
@@ -203,7 +213,7 @@ class Delivering:
                 sent = await self._send(letter)
         except (DeliveryError, TimeoutError) as error:
             await self._failed(letter.letter_id, error)
-            if letter.kind in OPENING:
+            if self.letters[letter.kind].opens_thread:
                 await self._leave_nothing(letter)
             return None
         except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
@@ -213,7 +223,7 @@ class Delivering:
         await self._mark_sent(letter.letter_id, sent)
         return sent
 
-    async def _require_people(self, letter: Letter) -> None:
+    async def _require_people(self, letter: Letter[Any]) -> None:
         """Make sure that everyone a letter is for, or in whose name it speaks, is there."""
         is_out = self.messenger.is_out(letter.guild_id)
         if is_out and letter.user_id is None:
@@ -223,15 +233,25 @@ class Delivering:
                 standing = await self.look(letter.guild_id, user_id)
             if is_out and standing.where == "unknown":
                 raise self._outage(letter)
-            _require(standing, letter, user_id)
+            self._require(standing, letter, user_id)
 
-    def _outage(self, letter: Letter) -> NotYet:
+    def _require(self, standing: Standing, letter: Letter[Any], user_id: int) -> None:
+        if standing.where == "gone":
+            raise Undeliverable(LEFT)
+        if standing.where != "here":
+            raise TryLater(standing.where)
+        if standing.silenced_until is not None and user_id in letter.unsilenced:
+            if user_id == letter.addressee_id and self.letters[letter.kind].goes_to_the_next:
+                raise Undeliverable("silenced")
+            raise NotYet(standing.silenced_until)
+
+    def _outage(self, letter: Letter[Any]) -> NotYet:
         """Note that a community is out of reach through no fault of its own, so that nothing of it is given up."""
         now = self.clock.now()
         self._out_at[letter.guild_id] = now
         return NotYet(now + OUTAGE_PAUSE, "outage")
 
-    async def _send(self, letter: Letter) -> Sent:
+    async def _send(self, letter: Letter[Any]) -> Sent:
         """Send it; where Discord says that no community is shared, find out which of both left."""
         try:
             return await self.messenger.send(_unnamed(letter))
@@ -239,10 +259,10 @@ class Delivering:
             if error.reason != LEFT or letter.addressee_id is None:
                 raise
             standing = await self.look(letter.guild_id, letter.addressee_id, is_fresh=True)
-            _require(standing, letter, letter.addressee_id)
+            self._require(standing, letter, letter.addressee_id)
             raise
 
-    async def _look_for(self, letter: Letter) -> Sent | None:
+    async def _look_for(self, letter: Letter[Any]) -> Sent | None:
         """Note where a letter arrived that needn't be sent any more, or that it never did."""
         try:
             async with asyncio.timeout(ATTEMPT):
@@ -260,7 +280,7 @@ class Delivering:
                 await drop(work, row)
         return None
 
-    async def _look_later(self, letter: Letter) -> None:
+    async def _look_later(self, letter: Letter[Any]) -> None:
         """Look again for a letter that may have arrived; what isn't found for long enough never did."""
         now = self.clock.now()
         if self.messenger.is_out(letter.guild_id):
@@ -272,7 +292,7 @@ class Delivering:
                 else:
                     row.due_at, row.leased_until = now + _pause(row.attempts), None
 
-    async def _leave_nothing(self, letter: Letter) -> None:
+    async def _leave_nothing(self, letter: Letter[Any]) -> None:
         """Remove what was begun of a thread that was given up; where others still try, it stays for them."""
         async with self.begin() as work:
             row = await work.outbox.get(letter.letter_id)
@@ -287,7 +307,7 @@ class Delivering:
                     row.sent_at, row.due_at = self.clock.now(), None
                     row.channel_id, row.message_id = sent.channel_id, sent.message_id
                     forget_people(row)
-                    await when_sent(work, row, self.numbers, row.sent_at)
+                    await self.letters[row.kind].when_sent(work, row, row.sent_at)
 
         if not await in_turn("outbox", [(None, letter_id)], mark):
             # What follows from it is lost, but it must not leave again and again.
@@ -321,11 +341,11 @@ class Delivering:
         if isinstance(error, NotYet):
             _wait_until(row, error.until)
         elif isinstance(error, MailboxClosed):
-            await when_closed(work, row, now)
+            await when_closed(self.letters[row.kind], work, row, now)
         elif isinstance(error, TryLater | TimeoutError) and not self._is_too_old(row, now):
             row.due_at, row.leased_until = now + _pause(row.attempts), None
         else:
-            return await when_given_up(work, row, reason, now)
+            return await when_given_up(self.letters[row.kind], work, row, reason, now)
         return None
 
     def _is_too_old(self, row: OutboxLetter, now: datetime) -> bool:
@@ -352,18 +372,6 @@ def _pause(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(max(attempts - 1, 0), 20)), LONGEST_PAUSE)
 
 
-async def _may_leave(work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
-    """Keep back what would reach a person at night, and give up what they have shut out since it was written."""
-    if await is_shut_out(work, row, now):
-        await when_given_up(work, row, SHUT_OUT, now)
-        return False
-    morning = await waits_until(work, row, now)
-    if morning is None:
-        return True
-    _wait_until(row, morning)
-    return False
-
-
 def _wait_until(row: OutboxLetter, until: datetime) -> None:
     """Let a letter wait that nothing was tried of."""
     row.due_at, row.leased_until, row.attempts = until, None, row.attempts - 1
@@ -371,19 +379,6 @@ def _wait_until(row: OutboxLetter, until: datetime) -> None:
         row.first_attempt_at = None
 
 
-def _unnamed(letter: Letter) -> Letter:
+def _unnamed(letter: Letter[Any]) -> Letter[Any]:
     """Return a letter as it leaves: nothing of which its words are made can say who a hidden asker is."""
-    is_hidden = letter.question is not None and letter.question.asker_user_id is None
-    return replace(letter, people=frozenset(), unsilenced=frozenset()) if is_hidden else letter
-
-
-def _require(standing: Standing, letter: Letter, user_id: int) -> None:
-    if standing.where == "gone":
-        raise Undeliverable(LEFT)
-    if standing.where != "here":
-        raise TryLater(standing.where)
-    if standing.silenced_until is not None and user_id in letter.unsilenced:
-        if letter.kind == "invitation" and user_id == letter.addressee_id:
-            # The next person may be free to answer.
-            raise Undeliverable("silenced")
-        raise NotYet(standing.silenced_until)
+    return replace(letter, people=frozenset(), unsilenced=frozenset()) if letter.is_secret else letter

@@ -133,11 +133,10 @@ async def _leave_list(work: UnitOfWork, waiting: WaitlistPlace, member: Member, 
 
 async def _give_up_letters(work: UnitOfWork, member: Member, now: datetime) -> None:
     """Give up what is on its way to a person or in their words; a note to them goes back to who wrote it."""
-    for letter in await work.departures.letters(member.id):
+    for letter in await work.departures.letters(member.id, letters.SPEAKS):
         letter.due_at, letter.leased_until, letter.failure = None, None, LEFT
         request = await work.requests.get(letter.request_id) if letter.request_id else None
-        is_note = letter.kind == "thanks" and letter.text is None
-        if is_note and request is not None and letter.member_id == member.id:
+        if letters.is_note(letter) and request is not None and letter.member_id == member.id:
             await letters.return_thanks(work, request, letter, now)
         letter.params = {}
         await work.outbox.give_up_after(letter.id, LEFT)

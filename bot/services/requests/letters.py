@@ -37,6 +37,11 @@ LISTED = 5
 LISTED_AFTER = {RequestLetter.DIGEST: timedelta(hours=24), RequestLetter.MODERATOR_DIGEST: timedelta(hours=48)}
 """How long a request waits before it is listed."""
 
+SPEAKS = (RequestLetter.THANKS, RequestLetter.REPLY)
+"""Letters in the words of the person who asked."""
+REMINDERS = (RequestLetter.NUDGE, RequestLetter.OUTCOME)
+"""Letters that are written in advance, for so long after something that was done."""
+
 
 def post_question(work: UnitOfWork, request: Request, now: datetime) -> None:
     """Open the request's thread."""
@@ -117,6 +122,18 @@ async def tell_member(
     await work.outbox.write_once(letter)
 
 
+def line_to(guild_id: int, member_id: int, text: str, occasion: str, now: datetime) -> OutboxLetter:
+    """Return a line to one person that is about no question, and isn't kept yet."""
+    return OutboxLetter(
+        guild_id=guild_id,
+        kind=RequestLetter.NOTICE,
+        key=f"{text}:{occasion}",
+        due_at=now,
+        member_id=member_id,
+        text=text,
+    )
+
+
 async def tell_unmasked(work: UnitOfWork, request: Request, burst: int, now: datetime) -> None:
     """Tell a hidden asker, in private, that what they typed carries their name; once for messages in a row."""
     before = f"asker.wrote:{request.id}:{burst - 1}"
@@ -134,6 +151,11 @@ async def thank(work: UnitOfWork, request: Request, part: HelpInteraction, words
     return await _say_for(
         work, _to(part.helper_id, _about(request, RequestLetter.THANKS, f"thanks:{part.id}", now)), words
     )
+
+
+def is_note(letter: OutboxLetter) -> bool:
+    """Tell whether a letter is an asker's note on its way to a helper, as against one that goes back."""
+    return letter.kind == RequestLetter.THANKS and letter.text is None
 
 
 async def return_thanks(work: UnitOfWork, request: Request, note: OutboxLetter, now: datetime) -> None:

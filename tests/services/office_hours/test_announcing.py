@@ -27,7 +27,7 @@ async def house(database: Database) -> House:
 
 def plans(house: House) -> list[EventPlan]:
     """Return what Discord's events were to be like, in order."""
-    return [letter.event for letter in house.messenger.of("event") if letter.event is not None]
+    return [letter.content for letter in house.messenger.of("event")]
 
 
 def verbs(house: House) -> list[str]:
@@ -129,7 +129,7 @@ async def hours_later(house: House, count: int) -> int:
         house.clock.advance(timedelta(hours=1))
         await house.offering.sweep()
         await house.settle()
-    tried = [letter.event for letter in house.messenger.attempts[before:] if letter.event is not None]
+    tried = [each.content for each in house.messenger.attempts[before:] if isinstance(each.content, EventPlan)]
     return sum(plan.starts_at == FIRST + WEEK for plan in tried)
 
 

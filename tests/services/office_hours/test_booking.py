@@ -294,7 +294,7 @@ async def test_a_letter_about_a_booking_that_changed_meanwhile_is_not_sent(house
     await house.booking.cancel(booked.booking.booking_id, ASKER)
     await house.settle()
 
-    assert [each.booking.state for each in house.messenger.of("booking") if each.booking] == ["cancelled"] * 2
+    assert [each.content.booking.state for each in house.messenger.of("booking")] == ["cancelled"] * 2
 
 
 async def test_from_three_hours_before_on_it_takes_a_word(house: House) -> None:
@@ -311,8 +311,7 @@ async def test_from_three_hours_before_on_it_takes_a_word(house: House) -> None:
     await house.settle()
 
     last = said_to(house, hours.host.user_id)[-1]
-    assert last.booking is not None
-    assert last.booking.note == "My train is late."
+    assert last.content.booking.note == "My train is late."
 
 
 async def test_nothing_is_cancelled_that_has_begun_or_is_between_others(house: House) -> None:

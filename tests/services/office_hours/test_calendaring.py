@@ -27,8 +27,7 @@ async def test_the_file_says_with_whom_and_where(house: House, channel: int) -> 
 
     for user_id, other in ((ASKER, hours.host.user_id), (hours.host.user_id, ASKER)):
         (letter,) = said_to(house, user_id)
-        assert letter.booking is not None
-        named = calendar_of(letter.booking, NOW, "Ada, of the lab").content.decode().replace("\r\n ", "")
+        named = calendar_of(letter.content.booking, NOW, "Ada, of the lab").content.decode().replace("\r\n ", "")
         place = f"https://discord.com/channels/{GUILD_ID}" + (f"/{channel}" if channel else "")
         assert "SUMMARY:15 minutes with Ada\\, of the lab: " in named
         assert f"https://discord.com/users/{other}" in named

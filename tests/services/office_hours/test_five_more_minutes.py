@@ -49,7 +49,7 @@ async def offered(scene: Scene, user_id: int, starts_at: datetime, *, with_host:
 
 async def test_five_more_minutes_are_had_once_and_the_other_is_told(scene: Scene) -> None:
     await held(scene)
-    assert [letter.params["more"] for letter in scene.house.messenger.of("check")] == [1, 1]
+    assert [letter.content.has_more for letter in scene.house.messenger.of("check")] == [True, True]
     ends = START + 20 * MINUTE
     assert await scene.house.meeting.five_more(scene.id, HOST) == ends
     assert await scene.house.meeting.five_more(scene.id, ASKER) == ends
@@ -75,7 +75,7 @@ async def test_where_somebody_comes_next_there_are_no_five_more(scene: Scene, st
             await work.flush()
             work.bookings.add(a_booking(slot, other, NOW))
     await held(scene)
-    assert [letter.params["more"] for letter in scene.house.messenger.of("check")] == [0, 0]
+    assert [letter.content.has_more for letter in scene.house.messenger.of("check")] == [False, False]
     with pytest.raises(Conflict, match=r"meeting\.no_more"):
         await scene.house.meeting.five_more(scene.id, HOST)
 

@@ -65,9 +65,12 @@ async def test_the_whole_course_of_a_good_meeting(scene: Scene) -> None:
 async def test_letters_know_the_booking_and_the_place(scene: Scene) -> None:
     await scene.at(0)
     letter = scene.house.messenger.of("check_in")[0]
-    assert letter.booking is not None
-    assert (letter.booking.booking_id, letter.booking.side, letter.booking.other_user_id) == (scene.id, "host", ASKER)
-    assert letter.params["place"] == CHANNEL_ID
+    assert (letter.content.booking.booking_id, letter.content.booking.side, letter.content.booking.other_user_id) == (
+        scene.id,
+        "host",
+        ASKER,
+    )
+    assert letter.content.place_id == CHANNEL_ID
 
 
 async def test_a_second_look_at_the_same_moment_says_nothing_new(scene: Scene) -> None:
@@ -200,7 +203,7 @@ async def test_that_the_other_didn_t_come_can_still_be_said_after_the_end_for_a_
     await scene.here(HOST)
     await scene.at(15)
     assert await scene.state() == ("held", None)
-    assert scene.house.messenger.of("check")[0].params["alone"] == 1
+    assert scene.house.messenger.of("check")[0].content.was_alone is True
     scene.house.clock.moment = START + DAY
     with pytest.raises(Conflict, match=r"meeting\.over"):
         await scene.house.meeting.not_here(scene.id, HOST)

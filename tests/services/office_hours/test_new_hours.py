@@ -50,7 +50,7 @@ async def test_as_many_slots_are_kept_as_people_wait_and_everybody_is_offered_on
     await sweep(house)
     await sweep(house)
     assert counts(house, 81, 82) == [1, 1]
-    assert len({each.params["slot"] for each in house.messenger.of("slot_offer")}) == 2
+    assert len({each.content.offered.slot_id for each in house.messenger.of("slot_offer")}) == 2
     await later(house)
     assert (await states(house), counts(house, 81, 82)) == (["open"] * 3, [1, 1])
 
@@ -98,9 +98,8 @@ async def test_what_a_series_adds_by_itself_is_offered_too(house: House) -> None
     await house.offering.sweep()
     await sweep(house)
     (told,) = offers(house, 81)
-    assert told.place is not None
-    assert told.place.offered is not None
-    assert told.place.offered.starts_at == FIRST + 4 * WEEK
+    assert told.content.offered is not None
+    assert told.content.offered.starts_at == FIRST + 4 * WEEK
     assert (await states(house)).count("promised") == 1
 
 

@@ -97,7 +97,7 @@ async def test_whoever_is_invited_is_told_where(scene: Scene) -> None:
     await scene.turn()
     await scene.house.settle()
     (letter,) = scene.house.messenger.of("check_in")
-    assert (letter.text, letter.addressee_id, letter.params["host"]) == ("queue.turn", FIRST, HOST)
+    assert (letter.content.text, letter.addressee_id, letter.content.host_user_id) == ("queue.turn", FIRST, HOST)
 
 
 async def test_the_host_reads_the_question_and_how_many_wait(scene: Scene) -> None:

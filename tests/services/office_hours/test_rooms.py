@@ -1,6 +1,7 @@
 """A thread of their own for two who meet: made once, named in time, and nothing anybody has to wait for."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.services.results import Letter
 from bot.store.engine import Database
 from models import GuildSettings, OutboxLetter
 from tests.factories import GUILD_ID, an_open_thread
-from tests.fakes import CHANNEL_ID, House
+from tests.fakes import CHANNEL_ID, House, part
 from tests.services.meetings import ASKER, HOST, MINUTE, START, Scene, agreed, opened
 from tests.services.scenes import at_once
 
@@ -26,7 +27,7 @@ async def scene(database: Database) -> Scene:
     return await agreed(house)
 
 
-def rooms(scene: Scene) -> list[Letter]:
+def rooms(scene: Scene) -> list[Letter[Any]]:
     return scene.house.messenger.of("room")
 
 
@@ -35,7 +36,7 @@ async def places(scene: Scene, minutes: float) -> set[object]:
     before = len(scene.house.messenger.shown)
     await scene.at(minutes)
     told = [each for each in scene.house.messenger.shown[before:] if each.addressee_id is not None]
-    return {each.params.get("place") for each in told}
+    return {each.content.place_id for each in told}
 
 
 async def test_it_is_there_before_the_last_reminder_which_names_it(scene: Scene) -> None:
@@ -43,7 +44,7 @@ async def test_it_is_there_before_the_last_reminder_which_names_it(scene: Scene)
     assert rooms(scene) == []
     await scene.at(BEFORE)
     (room,) = rooms(scene)
-    assert (room.channel_id, room.user_id, room.booking is not None) == (CHANNEL_ID, None, True)
+    assert (room.channel_id, room.user_id, room.content.booking is not None) == (CHANNEL_ID, None, True)
     room_id = (await scene.row())["room_id"]
     assert await places(scene, -10) == {room_id}
     assert await scene.at(0) == [("start", HOST), ("start", ASKER), ("start_thread", None)]
@@ -115,7 +116,7 @@ async def test_nothing_of_the_question_is_said_in_it(scene: Scene) -> None:
     """Whoever manages threads may read them, and isn't to learn who asked what."""
     await scene.at(BEFORE)
     (room,) = rooms(scene)
-    assert (room.question, room.params) == (None, {"also": 0})
+    assert (part(room, "question"), room.content.also_in) == (None, 0)
 
 
 async def test_nobody_has_one_who_wants_none(scene: Scene) -> None:
@@ -132,7 +133,7 @@ async def test_threads_are_opened_where_there_can_be_some(database: Database, vo
     assert await house.setting_up.choose_rooms(GUILD_ID, are_wanted=True) == CHANNEL_ID
     scene = await agreed(house)
     await scene.at(BEFORE)
-    assert rooms(scene)[0].params["also"] == (voice_id or 0)
+    assert rooms(scene)[0].content.also_in == (voice_id or 0)
 
 
 async def test_where_people_meet_from_now_on_are_their_threads_too(scene: Scene) -> None:

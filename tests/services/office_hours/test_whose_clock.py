@@ -42,7 +42,7 @@ async def test_whoever_moves_is_asked_which_clock_counts_and_nothing_happens_bef
     await live_in(house, "America/New_York")
     await house.settle()
     (asked,) = house.messenger.of("which_clock")
-    assert (asked.addressee_id, asked.params) == (HOST, {"old": "UTC", "new": "America/New_York"})
+    assert (asked.addressee_id, asked.content.old, asked.content.new) == (HOST, "UTC", "America/New_York")
     assert starts((await house.hosting.own(GUILD_ID, HOST))[0]) == starts(hours)
 
 

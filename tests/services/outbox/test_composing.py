@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.community.letters import post_panel
-from bot.services.outbox.composing import PRIVATE, may_be_public
-from bot.services.people.letters import check_messages
+from bot.services.community.letters import Panel, post_panel
+from bot.services.people.letters import MessageCheck, check_messages
 from bot.services.requests import letters
 from bot.services.results import QuestionView
 from bot.store.engine import Database
@@ -16,12 +15,14 @@ from tests.services.written import (
     HOUR,
     MODERATORS_ID,
     PANEL_ID,
+    PRIVATE,
     PRIVATE_ID,
     THREAD_ID,
     a_list,
     a_scene,
     composed,
     invite,
+    may_be_public,
     newest,
     posted,
 )
@@ -32,9 +33,9 @@ async def test_a_post_goes_to_the_help_channel_with_the_question(database: Datab
         question, _ = await a_scene(work, thread_id=None, tried="a smaller rate")
         made = await composed(work, await posted(work, question))
     assert (made.kind, made.channel_id, made.user_id, made.addressee_id) == ("post", CHANNEL_ID, None, None)
-    assert isinstance(made.question, QuestionView)
-    assert (made.question.text, made.question.tried) == (question.text, "a smaller rate")
-    assert (made.question.asker_user_id, made.question.thread_id) == (77, None)
+    assert isinstance(made.content.question, QuestionView)
+    assert (made.content.question.text, made.content.question.tried) == (question.text, "a smaller rate")
+    assert (made.content.question.asker_user_id, made.content.question.thread_id) == (77, None)
 
 
 async def test_a_post_without_a_help_channel_has_nowhere_to_go_yet(database: Database) -> None:
@@ -51,8 +52,8 @@ async def test_an_invitation_gives_the_reason_in_the_helper_s_own_words(database
         invitation, letter = await invite(work, question, helper)
         made = await composed(work, letter)
     assert (made.kind, made.user_id, made.channel_id, made.addressee_id) == ("invitation", 88, None, 88)
-    assert (made.invitation_id, made.member_id) == (invitation.id, helper.id)
-    assert (made.reason, made.is_learned) == ("CTC loss, forced alignment", False)
+    assert (made.content.invitation_id, made.addressee_id) == (invitation.id, helper.user_id)
+    assert (made.content.reason, made.content.is_learned) == ("CTC loss, forced alignment", False)
     assert not made.tells_closed
 
 
@@ -61,7 +62,7 @@ async def test_a_reason_that_was_learned_is_no_word_of_the_helper_s(database: Da
         question, helper = await a_scene(work)
         _, letter = await invite(work, question, helper, source="learned")
         made = await composed(work, letter)
-    assert (made.reason, made.is_learned) == ("CTC loss, forced alignment", True)
+    assert (made.content.reason, made.content.is_learned) == ("CTC loss, forced alignment", True)
 
 
 async def test_a_statement_deleted_meanwhile_leaves_no_reason(database: Database) -> None:
@@ -73,7 +74,7 @@ async def test_a_statement_deleted_meanwhile_leaves_no_reason(database: Database
     async with database.begin() as work:
         kept = await work.outbox.get(letter.id)
         assert kept is not None
-        assert (await composed(work, kept)).reason is None
+        assert (await composed(work, kept)).content.reason is None
 
 
 async def test_an_outcome_is_asked_of_the_asker_alone(database: Database) -> None:
@@ -92,8 +93,12 @@ async def test_the_end_of_a_question_is_still_told(database: Database) -> None:
         await letters.tell_member(work, question, question.asker_id, "thread.not_posted", NOW)
         in_thread = await composed(work, await newest(work, "thread.closed_by_asker:1"))
         in_person = await composed(work, await newest(work, f"thread.not_posted:{question.id}"))
-    assert (in_thread.text, in_thread.channel_id, in_thread.user_id) == ("thread.closed_by_asker", THREAD_ID, None)
-    assert (in_person.text, in_person.channel_id, in_person.user_id) == ("thread.not_posted", None, 77)
+    assert (in_thread.content.text, in_thread.channel_id, in_thread.user_id) == (
+        "thread.closed_by_asker",
+        THREAD_ID,
+        None,
+    )
+    assert (in_person.content.text, in_person.channel_id, in_person.user_id) == ("thread.not_posted", None, 77)
 
 
 async def test_a_thread_is_told_one_thing_once_with_what_fills_it(database: Database) -> None:
@@ -102,7 +107,7 @@ async def test_a_thread_is_told_one_thing_once_with_what_fills_it(database: Data
         for _ in range(2):
             await letters.tell_thread(work, question, "thread.taken", "5", NOW, helper=88)
         made = await composed(work, await newest(work, "thread.taken:5"))
-    assert (made.text, made.params) == ("thread.taken", {"helper": 88})
+    assert (made.content.text, made.content.params) == ("thread.taken", {"helper": 88})
 
 
 async def test_a_test_message_and_a_panel_need_no_question(database: Database) -> None:
@@ -114,7 +119,7 @@ async def test_a_test_message_and_a_panel_need_no_question(database: Database) -
         check, panel = [await composed(work, each) for each in await work.outbox.those(claimed)]
     assert (check.kind, check.user_id, check.channel_id) == ("direct_message_check", 88, None)
     assert (panel.kind, panel.user_id, panel.channel_id) == ("panel", None, CHANNEL_ID)
-    assert check.question is panel.question is None
+    assert (check.content, panel.content) == (MessageCheck(helper.id), Panel())
 
 
 @pytest.mark.parametrize("how", ["closed before", "closed just now"])
@@ -143,9 +148,9 @@ async def test_whoever_is_asked_in_somebody_s_name_reads_whose(database: Databas
     async with database.begin() as work:
         question, helper = await a_scene(work)
         invitation, letter = await invite(work, question, helper)
-        assert (await composed(work, letter)).referrer_user_id is None
+        assert (await composed(work, letter)).content.referrer_user_id is None
         invitation.referrer_id = (await a_member(work, user_id=99)).id
-        assert (await composed(work, letter)).referrer_user_id == 99
+        assert (await composed(work, letter)).content.referrer_user_id == 99
 
 
 async def test_a_list_shows_the_five_that_wait_longest_and_how_many_more(database: Database) -> None:
@@ -161,12 +166,12 @@ async def test_a_list_shows_the_five_that_wait_longest_and_how_many_more(databas
         public, moderators = await a_list(work, "digest"), await a_list(work, "moderator_digest")
     assert public is not None
     assert moderators is not None
-    assert [each.thread_id for each in public.waiting] == [51, 50, 49, 48, 26]
-    assert (public.more_waiting, public.channel_id) == (2, CHANNEL_ID)
-    assert (public.waiting[0].text, public.waiting[0].since) == ("after 51", NOW - 51 * HOUR)
-    assert [each.thread_id for each in moderators.waiting] == [90, 51, 50, 49, 48]
-    assert [each.text for each in moderators.waiting][:2] == [None, "after 51"]
-    assert (moderators.more_waiting, moderators.channel_id) == (0, MODERATORS_ID)
+    assert [each.thread_id for each in public.content.waiting] == [51, 50, 49, 48, 26]
+    assert (public.content.more, public.channel_id) == (2, CHANNEL_ID)
+    assert (public.content.waiting[0].text, public.content.waiting[0].since) == ("after 51", NOW - 51 * HOUR)
+    assert [each.thread_id for each in moderators.content.waiting] == [90, 51, 50, 49, 48]
+    assert [each.text for each in moderators.content.waiting][:2] == [None, "after 51"]
+    assert (moderators.content.more, moderators.channel_id) == (0, MODERATORS_ID)
 
 
 async def test_in_a_forum_the_list_goes_into_the_panel_s_post(database: Database) -> None:
@@ -222,7 +227,7 @@ async def test_what_is_private_is_never_said_in_a_thread(sqlite_database: Databa
     async with sqlite_database.begin() as work:
         question, helper = await a_scene(work)
         letter = await a_letter(work, kind=kind, request_id=question.id, member_id=helper.id)
-        assert not may_be_public(letter, question)
+        assert not await may_be_public(work, letter)
 
 
 @pytest.mark.parametrize("visibility", ["public", "anonymous"])
@@ -239,8 +244,8 @@ async def test_an_asker_nobody_is_to_know_is_addressed_nowhere_but_in_private(
         outcome = await composed(work, await newest(work, letters.outcome_key(part)))
         _, letter = await invite(work, question, helper)
         invitation = await composed(work, letter)
-    assert outcome.question is not None
-    assert outcome.question.asker_user_id == (77 if visibility == "public" else None)
+    assert outcome.content.question is not None
+    assert outcome.content.question.asker_user_id == (77 if visibility == "public" else None)
     assert (outcome.user_id, outcome.channel_id) == ((None, THREAD_ID) if visibility == "public" else (77, None))
     assert (invitation.user_id, invitation.channel_id) == (None, THREAD_ID)
 

@@ -36,7 +36,7 @@ class Doorkeeper(FakeMessenger):
     someone_waits: asyncio.Event = field(default_factory=asyncio.Event)
     door: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         self.someone_waits.set()
         await self.door.wait()
         return await super().send(letter)
@@ -176,7 +176,7 @@ async def test_a_question_that_cannot_be_posted_for_a_day_is_closed_and_its_aske
     assert (request["state"], request["close_reason"]) == ("closed", "not_posted")
     assert values(await house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     (told,) = house.messenger.shown
-    assert (told.text, told.user_id) == ("thread.not_posted", ASKER)
+    assert (told.content.text, told.user_id) == ("thread.not_posted", ASKER)
 
 
 async def test_what_waits_for_a_letter_that_never_leaves_is_dropped_with_it(house: House) -> None:
@@ -198,7 +198,7 @@ async def test_invitations_follow_their_question_s_thread(house: House) -> None:
     await until_nothing_is_due(house, "post")
     post, *invitations = house.messenger.shown
     assert [letter.kind for letter in (post, *invitations)] == ["post", "invitation", "invitation"]
-    assert {letter.question.thread_id is not None for letter in invitations if letter.question} == {True}
+    assert {letter.content.question.thread_id is not None for letter in invitations} == {True}
 
 
 async def test_an_invitation_to_somebody_who_takes_no_messages_goes_to_the_thread(house: House) -> None:
@@ -321,7 +321,7 @@ class Stopper(FakeMessenger):
         if self.passed == self.place:
             raise asyncio.CancelledError
 
-    async def send(self, letter: Letter) -> Sent:
+    async def send(self, letter: Letter[Any]) -> Sent:
         self.come_by()
         sent = await super().send(letter)
         self.come_by()

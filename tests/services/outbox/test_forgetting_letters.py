@@ -55,6 +55,6 @@ async def test_a_line_that_is_said_keeps_nobody_s_id(house: House) -> None:
     await house.settle()
 
     (said,) = house.messenger.of("notice")
-    assert said.params == {"helper": scene.helpers[0].user_id}
+    assert said.content.params == {"helper": scene.helpers[0].user_id}
     (row,) = await house.rows(OutboxLetter, kind="notice")
     assert row["params"] == {}

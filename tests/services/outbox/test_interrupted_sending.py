@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ async def killed_after_sending(house: House, kind: str) -> None:
     """Let a letter arrive, and its sender end before it says so."""
     send = house.messenger.send
 
-    async def cut(letter: Letter) -> Sent:
+    async def cut(letter: Letter[Any]) -> Sent:
         sent = await send(letter)
         if letter.kind == kind:
             raise asyncio.CancelledError
@@ -63,7 +64,7 @@ async def test_a_letter_that_never_arrived_is_moot(house: House) -> None:
 
 
 def let_looks_fail(house: House, monkeypatch: pytest.MonkeyPatch, error: DeliveryError | TimeoutError) -> None:
-    async def find(_letter: Letter) -> Sent | None:
+    async def find(_letter: Letter[Any]) -> Sent | None:
         raise error
 
     monkeypatch.setattr(house.messenger, "find", find)

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
-from bot.services.letters import KINDS
 from bot.services.office_hours.booking import NewBooking
-from bot.services.outbox.keeping_apart import _PAIRS, ALONE, puts_together
+from bot.services.outbox.arriving import puts_together
+from bot.services.outbox.describing import no_pairs
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Member, OutboxLetter, QueuePlace, WaitlistPlace
@@ -26,6 +26,7 @@ from tests.factories import (
 from tests.fakes import QUESTION, House, new_id, values
 from tests.services.meetings import a_booking
 from tests.services.scenes import ASKER, Scene, begin, elapse
+from tests.services.written import LETTERS as DESCRIPTIONS
 
 pytestmark = pytest.mark.both
 Made = Callable[[UnitOfWork, Member, Member], Awaitable[OutboxLetter]]
@@ -109,9 +110,8 @@ LETTERS: Mapping[str, Made] = {
 
 
 def test_every_kind_of_letter_is_for_one_alone_or_puts_two_together() -> None:
-    assert ALONE.isdisjoint(_PAIRS)
-    assert ALONE.union(_PAIRS) == set(KINDS)
-    assert {name.partition(",")[0] for name in LETTERS} == set(_PAIRS)
+    together = {kind for kind, each in DESCRIPTIONS.items() if type(each).pairs is not no_pairs}
+    assert {name.partition(",")[0] for name in LETTERS} == together
 
 
 @pytest.mark.parametrize("kind", LETTERS)
@@ -125,11 +125,11 @@ async def test_no_letter_puts_two_before_each_other_who_are_apart(
         await work.blocks.add(one.id, third.id, NOW)
         await work.blocks.add(third.id, other.id, NOW)
         await work.flush()
-        assert not await puts_together(work, letter)
+        assert not await puts_together(DESCRIPTIONS[letter.kind], work, letter)
 
         await work.blocks.add(*((one.id, other.id) if is_first else (other.id, one.id)), NOW)
         await work.flush()
-        assert await puts_together(work, letter)
+        assert await puts_together(DESCRIPTIONS[letter.kind], work, letter)
 
 
 async def helped(house: House) -> tuple[Scene, int]:

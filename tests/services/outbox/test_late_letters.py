@@ -8,8 +8,8 @@ import pytest
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import DEFAULT
 from bot.services.outbox.delivering import GIVE_UP
-from bot.services.outbox.following import LATE
 from bot.services.ports import TryLater
+from bot.services.requests.helper_letters import LATE
 from bot.store.engine import Database
 from models import Invitation, Member, OutboxLetter
 from tests.factories import NOW

@@ -5,13 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import InvitationState, RequestState
-from bot.services.outbox.composing import compose
 from bot.services.requests import letters
 from bot.services.results import Exchange
 from bot.store.engine import Database
 from models import KeptAnswer
 from tests.factories import NOW, a_guild, a_kept_answer, a_letter, a_reveal, an_invitation, having
-from tests.services.written import HOUR, MODERATORS_ID, THREAD_ID, a_list, a_scene, composed, invite, newest
+from tests.services.written import HOUR, MODERATORS_ID, THREAD_ID, a_list, a_scene, compose, composed, invite, newest
 
 
 @pytest.mark.parametrize("state", [state for state in InvitationState if state is not InvitationState.ASKED])
@@ -117,7 +116,7 @@ async def test_moderators_hear_of_a_wish_to_know_who_asked_until_two_know(databa
         made = await composed(work, letter)
         reveal.revealed_at = NOW
         assert await compose(work, letter, NOW) is None
-    assert (made.channel_id, made.user_id, made.params) == (MODERATORS_ID, None, {"reveal": reveal.id})
+    assert (made.channel_id, made.user_id, made.content.reveal_id) == (MODERATORS_ID, None, reveal.id)
 
 
 async def test_whoever_is_there_again_reads_nothing_of_silences(database: Database) -> None:
@@ -129,7 +128,7 @@ async def test_whoever_is_there_again_reads_nothing_of_silences(database: Databa
         made = await composed(work, letter)
         helper.paused_at = None
         assert await compose(work, letter, NOW) is None
-    assert (made.kind, made.user_id, made.member_id) == ("silence", 88, helper.id)
+    assert (made.kind, made.user_id, made.content.member_id) == ("silence", 88, helper.id)
 
 
 @pytest.mark.parametrize("chosen", [{}, {"helper_agreed_at": NOW}, {"declined_at": NOW}], ids=str)
@@ -145,7 +144,9 @@ async def test_two_people_are_asked_about_the_words_as_they_are_now(
         await work.flush()
         made = await compose(work, letter, NOW)
     assert (made is None) is bool(chosen)
-    assert made is None or made.exchange == Exchange(question.id, kept.question, kept.answer, THREAD_ID, kept.id)
+    assert made is None or made.content.exchange == Exchange(
+        question.id, kept.question, kept.answer, THREAD_ID, kept.id
+    )
 
 
 async def test_whoever_is_asked_reads_the_words_as_they_are_when_it_leaves(database: Database) -> None:
@@ -161,5 +162,4 @@ async def test_whoever_is_asked_reads_the_words_as_they_are_when_it_leaves(datab
         await letters.ask_to_keep(work, question, helper.id, NOW)
         made = await compose(work, letter, NOW)
     assert made is not None
-    assert made.exchange is not None
-    assert made.exchange.answer == "Other words."
+    assert made.content.exchange.answer == "Other words."

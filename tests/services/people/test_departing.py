@@ -26,7 +26,7 @@ from models import (
     WaitlistPlace,
 )
 from tests.factories import GUILD_ID, NOW
-from tests.fakes import House
+from tests.fakes import House, part
 from tests.services.hours import wish
 from tests.services.scenes import sweep
 from tests.services.underway import MATTERS, MENTEE, MODERATOR, THREAD, start
@@ -57,13 +57,17 @@ async def days_go_by(house: House, days: int = 3) -> None:
         await look_at_everything(house)
 
 
-def is_about(letter: Letter, user_id: int) -> bool:
+def is_about(letter: Letter[Any], user_id: int) -> bool:
     return user_id in letter.people or letter.user_id == user_id
 
 
-def heard(house: House, letters: list[Letter], key: str, addressee: int | None) -> int:
+def heard(house: House, letters: list[Letter[Any]], key: str, addressee: int | None) -> int:
     """Count what somebody, or (None) everybody in a thread, read under this key or kind."""
-    return sum(key in {each.text, each.kind} and each.addressee_id == addressee for each in letters)
+    said = [(each.kind, part(each, "text"), each.addressee_id) for each in letters]
+    returned = [each.addressee_id for each in letters if part(each, "helper_user_id") is not None]
+    return sum(key in {kind, text} and reader == addressee for kind, text, reader in said) + (
+        returned.count(addressee) if key == "thanks.returned" else 0
+    )
 
 
 async def expected_of(house: House, user_id: int) -> dict[str, list[Any]]:
@@ -160,7 +164,7 @@ async def test_nothing_happens_where_the_bot_is_not_and_it_goes_on_later(house: 
     house.membership.away.clear()
     await house.belonging.returned(GUILD_ID)
     await look_at_everything(house)
-    told = [(each.kind, each.text) for each in house.messenger.attempts[said:]]
+    told = [(each.kind, part(each, "text")) for each in house.messenger.attempts[said:]]
     assert not {"archive", "silence", "choices"} & {kind for kind, _ in told}
     assert {row["left_at"] for row in await house.rows(Member)} == {None}
 

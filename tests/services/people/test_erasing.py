@@ -144,7 +144,11 @@ async def test_the_other_person_of_a_booking_is_told_without_a_name(
     await house.settle()
 
     (told,) = house.messenger.shown
-    assert (told.user_id, told.text, told.params) == (other, "book.erased", {"at": int(START.timestamp())})
+    assert (told.user_id, told.content.text, told.content.params) == (
+        other,
+        "book.erased",
+        {"at": int(START.timestamp())},
+    )
     assert told.people == {other}
     assert f"<t:{int(START.timestamp())}:F>" in letter(told).content
     assert f"<@{person}>" not in letter(told).content

@@ -23,7 +23,7 @@ from bot.ui.items import custom_ids
 from bot.ui.render import Rendered
 from models import Invitation, Member, OutboxLetter
 from tests.factories import GUILD_ID
-from tests.fakes import QUESTION, House, a_new_question, new_id
+from tests.fakes import QUESTION, House, a_new_question, new_id, part
 from tests.services.hours import open_hours
 from tests.services.scenes import MODERATORS_ID, Scene, ask, at_once, elapse
 
@@ -37,7 +37,7 @@ def gives_away(found: object) -> bool:
     return str(SECRET) in json.dumps(found, default=str)
 
 
-def leaks(letter: Letter) -> bool:
+def leaks(letter: Letter[Any]) -> bool:
     """Tell whether a letter names the asker; only one to their own direct messages is addressed to them."""
     content = asdict(letter)
     if letter.channel_id is None and letter.user_id == SECRET:
@@ -129,7 +129,7 @@ async def test_a_conversation_to_its_happy_end(anonymous: Anonymous) -> None:
     assert not gives_away(asdict(found[0]))
 
 
-def body(letter: Letter) -> list[object]:
+def body(letter: Letter[Any]) -> list[object]:
     """Return what people see of a letter."""
     shown = letters.letter(letter)
     return [shown.content, shown.title, shown.embed.to_dict() if shown.embed else None, custom_ids_of(shown)]
@@ -158,13 +158,13 @@ async def test_from_being_asked_to_what_was_booked_of_it_others_read_no_name(dat
         await house.meeting.sweep()
     await house.settle()
     hosts = {hours.host.user_id}
-    others = [each for each in house.messenger.attempts if each.addressee_id != SECRET and each.event is None]
+    others = [each for each in house.messenger.attempts if each.addressee_id != SECRET and each.kind != "event"]
     named = [each for each in others if gives_away(body(each))]
     # Whoever has 15 minutes with somebody knows with whom, and nothing ties that to the question.
     assert {each.addressee_id for each in named} == hosts
-    assert {each.question for each in named} == {None}
+    assert {part(each, "question") for each in named} == {None}
     assert not [each for each in named if str(scene.receipt.thread_id) in json.dumps(body(each), default=str)]
-    assert not [each.kind for each in others if each.question is not None and leaks(each)]
+    assert not [each.kind for each in others if part(each, "question") is not None and leaks(each)]
     assert not gives_away(asdict(await house.counting.summarise(GUILD_ID, 4)))
 
 
@@ -283,7 +283,7 @@ async def test_a_post_that_never_arrives_is_told_to_the_asker_alone(anonymous: A
     house.messenger.trouble(TryLater("no_channel"), kind="post")
     await ask(house, SECRET, Visibility.ANONYMOUS, "Why do proofs by induction over trees need two hypotheses?")
     await elapse(house, hours=27, step=1)
-    (told,) = [letter for letter in house.messenger.of("notice") if letter.text == "thread.not_posted"]
+    (told,) = [letter for letter in house.messenger.of("notice") if letter.content.text == "thread.not_posted"]
     assert (told.user_id, told.channel_id) == (SECRET, None)
 
 

@@ -170,7 +170,11 @@ async def test_a_question_put_better_closes_the_first_one_and_says_so_there(hous
     assert (new.request_id, new.invited, new.thread_id is not None) == (scene.id + 1, 2, True)
     await house.settle()
     (said,) = house.messenger.of("notice")
-    assert (said.text, said.channel_id, said.params) == ("thread.rephrased", scene.receipt.thread_id, {})
+    assert (said.content.text, said.channel_id, said.content.params) == (
+        "thread.rephrased",
+        scene.receipt.thread_id,
+        {},
+    )
 
 
 @pytest.mark.parametrize("way", ["taken", "archived"])

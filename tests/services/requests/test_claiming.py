@@ -64,9 +64,9 @@ async def test_a_reminder_leads_to_the_thread_and_back_out_of_the_claim(scene: S
     await scene.take(0)
     await elapse(scene.house, hours=20)
     (letter,) = scene.house.messenger.of("nudge")
-    assert (letter.channel_id, letter.invitation_id) == (None, await scene.invitation_of(0))
-    assert letter.question is not None
-    assert letter.question.thread_id == scene.receipt.thread_id
+    assert (letter.channel_id, letter.content.invitation_id) == (None, await scene.invitation_of(0))
+    assert letter.content.question is not None
+    assert letter.content.question.thread_id == scene.receipt.thread_id
 
 
 async def test_whoever_answered_is_neither_reminded_nor_released(scene: Scene) -> None:
@@ -114,7 +114,7 @@ async def test_the_asker_reads_once_that_others_are_asked_and_the_helper_nothing
     before = len(said_to(scene.house, scene.helpers[0].user_id))
     await elapse(scene.house, hours=6)
     told = [letter for letter in said_to(scene.house, ASKER) if letter.kind == "notice"]
-    assert [(letter.text, letter.user_id) for letter in told] == [("asker.asking_others", ASKER)]
+    assert [(letter.content.text, letter.user_id) for letter in told] == [("asker.asking_others", ASKER)]
     assert len(said_to(scene.house, scene.helpers[0].user_id)) == before
     assert values(await scene.house.rows(Member, id=scene.helpers[0].id), "silences") == [0]
 

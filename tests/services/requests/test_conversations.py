@@ -15,7 +15,6 @@ from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, Urgency
 from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, HouseError, LimitReached, NotAllowed
-from bot.services.outbox.composing import PRIVATE
 from bot.services.ports import MailboxClosed, TryLater
 from bot.services.requests.asking import UNPOSTED_FOR
 from bot.store.engine import Database
@@ -26,6 +25,7 @@ from tests.fakes import House
 from tests.services.errands import SAMPLES, Sample, laid_table
 from tests.services.scenes import sweep
 from tests.services.watching import OPEN, OVER, SOLVED, Judge, Row, Watched
+from tests.services.written import PRIVATE
 
 T = TypeVar("T")
 HELPERS: tuple[dict[str, Any], ...] = (

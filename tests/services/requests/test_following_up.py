@@ -11,7 +11,7 @@ from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.services.requests.letters import LISTED
 from bot.store.engine import Database
 from models import Fact
-from tests.fakes import CHANNEL_ID, QUESTION, House, values
+from tests.fakes import CHANNEL_ID, QUESTION, House, part, values
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, ask, at_once, begin, elapse, sweep
 
 MOST = DEFAULT.most_invitations
@@ -34,7 +34,7 @@ async def scene(house: House) -> Scene:
 
 def listed(house: House, kind: str = "digest") -> list[list[int]]:
     """Return the threads of each list that people can see."""
-    return [[each.thread_id for each in letter.waiting] for letter in house.messenger.of(kind)]
+    return [[each.thread_id for each in letter.content.waiting] for letter in house.messenger.of(kind)]
 
 
 async def test_what_waits_for_a_day_is_listed_without_a_ping_or_a_name(scene: Scene) -> None:
@@ -48,8 +48,8 @@ async def test_what_waits_for_a_day_is_listed_without_a_ping_or_a_name(scene: Sc
         None,
         None,
     )
-    assert (letter.question, letter.params, letter.more_waiting) == (None, {}, 0)
-    (waiting,) = letter.waiting
+    assert (part(letter, "question"), part(letter, "params"), letter.content.more) == (None, None, 0)
+    (waiting,) = letter.content.waiting
     assert (waiting.thread_id, waiting.text) == (scene.receipt.thread_id, QUESTION)
     assert scene.house.clock.now() - waiting.since == timedelta(hours=24)
 
@@ -86,8 +86,8 @@ async def test_five_are_listed_and_the_one_that_waits_longest_comes_first(house:
         house.clock.advance(timedelta(minutes=1))
     await elapse(house, days=1, step=24)
     (letter,) = house.messenger.of("digest")
-    assert [each.thread_id for each in letter.waiting] == threads[:LISTED]
-    assert (len(letter.waiting), letter.more_waiting) == (5, 2)
+    assert [each.thread_id for each in letter.content.waiting] == threads[:LISTED]
+    assert (len(letter.content.waiting), letter.content.more) == (5, 2)
 
 
 async def test_everybody_reads_of_what_everybody_may_read_and_moderators_of_the_rest(house: House) -> None:
@@ -160,8 +160,8 @@ async def test_after_two_days_the_asker_is_offered_choices_once(scene: Scene) ->
     await elapse(scene.house, hours=96, step=4)
     (letter,) = scene.house.messenger.of("choices")
     assert (letter.user_id, letter.channel_id, letter.addressee_id) == (ASKER, None, ASKER)
-    assert letter.question is not None
-    assert letter.question.request_id == scene.id
+    assert letter.content.question is not None
+    assert letter.content.question.request_id == scene.id
 
 
 async def test_each_time_a_question_waits_its_asker_is_offered_choices_once(scene: Scene) -> None:
@@ -361,12 +361,12 @@ async def test_the_outcome_is_asked_for_once_more_after_a_day_and_never_again(ho
     scene = await begin(house, 2)
     await scene.answer(0)
     await elapse(house, hours=23)
-    assert outcome_letters(house) == [None]
+    assert outcome_letters(house) == [False]
     await elapse(house, hours=1)
-    assert outcome_letters(house) == [None, "outcome.again"]
+    assert outcome_letters(house) == [False, True]
     await scene.answer(1)
     await elapse(house, days=4, step=12)
-    assert outcome_letters(house) == [None, "outcome.again"]
+    assert outcome_letters(house) == [False, True]
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -375,7 +375,7 @@ async def test_whoever_said_how_it_went_is_not_asked_once_more(house: House, out
     await scene.answer(0)
     await scene.resolve(outcome)
     await elapse(house, days=3, step=8)
-    assert "outcome.again" not in outcome_letters(house)
+    assert True not in outcome_letters(house)
 
 
 async def test_over_all_answers_the_outcome_is_asked_for_once_more_only_once(house: House) -> None:
@@ -385,8 +385,9 @@ async def test_over_all_answers_the_outcome_is_asked_for_once_more_only_once(hou
     await scene.resolve(Outcome.NOT_YET)
     await scene.answer(1)
     await elapse(house, days=4, step=6)
-    assert outcome_letters(house) == [None, "outcome.again", None]
+    assert outcome_letters(house) == [False, True, False]
 
 
-def outcome_letters(house: House) -> list[str | None]:
-    return [letter.text for letter in house.messenger.of("outcome")]
+def outcome_letters(house: House) -> list[bool]:
+    """Return of each question how it went whether it is asked once more."""
+    return [letter.content.is_again for letter in house.messenger.of("outcome")]

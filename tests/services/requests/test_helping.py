@@ -86,8 +86,8 @@ async def test_taking_says_so_in_the_thread_and_shows_the_way_there(scene: Scene
     assert (question.thread_id, question.state) == (scene.receipt.thread_id, RequestState.TAKEN)
     await scene.house.settle()
     (notice,) = scene.house.messenger.of("notice")
-    assert (notice.text, notice.channel_id) == ("thread.taken", scene.receipt.thread_id)
-    assert notice.params == {"helper": scene.helpers[0].user_id}
+    assert (notice.content.text, notice.channel_id) == ("thread.taken", scene.receipt.thread_id)
+    assert notice.content.params == {"helper": scene.helpers[0].user_id}
     (part,) = await scene.house.rows(HelpInteraction)
     assert (part["helper_id"], part["taken_at"]) == (scene.helpers[0].id, scene.house.clock.now())
     assert await scene.facts() == ["taken"]

@@ -49,7 +49,9 @@ async def test_it_is_posted_and_people_are_asked(house: House, sample: Sample) -
     asked = house.messenger.of("invitation")
     assert scene.receipt.thread_id is not None
     assert (scene.receipt.invited, len(asked)) == (2, 2)
-    assert [each.question.text for each in (post, *asked) if each.question is not None] == [QUESTION] * 3
+    assert [each.content.question.text for each in (post, *asked) if each.content.question is not None] == [
+        QUESTION
+    ] * 3
     assert all(letter(each).embed is not None for each in (post, *asked))
 
 
@@ -120,7 +122,7 @@ async def test_one_sweep_serves_all_kinds(house: House) -> None:
 async def test_what_waits_is_listed_put_away_and_opened_again(house: House, sample: Sample) -> None:
     scene = await begin(house, sample, helpers=0)
     await elapse(house, days=2.5, step=12)
-    assert [each.waiting[0].text for each in house.messenger.of("digest")[:1]] == [QUESTION]
+    assert [each.content.waiting[0].text for each in house.messenger.of("digest")[:1]] == [QUESTION]
     assert "choices" in {each.kind for each in said_to(house, ASKER)}
     await scene.put_away()
     assert await house.following_up.reopen(scene.id, ASKER) == scene.receipt.thread_id

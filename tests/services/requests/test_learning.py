@@ -261,7 +261,7 @@ async def test_the_next_question_is_asked_for_what_was_learned(scene: Scene) -> 
     (invitation,) = await scene.house.rows(Invitation, member_id=newcomer.id)
     assert invitation["statement_id"] == new.statement_id
     (letter,) = [each for each in scene.house.messenger.of("invitation") if each.user_id == newcomer.user_id]
-    assert (letter.reason, letter.is_learned) == (QUESTION, True)
+    assert (letter.content.reason, letter.content.is_learned) == (QUESTION, True)
 
 
 async def test_what_was_learned_is_set_aside_when_consent_ends(scene: Scene) -> None:

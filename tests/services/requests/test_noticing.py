@@ -18,7 +18,7 @@ from bot.services.results import Answer
 from bot.store.engine import Database
 from models import Fact, GuildSettings, HelpInteraction, Statement
 from tests.factories import GUILD_ID
-from tests.fakes import CHANNEL_ID, House, values
+from tests.fakes import CHANNEL_ID, House, part, values
 from tests.services.scenes import ASKER, STRANGER, Scene, begin, elapse, said_to
 
 SECOND = timedelta(seconds=1)
@@ -168,7 +168,7 @@ async def test_nobody_is_bothered_about_a_place_that_is_gone(
     assert not [each for each in later if each.kind in {"invitation", "nudge", "choices", "archive", "post"}]
     assert not [each for each in later if each.kind == "notice"], "nobody hears of it twice, or again in the thread"
     if state in {"closed", "archived"} and before not in {"resolved", "closed"}:
-        assert [each for each in said_to(house, ASKER) if (each.text or "").startswith("asker.")]
+        assert [each for each in said_to(house, ASKER) if (part(each, "text") or "").startswith("asker.")]
 
 
 @pytest.mark.both
@@ -182,7 +182,7 @@ async def test_whoever_took_it_is_told_once(house: House, went: Callable[[Scene]
     await house.settle()
     await elapse(house, days=2, step=6)
 
-    told = [each.text for each in said_to(house, scene.helpers[0].user_id) if each.kind == "notice"]
+    told = [each.content.text for each in said_to(house, scene.helpers[0].user_id) if each.kind == "notice"]
     assert told == ["claim.over"]
 
 
@@ -268,7 +268,7 @@ async def test_an_answer_that_is_deleted_at_once_was_none(house: House) -> None:
     assert await scene.facts("answered") == []
     assert list((await scene.invited()).values()).count("asked") >= 1
     assert not house.messenger.of("outcome"), "nobody is asked how an answer was that is gone"
-    assert [each.text for each in said_to(house, ASKER)] == ["asker.answer_gone"]
+    assert [each.content.text for each in said_to(house, ASKER)] == ["asker.answer_gone"]
     house.clock.advance(timedelta(minutes=1))
     assert await scene.answer(0), "the next message is an answer as any other"
     assert await scene.state() == "answered"

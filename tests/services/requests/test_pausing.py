@@ -220,7 +220,7 @@ async def test_after_five_silences_one_friendly_word_and_one_tap_back(house: Hou
     state = await house.pausing.state(GUILD_ID, helper.user_id)
     assert state == Pause(helper.id, is_paused=True, until=None, is_after_silences=True)
     (letter,) = house.messenger.of("silence")
-    assert (letter.user_id, letter.member_id, letter.channel_id) == (helper.user_id, helper.id, None)
+    assert (letter.user_id, letter.content.member_id, letter.channel_id) == (helper.user_id, helper.id, None)
     await elapse(house, days=3, step=6)
     assert len(house.messenger.of("silence")) == 1
     assert await house.pausing.end(helper.id, helper.user_id) == Pause(helper.id, is_paused=False)

@@ -8,7 +8,7 @@ from bot.errors import Conflict, Invalid, NotAllowed, NotFound
 from bot.store.engine import Database
 from models import Fact, Invitation, Member, Referral
 from tests.factories import GUILD_ID
-from tests.fakes import House, values
+from tests.fakes import House, part, values
 from tests.services.scenes import ASKER, STRANGER, Scene, ask, at_once, begin, elapse, said_to
 
 UNRELATED = "كتابة الأبحاث"
@@ -46,8 +46,8 @@ async def test_whoever_is_named_is_asked_in_the_referrer_s_name(scene: Scene) ->
     await scene.house.settle()
     (letter,) = said_to(scene.house, friend.user_id)
     assert (letter.kind, letter.user_id) == ("invitation", friend.user_id)
-    assert letter.referrer_user_id == scene.helpers[0].user_id
-    assert {each.referrer_user_id for each in scene.house.messenger.shown if each is not letter} == {None}
+    assert letter.content.referrer_user_id == scene.helpers[0].user_id
+    assert {part(each, "referrer_user_id") for each in scene.house.messenger.shown if each is not letter} == {None}
     assert await scene.house.rows(Referral) == []
 
 
@@ -116,7 +116,7 @@ async def test_whoever_sleeps_is_asked_when_they_are_awake(scene: Scene) -> None
     assert said_to(scene.house, sleeper.user_id) == []
     await elapse(scene.house, hours=2)
     (letter,) = said_to(scene.house, sleeper.user_id)
-    assert letter.referrer_user_id == scene.helpers[0].user_id
+    assert letter.content.referrer_user_id == scene.helpers[0].user_id
 
 
 async def test_whoever_has_no_attention_left_is_asked_when_they_have(scene: Scene) -> None:
@@ -125,10 +125,10 @@ async def test_whoever_has_no_attention_left_is_asked_when_they_have(scene: Scen
     assert other.invited
     await refer(scene, busy.user_id)
     await elapse(scene.house, hours=19)
-    asked = [each for each in said_to(scene.house, busy.user_id) if each.referrer_user_id]
+    asked = [each for each in said_to(scene.house, busy.user_id) if part(each, "referrer_user_id")]
     assert asked == []
     await elapse(scene.house, hours=6)
-    assert len([each for each in said_to(scene.house, busy.user_id) if each.referrer_user_id]) == 1
+    assert len([each for each in said_to(scene.house, busy.user_id) if part(each, "referrer_user_id")]) == 1
 
 
 async def test_whoever_is_paused_is_asked_when_they_are_back(scene: Scene) -> None:
@@ -221,7 +221,7 @@ async def test_naming_the_asker_nobody_is_to_know_looks_like_naming_anybody(hous
     await refer(scene, named)
     await elapse(house, hours=2)
     referrer = scene.helpers[0]
-    assert [(each.kind, each.text) for each in said_to(house, referrer.user_id)] == [("invitation", None)]
+    assert [(each.kind, part(each, "text")) for each in said_to(house, referrer.user_id)] == [("invitation", None)]
     assert (await scene.invited())[referrer.id] == "referred"
     assert [each for each in said_to(house, named) if each.kind == "invitation"] == []
 

@@ -38,8 +38,8 @@ async def waits_anew(scene: Scene) -> None:
     await scene.house.inviting.sweep()
     assert list((await scene.invited()).values()).count("asked") == 2
     await scene.house.settle()
-    (said,) = [each for each in scene.house.messenger.of("notice") if each.text == "thread.reopened"]
-    assert (said.channel_id, said.addressee_id, said.params) == (scene.receipt.thread_id, None, {})
+    (said,) = [each for each in scene.house.messenger.of("notice") if each.content.text == "thread.reopened"]
+    assert (said.channel_id, said.addressee_id, said.content.params) == (scene.receipt.thread_id, None, {})
     assert (await scene.facts("reopened")) == ["reopened"]
 
 
@@ -251,7 +251,11 @@ async def test_a_wish_to_talk_is_said_once_without_the_asker_s_name(house: House
         await house.following_up.wish_to_talk(scene.id, ASKER)
     await house.settle()
     (said,) = house.messenger.of("notice")
-    assert (said.text, said.channel_id, said.params) == ("thread.talk_wanted", scene.receipt.thread_id, {})
+    assert (said.content.text, said.channel_id, said.content.params) == (
+        "thread.talk_wanted",
+        scene.receipt.thread_id,
+        {},
+    )
 
 
 async def test_each_helper_s_offer_to_talk_is_said_once(house: House) -> None:
@@ -259,8 +263,8 @@ async def test_each_helper_s_offer_to_talk_is_said_once(house: House) -> None:
     people = [each.user_id for each in scene.helpers]
     assert await at_once(house.following_up.wish_to_talk(scene.id, each) for each in people * 3) == {}
     await house.settle()
-    said = [each for each in house.messenger.of("notice") if each.text == "thread.talk_offered"]
-    assert sorted(int(each.params["helper"]) for each in said) == sorted(people)
+    said = [each for each in house.messenger.of("notice") if each.content.text == "thread.talk_offered"]
+    assert sorted(int(each.content.params["helper"]) for each in said) == sorted(people)
 
 
 async def test_nobody_talks_where_nothing_is_or_without_a_thread(house: House) -> None:

@@ -42,9 +42,9 @@ async def test_a_reply_is_said_in_the_thread_and_names_nobody(scene: Scene) -> N
     await scene.house.settle()
     (letter,) = scene.house.messenger.of("reply")
     assert (letter.channel_id, letter.user_id, letter.addressee_id) == (scene.receipt.thread_id, None, None)
-    assert (letter.member_id, letter.guest_user_id, letter.params) == (None, None, {"words": WORDS})
-    assert letter.question is not None
-    assert letter.question.asker_user_id is None
+    assert (letter.addressee_id, letter.guest_user_id, letter.content.words) == (None, None, WORDS)
+    assert letter.content.question is not None
+    assert letter.content.question.asker_user_id is None
 
 
 async def test_a_submission_counts_once_and_another_is_another(scene: Scene) -> None:
@@ -81,7 +81,7 @@ async def test_while_discord_is_out_of_order_the_words_wait(scene: Scene) -> Non
     scene.house.messenger.trouble(TryLater("503"), kind="reply", times=2)
     await reply(scene)
     await elapse(scene.house, hours=1, step=0.1)
-    assert [letter.params for letter in scene.house.messenger.of("reply")] == [{"words": WORDS}]
+    assert [letter.content.words for letter in scene.house.messenger.of("reply")] == [WORDS]
 
 
 @pytest.mark.parametrize("written", ["", "  \n ", "\u200b\u2060"])
@@ -105,7 +105,7 @@ async def test_what_is_said_is_cleaned(scene: Scene) -> None:
     await reply(scene, " two\r\nlines\x00 ")
     await scene.house.settle()
     (letter,) = scene.house.messenger.of("reply")
-    assert letter.params == {"words": "two\nlines"}
+    assert letter.content.words == "two\nlines"
 
 
 async def test_only_the_asker_replies_so(scene: Scene) -> None:

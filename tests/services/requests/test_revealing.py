@@ -66,9 +66,9 @@ async def test_the_moderators_read_that_one_of_them_has_a_reason_and_neither_who
     await scene.house.settle()
     (letter,) = scene.house.messenger.of("reveal")
     assert (letter.channel_id, letter.user_id, letter.addressee_id) == (MODERATORS_ID, None, None)
-    assert letter.params == {"reveal": wish.reveal_id}
-    assert letter.question is not None
-    assert letter.question.asker_user_id is None
+    assert letter.content.reveal_id == wish.reveal_id
+    assert letter.content.question is not None
+    assert letter.content.question.asker_user_id is None
 
 
 async def test_without_a_moderators_channel_the_second_one_comes_by_themselves(scene: Scene) -> None:
@@ -124,8 +124,8 @@ async def test_the_asker_is_told_with_the_reason_and_by_nobody_s_name(scene: Sce
     await revealed(scene)
     await scene.house.settle()
     (letter,) = said_to(scene.house, ASKER)
-    assert (letter.text, letter.user_id, letter.channel_id) == ("asker.revealed", ASKER, None)
-    assert letter.params == {"reason": REASON}
+    assert (letter.content.text, letter.user_id, letter.channel_id) == ("asker.revealed", ASKER, None)
+    assert letter.content.params == {"reason": REASON}
     assert values(await scene.house.rows(OutboxLetter, text="asker.revealed"), "params") == [{}]
 
 
@@ -164,7 +164,10 @@ async def test_a_second_moderator_s_own_reason_is_kept_and_the_asker_reads_both(
     assert (await scene.house.revealing.agree(SECOND, wish.reveal_id)).asker_user_id == ASKER
     await scene.house.settle()
     (letter,) = said_to(scene.house, ASKER)
-    assert (letter.text, letter.params) == ("asker.revealed_both", {"reason": REASON, "other_reason": OWN})
+    assert (letter.content.text, letter.content.params) == (
+        "asker.revealed_both",
+        {"reason": REASON, "other_reason": OWN},
+    )
     assert (await scene.house.tracking.request(scene.id, ASKER)).revealed_because == (REASON, OWN)
 
 

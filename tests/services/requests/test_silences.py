@@ -172,7 +172,7 @@ async def test_several_that_run_out_together_after_four_are_one_word(house: Hous
     assert await silences(house) == [6]
     (said,) = house.messenger.of("silence")
     newest = values(await house.rows(Invitation), "id")[-1]
-    assert (said.user_id, said.member_id) == (helper.user_id, helper.id)
+    assert (said.user_id, said.content.member_id) == (helper.user_id, helper.id)
     assert values(await house.rows(OutboxLetter, kind="silence"), "key") == [f"silence:{newest}"]
 
 

@@ -1,6 +1,7 @@
 """Thanks are private; an exchange is kept for others only where two people agree to the same words."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -45,12 +46,13 @@ async def agree(scene: Scene, user_id: int) -> bool:
     return await scene.house.agree(user_id)
 
 
-def shown(letter: Letter) -> Exchange | None:
+def shown(letter: Letter[Any]) -> Exchange:
     """Return what somebody is asked to agree to, whatever its row is called."""
-    return letter.exchange and replace(letter.exchange, kept_id=0)
+    exchange: Exchange = letter.content.exchange
+    return replace(exchange, kept_id=0)
 
 
-async def asked_to_keep(scene: Scene) -> list[Letter]:
+async def asked_to_keep(scene: Scene) -> list[Letter[Any]]:
     """Return who was asked so far to agree, and to what."""
     await scene.house.settle()
     return scene.house.messenger.of("keep")
@@ -61,9 +63,9 @@ async def test_thanks_go_to_whoever_helped_in_private(scene: Scene) -> None:
     await scene.house.settle()
     (letter,) = scene.house.messenger.of("thanks")
     assert (letter.user_id, letter.channel_id) == (scene.helpers[0].user_id, None)
-    assert letter.params == {"words": THANKS}
-    assert letter.question is not None
-    assert letter.question.asker_user_id == ASKER
+    assert letter.content.words == THANKS
+    assert letter.content.question is not None
+    assert letter.content.question.asker_user_id == ASKER
 
 
 async def test_everybody_whose_answer_helped_is_thanked_once(house: House) -> None:
@@ -71,7 +73,7 @@ async def test_everybody_whose_answer_helped_is_thanked_once(house: House) -> No
     assert [await thank(scene), await thank(scene), await thank(scene, words="And again!")] == [2, 0, 0]
     await house.settle()
     assert {letter.user_id for letter in house.messenger.of("thanks")} == {each.user_id for each in scene.helpers[:2]}
-    assert [letter.params for letter in house.messenger.of("thanks")] == [{"words": THANKS}] * 2
+    assert [letter.content.words for letter in house.messenger.of("thanks")] == [THANKS] * 2
 
 
 async def test_whoever_helps_later_is_thanked_later(scene: Scene) -> None:
@@ -111,8 +113,8 @@ async def test_thanks_are_never_public_and_their_words_are_kept_nowhere(scene: S
     attempts = [letter for letter in scene.house.messenger.attempts if letter.kind == "thanks"]
     assert {(letter.user_id, letter.channel_id) for letter in attempts} == {(helper.user_id, None), (ASKER, None)}
     (returned,) = scene.house.messenger.of("thanks")
-    assert (returned.user_id, returned.text) == (ASKER, "thanks.returned")
-    assert returned.params == {"words": THANKS, "helper": helper.user_id}
+    assert (returned.kind, returned.user_id) == ("thanks", ASKER)
+    assert (returned.content.words, returned.content.helper_user_id) == (THANKS, helper.user_id)
     assert THANKS not in repr(await scene.house.snapshot())
 
 
@@ -128,8 +130,8 @@ async def test_whoever_is_not_to_be_known_thanks_without_a_name(house: House) ->
     await thank(scene)
     await house.settle()
     (letter,) = house.messenger.of("thanks")
-    assert letter.question is not None
-    assert letter.question.asker_user_id is None
+    assert letter.content.question is not None
+    assert letter.content.question.asker_user_id is None
 
 
 @pytest.mark.parametrize(
@@ -248,7 +250,7 @@ async def test_words_changed_before_they_were_shown_are_shown_once(scene: Scene)
     await keep(scene, answer="A first try.")
     await keep(scene)
     letters = await asked_to_keep(scene)
-    assert [each.exchange.answer for each in letters if each.exchange] == [ANSWER]
+    assert [each.content.exchange.answer for each in letters] == [ANSWER]
 
 
 @pytest.mark.parametrize("who", ["asker", "helper"])
@@ -296,10 +298,9 @@ async def test_before_anything_is_written_only_the_asker_begins(scene: Scene) ->
 async def test_a_yes_to_words_that_were_changed_since_is_no_yes_to_the_new_ones(scene: Scene) -> None:
     await keep(scene)
     (letter,) = await asked_to_keep(scene)
-    assert letter.exchange is not None
     await keep(scene, answer="Give the blank an index that nothing else has.")
     with pytest.raises(NotFound, match=r"keep\.unknown"):
-        await scene.house.thanking.agree(letter.exchange.kept_id, scene.helpers[0].user_id)
+        await scene.house.thanking.agree(letter.content.exchange.kept_id, scene.helpers[0].user_id)
     assert await scene.facts("kept") == []
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from bot.texts import say
 from bot.ui import letters
 from bot.ui.items import custom_ids
 from models import Base, HelpInteraction
-from tests.fakes import House
+from tests.fakes import House, part
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, begin, elapse
 
 WROTE = "asker.wrote"
@@ -157,15 +158,15 @@ class Public:
     listed: int
 
 
-def seen(letters: list[Letter], thread_id: int | None, helpers: list[int]) -> list[Public]:
+def seen(letters: list[Letter[Any]], thread_id: int | None, helpers: list[int]) -> list[Public]:
     """Return what others see of these letters, in order."""
     return [
         Public(
             each.kind,
-            each.text,
+            part(each, "text"),
             "thread" if each.channel_id == thread_id else "elsewhere",
-            _place(helpers, each.params.get("helper", each.addressee_id)),
-            len(each.waiting),
+            _place(helpers, (part(each, "params") or {}).get("helper", each.addressee_id)),
+            len(part(each, "waiting") or ()),
         )
         for each in letters
         if each.user_id is None
@@ -221,7 +222,9 @@ async def scene(database: Database) -> Scene:
 
 def warned(scene: Scene) -> list[tuple[int | None, int | None]]:
     """Return where each word about what the asker typed went."""
-    return [(each.user_id, each.channel_id) for each in scene.house.messenger.of("notice") if each.text == WROTE]
+    return [
+        (each.user_id, each.channel_id) for each in scene.house.messenger.of("notice") if each.content.text == WROTE
+    ]
 
 
 @pytest.mark.parametrize("state", ["waiting", "taken", "archived"])
@@ -276,7 +279,7 @@ async def test_closed_direct_messages_leave_the_word_unsaid(scene: Scene) -> Non
 async def test_a_word_says_what_it_counts_as_and_how_to_stay_unknown(scene: Scene) -> None:
     await scene.write(ASKER)
     await scene.house.settle()
-    (told,) = [each for each in scene.house.messenger.of("notice") if each.text == WROTE]
+    (told,) = [each for each in scene.house.messenger.of("notice") if each.content.text == WROTE]
     shown = letters.letter(told)
     assert all(say(key) in shown.content for key in ("asker.wrote", "asker.wrote_counts", "reply.hint"))
     assert shown.view is not None
@@ -292,7 +295,7 @@ async def test_what_an_asker_typed_is_no_help_and_the_next_answer_is_told(scene:
     assert await scene.write(STRANGER)
     await scene.house.settle()
     (told,) = scene.house.messenger.of("outcome")
-    assert (told.user_id, told.is_to_hidden) == (ASKER, True)
+    assert (told.user_id, told.content.is_to_hidden) == (ASKER, True)
     assert await scene.facts("answered") == ["answered", "answered"]
 
 

@@ -1,22 +1,25 @@
 """Who sees what: private threads and who is let in, and letters that are never said in public."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import Unavailable
-from bot.services.letters import KINDS
-from bot.services.outbox.composing import PRIVATE, compose, may_be_public
 from bot.services.ports import MailboxClosed
 from bot.services.requests import letters
+from bot.services.requests.about_question import QuestionLetter
 from bot.services.results import Letter
 from bot.store.engine import Database
+from bot.store.unit_of_work import UnitOfWork
 from models import Member, OutboxLetter, Statement
 from tests.factories import GUILD_ID, NOW, a_guild, a_letter, a_member, a_question, an_invitation
-from tests.fakes import CHANNEL_ID, FakeMessenger, House, values
+from tests.fakes import CHANNEL_ID, FakeMessenger, House, part, values
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, ask, begin, elapse, said_to
+from tests.services.written import LETTERS, PRIVATE, compose, may_be_public
 
 PRIVATE_ID = 1_100_000_000_000_000_003
 """A text channel for private threads, beside a help channel that is a forum."""
@@ -58,7 +61,7 @@ async def closed(house: House, user_id: int) -> None:
 def guests(house: House) -> list[tuple[str, str | None, int | None]]:
     """Return (kind, text, guest) of every message in a thread."""
     said = [letter for letter in house.messenger.shown if letter.user_id is None and letter.kind != "post"]
-    return [(letter.kind, letter.text, letter.guest_user_id) for letter in said]
+    return [(letter.kind, part(letter, "text"), letter.guest_user_id) for letter in said]
 
 
 @pytest.mark.parametrize("visibility", Visibility)
@@ -72,7 +75,7 @@ async def test_beside_a_forum_private_questions_open_in_their_own_channel(forum:
 async def test_in_a_text_channel_private_questions_open_there(house: House) -> None:
     await begin(house, 0, Visibility.MATCHED)
     (post,) = house.messenger.of("post")
-    assert (post.channel_id, post.question and post.question.asker_user_id) == (CHANNEL_ID, ASKER)
+    assert (post.channel_id, post.content.question and post.content.question.asker_user_id) == (CHANNEL_ID, ASKER)
 
 
 async def test_where_no_private_thread_can_be_opened_nothing_private_is_kept(forum: House) -> None:
@@ -190,6 +193,14 @@ async def test_what_only_those_saw_who_were_asked_teaches_nobody(house: House) -
     assert (await house.ask(STRANGER)).similar == ()
 
 
+ABOUT_QUESTIONS = {kind for kind, each in LETTERS.items() if isinstance(each, QuestionLetter)}
+
+
+async def public_of(work: UnitOfWork, rows: Mapping[str, OutboxLetter]) -> set[str]:
+    """Return the kinds of those of these letters that may be said in public."""
+    return {kind for kind, row in rows.items() if await may_be_public(work, row)}
+
+
 @pytest.mark.parametrize("visibility", Visibility)
 async def test_what_may_be_said_in_public(database: Database, visibility: Visibility) -> None:
     async with database.begin() as work:
@@ -197,18 +208,21 @@ async def test_what_may_be_said_in_public(database: Database, visibility: Visibi
         asker, other = await a_member(work), await a_member(work)
         question = await a_question(work, asker, visibility=visibility)
         about = {"request_id": question.id}
-        told = {kind: await a_letter(work, kind=kind, member_id=asker.id, **about) for kind in KINDS}
-        others = {kind: await a_letter(work, kind=kind, member_id=other.id, **about) for kind in KINDS}
-    public = {kind for kind in KINDS if kind not in PRIVATE}
+        told = {kind: await a_letter(work, kind=kind, member_id=asker.id, **about) for kind in LETTERS}
+        others = {kind: await a_letter(work, kind=kind, member_id=other.id, **about) for kind in LETTERS}
+        said_to_asker, said_to_others = await public_of(work, told), await public_of(work, others)
+        for row in (*told.values(), *others.values()):
+            row.request_id = None
+        without = [await public_of(work, rows) for rows in (told, others)]
+    public = {kind for kind in ABOUT_QUESTIONS if kind not in PRIVATE} | {"booking"}
     # Of a booking others only read that there is news, and none is ever tied to a question asked without a name.
     always = {"booking"}
     is_hidden, is_matched = visibility is Visibility.ANONYMOUS, visibility is Visibility.MATCHED
     # In a private thread only its asker is spoken to, and of being asked others read the same news.
     news = always | {"invitation"} if is_matched else always
-    assert {kind for kind, row in others.items() if may_be_public(row, question)} == (news if is_matched else public)
-    assert {kind for kind, row in told.items() if may_be_public(row, question)} == (news if is_hidden else public)
-    for rows in (told, others):
-        assert {kind for kind, row in rows.items() if may_be_public(row, None)} == always
+    assert said_to_others == (news if is_matched else public)
+    assert said_to_asker == (news if is_hidden else public)
+    assert without == [always, always]
 
 
 def test_what_is_for_one_person_s_eyes() -> None:
@@ -262,7 +276,7 @@ async def test_moderators_letters_go_to_their_channel_and_a_public_list_to_the_h
     assert (places["digest"], places["moderator_digest"]) == (CHANNEL_ID, MODERATORS_ID)
 
 
-async def composed(house: House, row: OutboxLetter) -> Letter | None:
+async def composed(house: House, row: OutboxLetter) -> Letter[Any] | None:
     async with house.database.begin() as work:
         kept = await work.outbox.get(row.id)
         assert kept is not None
@@ -303,7 +317,7 @@ async def test_a_word_about_a_pause_that_is_over_is_moot(house: House) -> None:
         back = await a_letter(work, kind="silence", member_id=(await a_member(work)).id)
     letter = await composed(house, row)
     assert letter is not None
-    assert (letter.user_id, letter.member_id) == (paused.user_id, paused.id)
+    assert (letter.user_id, letter.content.member_id) == (paused.user_id, paused.id)
     assert await composed(house, back) is None
 
 
@@ -314,9 +328,9 @@ async def test_an_invitation_names_the_asker_only_where_everybody_may_know(
     await begin(house, 1, visibility)
     await house.settle()
     (letter,) = house.messenger.of("invitation")
-    assert letter.question is not None
-    assert letter.question.asker_user_id == (None if visibility is Visibility.ANONYMOUS else ASKER)
-    assert letter.question.visibility == visibility
+    assert letter.content.question is not None
+    assert letter.content.question.asker_user_id == (None if visibility is Visibility.ANONYMOUS else ASKER)
+    assert letter.content.question.visibility == visibility
 
 
 async def test_asking_to_keep_is_one_occasion_whatever_the_words(house: House) -> None:

@@ -1,0 +1,288 @@
+"""From letters about questions to what people see; pure, apart from needing a running event loop for views."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord.utils import format_dt
+
+from bot.domain.lifecycle import RequestState, Visibility
+from bot.services.requests.contents import (
+    AboutQuestion,
+    BeingAsked,
+    ChoicesOffered,
+    HiddenReply,
+    Notice,
+    OutcomeAsked,
+    Post,
+    PutAway,
+    QuestionNotice,
+    Refreshed,
+    Reminded,
+    RevealWanted,
+    Silence,
+    Thanks,
+    ToKeep,
+    WaitingList,
+)
+from bot.services.results import Letter, RequestView, WaitingQuestion
+from bot.texts import say
+from bot.ui import limits
+from bot.ui.items import Item, Press, button, view
+from bot.ui.looks import whole
+from bot.ui.render import (
+    PRIMARY,
+    SUCCESS,
+    Rendered,
+    Show,
+    Way,
+    Wordings,
+    link,
+    news,
+    outcome_view,
+    reason,
+    words,
+)
+from bot.ui.written import block, inline, plain, quoted
+
+_KEPT = limits.EMBED_TEXT // 2 - 100
+"""Characters of each half of an exchange, beside what they are called."""
+_OVER = {RequestState.CLOSED: "post.closed", RequestState.RESOLVED: "post.settled"}
+"""States in which a post says so and has no buttons."""
+_LISTED = ("digest.intro_one", "digest.intro")
+"""How a list for everyone begins, of one question and of several."""
+_REASONS: Wordings = ("invitation.reason", "invitation.learned_reason", "invitation.no_reason")
+
+
+def staying_unknown(shown: Rendered, letter: Letter[Any], locale: str) -> Rendered:
+    """Tell a hidden asker how to stay unknown, if a letter leads them into their thread."""
+    content = letter.content
+    if not isinstance(content, AboutQuestion) or not content.is_to_hidden:
+        return shown
+    question = content.question
+    is_led = link(question.guild_id, question.thread_id) in shown.content
+    return _staying_unknown(shown, question, locale) if is_led else shown
+
+
+def _staying_unknown(shown: Rendered, question: RequestView, locale: str) -> Rendered:
+    if question.is_moderated:
+        return replace(shown, content=f"{shown.content}\n{say('reply.hint_closed', locale)}")
+    buttons = shown.view or view()
+    buttons.add_item(button(Press("reply", "write", question.request_id), say("reply.button", locale)))
+    return replace(shown, content=f"{shown.content}\n{say('reply.hint', locale)}", view=buttons)
+
+
+def _post(letter: Letter[Post], locale: str) -> Rendered:
+    question = letter.content.question
+    asker = question.asker_user_id
+    content = say("post.anonymous", locale) if asker is None else say("post.by", locale, asker=f"<@{asker}>")
+    footer = "post.footer_over" if question.state in _OVER else "post.footer"
+    buttons: list[Item] = [button(Press("question", "close", question.request_id), say("close.button", locale))]
+    if asker is None:
+        buttons.insert(0, button(Press("reply", "write", question.request_id), say("reply.button", locale)))
+    if question.state in _OVER:
+        content, buttons = f"{say(_OVER[question.state], locale)} {content}", []
+    return Rendered(
+        content=content,
+        embed=whole(question, locale, footer),
+        view=view(*buttons),
+        title=plain(question.text, limits.THREAD_NAME),
+        is_private=question.visibility is Visibility.MATCHED,
+        members=() if asker is None else (asker,),
+        way=Way.OPEN,
+    )
+
+
+def _refreshed(letter: Letter[Refreshed], locale: str) -> Rendered:
+    return replace(_post(letter, locale), way=Way.REWRITE)
+
+
+def _invitation(letter: Letter[BeingAsked], locale: str) -> Rendered:
+    question, is_direct = letter.content.question, letter.user_id is not None
+    if question.visibility is Visibility.MATCHED and not is_direct:
+        return news(letter.addressee_id, locale)
+    lines = [_introduction(letter, locale)]
+    if letter.content.referrer_user_id is not None:
+        lines.append(say("invitation.referred", locale, referrer=f"<@{letter.content.referrer_user_id}>"))
+    else:
+        lines.append(reason(_REASONS, letter.content.reason, locale, is_learned=letter.content.is_learned))
+    if is_direct:
+        where = "invitation.where_private" if question.visibility is Visibility.MATCHED else "invitation.where"
+        lines.append(say(where, locale, thread=link(question.guild_id, question.thread_id)))
+    if letter.tells_closed:
+        lines.append(say("invitation.closed", locale))
+    return Rendered(
+        content="\n".join(lines),
+        embed=whole(question, locale, "invitation.footer") if is_direct else None,
+        view=invitation_view(letter.content.invitation_id, locale),
+        pings=(letter.addressee_id,) if letter.addressee_id and not is_direct else (),
+    )
+
+
+def _introduction(letter: Letter[BeingAsked], locale: str) -> str:
+    question = letter.content.question
+    if letter.user_id is None:
+        return say("invitation.in_thread", locale, helper=f"<@{letter.addressee_id}>")
+    if question.asker_user_id is None:
+        return say("invitation.intro_anonymous", locale)
+    return say("invitation.intro", locale, asker=f"<@{question.asker_user_id}>")
+
+
+def invitation_view(row: int, locale: str) -> discord.ui.View:
+    """Return what a person may do who is asked."""
+    return view(
+        button(Press("invitation", "take", row), say("invitation.take.button", locale), SUCCESS),
+        button(Press("invitation", "pass", row), say("invitation.pass.button", locale)),
+        button(Press("invitation", "know", row), say("referral.button", locale)),
+        button(Press("invitation", "off_topic", row), say("invitation.off_topic.button", locale)),
+        button(Press("invitation", "pause", row), say("pause.button", locale)),
+        button(Press("invitation", "why", row), say("why.button", locale)),
+    )
+
+
+def _notice(letter: Letter[Notice], locale: str) -> Rendered:
+    return Rendered(words(letter.content.text, locale, letter.content.params)[: limits.MESSAGE])
+
+
+def _question_notice(letter: Letter[QuestionNotice], locale: str) -> Rendered:
+    question, text = letter.content.question, letter.content.text
+    lines, shown = [words(text, locale, letter.content.params)], None
+    if text == "asker.wrote" and question.state is RequestState.ANSWERED:
+        lines.append(say("asker.wrote_counts", locale))
+        shown = view(button(Press("question", "more", question.request_id), say("choices.more.button", locale)))
+    if letter.user_id is not None:
+        lines.append(link(question.guild_id, question.thread_id))
+    return Rendered("\n".join(lines)[: limits.MESSAGE], view=shown)
+
+
+def _outcome(letter: Letter[OutcomeAsked], locale: str) -> Rendered:
+    question = letter.content.question
+    asker, thread = f"<@{letter.addressee_id}>", link(question.guild_id, question.thread_id)
+    if letter.user_id is None:
+        content = say("outcome.in_thread", locale, asker=asker)
+    else:
+        intro = "outcome.again" if letter.content.is_again else "outcome.intro"
+        content = f"{say(intro, locale, thread=thread)}\n{say('outcome.ask', locale)}"
+    pings = () if letter.user_id else (letter.addressee_id or 0,)
+    return Rendered(content, view=outcome_view(question.request_id, locale), pings=pings)
+
+
+def _nudge(letter: Letter[Reminded], locale: str) -> Rendered:
+    question = letter.content.question
+    return Rendered(
+        content=say("claim.nudge", locale, thread=link(question.guild_id, question.thread_id)),
+        view=view(
+            button(Press("claim", "give_back", letter.content.invitation_id), say("claim.give_back.button", locale)),
+            button(Press("question", "talk", question.request_id), say("talk.button", locale)),
+        ),
+    )
+
+
+def _choices(letter: Letter[ChoicesOffered], locale: str) -> Rendered:
+    question, row = letter.content.question, letter.content.question.request_id
+    is_direct = letter.user_id is not None
+    where = link(question.guild_id, question.thread_id)
+    told = say("choices.intro", locale, thread=where) if is_direct else ""
+    return Rendered(
+        content=told or say("choices.in_thread", locale, asker=f"<@{letter.addressee_id}>"),
+        view=view(
+            button(Press("question", "rephrase", row), say("choices.rephrase.button", locale), PRIMARY),
+            button(Press("question", "more", row), say("choices.more.button", locale)),
+            button(Press("book", "question", row), say("choices.talk.button", locale)),
+            button(Press("question", "close", row), say("choices.close.button", locale)),
+        ),
+        pings=() if is_direct else (letter.addressee_id or 0,),
+    )
+
+
+def _archive(letter: Letter[PutAway], locale: str) -> Rendered:
+    reopen = button(
+        Press("question", "reopen", letter.content.question.request_id), say("reopen.button", locale), PRIMARY
+    )
+    return Rendered(say("thread.archived", locale), view=view(reopen), way=Way.SAY_LAST)
+
+
+def _waiting_list(letter: Letter[WaitingList], locale: str) -> Rendered:
+    listed = letter.content
+    one, many = ("digest.moderators_one", "digest.moderators") if listed.is_for_moderators else _LISTED
+    intro = one if len(listed.waiting) == 1 else many
+    lines = [say(intro, locale), *(_line(each, letter.guild_id, locale) for each in listed.waiting)]
+    if listed.more:
+        lines.append(say("digest.more", locale, count=listed.more))
+    return Rendered("\n".join(lines)[: limits.MESSAGE])
+
+
+def _line(question: WaitingQuestion, guild_id: int, locale: str) -> str:
+    where, since = link(guild_id, question.thread_id), format_dt(question.since, "R")
+    if question.text is None:
+        return say("digest.private_line", locale, thread=where, since=since)
+    return say("digest.line", locale, thread=where, since=since, question=inline(question.text, 120))
+
+
+def _reply(letter: Letter[HiddenReply], locale: str) -> Rendered:
+    room = limits.MESSAGE - len(say("reply.said", locale, words=""))
+    return Rendered(say("reply.said", locale, words=quoted(letter.content.words, room)))
+
+
+def _thanks(letter: Letter[Thanks], locale: str) -> Rendered:
+    question = letter.content.question
+    who = question.asker_user_id
+    intro = say("thanks.anonymous", locale) if who is None else say("thanks.from", locale, asker=f"<@{who}>")
+    if letter.content.helper_user_id is not None:
+        intro = words("thanks.returned", locale, {"helper": letter.content.helper_user_id})
+    lines = [
+        intro,
+        quoted(letter.content.words, limits.MESSAGE // 2),
+        link(question.guild_id, question.thread_id),
+    ]
+    return Rendered("\n".join(lines))
+
+
+def _keep(letter: Letter[ToKeep], locale: str) -> Rendered:
+    exchange, row = letter.content.exchange, letter.content.question.request_id
+    parts = [
+        say("keep.question", locale, words=block(exchange.question, _KEPT)),
+        say("keep.answer", locale, words=block(exchange.answer, _KEPT)),
+    ]
+    return Rendered(
+        say("keep.intro", locale),
+        # A message of 2,000 characters can't hold both, and no one agrees to words they haven't seen.
+        embed=discord.Embed(description="\n\n".join(parts)),
+        view=view(
+            button(Press("keep", "agree", exchange.kept_id), say("keep.agree.button", locale), SUCCESS),
+            button(Press("keep", "write", row), say("keep.change.button", locale)),
+            button(Press("keep", "decline", row), say("keep.decline.button", locale)),
+        ),
+    )
+
+
+def _silence(letter: Letter[Silence], locale: str) -> Rendered:
+    back = button(Press("pause", "end", letter.content.member_id), say("pause.end.button", locale), SUCCESS)
+    return Rendered(say("pause.after_silences", locale), view=view(back))
+
+
+def _reveal(letter: Letter[RevealWanted], locale: str) -> Rendered:
+    question, row = letter.content.question, letter.content.reveal_id
+    agree = button(Press("reveal", "look", row), say("reveal.look.button", locale))
+    return Rendered(say("reveal.wanted", locale, thread=link(question.guild_id, question.thread_id)), view=view(agree))
+
+
+SHOWN: Mapping[type, Show] = {
+    Post: _post,
+    Refreshed: _refreshed,
+    BeingAsked: _invitation,
+    Reminded: _nudge,
+    Notice: _notice,
+    QuestionNotice: _question_notice,
+    OutcomeAsked: _outcome,
+    ChoicesOffered: _choices,
+    PutAway: _archive,
+    WaitingList: _waiting_list,
+    HiddenReply: _reply,
+    Thanks: _thanks,
+    ToKeep: _keep,
+    Silence: _silence,
+    RevealWanted: _reveal,
+}
+"""How each content becomes a message."""
