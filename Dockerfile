@@ -1,6 +1,6 @@
 # Build:  docker build -t morsel .
 # Run:    docker run --init --env-file .env --volume morsel:/data morsel
-# Other verbs (backup, check, erase, migrate) take the place of `run --migrate`.
+# Other verbs (backup, check, erase, migrate, why) take the place of `run --migrate`.
 
 FROM python:3.11-slim AS build
 # The CPU build: a plain installation would bring about 3 GB of CUDA that the encoder doesn't use.

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.checking import check
 from bot.ending import CONFIG, OK, Ended, ended
 from bot.log import configure_logging
 from bot.settings import Settings, unknown_settings
+from bot.store.outbox import Trace
 from bot.texts import say
 
 LARGEST_ID = 2**63 - 1
@@ -55,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     erase.add_argument("user_id", metavar="USER_ID", type=_snowflake, help="Discord's id of the person")
     erase.add_argument("--server", metavar="SERVER_ID", type=_snowflake, help="only what is kept in this server")
     erase.add_argument("--yes", action="store_true", help="don't ask first")
+    why = verbs.add_parser("why", help="say which kind a message of the bot's was, what caused it, and how it stands")
+    why.add_argument("message_id", metavar="MESSAGE_ID", type=_snowflake, help="Discord's id of the message")
     return parser
 
 
@@ -113,6 +117,33 @@ async def _erase(settings: Settings, chosen: argparse.Namespace) -> int:
     return _say(Ended(OK, say("operator.erased_on_server" if is_server else "operator.erased")))
 
 
+async def _why(settings: Settings, chosen: argparse.Namespace) -> int:
+    traces = await keeping.why(settings, chosen.message_id)
+    for each in traces:
+        print(_explained(each))
+    return OK if traces else _say(Ended(CONFIG, say("operator.why_unknown")))
+
+
+def _explained(trace: Trace) -> str:
+    """Say how a letter stands; of what it says, and to whom, nothing is known here."""
+    about = ", ".join([trace.occasion, *(f"{table} {row}" for table, row in trace.about.items())])
+    key = "operator.why_sent" if trace.sent_at else "operator.why_due" if trace.due_at else "operator.why_given_up"
+    return say(
+        key,
+        kind=trace.kind,
+        about=about,
+        attempts=trace.attempts,
+        reason=trace.failure,
+        due=_moment(trace.due_at),
+        tried=_moment(trace.first_attempt_at),
+        sent=_moment(trace.sent_at),
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else "…"
+
+
 def _is_confirmed() -> bool:
     try:
         return input(f"{say('operator.confirm')} ").strip().lower() in {"y", "yes"}
@@ -126,6 +157,7 @@ VERBS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any,
     "migrate": _migrate,
     "backup": _back_up,
     "erase": _erase,
+    "why": _why,
 }
 
 

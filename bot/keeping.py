@@ -11,6 +11,7 @@ from bot.settings import Settings
 from bot.store import files, migrations
 from bot.store.engine import Database, create_engine, translated
 from bot.store.erasures import Kept
+from bot.store.outbox import Trace
 
 FILE, SERVER = "SQLite", "PostgreSQL"
 
@@ -98,10 +99,21 @@ async def kept(settings: Settings, user_id: int, guild_id: int | None) -> Kept |
         Unavailable: the database can't be reached.
         Unusable: its tables aren't up to date.
     """
-    if revisions := await behind(settings):
-        raise Unusable("operator.database_behind", kind=kind(settings), revisions=", ".join(revisions))
+    await _require_up_to_date(settings)
     async with _opened(settings) as database:
         return await Erasing(database.begin, database.read, SystemClock()).look(user_id, guild_id)
+
+
+async def why(settings: Settings, reference: int) -> list[Trace]:
+    """Return the letters behind a message of Discord's, or behind the outbox's own number; none where none is known.
+
+    Raises:
+        Unavailable: the database can't be reached.
+        Unusable: its tables aren't up to date.
+    """
+    await _require_up_to_date(settings)
+    async with _opened(settings) as database, database.read() as work:
+        return await work.outbox.trace(reference)
 
 
 async def erase(settings: Settings, user_id: int, guild_id: int | None) -> None:
@@ -114,6 +126,11 @@ async def erase(settings: Settings, user_id: int, guild_id: int | None) -> None:
     async with _opened(settings) as database:
         await Erasing(database.begin, database.read, SystemClock()).erase(user_id, guild_id)
         await database.sweep_up()
+
+
+async def _require_up_to_date(settings: Settings) -> None:
+    if revisions := await behind(settings):
+        raise Unusable("operator.database_behind", kind=kind(settings), revisions=", ".join(revisions))
 
 
 def kind(settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """Messages to be sent: written with the change, leased to be sent, then marked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,28 @@ ENOUGH_ATTEMPTS = 40
 """Where nothing else says since when a letter was tried; more than a day's."""
 MOST_ATTEMPTS = 1_000_000
 """Attempts are counted no further: no number in that column may stop the counting of others."""
+
+_CAUSES = ("request", "invitation", "booking", "occurrence", "waiting")
+"""The tables whose rows a letter may be about."""
+_STANDING = ("attempts", "due_at", "first_attempt_at", "sent_at", "failure")
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a letter stands, without what it says and to whom."""
+
+    kind: str
+    occasion: str
+    """What it was written for, without the numbers that make it one occasion."""
+    about: Mapping[str, int]
+    """The rows it is about, by table."""
+    attempts: int
+    due_at: datetime | None
+    """None once it is sent or given up."""
+    first_attempt_at: datetime | None
+    sent_at: datetime | None
+    failure: str | None
+    """Why it was given up."""
 
 
 class Outbox(Store[Session]):
@@ -183,6 +206,17 @@ class Outbox(Store[Session]):
         found = await self._session.scalars(select(OutboxLetter.message_id).where(is_recent))
         return frozenset(each for each in found if each is not None)
 
+    async def trace(self, reference: int) -> list[Trace]:
+        """Return, oldest first, how the letters stand that became a message, or the one with this row id.
+
+        What they say, and to whom, isn't read.
+        """
+        about = [getattr(OutboxLetter, f"{table}_id") for table in _CAUSES]
+        columns = [OutboxLetter.kind, OutboxLetter.key, *(getattr(OutboxLetter, name) for name in _STANDING), *about]
+        is_meant = or_(OutboxLetter.message_id == reference, OutboxLetter.id == reference)
+        rows = await self._session.execute(select(*columns).where(is_meant).order_by(OutboxLetter.id))
+        return [_traced(row._asdict()) for row in rows]
+
     async def end_leases(self: "Outbox[Writes]", now: datetime) -> None:
         """Free every letter that is leased, so that the next claim may take it."""
         is_leased = and_(OutboxLetter.due_at <= now, OutboxLetter.leased_until.is_not(None))
@@ -225,3 +259,9 @@ class Outbox(Store[Session]):
             )
         ).one()
         return row.due, row.retried
+
+
+def _traced(row: Mapping[str, Any]) -> Trace:
+    about = {table: row[f"{table}_id"] for table in _CAUSES if row[f"{table}_id"] is not None}
+    standing = {name: row[name] for name in _STANDING}
+    return Trace(row["kind"], row["key"].partition(":")[0], about, **standing)

@@ -14,10 +14,13 @@ ASIDE = {
     "operator.to_erase",
     "operator.confirm",
     "operator.no_id",
+    "operator.why_due",
+    "operator.why_sent",
+    "operator.why_given_up",
     "operator.setting_misspelt",
     "operator.setting_unknown",
 }
-"""What an operator reads before a run goes on."""
+"""What an operator reads before a run goes on, and what they asked to read."""
 VERB = re.compile(r"(?:python -m bot|docker run .*\bmorsel) ([a-z]+)")
 
 

@@ -21,7 +21,8 @@ from tests.conftest import sqlite_address
 from tests.operating.machine import CONFIG, NOWHERE, OK, PASSWORD, Ended, Machine
 
 VERBS = (
-    ("run",), ("run", "--migrate"), ("check",), ("migrate",), ("erase", "123", "--yes"), ("backup", "copy.sqlite3"),
+    ("run",), ("run", "--migrate"), ("check",), ("migrate",), ("erase", "123", "--yes"), ("why", "123"),
+    ("backup", "copy.sqlite3"),
 )  # fmt: skip
 NEEDING_A_FILE = tuple(verb for verb in VERBS if "migrate" not in str(verb))
 UNFORESEEN = say("operator.unforeseen")

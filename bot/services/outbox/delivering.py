@@ -337,7 +337,7 @@ class Delivering:
             # It was given up with the person who left, while it was on its way.
             return None
         now, reason = self.clock.now(), error.reason if isinstance(error, DeliveryError) else "timeout"
-        log.warning("letter_not_delivered", kind=row.kind, reason=reason, attempts=row.attempts)
+        log.warning("letter_not_delivered", letter=row.id, kind=row.kind, reason=reason, attempts=row.attempts)
         if isinstance(error, NotYet):
             _wait_until(row, error.until)
         elif isinstance(error, MailboxClosed):

@@ -42,7 +42,7 @@ async def say(scene: Scene, user_id: int = ASKER, helped: Helped = "helped") -> 
 
 async def test_what_helped_its_asker_settles_their_question_and_the_host_has_a_part_in_it(scene: Scene) -> None:
     await asked(scene)
-    assert [letter.content.params["settles"] for letter in scene.house.messenger.of("check")] == [0, 1]
+    assert [letter.content.settles for letter in scene.house.messenger.of("check")] == [False, True]
     assert await say(scene)
     assert await state(scene) == "resolved"
     (part,) = await scene.house.rows(HelpInteraction)
@@ -60,7 +60,7 @@ async def test_nothing_else_settles_it(scene: Scene, user_id: int, helped: Helpe
 
 async def test_a_question_without_a_name_is_tied_to_nothing(scene: Scene) -> None:
     await asked(scene, visibility=Visibility.ANONYMOUS)
-    assert [letter.content.params["settles"] for letter in scene.house.messenger.of("check")] == [0, 0]
+    assert [letter.content.settles for letter in scene.house.messenger.of("check")] == [False, False]
     assert not await say(scene)
     assert (await state(scene), await scene.house.rows(HelpInteraction)) == ("waiting", [])
 
