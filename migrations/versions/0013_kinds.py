@@ -38,7 +38,7 @@ def downgrade() -> None:
 
 
 def remade() -> AbstractContextManager[BatchOperations]:
-    """Change the table; SQLite makes it anew for that."""
+    """Change the table; SQLite rebuilds it for that."""
     return op.batch_alter_table("request", table_kwargs={"sqlite_autoincrement": True})
 
 
