@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ class Morsel(commands.Bot):
     async def setup_hook(self) -> None:
         """Load every door by its name, then tell Discord about the commands if they changed."""
         for path in sorted(COGS.glob("[a-z]*.py")):
-            await self.load_extension(f"cogs.{path.stem}")
+            # Loaded as an extension, a door would be defined again for every client of a process.
+            await import_module(f"cogs.{path.stem}").setup(self)
         await self._sync_when_changed()
 
     async def on_ready(self) -> None:

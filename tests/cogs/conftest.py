@@ -27,6 +27,8 @@ from tests.openapi import complaints
 
 QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
 STATEMENT = "CTC loss, forced alignment"
+PATIENCE = 60
+"""Seconds of a busy machine's time that the bot may take over one thing before the test fails."""
 ASKED = {"question": QUESTION, "kind": ["stuck"], "urgency": ["today"], "visibility": ["public"]}
 """The form of `/ask`, filled in."""
 
@@ -177,7 +179,7 @@ async def app(world_settings: Settings, clock: WorldClock, monkeypatch: pytest.M
 @pytest.fixture
 async def env(app: App, clock: WorldClock) -> AsyncIterator[simcord.Env]:
     """The simulated Discord; errors that nobody looked at and bodies that Discord would refuse fail the test."""
-    clock.env = simcord.Env(app.client)
+    clock.env = simcord.Env(app.client, settle_timeout=PATIENCE)
     await clock.env.start()
     yield clock.env
     await clock.env.shutdown()

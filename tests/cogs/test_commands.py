@@ -6,6 +6,7 @@ import discord
 import pytest
 import simcord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.app import App, Encoders, connect
 from bot.client import Morsel, shape
@@ -42,8 +43,8 @@ class Reworded(Morsel):
         super().__init__(guild_ready_timeout=0)
         self._description = description
 
-    async def load_extension(self, name: str, *, package: str | None = None) -> None:
-        await super().load_extension(name, package=package)
+    async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:  # noqa: ANN401
+        await super().add_cog(cog, **options)
         command = self.tree.get_command("help")
         if isinstance(command, app_commands.Command):
             command.description = self._description
@@ -167,7 +168,7 @@ async def test_every_press_is_answered_while_the_bot_runs_and_by_one_door(env: s
     ]  # fmt: skip
     assert all(press in app.client.presses for press in expected)
 
-    for name in tuple(app.client.extensions):
-        await app.client.unload_extension(name)
+    for name in tuple(app.client.cogs):
+        await app.client.remove_cog(name)
 
     assert not any(press in app.client.presses for press in expected)
