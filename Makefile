@@ -14,6 +14,8 @@ TORCH_INDEX ?=
 ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Even where the shell says otherwise, what one process has compiled the next one reads: the tests start dozens.
+unexport PYTHONDONTWRITEBYTECODE
 
 bin := $(VENV)/bin
 without_torch := $(filter none,$(TORCH_INDEX))
@@ -29,7 +31,7 @@ endif
 # The whole suite, with coverage; ARGS asks for something smaller. Tests wait about a third of their time, so there are
 # three of them at once on two processors.
 workers := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) * 3 / 2)))
-whole_suite := --numprocesses=$(workers) --maxprocesses=8 --dist=worksteal --cov --cov-report=term
+whole_suite := --numprocesses=$(workers) --maxprocesses=8 --dist=worksteal --durations=30 --cov --cov-report=term
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,12 +45,11 @@ run: $(installed) ## bring the database up to date and run the bot on Discord, w
 test: $(installed) ## run every test, with coverage (ARGS=tests/domain: only those, without)
 	@$(bin)/python -m pytest $(if $(strip $(ARGS)),$(ARGS),$(whole_suite))
 
-check: $(installed) ## format, lint, types, import contracts and migrations
+check: $(installed) ## format, lint, types and import contracts
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/lint-imports
-	$(bin)/python -m pytest --quiet tests/migrations
 
 format: $(installed) ## write the code the way `make check` wants it
 	$(bin)/ruff check --fix .
