@@ -71,7 +71,7 @@ class Scene:
 
 
 async def measure_acknowledging() -> list[Figure]:
-    """Take turns: the form of `/ask` with nobody else waiting, and one whose handler only defers.
+    """Take turns: the form of `/ask` with no one else waiting, and one whose handler only defers.
 
     Measured from the moment the form is sent to the bot until its acknowledgement has arrived.
     """
@@ -169,7 +169,7 @@ async def scene(*, is_whole: bool = False) -> AsyncIterator[Scene]:
                 stage = Scene(discord)
                 discord.after = stage.count
                 await discord.until(lambda: discord.ready_at)
-                while _read(Path(name) / LOG).count("encoder_warm") < len(models):  # noqa: ASYNC110 - a file tells nobody
+                while _read(Path(name) / LOG).count("encoder_warm") < len(models):  # noqa: ASYNC110 - no event to await
                     await asyncio.sleep(0.1)
                 await _warm_up(stage)
                 yield stage

@@ -53,7 +53,7 @@ class Plain:
         self._database = database
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer the two forms; whatever else people press is no concern."""
+        """Answer the two forms; other presses are no concern."""
         custom_id = payload(interaction).get("custom_id")
         if custom_id not in {DEFER, WRITE_ROW}:
             return

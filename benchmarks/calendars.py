@@ -120,7 +120,7 @@ def _check(found: Survey, change: Change, wall: datetime) -> None:
 
 
 def _expected(own_clock: ZoneInfo, wall: datetime) -> SeriesTime:
-    """Work an hour's occurrence out anew, by looking for the moments at which the clock shows `wall`."""
+    """Work an hour's occurrence out again, by looking for the moments at which the clock shows `wall`."""
     moments = _moments(own_clock, wall)
     as_before = wall.replace(tzinfo=UTC) - _offset(wall.replace(tzinfo=UTC) - DAY, own_clock)
     starts_at = min(moments, default=as_before)

@@ -28,7 +28,7 @@ _TOGETHER = 5_000
 
 
 async def measure() -> list[Figure]:
-    """Claim from both outboxes in turn, so that whatever else the machine does falls on both."""
+    """Claim from both outboxes in turn, so that other work of the machine falls on both."""
     with TemporaryDirectory() as folder:
         long, none = [await _outbox(Path(folder) / f"{sent}.sqlite3", sent) for sent in (SENT, 0)]
         taken: tuple[list[float], list[float]] = ([], [])

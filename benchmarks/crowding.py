@@ -31,7 +31,7 @@ _barriers: list[Barrier] = []
 
 
 async def prepare(address: str) -> int:
-    """Migrate a database and open hours in it; return the slot that everybody wants."""
+    """Migrate a database and open hours in it; return the slot that everyone wants."""
     database = Database(create_engine(address))
     await upgrade(database.engine)
     async with database.begin() as work:
@@ -82,7 +82,7 @@ def _share(address: str, slot_id: int, user_ids: Sequence[int]) -> Counter[str]:
 
 
 def main() -> None:
-    """Say what everybody read, and how long it took."""
+    """Say what everyone read, and how long it took."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.crowding", description=(__doc__ or "").partition(";")[0]
     )

@@ -33,7 +33,7 @@ ASKER = 200_000_000_000_000_000
 
 @dataclass(slots=True)
 class Scene:
-    """The bot's own use cases over one database, with nobody's Discord at the other end."""
+    """The bot's own use cases over one database, with no Discord at the other end."""
 
     database: Database
     asked: int = 0
@@ -59,7 +59,7 @@ class Scene:
             await self.asking.post(receipt.request_id, new.asker_user_id)
 
     async def change(self, guild_id: int) -> None:
-        """Let a member write a line anew, then ask."""
+        """Let a member write a line again, then ask."""
         async with self.database.begin() as work:
             offer = await offer_of(work, guild_id, first_id(guild_id))
         news = News(guild_id, {first_id(guild_id): offer[self.asked % 2 :]})

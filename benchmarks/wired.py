@@ -1,4 +1,4 @@
-"""The bot's real use cases over a database, with nobody's Discord at the other end."""
+"""The bot's real use cases over a database, with no Discord at the other end."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Postbox:
     """Discord as the bot sees it: everything arrives at once."""
 
     letters: list[Letter[Any]] = field(default_factory=list)
-    """What asks somebody for something, and was not looked at yet."""
+    """What asks a person for something, and was not looked at yet."""
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(300_000_000_000_000_000))
 
     async def send(self, letter: Letter[Any]) -> Sent:
@@ -47,11 +47,11 @@ class Postbox:
         return Thread(thread_id, False, False, begun, begun, timedelta(days=7))  # noqa: FBT003
 
     async def find(self, letter: Letter[Any]) -> Sent | None:
-        """Find none: whatever is sent arrives."""
+        """Find none: all that is sent arrives."""
         return None
 
     async def take_back(self, letter: Letter[Any]) -> None:
-        """Do nothing: whatever is sent arrives."""
+        """Do nothing: all that is sent arrives."""
 
     def sees(self, channel_id: int) -> bool:
         """Say yes."""
@@ -83,10 +83,10 @@ class Postbox:
 
 
 class Everybody:
-    """Discord's members as the bot sees them: all are in every community, and nobody leaves."""
+    """Discord's members as the bot sees them: all are in every community, and no one leaves."""
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
-        """Return that somebody is a member."""
+        """Return that a person is a member."""
         return Standing("here")
 
     def note_here(self, guild_id: int, user_id: int) -> bool:
@@ -128,4 +128,4 @@ async def _nobody(_guild_id: int) -> Community:
 
 
 def stay() -> None:
-    """Leave letters where they are, until somebody looks for them."""
+    """Leave letters where they are, until a test looks for them."""

@@ -1,4 +1,4 @@
-"""`python -m evaluation [fit] [--data DIR] [--only NAME] [--json FILE]`: measure, or learn the weights anew."""
+"""`python -m evaluation [fit] [--data DIR] [--only NAME] [--json FILE]`: measure, or learn the weights again."""
 
 import os
 import sys

@@ -17,7 +17,7 @@ from evaluation.ranking import Texts
 
 CACHE = ROOT / ".cache" / "routing"
 _PATIENCE = Patience(chunk=120)
-"""Nobody waits for an answer here, and eight long texts on a busy machine take a while."""
+"""No one waits for an answer here, and eight long texts on a busy machine take a while."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ PENALTY = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One question: what was known of everybody, and who answered."""
+    """One question: what was known of everyone, and who answered."""
 
     features: Numbers
     """float64[m, f]"""
@@ -23,7 +23,7 @@ class Choice:
 
     @property
     def is_telling(self) -> bool:
-        """Tell whether anybody who could have answered did."""
+        """Tell whether anyone who could have answered did."""
         return bool(self.target.sum() > 0)
 
 
@@ -34,7 +34,7 @@ def fitted(choices: Sequence[Choice], bounds: Bounds | None = None) -> Numbers:
     """Return the weights, float64[f], under which the answers were likeliest; `bounds` are the least and most of each.
 
     Raises:
-        ValueError: nobody answered any of the questions.
+        ValueError: no one answered any of the questions.
     """
     from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415 - slow, and for this alone
 

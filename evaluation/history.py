@@ -17,7 +17,7 @@ LONGEST_ANSWER = 600
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Somebody asked."""
+    """A person asked."""
 
     id: str
     at: datetime
@@ -27,12 +27,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Somebody answered."""
+    """A person answered."""
 
     at: datetime
     member: str
     texts: Sequence[str] = field(repr=False)
-    """What it says of whoever gave it: their own words, and the question that they could answer."""
+    """What it says of the person who gave it: their own words, and the question that they could answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _FEWEST_SITES = 2
 _DECIMALS = 3
 _FIGURES = ("MRR", "hit@5", "mAUC", "load3")
 _BOUNDS: Bounds = [(None, 0.0) if name == "idle" else (0.0, None) for name in WEIGHTS]
-"""Evidence never speaks against anybody, and silence never for them: what else comes out of a fit is chance."""
+"""Evidence never speaks against anyone, and silence never for them: what else comes out of a fit is chance."""
 _HEADINGS = ("community", "weights", "learned on", *_FIGURES, "n")
 
 

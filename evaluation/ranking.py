@@ -22,7 +22,7 @@ class Texts:
 
 
 async def nobody(_guild_id: int) -> Community:
-    """Be the source of a community that nobody has joined yet."""
+    """Be the source of a community that no one has joined yet."""
     return Community()
 
 
@@ -32,7 +32,7 @@ async def found(router: Router, guild_id: int = GUILD_ID) -> None:
 
 
 def by_policy(matches: Iterable[Match], asked_last_week: Mapping[int, int]) -> list[int]:
-    """Return members in the order in which the bot would ask them; nobody is filtered out."""
+    """Return members in the order in which the bot would ask them; no one is filtered out."""
     candidates = [
         Candidate(
             match.member_id, match.statement_id, match.expertise,

@@ -91,7 +91,7 @@ class Invited:
 
 
 def texts(folder: Path) -> Texts:
-    """Return every question, and what every answer says of whoever gave it."""
+    """Return every question, and what every answer says of the person who gave it."""
     history = History.read(folder)
     return Texts(
         [question.text for question in history.questions],
@@ -100,7 +100,7 @@ def texts(folder: Path) -> Texts:
 
 
 async def rankings(router: Router, folder: Path) -> list[Ranking]:
-    """Rank everybody for each scored question; the first wave of each counts as invited."""
+    """Rank everyone for each scored question; the first wave of each counts as invited."""
     replay, invited = Replay(router, History.read(folder)), Invited()
     scored = {record["qid"] for record in records(folder / "qrels.jsonl")}
     ranked: list[Ranking] = []

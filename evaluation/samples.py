@@ -1,4 +1,4 @@
-"""What the router knew of everybody at each question, so that weights can be tried without another replay."""
+"""What the router knew of everyone at each question, so that weights can be tried without another replay."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ WEIGHTS = tuple(each.name for each in fields(Fusion))
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question, and what spoke for everybody; rows as in its scores."""
+    """One question, and what spoke for everyone; rows as in its scores."""
 
     question: Question
     members: Sequence[str]
@@ -32,7 +32,7 @@ class Sample:
     habits: Habits
 
     def ranking(self, weights: Fusion) -> Ranking:
-        """Rank everybody but the asker as the bot would with these weights, as if nobody had been asked lately."""
+        """Rank everyone but the asker as the bot would with these weights, as if no one had been asked lately."""
         pairs = zip(self.weighed(weights), self.members, strict=True)
         order = by_policy([match for match, member in pairs if member != self.question.member], {})
         return {"qid": self.question.id, "ranking": [self.members[row] for row in order]}

@@ -17,7 +17,7 @@ class Task:
     """Files."""
     texts: Callable[[Path], Texts] = field(repr=False)
     rankings: Callable[[Router, Path], Awaitable[list[Ranking]]] = field(repr=False)
-    """With a router that knows nobody yet."""
+    """With a router that knows no one yet."""
 
 
 TASKS = {

@@ -12,7 +12,7 @@ from evaluation.ranking import GUILD_ID, Ranking, Texts, by_policy, found
 
 NEEDS = ("experts.jsonl", "headlines.jsonl")
 _NOW = datetime(2020, 1, 1, tzinfo=UTC)
-"""Any moment: nobody here ever answered."""
+"""Any moment: no one here ever answered."""
 
 
 def texts(folder: Path) -> Texts:

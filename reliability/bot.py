@@ -19,7 +19,7 @@ from bot.settings import Settings
 from reliability.clock import MovedClock
 
 CLOCK_FILE: Final = "CRASHING_CLOCK_FILE"
-"""Names the file of the clock that is shared with whoever moves it."""
+"""Names the file of the clock that is shared with the process that moves it."""
 LOOKS_EVERY: Final = "CRASHING_LOOKS_EVERY"
 """Names the seconds between two looks for letters; the setting allows no less than one."""
 SWEPT: Final = "swept"

@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 
 
 class MovedClock:
-    """The machine's clock, ahead by as many seconds as a file says; whoever reads the file shares the clock."""
+    """The machine's clock, ahead by as many seconds as a file says; each reader of the file shares the clock."""
 
     def __init__(self, file: Path) -> None:
         """Read the file whenever the time is asked for."""
@@ -22,19 +22,19 @@ class MovedClock:
         return self._machine.now() + self._ahead()
 
     def move_on(self, by: timedelta) -> None:
-        """Let this much time pass at once, for everybody who shares the clock."""
+        """Let this much time pass at once, for everyone who shares the clock."""
         ahead = self._ahead() + by
         written = self._file.with_suffix(".new")
         written.write_text(str(ahead.total_seconds()))
         begun, since = perf_counter(), self.now()
-        # Nobody may ever read half a number.
+        # No one may ever read half a number.
         written.replace(self._file)
         self._moves.append((begun, since, since + by))
 
     def came_at(self, moment: datetime) -> float:
         """Return when a moment came, in `perf_counter` seconds, which all processes of a machine share.
 
-        What was passed over came when the clock was moved. Only whoever moves it can tell. O(moves).
+        What was passed over came when the clock was moved. Only the process that moves it can tell. O(moves).
         """
         begun, _, since = self._moves[0]
         for moved, before, after in self._moves[1:]:

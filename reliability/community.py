@@ -46,7 +46,7 @@ async def settle(
     """Choose a help channel and make these people helpers, each with `STATEMENTS_EACH` statements.
 
     With models' ids the statements have vectors of unit length drawn at random, as if these models had read them.
-    Nobody's questions are limited, and every helper takes three a day at any hour.
+    No one's questions are limited, and every helper takes three a day at any hour.
     """
     async with database.begin() as work:
         settings = await work.guilds.ensure(guild_id, _now())

@@ -1,6 +1,6 @@
 """What was due when, and whether it was done in time: right away where the bot ran, after its next start where not.
 
-Most moments stand in the tables, and what is to be done at them nobody here needs to know, only which sweep does it.
+Most moments stand in the tables, and what to do at them isn't needed here, only which sweep does it.
 How long a question may wait is counted from when its wait began.
 """
 
@@ -22,7 +22,7 @@ LETTER: Final = "letter"
 ENDING: Final = {"asked": "invite", "taken": "release"}
 """The states in which an invitation's time runs out, and the sweeps that end them."""
 PUBLIC: Final = {"digest"}
-"""The lists of what everybody may read."""
+"""The lists of what everyone may read."""
 _NOT_LISTED: Final = "matched"
 """The visibility of a question that stands in no public list."""
 
@@ -94,7 +94,7 @@ def _questions(tables: Tables) -> Iterator[Deadline]:
 
 
 def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:
-    """Yield the lists of the day that `until` lies in; a list for a day that is over would help nobody."""
+    """Yield the lists of the day that `until` lies in; a list for a day that is over would help no one."""
     listed_from = datetime.combine(until, time(LISTED_FROM), until.tzinfo)
     kept = {letter.key for letter in tables.letters if letter.key.endswith(f":{until:%Y-%m-%d}")}
     for kind, after in LISTED_AFTER.items():

@@ -1,4 +1,4 @@
-"""Filling in whatever the bot shows: forms, selects and buttons, known or not."""
+"""Filling in all that the bot shows: forms, selects and buttons, known or not."""
 
 import random
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ _LEFT_EMPTY, _LEFT_AS_IT_IS = 0.3, 0.7
 
 
 class Filler:
-    """Draws what somebody fills in."""
+    """Draws what a person fills in."""
 
     def __init__(self, draw: random.Random, people: Sequence[int]) -> None:
-        """Draw from these people where somebody is to be chosen."""
+        """Draw from these people where a person is to be chosen."""
         self._draw = draw
         self._people = people
 

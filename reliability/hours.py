@@ -45,7 +45,7 @@ def _step(booking: Booking, at: datetime) -> Deadline:
 
 
 def _offers(tables: Tables) -> Iterator[Deadline]:
-    """Yield the ends of offers; whoever is next hears of that."""
+    """Yield the ends of offers; the next person hears of that."""
     slots = {slot.id: slot for slot in tables.slots}
     for waiting in tables.waiting:
         if waiting.state == "offered" and waiting.offer_ends_at is not None:
@@ -54,7 +54,7 @@ def _offers(tables: Tables) -> Iterator[Deadline]:
 
 
 def _slots(tables: Tables, until: datetime) -> Iterator[Deadline]:
-    """Yield slots that are kept for the list and offered to nobody yet, and those that begin soon and nobody has."""
+    """Yield slots that are kept for the list and offered to no one yet, and free ones that begin soon."""
     offered = {waiting.slot_id for waiting in tables.waiting if waiting.state == "offered"}
     for slot in tables.slots:
         since = slot.open_since or slot.starts_at - DEFAULT.last_offer

@@ -25,7 +25,7 @@ OPENING: Final = {"post", "panel"}
 REWRITES: Final = "refresh"
 """The kind of letter that changes the message of another one."""
 PUT_AWAY: Final = "archived"
-"""The state of a question that is opened again by whoever writes in its thread."""
+"""The state of a question that any message in its thread opens again."""
 WAITING: Final = {"waiting", "taken", PUT_AWAY}
 """The states of a question in which the next answer is a first one."""
 RECEIPTS: Final = ("receipt.posted", "receipt.posting")
@@ -33,7 +33,7 @@ BROKEN: Final = (
     "error.unexpected", "error.unknown_press", "error.database", "ask.not_set_up", "ask.channel_hidden",
     "ask.channel_forbids", "ask.no_private_threads",
 )  # fmt: skip
-"""What nobody should ever read here: that the bot broke, doesn't know its own button, or lacks what it was given."""
+"""What no one should ever read here: that the bot broke, doesn't know its own button, or lacks what it was given."""
 PROMISES: Final[dict[str, set[str]]] = {
     "invitation.taken": {"taken", "answered"},
     "invitation.passed": {"passed", "off_topic"},
@@ -41,7 +41,7 @@ PROMISES: Final[dict[str, set[str]]] = {
     "outcome.helped": {"helped"},
     "outcome.partly": {"partly"},
 }
-"""A text that tells somebody their press is kept, and the facts one of which must be there then."""
+"""A text that tells a person their press is kept, and the facts one of which must be there then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _lost_presses(tables: Tables, world: World) -> Iterator[str]:
     invited = {invitation.id: invitation.request_id for invitation in tables.invitations}
     facts = {(event.request_id, event.type) for event in tables.events}
     facts_of_people = {(event.request_id, event.type, event.user_id) for event in tables.events}
-    # Whoever answers in the thread has taken it, without another fact where somebody else answered before.
+    # A person who answers in the thread has taken it, without another fact where another answered before.
     facts_of_people |= {(each.request_id, each.state, each.user_id) for each in tables.invitations}
     for interaction in _answered(world):
         press = Press.parse(str(interaction.payload["data"].get("custom_id", "")))
@@ -174,7 +174,7 @@ def _has_answer(question: Question, world: World) -> bool:
 
 
 def _has_last_word(question: Question, world: World) -> bool:
-    """Tell whether a person wrote after whatever the bot said last."""
+    """Tell whether a person wrote after the bot's last message."""
     messages = world.messages.get(question.thread_id or 0, [])
     return bool(messages) and int(messages[-1]["author"]["id"]) != BOT_ID
 

@@ -35,7 +35,7 @@ class Bot:
         self._connections_before = 0
         self.starts = 0
         self.faults: list[str] = []
-        """What it logged as an error in any life, and whatever it wrote that is no log line at all."""
+        """What it logged as an error in any life, and what it wrote that is no log line at all."""
         self.warnings: Counter[str] = Counter()
         self.looks: list[Look] = []
         """The sweeps that came to their end, in any life."""

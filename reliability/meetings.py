@@ -1,4 +1,4 @@
-"""What became of fifteen minutes: whether both were told all they had to be, and whatever they said was kept."""
+"""What became of fifteen minutes: whether both were told all they had to be, and all that they said was kept."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -29,7 +29,7 @@ def _unfinished(tables: Tables) -> Iterator[str]:
 
 
 def _untold(tables: Tables) -> Iterator[str]:
-    """Yield who was never asked how it was, nor told that somebody waited, where they had to be."""
+    """Yield who was never asked how it was, nor told that the other waited, where they had to be."""
     written = {letter.key for letter in tables.letters}
     for booking in tables.bookings:
         for member_id in _owed(booking):
@@ -39,7 +39,7 @@ def _untold(tables: Tables) -> Iterator[str]:
 
 
 def _owed(booking: Booking) -> list[int]:
-    """Return to whom a word is owed: to both, or to whom the other waited for; whoever waited has just been told."""
+    """Return who is owed a word: both, or the one the other waited for; the one who waited was just told."""
     match booking.missing if booking.state == "not_found" else None:
         case "host":
             return [booking.host_id]
@@ -57,7 +57,7 @@ def _unkept(tables: Tables, answered: Iterable[Interaction]) -> Iterator[str]:
         if press is None or booking is None:
             continue
         thought = thoughts.get((booking.id, interaction.user_id))
-        # Somebody who waited in vain said by that that they were there.
+        # A person who waited in vain said by that that they were there.
         kept = {
             _IS_THERE: booking.host_here_at or booking.asker_here_at,
             _IS_MISSING: booking.state == "not_found" and booking.missing in {"host", "asker"},

@@ -25,7 +25,7 @@ class Deadline(NamedTuple):
 
 
 def occasions(key: str) -> Iterator[str]:
-    """Yield what a letter with this key is known by: the letter itself, and what it is about, whoever reads it."""
+    """Yield what a letter with this key is known by: the letter itself, and what it is about, for any reader."""
     yield f"letter {key}"
     text, *rest = key.split(":")
     yield ":".join([text, *(rest[1:] if text == _ABOUT_SLOT else rest[:1])])

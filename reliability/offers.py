@@ -12,7 +12,7 @@ _BOOKED: Final = ("book.done",)
 
 
 def conflicts(tables: Tables) -> Iterator[str]:
-    """Yield what may be at no moment: a slot kept for two, or for nobody, while somebody is told that it is theirs."""
+    """Yield what may be at no moment: a slot kept for two, or for no one, while a person is told that it is theirs."""
     states = {slot.id: slot.state for slot in tables.slots}
     kept = Counter(waiting.slot_id for waiting in tables.waiting if waiting.state == "offered")
     for slot_id, people in kept.items():

@@ -13,9 +13,9 @@ from reliability.visitors import VISITORS, Visitors
 DAYS: Final = 2
 """For how many days hours are offered, at the same hours of each."""
 HOURS: Final = 16
-"""How many hours of a day somebody helps who can be booked, one after the other.
+"""How many hours of a day a host can be booked, one after the other.
 
-At every second of them another is there too, for whoever comes.
+At every second of them another is there too, for anyone who comes.
 """
 STRIDES: Final = {
     timedelta(minutes=1): 2,
@@ -26,7 +26,7 @@ STRIDES: Final = {
 }
 """How much time passes at once, and how often: the steps of a booking are minutes apart."""
 FIRST_AFTER: Final = timedelta(minutes=20)
-"""When the first hour begins; nobody has to wait for something to happen."""
+"""When the first hour begins; no one has to wait for something to happen."""
 _QUESTION: Final = "How do I find out whether the labels or the loss is wrong?"
 _TOPICS: Final = "labels, loss and what is wrong with them"
 _SLOTS: Final = ("booked", "booked", "open")
@@ -41,7 +41,7 @@ class HoursScene(Scene):
     people_are = Visitors
 
     async def _do_until_killed(self) -> None:
-        """Let time pass first, so that whatever became due is under way when the kill comes."""
+        """Let time pass first, so that what became due is under way when the kill comes."""
         await self._pass_time(self._stride())
         await super()._do_until_killed()
 
@@ -51,7 +51,7 @@ class HoursScene(Scene):
 
 
 async def agree(work: UnitOfWork, guild_id: int, now: datetime) -> None:
-    """Let helpers offer hours one after the other, some booked and some for whoever comes; others wait for a place."""
+    """Let helpers offer hours one after the other, some booked and some walk-in; others wait for a place."""
     hosts = [await work.members.ensure(guild_id, user_id, now) for user_id in HELPERS]
     visitors = [await work.members.ensure(guild_id, user_id, now) for user_id in VISITORS]
     for number in range(HOURS):
@@ -111,7 +111,7 @@ async def _slots(
 
 
 def _queue(work: UnitOfWork, occurrence: Occurrence, members: list[Member], now: datetime) -> None:
-    """Let people stand in a queue, the last of whom holds their place for a while after it has begun."""
+    """Let people stand in a queue, and the last one holds their place for a while after it has begun."""
     for number, member in enumerate(members, 1):
         is_held = number == len(members)
         place = QueuePlace(

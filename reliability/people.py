@@ -1,4 +1,4 @@
-"""A small community that does whatever the bot offers: asks, presses, fills in, writes."""
+"""A small community that does all the bot offers: asks, presses, fills in, writes."""
 
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -18,13 +18,13 @@ SLASH: Final = 1
 ACKNOWLEDGED_WITHIN, SHOWN_WITHIN = 10.0, 2.0
 """Seconds a person waits for a first sign of the bot, and then for its words; some presses have none."""
 SENDS_FORM: Final = 0.85
-"""How often somebody who opened a form sends it."""
+"""How often a person who opened a form sends it."""
 RECENT: Final = 0.25
 """The smaller, the more people keep to what came last."""
 EPHEMERAL_KEPT: Final = 40
 """The last interactions whose private replies people still have before them."""
 _LIKELY: Final[Mapping[str, float]] = {"take": 3.0, "why": 0.3, "pause": 0.1, "mute": 0.1, "delete": 0.1}
-"""How likely the verbs of buttons are beside all others; a community in which everybody pauses says no more."""
+"""How likely the verbs of buttons are beside all others; a community in which everyone pauses says no more."""
 _Thing = TypeVar("_Thing")
 Act = tuple[Callable[[], Awaitable[object]], int]
 """Something a person does, and how likely it is beside the rest."""
@@ -39,7 +39,7 @@ class Offer(NamedTuple):
 
 
 class People:
-    """Everybody, drawing what to do next from one random source."""
+    """Everyone, drawing what to do next from one random source."""
 
     def __init__(self, discord: StandIn, draw: random.Random) -> None:
         """Take part in a stand-in's world."""
@@ -56,7 +56,7 @@ class People:
         await act()
 
     async def write(self) -> None:
-        """Let somebody write in one of the threads, where there is one."""
+        """Let a person write in one of the threads, where there is one."""
         if threads := self._discord.world.threads:
             thread = self._late(threads)
             await self._discord.say(self._draw.choice(self._seen_by(thread)), int(thread["id"]))
@@ -73,7 +73,7 @@ class People:
             await self._use(self._draw.choice(typed), self._draw.choice([*ASKERS, *HELPERS]))
 
     async def _use(self, name: str, user_id: int) -> Interaction | None:
-        """Let somebody use a command by its name, where the bot has said by now that there is one."""
+        """Let a person use a command by its name, where the bot has said by now that there is one."""
         named = [each for each in self._discord.world.commands if each["name"] == name]
         if not named:
             return None
@@ -83,7 +83,7 @@ class People:
         await self._press_one(list(self._offers()))
 
     async def _press_one(self, offers: Sequence[Offer]) -> None:
-        """Let somebody press one of the buttons before them, a late one rather than an old one."""
+        """Let a person press one of the buttons before them, a late one rather than an old one."""
         if not offers:
             return
         message = self._late(offers).message

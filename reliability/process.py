@@ -13,7 +13,7 @@ LOG = "stderr.log"
 
 
 async def started(folder: Path, environment: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
-    """Start `python -m ARGUMENTS` in `folder`, so that it reads no `.env` of anybody's."""
+    """Start `python -m ARGUMENTS` in `folder`, so that it reads no other `.env`."""
     with (folder / LOG).open("ab") as log:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", *arguments, cwd=folder, stderr=log, stdout=log,
@@ -25,7 +25,7 @@ async def started(folder: Path, environment: Mapping[str, str], *arguments: str)
 async def running(
     folder: Path, environment: Mapping[str, str], *arguments: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run `python -m ARGUMENTS` while the block lasts; whatever is left of it then is killed."""
+    """Run `python -m ARGUMENTS` while the block lasts; what is left of it then is killed."""
     process = await started(folder, environment, *arguments)
     try:
         yield process

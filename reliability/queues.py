@@ -1,4 +1,4 @@
-"""What became of places in queues: nobody is forgotten, called twice, or starts again at the end."""
+"""What became of places in queues: no one is forgotten, called twice, or starts again at the end."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ def lost_places(tables: Tables, answered: Iterable[Interaction]) -> Iterator[str
 
 
 def doubled_calls(tables: Tables, sent: Iterable[Interaction]) -> Iterator[str]:
-    """Yield who was called more often than they came; whoever holds a place, or joins again, may be called again."""
+    """Yield who was called more often than they came; after holding a place, or joining again, that is right."""
     again = Counter[int]()
     by_person = {(place.occurrence_id, place.user_id): place.id for place in tables.places}
     for interaction, press in _presses(sent):
@@ -66,7 +66,7 @@ def _follows(place: QueuePlace, earlier: QueuePlace, hours: dict[int, Hour]) -> 
 
 
 def _never_called(tables: Tables, answered: Iterable[Interaction]) -> Iterator[str]:
-    """Yield hosts who were told more often that somebody is invited than anybody was."""
+    """Yield hosts who were told more often that a person is invited than anyone was."""
     hours = {place.id: place.occurrence_id for place in tables.places}
     calls = Counter[int]()
     for place_id, times in _calls(tables).items():

@@ -38,7 +38,7 @@ STRIDES: Final = {
 }
 """How much time passes at once, and how often."""
 AWAY: Final = timedelta(days=10)
-"""How long everybody is away in the end: longer than anything may take."""
+"""How long everyone is away in the end: longer than anything may take."""
 LONGEST_MOMENT: Final = 1.5
 """Seconds from the beginning of what people do to the moment of the kill."""
 MOST_CALLS: Final = 8
@@ -205,7 +205,7 @@ class Scene:
             await asyncio.sleep(PAUSE)
 
     def _look(self) -> set[Deadline]:
-        """Note what is due now, what of it nobody is about to do, and what contradicts itself; return the first."""
+        """Note what is due now, what of it no sweep is about to do, and what contradicts itself; return the first."""
         begun, now = perf_counter(), tables.read(self._file)
         left, moment = due(now, self._clock.now()), self._clock.now()
         leased = {each.id for each in now.letters if each.leased_until is not None and each.leased_until > moment}
@@ -250,7 +250,7 @@ async def opened(
 ) -> AsyncIterator[Scene]:
     """Found a community that helps in a text channel or a forum; one of its helpers takes no direct messages.
 
-    It is played as a scene of that kind, and `also` brings about whatever else there is to begin with.
+    It is played as a scene of that kind, and `also` brings about what else there is to begin with.
     """
     with TemporaryDirectory() as name:
         folder = Path(name)

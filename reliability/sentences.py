@@ -1,4 +1,4 @@
-"""Which of the catalogue's texts somebody reads."""
+"""Which of the catalogue's texts a person reads."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ _GAP: Final = re.compile(r"\\\{.*?\\\}")
 
 
 def is_told(interaction: Interaction, keys: Iterable[str]) -> bool:
-    """Tell whether somebody was told one of these texts, whatever stands in the place of its parameters."""
+    """Tell whether a person was told one of these texts, with any parameters."""
     patterns = [_pattern(key) for key in keys]
     told = [reply.get("content") or "" for reply in interaction.replies]
     return any(pattern.match(text) for pattern in patterns for text in told)

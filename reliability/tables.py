@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 _PATIENCE: Final = 10.0
-"""Seconds to wait for whoever holds the file."""
+"""Seconds to wait for the holder of the file."""
 _Row = TypeVar("_Row")
 
 
@@ -48,7 +48,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An invitation, and whom it invites."""
+    """An invitation, and the person it invites."""
 
     id: int
     request_id: int
@@ -59,7 +59,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A fact, and whose it is, where it is anybody's."""
+    """A fact, and whose it is, if it has an owner."""
 
     type: str
     request_id: int | None = None
@@ -85,7 +85,7 @@ class Booking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitlistPlace:
-    """Somebody's place on the waitlist."""
+    """A member's place on the waitlist."""
 
     id: int
     user_id: int
@@ -107,7 +107,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hour:
-    """One time that somebody's office hours take place."""
+    """One time that a host's office hours take place."""
 
     id: int
     office_hours_id: int
@@ -119,7 +119,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePlace:
-    """Somebody's place in the queue of a walk-in hour."""
+    """A member's place in the queue of a walk-in hour."""
 
     id: int
     occurrence_id: int
@@ -131,7 +131,7 @@ class QueuePlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impression:
-    """What somebody thought of fifteen minutes."""
+    """What a person thought of fifteen minutes."""
 
     booking_id: int
     user_id: int
@@ -224,6 +224,6 @@ def _rows(connection: sqlite3.Connection, kind: type[_Row], statement: str) -> l
     return [kind(**{name: _value(name, row[name]) for name in row.keys()}) for row in connection.execute(statement)]  # noqa: SIM118 - iterating a row gives its values
 
 
-def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever SQLite holds
+def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - anything SQLite holds
     is_moment = value is not None and name.endswith(("_at", "since", "_until"))
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if is_moment else value

@@ -1,4 +1,4 @@
-"""People around office hours: they book, give back, wait, queue up, and call whoever is next."""
+"""People around office hours: they book, give back, wait, queue up, and call the next person."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from reliability.people import ASKERS, HELPERS, Act, Offer, People, pressable
 from reliability.standin.world import Interaction
 
 VISITORS: Final = [*ASKERS, *(ASKERS.stop + number for number in range(6))]
-"""Whoever has no hours of their own, and would like some of others'."""
+"""People who have no hours of their own, and would like some of others'."""
 ABOUT_HOURS: Final = {"book", "waitlist", "meeting", "queue"}
 """The kinds of buttons that office hours have."""
 
@@ -25,7 +25,7 @@ class Visitors(People):
         return [*super()._acts(), *more]
 
     async def _press_about_hours(self) -> None:
-        """Let somebody press a button of office hours, each kind as likely as any other, however many there are."""
+        """Let a person press a button of office hours, each kind as likely as any other, however many there are."""
         known = defaultdict[Press, list[Offer]](list)
         for offer in self._offers():
             if (press := _press(offer)) is not None and press.kind in ABOUT_HOURS:
@@ -46,7 +46,7 @@ class Visitors(People):
         await self._walk(self._draw.choice(VISITORS), "office-hours", "queue")
 
     async def _walk(self, user_id: int, command: str, *verbs: str) -> None:
-        """Let somebody use a command, and press one thing after the other in what they are shown."""
+        """Let a person use a command, and press one thing after the other in what they are shown."""
         interaction = await self._use(command, user_id)
         for verb in verbs:
             there = [each for each in _shown(interaction) if (press := _press(each)) is not None and press.verb == verb]

@@ -262,7 +262,7 @@ class Rest:
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
-async def read_body(request: web.Request) -> Any:  # noqa: ANN401 - whatever JSON holds
+async def read_body(request: web.Request) -> Any:  # noqa: ANN401 - anything JSON holds
     """Return what a request's JSON says, an empty object where there is none; files' texts are beside it, by name."""
     if request.content_type == "multipart/form-data":
         form = await request.post()

@@ -50,7 +50,7 @@ async def unharmed(_call: Call) -> None:
 class StandIn:
     """A server in the running event loop; open it with `standing_in`.
 
-    `before` sees each call before it takes effect and `after` once it has, before it is answered: whoever ends the bot
+    `before` sees each call before it takes effect and `after` once it has, before it is answered: one that ends the bot
     there ends it at one exact moment, and what they raise (`Refused`, `Throttled`, `Cut`) is what the bot gets instead.
     """
 
@@ -269,7 +269,7 @@ class StandIn:
 async def standing_in(world: World | None = None) -> AsyncIterator[StandIn]:
     """Stand in for Discord on a free port of this machine while the block lasts."""
     stand_in = StandIn(world or World())
-    # A bot that was killed leaves its connections open; nobody should wait for them.
+    # A bot that was killed leaves its connections open; no one should wait for them.
     runner = web.AppRunner(stand_in.application(), shutdown_timeout=0.1)
     await runner.setup()
     try:

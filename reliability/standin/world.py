@@ -33,10 +33,10 @@ Source: https://discord.com/developers/docs/resources/message#create-message
 _EPOCH_MS: Final = 1_420_070_400_000
 """Source: https://discord.com/developers/docs/reference#snowflakes"""
 _DIRECT: Final = 4_000_000_000_000_000_000
-"""Added to somebody's id, it names their direct messages."""
+"""Added to a person's id, it names their direct messages."""
 _ALL_PERMISSIONS: Final = str((1 << 50) - 1)
 _ARCHIVE_AFTER: Final = 4_320
-"""Minutes until an idle thread is archived, where nobody said."""
+"""Minutes until an idle thread is archived, where no one said."""
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class World:
         self.written: list[Written] = []
         """Every message the bot ever wrote into a channel, oldest first."""
         self.members_added: set[tuple[int, int]] = set()
-        """Each thread, and whom the bot put among its members."""
+        """Each thread, and the members that the bot added."""
         self.closed_mailboxes: set[int] = set()
         """Who takes no direct messages."""
         self.hidden: dict[int, Refused] = {}
@@ -129,11 +129,11 @@ class World:
         return [each for each in self.threads if not each["thread_metadata"]["archived"]]
 
     def inbox(self, user_id: int) -> list[Payload]:
-        """Return somebody's direct messages, oldest first."""
+        """Return a person's direct messages, oldest first."""
         return self.messages.get(_direct_id(user_id), [])
 
     def channel(self, channel_id: int) -> Payload:
-        """Return a channel, a thread or somebody's direct messages.
+        """Return a channel, a thread or a person's direct messages.
 
         Raises:
             Refused: there is none.
@@ -147,7 +147,7 @@ class World:
         return channel
 
     def history(self, channel_id: int, query: Mapping[str, str]) -> list[Payload]:
-        """Return a page of messages as Discord orders it: newest first, whatever was asked.
+        """Return a page of messages as Discord orders it: newest first, for any request.
 
         Raises:
             Refused: there is no such channel.
@@ -225,7 +225,7 @@ class World:
         return {**thread, "message": first}
 
     def edit_thread(self, thread_id: int, body: Mapping[str, Any]) -> Payload:
-        """Archive or lock a thread, open it again, or name it anew."""
+        """Archive or lock a thread, open it again, or rename it."""
         thread = self.channel(thread_id)
         metadata = thread["thread_metadata"]
         if body.get("archived") is False and metadata["archived"]:
@@ -243,12 +243,12 @@ class World:
         return [self.edit_thread(int(each["id"]), {"archived": True}) for each in idle]
 
     def direct_channel(self, user_id: int) -> Payload:
-        """Return the channel of somebody's direct messages with the bot."""
+        """Return the channel of a person's direct messages with the bot."""
         made = {"id": str(_direct_id(user_id)), "type": DIRECT, "recipients": [user(user_id)], "flags": 0}
         return self.channels.setdefault(_direct_id(user_id), made)
 
     def whispered(self, channel_id: int, body: Mapping[str, Any]) -> Payload:
-        """Return a private reply as a message; nobody else ever finds it."""
+        """Return a private reply as a message; no one else ever finds it."""
         return {**self._message(self.snowflake(), channel_id, body, BOT_ID), "flags": EPHEMERAL}
 
     def interact(
@@ -256,7 +256,7 @@ class World:
     ) -> Interaction:
         """Make a person use a command (`COMMAND`), press something (`COMPONENT`) or send a form (`MODAL_SUBMIT`).
 
-        Nobody is told yet. Where there is a `message`, it happens in that message's channel.
+        No one is told yet. Where there is a `message`, it happens in that message's channel.
         """
         interaction_id = self.snowflake()
         channel = self.channels[int(message["channel_id"]) if message else channel_id]
@@ -353,13 +353,13 @@ def leaves(components: Iterable[Payload]) -> Iterator[Payload]:
 
 
 def user(user_id: int) -> Payload:
-    """Return somebody's payload; only the bot is a bot."""
+    """Return a person's payload; only the bot is a bot."""
     name = f"person{user_id}" if user_id != BOT_ID else "morsel"
     return {"id": str(user_id), "username": name, "discriminator": "0", "avatar": None, "bot": user_id == BOT_ID}
 
 
 def member(user_id: int) -> Payload:
-    """Return somebody's payload as a member of the community."""
+    """Return a person's payload as a member of the community."""
     return {
         "user": user(user_id), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
         "flags": 0, "permissions": _ALL_PERMISSIONS,
