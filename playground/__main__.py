@@ -27,15 +27,15 @@ HOST = "joaquim"
 
 STEPS = (
     "Be {asker}, type /ask in #{channel}, and ask, say: “{question}”",
-    "A red number: somebody was asked to help. Be one of them, read why, and press Pass.",
+    "A red number: this person was asked to help. Be one of the two, read why, and press Pass.",
     "Be the other one: press I'll take it, follow the link, and answer.",
     "Be {asker} again, and press It helped.",
     "Be {moderator}, a moderator: /stats counts it.",
-    "Be anybody, and ask about CUDA out of memory in the second epoch: that was answered before.",
+    "Be anyone, and ask about CUDA out of memory in the second epoch: people answered that before.",
     "Be {asker}, and ask in Swahili: “{abroad}”",
-    "Ask something without your name: be somebody else, and look for a trace of who it was.",
+    "Ask something without your name. Be another person, and look for a trace of who it was.",
     "Be {host}, and offer time: /offer-time when: Fri 18:00-19:00. Then be {asker}, and /book 15 minutes of it.",
-    "Be whoever you like: /mine, /pause, /block, and I know someone on an invitation.",
+    "Be anyone you like, and try /mine, /pause, /block, and I know someone on an invitation.",
 )
 
 show = partial(print, flush=True)

@@ -206,7 +206,7 @@ def _question_problems(community: Community, question: SampleQuestion) -> Iterat
     if question.asker not in {member.handle for member in community.members}:
         yield f"the asker {question.asker} is not a member"
     if question.helper not in helpers - {question.asker}:
-        yield f"{question.helper} is not somebody else who helps"
+        yield f"{question.helper} is not another person who helps"
     if question.kind not in KINDS:
         yield f"the kind is one of {', '.join(sorted(KINDS))}"
     if question.outcome not in OUTCOMES:

@@ -65,7 +65,7 @@ async def _write_history(app: App, community: Community, user_ids: dict[str, int
 
 async def _member(work: UnitOfWork, user_id: int) -> Member:
     member = await work.members.find(GUILD_ID, user_id)
-    assert member is not None, "everybody was let in before"  # noqa: S101
+    assert member is not None, "everyone was let in before"  # noqa: S101
     return member
 
 

@@ -54,7 +54,7 @@ async def build_town(env: Env, app: App, community: Community) -> Town:
     await env.advance_time((OPENING - env.now()).total_seconds())
     users = _users(env, community)
     guild = env.create_guild(GUILD_NAME, id=GUILD_ID)
-    general = guild.create_text_channel("general", topic="Anything about research, and everybody is welcome")
+    general = guild.create_text_channel("general", topic="Anything about research, and everyone is welcome")
     people = _people(guild, community, users)
     await env.settle()
     moderator = people[community.moderator].actor

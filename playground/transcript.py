@@ -60,7 +60,7 @@ class Transcript:
 
     def _named(self, text: str) -> str:
         names = self._names()
-        text = _USER.sub(lambda found: f"@{names.get(int(found[1]), 'somebody')}", text)
+        text = _USER.sub(lambda found: f"@{names.get(int(found[1]), 'someone')}", text)
         text = _CHANNEL.sub(lambda found: f"#{_short(names.get(int(found[1] or found[2]), 'a channel'))}", text)
         text = _TIME.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%a %d %b %H:%M} UTC", text)
         return text.translate(_INVISIBLE)

@@ -156,7 +156,7 @@ async function poll() {
   try {
     const answer = await fetch("/stage/world", { cache: "no-store" });
     const content = await answer.json();
-    // What was asked before somebody chose a place tells of the place before.
+    // An answer to a request from before the choice of a place tells of the place before.
     if (answer.ok && !opening && before === opened) take(content);
     if (answer.ok && at("status").textContent.startsWith("The playground")) at("status").textContent = "";
   } catch {
@@ -195,7 +195,7 @@ function nameThings(surface) {
 function nameIfPerson(part, place) {
   const person = place % 2 ? world.people.find((candidate) => candidate.key === part) : null;
   if (person) return element("span", { className: "mention", textContent: `@${person.label}` });
-  return place % 2 ? "@somebody" : part;
+  return place % 2 ? "@someone" : part;
 }
 
 // Preview tells developers about every step; only what went wrong matters here.
