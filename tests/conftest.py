@@ -1,7 +1,7 @@
 """What tests of every folder may ask for.
 
-Which databases: whoever asks for `database` runs on SQLite and on PostgreSQL. Use cases (tests/services) run on SQLite
-alone, for every statement of theirs is the store's, whose tests run on both; but wherever people act at once
+Which databases: a test with `database` runs on SQLite and on PostgreSQL. Use cases (tests/services) run on SQLite
+alone, for every statement of theirs is the store's, whose tests run on both; but where people act at once
 (`at_once`, `gather`), or a module is marked `both` because a database's own ways matter to it, they run on both too.
 """
 
@@ -42,7 +42,7 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes seconds, so that nobody waits for it at the end; leave out what can't run here."""
+    """Begin with what takes seconds, so that no one waits for it at the end; leave out what can't run here."""
     if not HAS_TORCH:
         for item in items:
             if item.get_closest_marker("model"):
@@ -184,7 +184,7 @@ def janitor(postgresql: Server) -> Iterator[Janitor]:
 def kept_engine(url: str) -> AsyncEngine:
     """Return the one engine of an address, whose connections are closed in the test that opened them.
 
-    What SQLAlchemy makes of a statement is kept with the engine; making it anew took half of a test's time.
+    What SQLAlchemy makes of a statement is kept with the engine; making it again took half of a test's time.
     """
     return create_engine(url)
 

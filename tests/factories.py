@@ -43,7 +43,7 @@ async def a_guild(work: UnitOfWork, guild_id: int = GUILD_ID, **chosen: object) 
 
 
 async def a_member(work: UnitOfWork, guild_id: int = GUILD_ID, user_id: int | None = None, **chosen: object) -> Member:
-    """Make somebody nobody has met: opted out, unless `is_helper` says otherwise."""
+    """Make someone no one has met: opted out, unless `is_helper` says otherwise."""
     somebody = user_id or 200_000_000_000_000_000 + next(_numbers)
     member = having(await work.members.ensure(guild_id, somebody, NOW), chosen)
     await work.flush()
@@ -51,7 +51,7 @@ async def a_member(work: UnitOfWork, guild_id: int = GUILD_ID, user_id: int | No
 
 
 async def a_helper(work: UnitOfWork, guild_id: int = GUILD_ID, user_id: int | None = None, **chosen: object) -> Member:
-    """Make somebody who opted in."""
+    """Make someone who opted in."""
     return await a_member(work, guild_id, user_id, **{"is_helper": True, **chosen})
 
 
@@ -117,7 +117,7 @@ async def a_referral(
 
 
 async def a_kept_answer(work: UnitOfWork, question: Question, helper: Member, **chosen: object) -> KeptAnswer:
-    """Propose to keep an exchange; nobody has agreed yet, unless the test says otherwise."""
+    """Propose to keep an exchange; no one has agreed yet, unless the test says otherwise."""
     kept = KeptAnswer(
         request_id=question.id,
         helper_id=helper.id,
@@ -139,7 +139,7 @@ async def a_reveal(work: UnitOfWork, request: Request, moderator: Member, **chos
 
 
 async def a_series(work: UnitOfWork, host: Member, **chosen: object) -> OfficeHours:
-    """Have somebody offer an hour a week, from tomorrow on; nothing is planned yet."""
+    """Have someone offer an hour a week, from tomorrow on; nothing is planned yet."""
     series = OfficeHours(
         guild_id=host.guild_id,
         host_id=host.id,
@@ -206,5 +206,5 @@ def having(row: Row, chosen: Mapping[str, object]) -> Row:
 
 
 def an_open_thread(thread_id: int) -> Thread:
-    """Return a thread that nobody has closed."""
+    """Return a thread that no one has closed."""
     return Thread(thread_id, is_archived=False, is_locked=False, changed_at=NOW, last_said_at=NOW, silence=WEEK)

@@ -34,7 +34,7 @@ _numbers = itertools.count(900_000_000_000_000_000)
 
 
 def new_id() -> int:
-    """Return an id that Discord gave to nobody else."""
+    """Return an id that Discord gave to no one else."""
     return next(_numbers)
 
 
@@ -201,7 +201,7 @@ def part(letter: Letter[Any], name: str) -> Any:  # noqa: ANN401
 
 @dataclass
 class FakeMembership:
-    """Who is where, as Discord would say: everybody is a member of everything, but for who is noted otherwise."""
+    """Who is where, as Discord would say: everyone is a member of everything, but for who is noted otherwise."""
 
     people: dict[int, Standing] = field(default_factory=dict)
     """By user, in every community."""
@@ -216,11 +216,11 @@ class FakeMembership:
     """The users who were looked at, one for each look."""
 
     def lose(self, user_id: int, where: Where = "gone") -> None:
-        """Let somebody leave."""
+        """Let someone leave."""
         self.people[user_id] = Standing(where)
 
     def silence(self, user_id: int, until: datetime) -> None:
-        """Let a moderator time somebody out."""
+        """Let a moderator time someone out."""
         self.people[user_id] = Standing("here", until)
 
     async def standing(self, guild_id: int, user_id: int, *, is_fresh: bool = False) -> Standing:
@@ -283,12 +283,12 @@ class House(UseCases):
             await a_guild(work, GUILD_ID, **{"help_channel_id": CHANNEL_ID, **chosen})
 
     async def person(self, **chosen: object) -> Member:
-        """Let somebody in who hasn't opted in."""
+        """Let someone in who hasn't opted in."""
         async with self.database.begin() as work:
             return await a_member(work, **chosen)  # type: ignore[arg-type]  # the chosen columns come last
 
     async def helper(self, *statements: str, **chosen: object) -> Member:
-        """Let somebody in who offers help with `statements` (none: with what `QUESTION` asks)."""
+        """Let someone in who offers help with `statements` (none: with what `QUESTION` asks)."""
         (member,) = await self.helpers(1, *statements, **chosen)
         return member
 
@@ -303,11 +303,11 @@ class House(UseCases):
         return members
 
     async def ask(self, asker_user_id: int | None = None, text: str = QUESTION) -> Receipt:
-        """Let somebody (None: a stranger) ask."""
+        """Let someone (None: a stranger) ask."""
         return await self.asking.ask(a_new_question(asker_user_id, text))
 
     async def answer(self, thread_id: int | None, user_id: int) -> bool:
-        """Let somebody write into a thread."""
+        """Let someone write into a thread."""
         assert thread_id is not None
         return await self.helping.notice(Answer(thread_id, user_id, self.clock.now()))
 
@@ -320,7 +320,7 @@ class House(UseCases):
             return [dict(row) for row in (await connection.execute(oldest_first)).mappings()]
 
     async def agree(self, user_id: int) -> bool:
-        """Let somebody agree to keep the words that were shown last."""
+        """Let someone agree to keep the words that were shown last."""
         ids = values(await self.rows(KeptAnswer), "id")
         return await self.thanking.agree(ids[-1] if ids else 0, user_id)
 

@@ -98,7 +98,7 @@ class Village:
 
 
 def is_taken(column: Column[Any], hangs_by: Column[Any] | None) -> bool:
-    """Tell whether a second row may not refer to the same thing, by whatever else it hangs on the person."""
+    """Tell whether a second row may not refer to the same thing, by anything else that ties it to the person."""
     table = column.table
     if column.unique or list(table.primary_key.columns) == [column]:
         return True

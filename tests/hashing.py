@@ -81,7 +81,7 @@ def _pieces(words: Sequence[str]) -> Iterator[str]:
 
 
 class Polyglot(HashingEmbedder):
-    """A second model, to which whatever is written in ASCII is English."""
+    """A second model, to which every ASCII text is English."""
 
     model_id = "polyglot"
 

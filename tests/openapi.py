@@ -68,13 +68,13 @@ class Document:
 
 @cache
 def document() -> Document | None:
-    """Return Discord's document, read once a process; None where nobody named it."""
+    """Return Discord's document, read once a process; None where no one named it."""
     name = os.environ.get(VARIABLE)
     return Document(json.loads(Path(name).read_text(encoding="utf-8"))) if name else None
 
 
 def complaints(requests: Iterable[HttpLogEntry]) -> list[str]:
-    """Return what Discord's document says against the requests; nothing where nobody named it."""
+    """Return what Discord's document says against the requests; nothing where no one named it."""
     judge = document()
     return judge.complaints(requests) if judge else []
 

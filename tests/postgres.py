@@ -35,7 +35,7 @@ SEND_AWAY = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE appli
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server; everybody on this machine may connect, so nothing of worth is kept there."""
+    """A running server; everyone on this machine may connect, so nothing of worth is kept there."""
 
     port: int
     binaries: Path
@@ -49,7 +49,7 @@ class Server:
         self.execute(f"CREATE DATABASE {name}")
 
     def send_away(self, name: str) -> None:
-        """Close everybody's connections to a database, but for its janitor's."""
+        """Close everyone's connections to a database, but for its janitor's."""
         self.execute(f"{SEND_AWAY} AND datname = '{name}'")
 
     @contextmanager
@@ -61,7 +61,7 @@ class Server:
             runner.run(connection.close())
 
     async def _connect(self, name: str) -> asyncpg.Connection:
-        # All rows go, so nobody needs to look what refers to which.
+        # All rows go, so no one needs to look what refers to which.
         settings = {"application_name": JANITOR, "session_replication_role": "replica"}
         return await asyncpg.connect(
             host="127.0.0.1", port=self.port, user="postgres", database=name, server_settings=settings
@@ -83,7 +83,7 @@ class Janitor:
     tables: Sequence[str]
 
     def empty(self) -> None:
-        """Send away whoever is still connected, and delete every row."""
+        """Send away everyone still connected, and delete every row."""
         emptied = "; ".join(f'DELETE FROM "{table}"' for table in self.tables)  # noqa: S608
         self.runner.run(self.connection.execute(f"{SEND_AWAY} AND datname = current_database(); {emptied}"))
 
@@ -150,7 +150,7 @@ def started(binaries: Path, home: Path, owner: pwd.struct_passwd | None) -> Iter
         wait_until_ready(server, process, home / "log")
         yield server
     finally:
-        process.send_signal(signal.SIGINT)  # "fast": whoever is connected is sent away
+        process.send_signal(signal.SIGINT)  # "fast": everyone connected is sent away
         process.wait(timeout=START_TIMEOUT)
 
 

@@ -1,4 +1,4 @@
-"""Whatever a library logs, no id, token, address or person's word reaches the log."""
+"""In all that a library logs, no id, token, address or person's word reaches the log."""
 
 import io
 import logging

@@ -62,7 +62,7 @@ class House:
         return await self.discord.submit(ASKER, "ask1:send:0", filled)
 
     def invitations(self) -> list[tuple[int, Payload]]:
-        """Return what helpers got, each with whom it went to."""
+        """Return what helpers got, each with its reader."""
         return [(each, message) for each in HELPERS for message in self.discord.world.inbox(each)]
 
     def said(self) -> str:

@@ -1,4 +1,4 @@
-"""The simulator has to do what the bot does, and to find out whoever breaks a rule."""
+"""The simulator has to do what the bot does, and to find out everyone who breaks a rule."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,7 +32,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
 
 @pytest.fixture(scope="module")
 def crowd(record: Record) -> Crowd:
-    """Everybody is open at any hour, so that a test closes what it is about."""
+    """Everyone is open at any hour, so that a test closes what it is about."""
     open_to_all = PeopleModel(
         helps=1, speaks_another=0, blocks=0, pauses_a_month=0, states_zone=1, states_hours=0, rates=(0, 0, 1, 0)
     )
@@ -219,7 +219,7 @@ def test_says_in_a_sentence_that_there_is_nothing_to_simulate(
 
 
 def _ready(record: Record, crowd: Crowd) -> tuple[Referee, int, float]:
-    """Return a referee, somebody who may be asked, and a moment when they are awake."""
+    """Return a referee, someone who may be asked, and a moment when they are awake."""
     column = next(
         column
         for column, name in enumerate(record.helpers)
@@ -229,5 +229,5 @@ def _ready(record: Record, crowd: Crowd) -> tuple[Referee, int, float]:
 
 
 def _awake_at(crowd: Crowd, column: int) -> float:
-    """Return noon on somebody's own clock."""
+    """Return noon on someone's own clock."""
     return 24.0 * 30 + (12 - crowd.offsets[column]) % 24

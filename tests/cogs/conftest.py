@@ -58,7 +58,7 @@ class World:
         return self.guild.add_member(self.env.create_user(name))
 
     async def helper(self, name: str, statements: str, **form: object) -> MemberActor:
-        """Let somebody in who fills in their profile."""
+        """Let someone in who fills in their profile."""
         actor = self.join(name)
         await self.fill_profile(actor, statements, **form)
         return actor
@@ -91,7 +91,7 @@ class World:
         return helper, invitations(helper)[-1]
 
     async def answered(self) -> tuple[MemberActor, discord.Message]:
-        """Ask and let somebody answer; return them and the buttons that ask the asker how it went."""
+        """Ask and let someone answer; return them and the buttons that ask the asker how it went."""
         helper, _ = await self.waiting()
         await helper.send(self.thread, "Look at the blank label first.")
         return helper, inbox(self.asker)[-1]
@@ -147,12 +147,12 @@ def posts(world: World) -> list[discord.Message]:
 
 
 def invitations(actor: MemberActor) -> list[discord.Message]:
-    """Return the invitations in somebody's direct messages, oldest first."""
+    """Return the invitations in someone's direct messages, oldest first."""
     return [message for message in inbox(actor) if any("invitation" in each for each in custom_ids(message.components))]
 
 
 def inbox(actor: MemberActor) -> list[discord.Message]:
-    """Return somebody's direct messages, oldest first."""
+    """Return someone's direct messages, oldest first."""
     return actor.user.dm_channel.history()
 
 
@@ -178,7 +178,7 @@ async def app(world_settings: Settings, clock: WorldClock, monkeypatch: pytest.M
 
 @pytest.fixture
 async def env(app: App, clock: WorldClock) -> AsyncIterator[simcord.Env]:
-    """The simulated Discord; errors that nobody looked at and bodies that Discord would refuse fail the test."""
+    """The simulated Discord; errors that no one looked at and bodies that Discord would refuse fail the test."""
     clock.env = simcord.Env(app.client, settle_timeout=PATIENCE)
     await clock.env.start()
     yield clock.env
@@ -197,7 +197,7 @@ async def world(fresh: World) -> World:
 
 @pytest.fixture
 async def fresh(env: simcord.Env, app: App) -> World:
-    """The same community before anybody has set it up."""
+    """The same community before anyone has set it up."""
     await env.advance_time(10 * 60 * 60)
     guild = env.create_guild("Research")
     channel = guild.create_text_channel("help")

@@ -46,7 +46,7 @@ class Gates:
 
     world: World
     rows: Mapping[Row, int]
-    """By kind, one row of the first community; the asker's own wherever rows are somebody's."""
+    """By kind, one row of the first community; the asker's own if rows have an owner."""
     elsewhere: ChannelHandle
     bystander: MemberActor
     """A member of the first community who has no part in anything."""
@@ -64,7 +64,7 @@ class Gates:
         sent = list[Sent]()
         for each in entrances:
             custom_id = str(Press(each.kind, each.verb, self.rows[each.row] if each.row else 0))
-            # Where people are chosen, it is somebody.
+            # Where people are chosen, it is someone.
             chosen = [str(self.rows[each.chosen] if each.chosen else self.bystander.id)]
             pressed = {"custom_id": custom_id, "component_type": CHOICE, "values": chosen}
             sent.append(Sent(caller, channel, PRESS, pressed))
@@ -104,7 +104,7 @@ async def arrive_all(sent: Sequence[Sent]) -> list[InteractionResult]:
 
 
 def answer(result: InteractionResult) -> str:
-    """Return the last thing somebody read; "" where there was nothing to read."""
+    """Return the last thing someone read; "" where there was nothing to read."""
     shown = result.followups[-1] if result.followups else result.response
     return shown.content if shown is not None else ""
 

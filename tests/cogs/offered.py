@@ -16,7 +16,7 @@ PICK = "book1:pick"
 
 
 async def host(world: World, name: str = "joaquim", *, slots: int = 2, after: timedelta = TOMORROW) -> MemberActor:
-    """Let somebody in who knows about `QUESTION` and offers some slots, from `after` now on."""
+    """Let someone in who knows about `QUESTION` and offers some slots, from `after` now on."""
     actor = await world.helper(name, STATEMENT)
     begins = world.env.now() + after
     async with world.app.database.begin() as work:

@@ -44,7 +44,7 @@ class Sent:
         return self
 
     def arrive(self) -> InteractionResult:
-        """Reach the bot, which works on it only when somebody waits; may be called twice, as after a reconnect."""
+        """Reach the bot, which works on it only when someone waits; may be called twice, as after a reconnect."""
         self._env.backend.emit("INTERACTION_CREATE", self.payload)
         return InteractionResult(self._env, self._record)
 
@@ -69,7 +69,7 @@ def custom_id(message: Shown, press: str) -> str:
 
 
 def filled(actor: Actor, channel: ChannelHandle, custom_id: str, texts: dict[str, str], **chosen: str) -> Sent:
-    """Prepare a filled form, whatever its fields' limits are."""
+    """Prepare a filled form, with any limits of its fields."""
     leaves: list[dict[str, Any]] = [{"type": TEXT, "custom_id": name, "value": text} for name, text in texts.items()]
     leaves += [{"type": CHOICE, "custom_id": name, "values": [value]} for name, value in chosen.items()]
     components = [{"type": LABEL, "id": number, "component": leaf} for number, leaf in enumerate(leaves)]

@@ -33,7 +33,7 @@ def prefilled(field: dict[str, Any]) -> str:
 
 
 async def kept(world: World, actor: MemberActor) -> tuple[Member, list[Statement]]:
-    """Return the rows of somebody who has used Morsel."""
+    """Return the rows of someone who has used Morsel."""
     async with world.app.database.read() as work:
         member = await work.members.find(world.guild.id, actor.id)
         assert member is not None
@@ -41,7 +41,7 @@ async def kept(world: World, actor: MemberActor) -> tuple[Member, list[Statement
 
 
 async def ids(world: World, actor: MemberActor) -> dict[str, str]:
-    """Return the ids of somebody's statements by their words."""
+    """Return the ids of someone's statements by their words."""
     _, statements = await kept(world, actor)
     return {each.text: str(each.id) for each in statements}
 

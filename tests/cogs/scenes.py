@@ -1,4 +1,4 @@
-"""Where tests begin: something has been asked, taken, answered or left waiting, and somebody sees its buttons."""
+"""Where tests begin: something has been asked, taken, answered or left waiting, and someone sees its buttons."""
 
 from typing import Any
 
@@ -32,18 +32,18 @@ async def state(world: World, number: int = -1) -> str:
 
 
 def close_mailbox(world: World, actor: MemberActor) -> None:
-    """Let nothing more reach somebody's direct messages."""
+    """Let nothing more reach someone's direct messages."""
     path = f"/channels/{actor.user.dm_channel.id}/messages"
     world.env.inject_error("POST", path, status=403, code=50007, times=None)
 
 
 def said_in(channel: ChannelHandle) -> list[str]:
-    """Return what everybody reads in a channel or thread, oldest first."""
+    """Return what everyone reads in a channel or thread, oldest first."""
     return [message.content for message in channel.history() if not message.flags.ephemeral]
 
 
 def pings(world: World, message: discord.Message) -> list[int]:
-    """Return whom a message that the bot sent pings; nobody merely because their name stands in it."""
+    """Return the people that a message of the bot pings; no one merely because their name stands in it."""
     (body,) = (each for each in _bodies(world) if each.get("content") == message.content)
     allowed = body["allowed_mentions"]
     assert allowed["parse"] == []
@@ -56,7 +56,7 @@ def with_press(channel: ChannelHandle, press: str) -> discord.Message:
 
 
 def told(actor: MemberActor, press: str) -> discord.Message:
-    """Return somebody's newest direct message with this button or select."""
+    """Return someone's newest direct message with this button or select."""
     return with_press(actor.user.dm_channel, press)
 
 
@@ -66,17 +66,17 @@ async def mine(world: World, actor: MemberActor) -> ResponseMessage:
 
 
 async def own_question(world: World, actor: MemberActor, place: int = 0) -> ResponseMessage:
-    """Choose one of somebody's questions under `/mine`, the newest first; return what it shows."""
+    """Choose one of someone's questions under `/mine`, the newest first; return what it shows."""
     return shown(await choose(actor, await mine(world, actor), "mine1:question", place))
 
 
 async def own_duty(world: World, actor: MemberActor) -> ResponseMessage:
-    """Choose what somebody was asked or took under `/mine`; return what it shows."""
+    """Choose what someone was asked or took under `/mine`; return what it shows."""
     return shown(await choose(actor, await mine(world, actor), "mine1:duty"))
 
 
 async def duties(world: World, actor: MemberActor) -> int:
-    """Count what somebody was asked or took and may still do."""
+    """Count what someone was asked or took and may still do."""
     private = await mine(world, actor)
     return len(options(private, "mine1:duty")) if say("mine.duties") in private.content else 0
 
@@ -97,13 +97,13 @@ def options(message: ResponseMessage, press: str) -> list[dict[str, Any]]:
 
 
 async def taken(world: World) -> tuple[MemberActor, ResponseMessage]:
-    """Ask and let somebody take it; return them and what they see after it, in their direct messages."""
+    """Ask and let someone take it; return them and what they see after it, in their direct messages."""
     helper, invitation = await world.waiting()
     return helper, shown(await helper.user.click(invitation, label=TAKE))
 
 
 async def untaken(world: World, hours: int = 49, **form: object) -> discord.Message:
-    """Ask with nobody there to help and let time go by; return the asker's last direct message."""
+    """Ask with no one there to help and let time go by; return the asker's last direct message."""
     await world.ask(**form)  # type: ignore[arg-type]
     await world.pass_time(hours=hours)
     return inbox(world.asker)[-1]
@@ -117,7 +117,7 @@ async def put_away(world: World, **form: object) -> discord.Message:
 
 
 async def helped(world: World, helper: str = "joaquim") -> tuple[MemberActor, ResponseMessage]:
-    """Let somebody's answer help; return them and what the asker sees after saying so."""
+    """Let someone's answer help; return them and what the asker sees after saying so."""
     person = await world.helper(helper, STATEMENT)
     await world.ask()
     await person.send(world.thread, ANSWER)

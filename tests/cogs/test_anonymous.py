@@ -1,4 +1,4 @@
-"""Whoever asks without a name stays without one: in everything that is sent, said and logged."""
+"""A person who asks without a name stays without one: in everything that is sent, said and logged."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -41,20 +41,20 @@ THIRD = "How many hours of speech does a CTC model need before its alignment is 
 
 
 def stranger(world: World) -> MemberActor:
-    """Let somebody in with a name, a display name, a nickname and two pictures of their own."""
+    """Let someone in with a name, a display name, a nickname and two pictures of their own."""
     user = world.env.create_user(NAMES["name"], global_name=NAMES["global_name"], avatar=NAMES["avatar"])
     return world.guild.add_member(user, nick=NICK, avatar=SERVER_AVATAR)
 
 
 def traces(asker: MemberActor, written: Iterable[object]) -> list[str]:
-    """Return what gives somebody away; a mention holds the id."""
+    """Return what gives someone away; a mention holds the id."""
     secrets = [str(asker.id), *NAMES.values(), NICK, SERVER_AVATAR]
     texts = [str(each) for each in written]
     return [text for text in texts if any(secret.casefold() in text.casefold() for secret in secrets)]
 
 
 def public(asker: MemberActor, requests: Iterable[HttpLogEntry]) -> list[HttpLogEntry]:
-    """Return the requests without those that nobody sees: looks at the asker, and what begins a direct message."""
+    """Return the requests without those that no one sees: looks at the asker, and what begins a direct message."""
     return [each for each in requests if not (_opens_mailbox(each, asker) or _looks_at(each, asker))]
 
 
@@ -87,7 +87,7 @@ def attachments(world: World) -> list[str]:
 
 
 def pings(world: World, message: discord.Message) -> list[str]:
-    """Return whom or what Discord was allowed to ping by the bot's last message in a channel."""
+    """Return what Discord was allowed to ping by the bot's last message in a channel."""
     path = f"/channels/{message.channel.id}/messages"
     sent = [each.json for each in world.env.http_requests if (each.method, each.path) == ("POST", path)]
     assert sent[-1] is not None
@@ -149,7 +149,7 @@ async def thank_and_keep(asker: MemberActor, helper: MemberActor) -> None:
 
 
 async def others_look(world: World, others: Sequence[MemberActor]) -> None:
-    """Let everybody else look at whatever shows something."""
+    """Let everyone else look at everything that shows something."""
     for command in ("stats", "doctor"):
         await world.moderator.slash(world.channel, command)
     for other in others:

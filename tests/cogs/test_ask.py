@@ -26,7 +26,7 @@ def form(world: World, question: str = QUESTION, **texts: str) -> Sent:
 
 
 def pinging(world: World) -> list[Any]:
-    """Return whom sent messages may ping, other than people named one by one."""
+    """Return what sent messages may ping, other than people named one by one."""
     bodies = [request.json for request in world.env.http_requests if isinstance(request.json, dict)]
     said_by_bot = [body for body in (body.get("message", body.get("data", body)) for body in bodies) if body]
     return [body for body in said_by_bot if body.get("content") and body["allowed_mentions"].get("parse") != []]

@@ -1,4 +1,4 @@
-"""`/block`: two people are kept apart, nobody is told, and it can be taken back."""
+"""`/block`: two people are kept apart, no one is told, and it can be taken back."""
 
 import pytest
 from simcord.actors import MemberActor

@@ -1,4 +1,4 @@
-"""What somebody took: a kind reminder, given back by them or by the clock, and the offer of fifteen minutes."""
+"""What someone took: a kind reminder, given back by them or by the clock, and the offer of fifteen minutes."""
 
 import discord
 import pytest
@@ -30,12 +30,12 @@ def where(world: World) -> str:
 
 
 def nudges(world: World, helper: MemberActor) -> list[discord.Message]:
-    """Return the reminders that somebody got."""
+    """Return the reminders that someone got."""
     return [each for each in inbox(helper) if each.content == say("claim.nudge", thread=where(world))]
 
 
 def offers(world: World, helper: MemberActor) -> int:
-    """Count how often the thread says that somebody offers fifteen minutes."""
+    """Count how often the thread says that someone offers fifteen minutes."""
     return said_in(world.thread).count(say("thread.talk_offered", helper=helper.mention))
 
 

@@ -100,7 +100,7 @@ async def whole_conversation(world: World) -> World:
 
 
 def seen(world: World) -> dict[str, int]:
-    """Count what people see of each kind, wherever it is."""
+    """Count what people see of each kind, in every channel."""
     backend = world.env.backend
     everything = [message for messages in backend.messages.values() for message in messages.values()]
     marks: dict[str, Callable[[Any], bool]] = {

@@ -1,4 +1,4 @@
-"""Whoever isn't in the server any more: old direct messages do nothing, and letters look seldom whether they are."""
+"""People who left the server: old direct messages do nothing, and letters look seldom whether they are."""
 
 from datetime import datetime, timedelta
 

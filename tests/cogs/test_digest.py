@@ -1,4 +1,4 @@
-"""Questions that nobody takes are listed once a day: for everybody without pings, and for moderators."""
+"""Questions that no one takes are listed once a day: for everyone without pings, and for moderators."""
 
 import discord
 from simcord.builders import ChannelHandle

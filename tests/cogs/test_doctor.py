@@ -54,7 +54,7 @@ def fine(*texts: str) -> list[str]:
 
 
 def faults(found: list[str]) -> list[str]:
-    """Return what is to be mended, but for the second model and the moderators' channel that nobody here has."""
+    """Return what is to be mended, but for the second model and the moderators' channel that no one here has."""
     return [line for line in found if line.startswith("✗") and line not in {ENGLISH_ONLY, NO_MODERATORS}]
 
 

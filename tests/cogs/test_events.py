@@ -1,4 +1,4 @@
-"""Discord's scheduled events: one for each hour, moved and called off with it, and made once whatever happens."""
+"""Discord's scheduled events: one for each hour, moved and called off with it, and made once in any case."""
 
 from datetime import timedelta
 from typing import Any

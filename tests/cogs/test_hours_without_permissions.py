@@ -1,6 +1,6 @@
-"""Office hours where nobody takes direct messages, or where the bot may do nothing in the channel: they still work.
+"""Office hours where no one takes direct messages, or where the bot may do nothing in the channel: they still work.
 
-Whatever is said in a letter that can't arrive is found under `/mine`, `/offer-time` and `/office-hours`.
+What is said in a letter that can't arrive is found under `/mine`, `/offer-time` and `/office-hours`.
 """
 
 from collections.abc import Callable

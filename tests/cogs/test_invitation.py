@@ -20,7 +20,7 @@ def notices(world: World, key: str, **params: object) -> int:
 
 
 def close_mailbox(world: World, actor: MemberActor, times: int | None = None, **error: int) -> None:
-    """Let nothing more reach somebody's direct messages."""
+    """Let nothing more reach someone's direct messages."""
     path = f"/channels/{actor.user.dm_channel.id}/messages"
     world.env.inject_error("POST", path, times=times, **(error or CLOSED))  # type: ignore[arg-type]
 

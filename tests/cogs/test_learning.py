@@ -16,14 +16,14 @@ LEARNED_LINE = f"- {inline(QUESTION)} {say('profile.learned')}"
 
 
 async def learner(world: World, statements: str = "Grant writing") -> MemberActor:
-    """Let somebody in who offers something else, and wants to be learned from."""
+    """Let someone in who offers something else, and wants to be learned from."""
     helper = await world.helper("joaquim", statements)
     await helper.click(await card(world, helper), label=LEARN)
     return helper
 
 
 async def answered(world: World, helper: MemberActor, question: str = QUESTION) -> None:
-    """Let somebody ask, and the helper answer without having been asked."""
+    """Let someone ask, and the helper answer without having been asked."""
     await world.ask(question)
     await helper.send(world.thread, "Look at the blank label first.")
 

@@ -1,4 +1,4 @@
-"""A question for only those who are asked: a private thread that opens to its asker and to whoever takes it."""
+"""A question for only those who are asked: a private thread that opens to its asker and to those who take it."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def members(thread: ChannelHandle) -> set[int]:
 
 
 def in_public(world: World) -> list[str]:
-    """Return what everybody can read in the help channel, the panel and Discord's own lines apart."""
+    """Return what everyone can read in the help channel, the panel and Discord's own lines apart."""
     return [message.content for message in world.channel.history() if not message.is_system() and not message.pinned]
 
 

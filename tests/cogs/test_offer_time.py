@@ -19,7 +19,7 @@ OFFER, CHANGE, DROP = (say(f"offer_time.{each}.button") for each in ("confirm", 
 
 
 async def host(world: World, zone: str = "Europe/Paris") -> MemberActor:
-    """Let somebody in who has a time zone."""
+    """Let someone in who has a time zone."""
     actor = world.join("joaquim")
     await actor.slash(world.channel, "profile", zone=zone)
     return actor
@@ -36,7 +36,7 @@ async def offer(world: World, actor: MemberActor, when: str = WEEKLY, **more: ob
 
 
 async def times(world: World, actor: MemberActor) -> list[datetime]:
-    """Return when somebody's hours begin that are coming."""
+    """Return when someone's hours begin that are coming."""
     hosting = world.app.use_cases.hosting
     found = await hosting.own(world.guild.id, actor.id)
     return [each.starts_at for hours in found for each in hours.coming]

@@ -13,7 +13,7 @@ HELPED, PARTLY, NOT_YET, CLOSE = "It helped", "Partly", "Not yet", "Close this q
 
 
 def asked_how_it_went(actor: MemberActor) -> list[discord.Message]:
-    """Return the messages that asked somebody how it went, oldest first."""
+    """Return the messages that asked someone how it went, oldest first."""
     return [message for message in inbox(actor) if "Someone answered" in message.content]
 
 
@@ -295,7 +295,7 @@ async def test_a_deleted_thread_closes_the_question(world: World) -> None:
 
 
 def reminders(actor: MemberActor) -> list[discord.Message]:
-    """Return the messages that asked somebody once more how it went."""
+    """Return the messages that asked someone once more how it went."""
     beginning = say("outcome.again", thread="").rstrip()
     return [message for message in inbox(actor) if message.content.startswith(beginning)]
 

@@ -1,4 +1,4 @@
-"""Questions that nobody answers for a week are put away with the reason said, never locked, and opened again."""
+"""Questions that no one answers for a week are put away with the reason said, never locked, and opened again."""
 
 import pytest
 from simcord.actors import MemberActor

@@ -25,7 +25,7 @@ class WalkIn:
     host: MemberActor
 
     async def join(self, actor: MemberActor) -> InteractionResult:
-        """Let somebody join by the form."""
+        """Let someone join by the form."""
         form = filled(actor, self.world.channel, f"queue1:send:{self.id}", {"words": QUESTION})
         (result,) = await arrive(form)
         return result
@@ -42,7 +42,7 @@ async def hour(world: World) -> WalkIn:
 
 
 async def walk_in_hour(world: World, host: MemberActor) -> WalkIn:
-    """Let somebody's walk-in hour begin."""
+    """Let someone's walk-in hour begin."""
     async with world.app.database.begin() as work:
         series = await a_series(work, await a_member(work, world.guild.id, host.id), is_walk_in=True)
         now = world.env.now()

@@ -1,4 +1,4 @@
-"""*I know someone*: whoever was asked names somebody, who is asked in their name."""
+"""*I know someone*: a person who was asked names another, who is asked in their name."""
 
 import discord
 import pytest
@@ -14,7 +14,7 @@ from tests.cogs.scenes import TAKE, close_mailbox, duties, pings, said_in, with_
 
 KNOW, PICK = say("referral.button"), "referral1:pick"
 ELSE = "Grant writing"
-"""What somebody offers whom routing wouldn't ask."""
+"""What a member offers that routing wouldn't ask."""
 
 
 async def know(helper: MemberActor, invitation: discord.Message) -> ResponseMessage:
@@ -25,7 +25,7 @@ async def know(helper: MemberActor, invitation: discord.Message) -> ResponseMess
 
 
 async def name(helper: MemberActor, invitation: discord.Message, whom: UserHandle) -> InteractionResult:
-    """Name somebody."""
+    """Name someone."""
     private = await know(helper, invitation)
     answer: InteractionResult = await helper.user.select(private, [whom])
     return answer

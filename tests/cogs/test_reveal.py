@@ -29,7 +29,7 @@ def a_moderator(world: World, name: str) -> MemberActor:
 
 
 async def asked(world: World) -> ChannelHandle:
-    """Let somebody ask without a name; return the thread."""
+    """Let someone ask without a name; return the thread."""
     await world.ask(visibility=["anonymous"])
     return world.thread
 

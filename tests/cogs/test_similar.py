@@ -16,7 +16,7 @@ OTHER = "Which optimiser do people use for small transformers, and why that one?
 
 
 async def solved(world: World, question: str = QUESTION, asker: str = "nadia") -> ChannelHandle:
-    """Let somebody ask and somebody answer, with a language model there to see what is alike; return the thread."""
+    """Let someone ask and someone answer, with a language model there to see what is alike; return the thread."""
     await world.restart(HashingEmbedder())
     await world.ask(question, world.join(asker))
     thread = world.thread

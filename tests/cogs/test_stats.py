@@ -38,7 +38,7 @@ def row(asked: int, taken: int, answered: int, helped: int, wait: str, still_ope
 
 
 async def asked(world: World, work: UnitOfWork, asker: Member, *happened: str, ago: timedelta, wait: int = 0) -> None:
-    """Write one question of the past: asked `ago`, answered after `wait` minutes, and whatever else happened."""
+    """Write one question of the past: asked `ago`, answered after `wait` minutes, and what else happened."""
     at = world.env.now() - ago
     states = {"helped": "resolved", "answered": "answered", "taken": "taken", "closed": "closed"}
     state = next((states[each] for each in reversed(happened) if each in states), "waiting")

@@ -22,7 +22,7 @@ AGREE, CHANGE, DECLINE = say("keep.agree.button"), say("keep.change.button"), sa
 
 
 def notes(world: World, actor: MemberActor, note: str = NOTE) -> int:
-    """Count how often somebody was thanked with a note."""
+    """Count how often someone was thanked with a note."""
     intro = say("thanks.from", asker=world.asker.mention)
     return sum(message.content.startswith(f"{intro}\n> {note}") for message in inbox(actor))
 
@@ -69,7 +69,7 @@ async def helped_with_words(world: World) -> tuple[MemberActor, ResponseMessage]
 
 
 async def found(world: World, name: str = "newcomer") -> str:
-    """Return what somebody reads before they post the same question."""
+    """Return what someone reads before they post the same question."""
     shown_first = said(await world.ask(QUESTION, world.join(name)))
     assert say("similar.intro_one") in shown_first
     return shown_first

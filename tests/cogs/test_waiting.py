@@ -1,4 +1,4 @@
-"""Questions that nobody takes for two days: their asker chooses what to do about it."""
+"""Questions that no one takes for two days: their asker chooses what to do about it."""
 
 import discord
 import pytest

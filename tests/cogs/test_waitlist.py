@@ -16,7 +16,7 @@ JOIN, LEAVE = say("waitlist.join.button"), say("waitlist.leave.button")
 
 
 async def waiting(world: World, name: str) -> MemberActor:
-    """Let somebody join the waitlist."""
+    """Let someone join the waitlist."""
     actor = world.join(name)
     await actor.click(await look(world, actor), label=JOIN)
     return actor
@@ -33,7 +33,7 @@ async def offered(world: World, *names: str) -> list[MemberActor]:
 
 
 def offer(actor: MemberActor) -> discord.Message:
-    """Return the newest offer in somebody's direct messages."""
+    """Return the newest offer in someone's direct messages."""
     return next(each for each in reversed(inbox(actor)) if "waitlist1:take" in " ".join(custom_ids(each.components)))
 
 

@@ -1,4 +1,4 @@
-"""Why somebody was asked: `/why` and *Why me?*, for them alone."""
+"""Why someone was asked: `/why` and *Why me?*, for them alone."""
 
 import pytest
 from simcord.actors import MemberActor
@@ -17,12 +17,12 @@ HEADING = "Why I asked you"
 
 
 async def why(world: World, actor: MemberActor) -> str:
-    """Return what `/why` tells somebody."""
+    """Return what `/why` tells someone."""
     return said(await actor.slash(world.channel, "why"))
 
 
 async def in_thread(world: World) -> MemberActor:
-    """Ask somebody whose direct messages are closed, so in the thread."""
+    """Ask someone whose direct messages are closed, so in the thread."""
     helper = await world.helper("joaquim", STATEMENT)
     path = f"/channels/{helper.user.dm_channel.id}/messages"
     world.env.inject_error("POST", path, status=403, code=50007, times=None)

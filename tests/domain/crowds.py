@@ -16,7 +16,7 @@ LANGUAGES = st.frozensets(st.sampled_from(["en", "fr", "sw", "ar"]))
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 SEATS = st.integers(-1, 8)
 PLACES = st.frozensets(st.integers(0, 8))
-"""Seats that are kept for somebody seldom asked."""
+"""Seats that are kept for someone seldom asked."""
 ODDS = st.just(0.0) | st.floats(0.02, 60)
 """Expertise as routing gives it: 0 for no match, else around 1."""
 COUNTS = st.tuples(*[st.integers(0, 3)] * 5).map(accumulate).map(tuple)
@@ -28,7 +28,7 @@ PROMISED = {"never": (0, 0), "one_a_week": (1, 1), "one_a_day": (1, 3), "more": 
 
 @st.composite
 def attentions(draw: st.DrawFn, rates: st.SearchStrategy[Rate] | None = None) -> Attention:
-    """Make up what somebody chose; most have room for a request at some hours."""
+    """Make up what someone chose; most have room for a request at some hours."""
     begins, ends = draw(st.just((None, None)) | st.tuples(st.times(), st.times()))
     paused_at, paused_until = draw(st.just((None, None)) | st.tuples(MOMENTS, st.none() | MOMENTS))
     return Attention(
@@ -64,7 +64,7 @@ def willing(draw: st.DrawFn) -> Candidate:
 
 
 def somebody(member_id: int, expertise: float, week: int = 0, month: int = 0, availability: float = 1.0) -> Candidate:
-    """Make somebody up who may be asked at noon, UTC, as long as they weren't asked ten times in a week."""
+    """Make someone up who may be asked at noon, UTC, as long as they weren't asked ten times in a week."""
     attention = Attention(Rate.MORE, asked_last_week=week, asked_last_fortnight=month, asked_last_month=month)
     return Candidate(member_id, 1, expertise, attention, availability)
 
@@ -76,11 +76,11 @@ def crowd_of(people: st.SearchStrategy[Candidate]) -> st.SearchStrategy[list[Can
 WILLING = crowd_of(willing())
 """People who may all be asked at noon, and often are as good as one another."""
 CROWDS = crowd_of(candidates()) | crowd_of(candidates() | willing()) | WILLING
-"""People as they come, most of whom may not be asked, or people who all may."""
+"""People as they come, most not to be asked, or people who all may."""
 
 
 def is_up(attention: Attention, now: datetime) -> bool:
-    """Tell by the length of their day on their own clock whether somebody is awake."""
+    """Tell by the length of their day on their own clock whether someone is awake."""
     local = now.astimezone(ZoneInfo(attention.zone or "UTC")).time()
     since = _since(attention.begins or time(8), local)
     length = _since(attention.begins or time(8), attention.ends or time(22)) or DAY
@@ -104,7 +104,7 @@ def has_room(attention: Attention) -> bool:
 
 
 def reasons_against(candidate: Candidate, now: datetime, languages: frozenset[str]) -> set[str]:
-    """Return everything that speaks against asking somebody now."""
+    """Return everything that speaks against asking someone now."""
     spoken = candidate.languages & languages
     against = {
         "no match": candidate.expertise <= 0,

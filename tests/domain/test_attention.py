@@ -24,7 +24,7 @@ WINDOWS = {
 }
 RATES = st.sampled_from(Rate)
 DEMAND = st.lists(st.integers(1, 3 * 24 * 60), max_size=60) | st.lists(st.integers(1, 300), min_size=30, max_size=120)
-"""Minutes between the moments at which somebody would like to ask: now and then, or often."""
+"""Minutes between the moments at which someone would like to ask: now and then, or often."""
 
 Moments = Sequence[datetime]
 
@@ -37,13 +37,13 @@ def moments_of(demand: Iterable[int], stretch: int = 1) -> list[datetime]:
 
 
 def counted(attention: Attention, asked: Moments, now: datetime) -> Attention:
-    """Count the requests of every window, as whoever reads them from a table does."""
+    """Count the requests of every window, as a reader of the table does."""
     counts = {name: len(asked) - bisect_right(asked, now - window) for name, window in WINDOWS.items()}
     return replace(attention, **counts)  # type: ignore[arg-type]
 
 
 def asked_whenever_there_is_room(rate: Rate, moments: Moments, silences: int | Sequence[int] = 0) -> list[datetime]:
-    """Ask somebody whenever their budget allows it, and return when they were asked."""
+    """Ask someone whenever their budget allows it, and return when they were asked."""
     asked: list[datetime] = []
     for place, now in enumerate(moments):
         run = silences if isinstance(silences, int) else silences[place % len(silences)]

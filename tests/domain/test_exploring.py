@@ -1,4 +1,4 @@
-"""The seat that is kept, now and then, for somebody who is seldom asked."""
+"""The seat that is kept, now and then, for someone who is seldom asked."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ NEWCOMER = somebody(3, 1.5)
 
 
 def second_seat(*crowd: Candidate) -> Choice:
-    """Fill two seats, of which the second is kept for somebody seldom asked."""
+    """Fill two seats, of which the second is kept for someone seldom asked."""
     _, second = DEFAULT.choose(crowd, NOW, frozenset(), 2, [1])
     return second
 

@@ -1,4 +1,4 @@
-"""When somebody is awake, in every zone and across every change of the clocks."""
+"""When someone is awake, in every zone and across every change of the clocks."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones

@@ -25,7 +25,7 @@ REFUSED = {
     *((act, _S.ARCHIVED) for act in (Act.POST, Act.RELEASE, Act.ARCHIVE)),
 }
 ONCE_ONLY = {Act.CLOSE, Act.ARCHIVE}
-"""Acts that can't follow themselves; whoever does them looks first."""
+"""Acts that can't follow themselves; the caller looks first."""
 
 
 def end(act: Act, state: RequestState) -> RequestState | None:
@@ -120,7 +120,7 @@ class Request(RuleBasedStateMachine):
     @precondition(lambda self: self.is_going_on)
     @rule()
     def release(self) -> None:
-        """Whoever took it didn't get to it: nobody has it any more, which changes nothing where it was answered."""
+        """Its helper didn't get to it: no one has it any more, which changes nothing where it was answered."""
         if self.has_outcome or self.is_put_away:
             self.refuse(Act.RELEASE)
         else:
@@ -130,7 +130,7 @@ class Request(RuleBasedStateMachine):
     @precondition(lambda self: self.is_going_on)
     @rule()
     def answer(self) -> None:
-        """Somebody replies for the first time: also where nobody waits for it any more."""
+        """Someone replies for the first time: also where no one waits for it any more."""
         self.do(Act.ANSWER)
         self.has_answer, self.is_put_away = True, False
 
@@ -158,7 +158,7 @@ class Request(RuleBasedStateMachine):
     @precondition(lambda self: self.is_going_on or self.is_over)
     @rule()
     def open_again(self) -> None:
-        """By the asker's own reply, or the button; where somebody has it, or has answered it, there is no need."""
+        """By the asker's own reply, or the button; where someone has it, or has answered it, there is no need."""
         if self.is_over or self.is_put_away or self.is_waiting:
             self.do(Act.REOPEN)
             self.forget()
@@ -196,7 +196,7 @@ class Request(RuleBasedStateMachine):
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether nobody has it, has answered it or has put it away."""
+        """Tell whether no one has it, has answered it or has put it away."""
         return self.is_going_on and not (self.is_put_away or self.has_outcome or self.has_answer or self.is_taken)
 
     def expected(self) -> RequestState:

@@ -1,4 +1,4 @@
-"""The course of a booking: every step once and in order, whatever people do and however long nobody looks."""
+"""The course of a booking: every step once and in order, for all that people do and however long no one looks."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

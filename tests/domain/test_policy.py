@@ -1,4 +1,4 @@
-"""Choosing whom to ask, as mathematics: what holds for every crowd and every hour."""
+"""Choosing which people to ask, as mathematics: what holds for every crowd and every hour."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -25,9 +25,9 @@ from tests.domain.crowds import (
 from tests.factories import NOW
 
 WILLING_NOW = Candidate(1, 1, 2.0, Attention(Rate.MORE), languages=frozenset({"en"}))
-"""Somebody against whom nothing speaks at noon."""
+"""A person who may be asked at noon."""
 UNSUITABLE = {"no match", "blocked", "another language"}
-"""What speaks against somebody at any hour."""
+"""What speaks against someone at any hour."""
 
 
 def ids(crowd: list[Candidate], seats: int, now: datetime = NOW) -> list[int]:

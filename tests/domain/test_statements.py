@@ -1,4 +1,4 @@
-"""Free text becomes expertise statements, one idea a line, whatever is typed."""
+"""Free text becomes expertise statements, one idea a line, for any typed text."""
 
 import pytest
 from hypothesis import given

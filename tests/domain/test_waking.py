@@ -1,4 +1,4 @@
-"""Waits that stand still while somebody sleeps, counted minute by minute, in every zone and over changes."""
+"""Waits that stand still while someone sleeps, counted minute by minute, in every zone and over changes."""
 
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -62,7 +62,7 @@ CASES = st.tuples(MOMENTS, ZONES, usual_hours()) | around_changes()
 
 
 def waking_minutes(case: Case, days: int) -> list[datetime]:
-    """Return every minute of some days in which somebody is awake throughout."""
+    """Return every minute of some days in which someone is awake throughout."""
     moment, name, hours = case
     minutes = (moment + each * MINUTE for each in range(days * 24 * 60))
     return [each for each in minutes if is_awake(each, name, *hours)]

@@ -1,4 +1,4 @@
-"""How many are asked at once, and when others are: the table of the product, and whatever may happen to a request."""
+"""How many are asked at once, and when others are: the table of the product, and all that may happen to a request."""
 
 from datetime import timedelta
 
@@ -120,7 +120,7 @@ def test_a_community_may_have_numbers_of_its_own() -> None:
 
 
 class Waiting(RuleBasedStateMachine):
-    """One request that looks for somebody, as the sentences of the product say it goes."""
+    """One request that looks for someone, as the sentences of the product say it goes."""
 
     numbers = Policy(exploratory_percent=100)
     sizes = (2, 2, 3)
@@ -137,7 +137,7 @@ class Waiting(RuleBasedStateMachine):
         self.fill()
 
     def fill(self) -> None:
-        """Ask as many as there are places, or as there are people; nobody is asked while somebody has it."""
+        """Ask as many as there are places, or as there are people; no one is asked while someone has it."""
         if self.claims or self.is_put_away:
             return
         seats = self.numbers.seats(self.urgency, self.asked, self.extra)
@@ -150,7 +150,7 @@ class Waiting(RuleBasedStateMachine):
         self.reachable -= min(seats.free, self.reachable)
 
     def leave(self, place: int, state: State) -> int:
-        """Let somebody's invitation end, fill the places, and return how many were asked for that."""
+        """Let someone's invitation end, fill the places, and return how many were asked for that."""
         before = len(self.asked)
         self.asked[place] = (self.asked[place][0], state)
         self.fill()
@@ -198,7 +198,7 @@ class Waiting(RuleBasedStateMachine):
 
     @rule()
     def ask_others(self) -> None:
-        """What was taken was answered, and didn't help yet: nobody has it any more."""
+        """What was taken was answered, and didn't help yet: no one has it any more."""
         self.claims.clear()
         self.is_put_away = False
         self.fill()
@@ -226,7 +226,7 @@ class Waiting(RuleBasedStateMachine):
 
     @rule(people=st.integers(0, 3) | st.just(PLENTY))
     def let_time_go_by(self, people: int) -> None:
-        """Whoever slept may be awake, and whoever was awake asleep."""
+        """A person who slept may be awake, and one who was awake asleep."""
         self.reachable = people
         self.fill()
 

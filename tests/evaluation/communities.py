@@ -42,7 +42,7 @@ def write_scorer(place: Path, source: str = "") -> Path:
 
 
 def craft(name: str, subject: str) -> tuple[list[Event], list[Event]]:
-    """Return a community of two crafts whose masters answer by turns, and nobody knows the other's."""
+    """Return a community of two crafts whose masters answer by turns, and no one knows the other's."""
     events: list[Event] = []
     judgements: list[Event] = []
     for number, at in enumerate(MOMENTS[:20]):

@@ -1,4 +1,4 @@
-"""Whatever a person's press leaves behind is held to a number, or something else bounds it; each is listed."""
+"""What a person's press leaves behind is held to a number, or something else bounds it; each is listed."""
 
 import ast
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ FAILS_AS_A_WHOLE = {
     "bot/services/office_hours/offering.py",
     "bot/calendars",
 }
-"""Office hours whose zone nobody knows must not take place at another hour, so there is no clock to fall back to."""
+"""Office hours whose zone no one knows must not take place at another hour, so there is no clock to fall back to."""
 READER = "bot/domain/hours.py"
 ENDS_OF_FAULTS = {"bot/services/sweeping.py", "bot/services/outbox/delivering.py"}
 

@@ -1,4 +1,4 @@
-"""A task nobody holds can vanish in the middle; only bot/tasks.py starts one. (A TaskGroup holds its own.)"""
+"""A task no one holds can vanish in the middle; only bot/tasks.py starts one. (A TaskGroup holds its own.)"""
 
 import ast
 

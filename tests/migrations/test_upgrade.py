@@ -152,7 +152,7 @@ def test_alembic_can_print_the_statements_instead(
     driver = {"sqlite": "sqlite+aiosqlite:///unused", "postgresql": "postgresql+asyncpg://"}[dialect]
     monkeypatch.setenv("DATABASE_URL", driver)
 
-    # SQLite makes tables anew where others alter them, and has to read them for it.
+    # SQLite makes tables again where others alter them, and has to read them for it.
     latest = "head" if dialect == "postgresql" else REVISIONS[0]
     command.upgrade(Config(toml_file=PROJECT), latest, sql=True)
 

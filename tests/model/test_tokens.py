@@ -1,4 +1,4 @@
-"""The packaged multilingual model reads no more tokens of a text than it was trained on, whatever is in it."""
+"""The packaged multilingual model reads no more tokens of a text than it was trained on, for any text."""
 
 import asyncio
 import json

@@ -17,7 +17,7 @@ from tests.tracing import look_away_in_greenlets
 OK, UNAVAILABLE, CONFIG = 0, 69, 78
 """Source: sysexits.h"""
 NOWHERE = "http://127.0.0.1:9/api/v10"
-"""The port of the discard protocol, where nobody listens."""
+"""The port of the discard protocol, where no one listens."""
 PASSWORD = "hunter2"
 """Of any database; never said."""
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a setting or a database, every verb ends with a sentence and with 78."""
+"""With anything wrong in a setting or a database, every verb ends with a sentence and with 78."""
 
 import os
 import resource

@@ -31,7 +31,7 @@ async def served(machine: Machine, fault: Fault) -> tuple[int, str]:
             await fault(discord)
 
         breaking = spawn("fault", breaks())
-        with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever ends it is what is looked at
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - any ending is looked at
             async with asyncio.timeout(20):
                 await app.serve(settings, has_encoders=False)
         breaking.cancel()

@@ -61,7 +61,7 @@ def address(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture
 def visitor(url: str) -> Iterator[Visitor]:
-    """Somebody at the page; with MORSEL_PICTURES=1 the pictures of the README are taken anew."""
+    """Someone at the page; with MORSEL_PICTURES=1 the pictures of the README are taken again."""
     pictures = PICTURES if os.environ.get("MORSEL_PICTURES") else None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)

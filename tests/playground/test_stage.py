@@ -17,7 +17,7 @@ from playground.world import Person
 
 @dataclass(frozen=True)
 class Theatre:
-    """A stage that is open, somebody who asks it over HTTP, and two people to be."""
+    """A stage that is open, someone who asks it over HTTP, and two people to be."""
 
     stage: Stage
     http: ClientSession
@@ -27,7 +27,7 @@ class Theatre:
     backstage: ChannelHandle
 
     async def open(self, person: object, surface: object = None, **headers: str) -> tuple[int, str]:
-        """Ask to be somebody somewhere, as the page does it."""
+        """Ask to be someone somewhere, as the page does it."""
         body = {"person": person, "surface": surface}
         headers = {"Origin": self.stage.url.rstrip("/")} | headers
         async with self.http.post("/stage/open", json=body, headers=headers) as answer:

@@ -1,4 +1,4 @@
-"""Somebody at the playground's page, who does what a person can do there."""
+"""Someone at the playground's page, who does what a person can do there."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ PATIENCE = 30_000
 
 
 class Visitor:
-    """One tab, in which one is anybody."""
+    """One tab, in which one is anyone."""
 
     def __init__(self, page: Page, url: str, pictures: Path | None) -> None:
         """Open the page; with a folder for `pictures`, keep what is shown when asked to."""
@@ -39,7 +39,7 @@ class Visitor:
         self._wait()
 
     def newly_asked(self, count: int) -> list[str]:
-        """Return the names of everybody else who has something new, once there are `count` of them."""
+        """Return the names of everyone else who has something new, once there are `count` of them."""
         rows = self._people.locator("button.is-unread:not([aria-current=true])")
         expect(rows).to_have_count(count)
         return rows.locator("strong").all_inner_texts()

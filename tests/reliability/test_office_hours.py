@@ -36,7 +36,7 @@ def told(text: str, member_id: int) -> list[Letter]:
 
 
 def pressed(verb: str, text: str, user_id: int = ASKER) -> Interaction:
-    """Let somebody press a button and be told something."""
+    """Let someone press a button and be told something."""
     world = World(ManualClock())
     world.direct_channel(user_id)
     interaction = world.interact(COMPONENT, user_id, {"custom_id": f"meeting1:{verb}:7"})
@@ -94,7 +94,7 @@ def test_what_somebody_was_told_is_kept_and_isn_t_is_lost(verb: str, text: str, 
 
 
 def steps(**changes: object) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what is due by `NOW` about a booking that nobody has come to yet, and what that says."""
+    """Return what is due by `NOW` about a booking that no one has come to yet, and what that says."""
     tables = Tables([], [], [], [], [replace(HELD, state="booked", next_look_at=NOW, **changes)])  # type: ignore[arg-type]
     return [(each.what, each.tells) for each in due(tables, NOW)]
 

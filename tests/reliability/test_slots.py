@@ -27,7 +27,7 @@ def of(**rows: object) -> Tables:
 
 
 def pressed(custom_id: str, *texts: str, **params: object) -> Interaction:
-    """Let somebody press a button and be told something."""
+    """Let someone press a button and be told something."""
     interaction = World(ManualClock()).interact(MODAL_SUBMIT, ASKER, {"custom_id": custom_id})
     for text in texts:
         interaction.reply({"content": say(text, **params)})

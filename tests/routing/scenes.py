@@ -92,7 +92,7 @@ class Scene:
         return await self.router.rank(guild_id, await self.router.read(text), NOW)
 
     async def ask(self, text: str, guild_id: int = GUILD) -> list[int]:
-        """Return whom a question is for, best first."""
+        """Return the people a question is for, best first."""
         return [match.member_id for match in await self.matches(text, guild_id)]
 
     async def similar(self, text: str) -> list[tuple[int, bool]]:

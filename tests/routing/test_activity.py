@@ -120,7 +120,7 @@ def test_answers_of_those_not_asked_about_are_left_out() -> None:
 
 
 class TestHours:
-    """Whether the hours ahead are those at which somebody usually answers."""
+    """Whether the hours ahead are those at which someone usually answers."""
 
     def usually(self, *lengths: timedelta) -> list[timedelta]:
         """Answer once a week for half a year, so long after this hour of the week."""

@@ -1,4 +1,4 @@
-"""What a text may cost an encoder is bounded, whatever is in it."""
+"""What a text may cost an encoder is bounded, for any text."""
 
 import unicodedata
 from collections.abc import Callable

@@ -169,7 +169,7 @@ def test_a_space_of_another_length_than_the_question_s_says_nothing() -> None:
 
 
 class TestTwoModels:
-    """Each model counts by its share, and whichever counts most says how near somebody is."""
+    """Each model counts by its share, and whichever counts most says how near someone is."""
 
     def test_the_share_decides_whom_two_models_disagree_about(self) -> None:
         east, north = to_bytes(EAST), to_bytes(towards(0.0))

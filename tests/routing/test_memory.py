@@ -51,7 +51,7 @@ class Keeping:
 
 
 class TestRoom:
-    """Texts are bounded, whatever the number of guilds."""
+    """Texts are bounded, for any number of guilds."""
 
     async def test_the_guild_used_longest_ago_is_forgotten(self) -> None:
         keeping = Keeping(12)
@@ -87,7 +87,7 @@ class TestRoom:
 
 
 class TestWarming:
-    """Guilds are read before anybody asks, as long as there is room."""
+    """Guilds are read before anyone asks, as long as there is room."""
 
     async def test_those_that_matter_most_are_read_and_kept(self) -> None:
         keeping = Keeping(12)

@@ -127,7 +127,7 @@ class TestShares:
 
     @pytest.fixture
     def scene(self) -> Scene:
-        """Two members whom the two models disagree about, neither sharing a word with the question."""
+        """Two members that the two models disagree about, neither sharing a word with the question."""
         first = read_by(audio(1, 10), **{ENGLISH: AUDIO, MANY: GRANTS})
         second = read_by(audio(2, 20), **{ENGLISH: GRANTS, MANY: AUDIO})
         places = {"swali": AUDIO, "question": AUDIO}

@@ -75,7 +75,7 @@ async def laid_table(engine: AsyncEngine) -> AsyncIterator[None]:
 
 
 async def keep_errand(house: House, user_id: int) -> int:
-    """Let somebody write an errand down, and return it; it isn't posted yet."""
+    """Let someone write an errand down, and return it; it isn't posted yet."""
     async with house.database.begin() as work:
         asker = await work.members.ensure(GUILD_ID, user_id, house.clock.now())
         await require_room(work, GUILD_ID, asker.id)
@@ -88,19 +88,19 @@ async def keep_errand(house: House, user_id: int) -> int:
 
 
 async def ask_errand(house: House, user_id: int) -> Receipt:
-    """Let somebody ask for an errand."""
+    """Let someone ask for an errand."""
     return await house.asking.post(await keep_errand(house, user_id), user_id)
 
 
 async def write_errand(house: House, user_id: int, *, later: bool) -> Receipt:
-    """Let somebody fill in the form of errands, to be posted at once or later."""
+    """Let someone fill in the form of errands, to be posted at once or later."""
     if not later:
         return await ask_errand(house, user_id)
     return Receipt(await keep_errand(house, user_id), 0, None, is_fallback=False, hint=Hint.ASKS_TO_ASK)
 
 
 async def write_question(house: House, user_id: int, *, later: bool) -> Receipt:
-    """Let somebody fill in the form of questions, which says by itself whether there is something to look at."""
+    """Let someone fill in the form of questions, which says by itself whether there is something to look at."""
     return await house.ask(user_id)
 
 

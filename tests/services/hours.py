@@ -1,4 +1,4 @@
-"""Office hours for tests of what people book: hosts, their slots, and somebody who would like one."""
+"""Office hours for tests of what people book: hosts, their slots, and someone who would like one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ TOMORROW = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Hours:
-    """One time that somebody helps, with its slots."""
+    """One time that someone helps, with its slots."""
 
     host: Member
     slot_ids: Sequence[int]
@@ -37,17 +37,17 @@ async def open_hours(
 
 
 def wish(user_id: int = ASKER, question: str = QUESTION, interaction_id: int | None = None) -> NewBooking:
-    """Return what somebody would like 15 minutes for; each is a press of its own."""
+    """Return what someone would like 15 minutes for; each is a press of its own."""
     return NewBooking(GUILD_ID, user_id, interaction_id or new_id(), question)
 
 
 async def book(house: House, hours: Hours, user_id: int = ASKER, place: int = 0) -> Booked:
-    """Let somebody book one of these slots."""
+    """Let someone book one of these slots."""
     return await house.booking.book(wish(user_id), hours.slot_ids[place])
 
 
 async def wait_for(house: House, user_id: int, host: Member | None = None, question: str = QUESTION) -> int:
-    """Let somebody join the waitlist, for one host or for anybody who matches; return their place."""
+    """Let someone join the waitlist, for one host or for anyone who matches; return their place."""
     choices = await house.booking.slots_for(wish(user_id, question))
     place = await house.waitlisting.join(choices.waiting_id, user_id, host.user_id if host else None)
     return place.waiting_id

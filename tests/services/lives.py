@@ -120,7 +120,7 @@ async def ask(work: UnitOfWork, life: Life) -> None:
 
 
 async def meet(work: UnitOfWork, life: Life) -> None:
-    """Let fifteen minutes begin soon, others be free, and somebody wait for some."""
+    """Let fifteen minutes begin soon, others be free, and someone wait for some."""
     soon = NOW + 10 * MINUTE
     booking = await an_agreement(work, life.host, life.asker, NOW - 2 * DAY, soon, next_look_at=NOW)
     work.meetings.add_impression(Impression(booking_id=booking.id, member_id=life.host.id, at=NOW))
@@ -181,7 +181,7 @@ class Town:
                     await connection.execute(insert(table), self.rows[table.name])
 
     async def a_day(self) -> House:
-        """Let somebody ask in each community, and look once at everything; nothing that breaks breaks off."""
+        """Let someone ask in each community, and look once at everything; nothing that breaks breaks off."""
         house = House(self.database, FakeMessenger(), ManualClock())
         await attempt(house, THERE)
         await attempt(house, HERE)
@@ -210,7 +210,7 @@ class Town:
 
 
 def undone(before: Mapping[str, Counter[object]], now: Mapping[str, Counter[object]]) -> set[object]:
-    """Return what isn't as it was before for somebody whose neighbours had bad luck: who else was asked may differ."""
+    """Return what isn't as it was before for someone whose neighbours had bad luck: who else was asked may differ."""
     states = {each for name in STATES.keys() - {"waiting"} for each in before[name] - now[name]}
     letters = (before["letters"] - now["letters"]).keys()
     return states | {each for each in letters if each[0] not in {"invitation", "slot_offer"}}  # type: ignore[index]

@@ -42,11 +42,11 @@ class Scene:
         return len(await self.house.rows(Appointment))
 
     async def here(self, user_id: int) -> bool:
-        """Let somebody say that they are there; return whether the other is, too."""
+        """Let someone say that they are there; return whether the other is, too."""
         return (await self.house.meeting.here(self.id, user_id)).is_other_here
 
     async def at(self, minutes: float) -> list[tuple[str | None, int | None]]:
-        """Look at so many minutes after the start; return what is said by that, and to whom."""
+        """Look at so many minutes after the start; return what is said by that, and who reads it."""
         return await self.look(START + minutes * MINUTE)
 
     async def look(self, moment: datetime) -> list[tuple[str | None, int | None]]:
@@ -57,7 +57,7 @@ class Scene:
         return said(self.house.messenger.shown[before:])
 
     async def settle(self) -> list[tuple[str | None, int | None]]:
-        """Return what is said by now, and to whom."""
+        """Return what is said by now, and who reads it."""
         before = len(self.house.messenger.shown)
         await self.house.settle()
         return said(self.house.messenger.shown[before:])

@@ -67,7 +67,7 @@ class Scene:
         return await self.write(self.helpers[place].user_id)
 
     async def write(self, user_id: int) -> bool:
-        """Let anybody write into the thread."""
+        """Let anyone write into the thread."""
         return await self.house.answer(self.receipt.thread_id, user_id)
 
     async def resolve(self, outcome: Outcome) -> int:
@@ -82,11 +82,11 @@ class Scene:
         await (self.close() if way == "closed" else self.resolve(Outcome.HELPED))
 
     async def lose_thread(self) -> None:
-        """Let somebody delete the thread."""
+        """Let someone delete the thread."""
         await self.house.helping.thread_gone(self.receipt.thread_id or 0)
 
     async def put_away(self) -> None:
-        """Let a week go by in which nobody answers."""
+        """Let a week go by in which no one answers."""
         await elapse(self.house, days=7, step=84)
         assert await self.state() == "archived"
 
@@ -108,7 +108,7 @@ async def helped(house: House, *places: int, visibility: Visibility = Visibility
 
 
 async def ask(house: House, user_id: int, visibility: Visibility = Visibility.PUBLIC, text: str = QUESTION) -> Receipt:
-    """Let somebody ask, whatever may be worth a look before."""
+    """Let someone ask, past anything worth a look before."""
     receipt = await house.asking.ask(replace(a_new_question(user_id, text), visibility=visibility))
     return receipt if receipt.is_posted else await house.asking.post(receipt.request_id, user_id)
 
@@ -131,12 +131,12 @@ async def sweep(house: House) -> None:
 
 
 def said_to(house: House, user_id: int) -> list[Letter[Any]]:
-    """Return the messages meant for somebody, wherever they went."""
+    """Return the messages meant for someone, in every channel."""
     return [letter for letter in house.messenger.shown if letter.addressee_id == user_id]
 
 
 async def at_once(acts: Iterable[Awaitable[object]]) -> Counter[type]:
-    """Let everybody act at the same time, and return how often who was refused."""
+    """Let everyone act at the same time, and return how often who was refused."""
     ends = await asyncio.gather(*acts, return_exceptions=True)
     for end in ends:
         if isinstance(end, BaseException) and not isinstance(end, HouseError):

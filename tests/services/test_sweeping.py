@@ -14,7 +14,7 @@ HERE, THERE = 1, 2
 
 @dataclass
 class Acts:
-    """Acts on rows but for those that are broken, which break whatever they are part of."""
+    """Acts on rows but for those that are broken, which break all that they are part of."""
 
     broken: dict[int, Exception] = field(default_factory=dict)
     tried: list[tuple[int, list[int]]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What nobody can read stops nobody: any single value of any row is spoiled, and everybody else is served as ever."""
+"""What no one can read stops no one: any single value of any row is spoiled, and everyone else is served as ever."""
 
 import itertools
 import random
@@ -49,7 +49,7 @@ class Spoiling:
 
 
 def spoilings(town: Town, dialect: str) -> Iterator[Spoiling]:
-    """Yield every way to spoil a value of the first people of the first community, whatever columns there are."""
+    """Yield every way to spoil a value of the first people of the first community, in every column."""
     for table in Base.metadata.sorted_tables:
         key, *_ = table.primary_key
         rows = town.rows[table.name]

@@ -21,7 +21,7 @@ Roles = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Matter:
-    """One thing under way, and who reads what once somebody's part in it is over."""
+    """One thing under way, and who reads what once someone's part in it is over."""
 
     start: Callable[[House], Awaitable[Roles]]
     roles: tuple[str, ...]

@@ -28,7 +28,7 @@ class Watched:
     since: datetime
     """Since when it waits."""
     claims: dict[int, datetime] = field(default_factory=dict)
-    """By invitation, until when somebody has it."""
+    """By invitation, until when someone has it."""
     is_taken: bool = False
     is_moderated: bool = False
     """A moderator closed it, so it stays closed."""
@@ -51,12 +51,12 @@ class Watched:
             self.state = "taken"
 
     def give_back(self, invitation_id: int) -> None:
-        """End a claim; whoever has none gives nothing back."""
+        """End a claim; a person without one gives nothing back."""
         if self.claims.pop(invitation_id, None) and self.state == "taken" and not self.claims:
             self.state = "waiting"
 
     def hear(self, person: int, invitation_id: int | None, now: datetime) -> bool:
-        """Note a message in the thread, and return whether it is somebody's first one, or first since they took it."""
+        """Note a message in the thread, and return whether it is someone's first one, or first since they took it."""
         is_first = person not in self.answerers or invitation_id in self.claims
         is_news = person != self.asker and is_first and self.state != "closed"
         if is_news:
@@ -77,7 +77,7 @@ class Watched:
             self.wait_again(now)
 
     def end(self, state: str) -> None:
-        """Settle, close or put it away; nobody is expected to do anything any more."""
+        """Settle, close or put it away; no one is expected to do anything any more."""
         self.state = state
         self.claims.clear()
 
@@ -99,7 +99,7 @@ class Judge:
         self, invitations: Iterable[Row], members: Sequence[Row], askers: Mapping[int, int],
         blocks: Collection[tuple[int, int]], now: datetime,
     ) -> None:  # fmt: skip
-        """Say that nothing speaks against whoever was asked just now; `askers` are by question, as user ids."""
+        """Say that nothing speaks against the person asked just now; `askers` are by question, as user ids."""
         by_id = {row["id"]: row for row in members}
         invitations = list(invitations)
         self.seen.update({row["id"]: row for row in invitations if row["id"] in self.seen})
@@ -121,7 +121,7 @@ class Judge:
                 assert not {(member["user_id"], other), (other, member["user_id"])} & set(blocks)
 
     def _attention(self, member: Row, now: datetime) -> Attention:
-        """Return what is left of somebody's attention, given everything that was seen before."""
+        """Return what is left of someone's attention, given everything that was seen before."""
         arrived = [row for row in self.seen.values() if row["state"] != "undelivered"]
         moments = [row["created_at"] for row in arrived if row["member_id"] == member["id"]]
         counts = [sum(moment > now - timedelta(days=days) for moment in moments) for days in (1, 2, 7, 14, 30)]

@@ -21,7 +21,7 @@ PRIVATE = {kind for kind, description in LETTERS.items() if description.is_priva
 
 
 async def a_scene(work: UnitOfWork, **chosen: object) -> tuple[Question, Member]:
-    """Make a question with a thread, and somebody who could help."""
+    """Make a question with a thread, and someone who could help."""
     await a_guild(work, help_channel_id=CHANNEL_ID)
     question = await a_question(work, await a_member(work, user_id=77), **{"thread_id": THREAD_ID, **chosen})
     return question, await a_member(work, user_id=88)

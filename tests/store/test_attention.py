@@ -26,7 +26,7 @@ async def asked(work: UnitOfWork, member: Member, *ago: timedelta, **chosen: obj
 
 
 def spent(person: Person) -> tuple[int, ...]:
-    """Return what was asked of somebody in the last day, two days, week, fortnight and month."""
+    """Return what was asked of someone in the last day, two days, week, fortnight and month."""
     return tuple(getattr(person.attention, name) for name in COUNTS)
 
 

@@ -1,4 +1,4 @@
-"""Who keeps whom away."""
+"""Who blocked which member."""
 
 import pytest
 

@@ -167,7 +167,7 @@ async def test_a_deadlock_is_a_conflict_for_one_and_nothing_for_the_other(postgr
 
 
 class TestOutOfReach:
-    """Whatever way a database can't be reached, the refusal is the same."""
+    """In every way that a database can't be reached, the refusal is the same."""
 
     async def refused(self, url: str) -> None:
         database = Database(create_engine(url))
@@ -247,7 +247,7 @@ async def test_a_transaction_cancelled_in_the_middle_of_a_statement_locks_nobody
     await has_written.wait()
     await asyncio.sleep(0.05)
     task.cancel()
-    # The traceback is kept, and with it whatever cursor the statement had.
+    # The traceback is kept, and with it any cursor of the statement.
     (end,) = await asyncio.gather(task, return_exceptions=True)
     assert isinstance(end, asyncio.CancelledError)
 

@@ -140,7 +140,7 @@ class TestLearned:
 
 
 class TestUnlearn:
-    """Whoever says forget is asked as they wrote it, and learns anew from then on."""
+    """A member who says forget is asked as they wrote it, and learns again from then on."""
 
     async def test_what_was_learned_is_deleted_and_what_was_declared_counts_as_written(
         self, database: Database

@@ -52,7 +52,7 @@ def intentions(work: UnitOfWork) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 class Maker:
-    """Makes one of whatever an intention asks for."""
+    """Makes one of anything an intention asks for."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -120,7 +120,7 @@ async def said_by(database: Database) -> dict[str, list[Statement]]:
 
 
 async def carried_out(made: object) -> None:
-    """Wait for whatever an intention returns."""
+    """Wait for what an intention returns."""
     if inspect.isawaitable(made):
         await made
     elif isinstance(made, AsyncIterator):

@@ -146,7 +146,7 @@ class TestDue:
 
 
 class TestWaiting:
-    """Questions that nobody has taken."""
+    """Questions that no one has taken."""
 
     async def test_they_are_listed_once_they_have_waited_and_have_a_thread_the_longest_first(
         self, database: Database
@@ -237,7 +237,7 @@ async def test_what_was_put_away_comes_with_when_it_was_last_and_not_for_ever(da
 
 
 class TestSolved:
-    """Questions that others may learn from: answered, where everybody may read."""
+    """Questions that others may learn from: answered, where everyone may read."""
 
     async def test_those_that_were_answered_in_a_public_thread_oldest_first(self, database: Database) -> None:
         async with database.begin() as work:

@@ -1,4 +1,4 @@
-"""Wishes that somebody be asked in another's name."""
+"""Wishes that someone be asked in another's name."""
 
 import pytest
 

@@ -212,7 +212,7 @@ async def test_the_rules_values_are_stored_as_words(database: Database) -> None:
 
 
 async def everything_about(work: UnitOfWork, invitation: Invitation) -> None:
-    """Write whatever else may hang on a question and the people around it."""
+    """Write all else that may hang on a question and the people around it."""
     question = await work.questions.get(invitation.request_id)
     helper, friend = await work.members.get(invitation.member_id), await a_member(work)
     assert question is not None
@@ -230,7 +230,7 @@ async def everything_about(work: UnitOfWork, invitation: Invitation) -> None:
 
 
 async def office_hours_of(work: UnitOfWork, host: Member, asker: Member) -> None:
-    """Write whatever may hang on somebody's offered time."""
+    """Write all that may hang on someone's offered time."""
     occurrence = await an_occurrence(work, await a_series(work, host))
     slot = await a_slot(work, occurrence)
     booking = Booking(

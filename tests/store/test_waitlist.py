@@ -9,7 +9,7 @@ MINUTE = timedelta(minutes=1)
 
 
 async def a_place(work: UnitOfWork, member: Member, since: datetime = NOW, **chosen: object) -> WaitlistPlace:
-    """Put somebody on the list, for anybody who matches."""
+    """Put someone on the list, for anyone who matches."""
     place = WaitlistPlace(
         guild_id=GUILD_ID, member_id=member.id, interaction_id=None, question="Why is it late?", since=since
     )

@@ -57,7 +57,7 @@ def question(text: str = "Why?", tried: str | None = None, **chosen: object) -> 
 
 
 def letter(kind: str, content: object = None, **where: object) -> Letter[Any]:
-    """Return a letter to somebody's direct messages, of what `longest` says unless its content is given."""
+    """Return a letter to someone's direct messages, of what `longest` says unless its content is given."""
     facts: dict[str, Any] = {
         "letter_id": 1, "nonce": "n", "guild_id": GUILD_ID, "attempts": 1, "first_attempt_at": NOW, "user_id": 5,
         "channel_id": None, "addressee_id": 5,
@@ -125,7 +125,7 @@ def booked(words: str, **chosen: Any) -> BookingView:  # noqa: ANN401
 
 
 def card(*statements: str, **chosen: object) -> ProfileCard:
-    """Return the profile of somebody who wrote these lines."""
+    """Return the profile of someone who wrote these lines."""
     lines = tuple(
         StatementLine(number, text, is_muted=number % 2 == 0, is_learned=number % 3 == 0)
         for number, text in enumerate(statements, 1)

@@ -8,7 +8,7 @@ from bot.ui.doors import Door, Presses, on
 
 
 async def admit(rows: Sequence[tuple[Row, int]], guild_id: int | None, user_id: int) -> None:
-    """Let everybody in."""
+    """Let everyone in."""
 
 
 class Lamp(Door):

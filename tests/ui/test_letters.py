@@ -1,4 +1,4 @@
-"""Letters that carry what people wrote: at their longest, whole, and pinging nobody whom a person merely named."""
+"""Letters that carry what people wrote: at their longest, whole, and pinging no one that a person merely named."""
 
 import itertools
 import re

@@ -1,4 +1,4 @@
-"""Letters about meetings and queues: each with what can be pressed, within limits, pinging only whom it is for."""
+"""Letters about meetings and queues: each with what can be pressed, within limits, pinging only those it is for."""
 
 from datetime import timedelta
 from typing import Any

@@ -44,7 +44,7 @@ DECORATED = {"bold", "italics", "underline", "strike", "code", "code block"}
 
 
 def of_ours(found: list[Seen]) -> tuple[set[Seen], Counter[str]]:
-    """Return what is live, and how often it is decorated, whatever is in there."""
+    """Return what is live, and how often it is decorated, for any content."""
     return {each for each in found if each.kind not in DECORATED}, Counter(
         each.kind for each in found if each.kind in DECORATED
     )

@@ -43,14 +43,14 @@ class Wired:
         return await self.discord.submit(ASKER, "ask1:send:0", {**ASKED, **form})
 
     async def asked(self, **form: str | list[str]) -> Payload:
-        """Ask, and return the question's thread once everybody is asked who is to be."""
+        """Ask, and return the question's thread once everyone is asked who is to be."""
         asking = await self.ask(**form)
         await self.discord.until(lambda: asking.replied_at)
         await self.settle()
         return self.discord.world.threads[-1]
 
     async def settle(self) -> None:
-        """Deliver whatever is due."""
+        """Deliver all that is due."""
         await self.app.use_cases.delivering.deliver_due()
 
     async def until_quiet(self) -> None:
@@ -65,7 +65,7 @@ class Wired:
             return await work._session.scalar(select(func.count()).select_from(Question)) or 0
 
     def invitation(self, user_id: int) -> Payload:
-        """Return somebody's newest invitation."""
+        """Return someone's newest invitation."""
         inbox = self.discord.world.inbox(user_id)
         return [each for each in inbox if press(each, "invitation1:take")][-1]
 
@@ -91,7 +91,7 @@ def once(wrong: Exception, is_meant: Callable[[Call], bool], times: int = 1) -> 
 
 @pytest.fixture
 async def discord() -> AsyncIterator[StandIn]:
-    """The stand-in, with nobody connected."""
+    """The stand-in, with no one connected."""
     async with standing_in(World()) as stand_in:
         yield stand_in
 

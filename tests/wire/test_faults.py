@@ -1,4 +1,4 @@
-"""Whatever the network does to an answer, a press takes effect once or not at all, and the person reads which."""
+"""For all that the network does to an answer, a press takes effect once or not at all, and the person reads which."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Setting up: one channel, one panel, whoever and however often."""
+"""Setting up: one channel, one panel, by anyone and however often."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Discord's event of each hour: made, moved and called off in this order, whatever goes wrong in between."""
+"""Discord's event of each hour: made, moved and called off in this order, with any failure in between."""
 
 from datetime import timedelta
 

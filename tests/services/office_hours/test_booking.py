@@ -27,12 +27,12 @@ async def house(sqlite_database: Database) -> House:
 
 
 async def shown(house: House, user_id: int = ASKER) -> list[int]:
-    """Return the slots that somebody may choose from."""
+    """Return the slots that someone may choose from."""
     return [each.slot_id for each in (await house.booking.slots_for(wish(user_id))).slots]
 
 
 async def missed(house: House, user_id: int, days_ago: float, **chosen: object) -> None:
-    """Let somebody have been waited for in vain."""
+    """Let someone have been waited for in vain."""
     hours = await open_hours(house, ELSEWHERE, slots=1)
     await book(house, hours, user_id)
     at = house.clock.now() - timedelta(days=days_ago)

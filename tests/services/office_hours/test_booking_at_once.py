@@ -1,4 +1,4 @@
-"""One slot that everybody wants at the same moment, in one process and in two."""
+"""One slot that everyone wants at the same moment, in one process and in two."""
 
 from collections import Counter
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What nobody booked: offered once to those who ask just that, and never to whoever wants peace."""
+"""What no one booked: offered once to those who ask just that, and never to those who paused."""
 
 from datetime import time, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ async def house(sqlite_database: Database) -> House:
 
 
 async def soon(house: House, *user_ids: int, **chosen: object) -> Hours:
-    """Let these people ask, who are as `chosen`, and hours begin in half an hour that nobody booked."""
+    """Let these people ask, who are as `chosen`, and hours begin in half an hour that no one booked."""
     for user_id in user_ids:
         await house.person(user_id=user_id, begins=time(0), ends=time(0), **chosen)
         await ask(house, user_id)

@@ -1,4 +1,4 @@
-"""Five minutes more: had once, where nobody comes next, and booked over by nobody."""
+"""Five minutes more: had once, where no one comes next, and booked over by no one."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -30,7 +30,7 @@ async def other(scene: Scene, database_url: str) -> AsyncIterator[House]:
 
 
 async def offered(scene: Scene, user_id: int, starts_at: datetime, *, with_host: bool = False) -> int:
-    """Offer somebody 15 minutes with the host of the scene, or with another one; return their place."""
+    """Offer someone 15 minutes with the host of the scene, or with another one; return their place."""
     async with scene.house.database.begin() as work:
         host = scene.host if with_host else await a_helper(work)
         member = await work.members.ensure(GUILD_ID, user_id, NOW)

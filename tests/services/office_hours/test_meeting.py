@@ -1,4 +1,4 @@
-"""Fifteen minutes: reminded in time, awaited for as long as makes sense, and never held against anybody by mistake."""
+"""Fifteen minutes: reminded in time, awaited for as long as makes sense, and never held against anyone by mistake."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""New hours: offered to whoever waits before they are open to all, and hidden from nobody else for long."""
+"""New hours: offered to those who wait before they are open to all, and hidden from no one else for long."""
 
 from datetime import timedelta
 

@@ -230,7 +230,7 @@ async def test_a_series_whose_last_day_is_over_ends(house: House) -> None:
 
 
 async def book(house: House, hours: OwnHours, place: int = 0, slot: int = 0, user_id: int = STRANGER) -> int:
-    """Let somebody book a slot of an occurrence, both counted from 0; return the slot's id."""
+    """Let someone book a slot of an occurrence, both counted from 0; return the slot's id."""
     slots = await house.rows(Slot, occurrence_id=hours.coming[place].occurrence_id)
     question = "Why does my CTC loss become infinite after a few batches?"
     await house.booking.book(NewBooking(GUILD_ID, user_id, new_id(), question), slots[slot]["id"])

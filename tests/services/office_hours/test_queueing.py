@@ -1,4 +1,4 @@
-"""Walk-in hours: whoever was there first comes first, and nobody who was left begins again at the end."""
+"""Walk-in hours: the first in line comes first, and no one who was left begins again at the end."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,7 +44,7 @@ class Scene:
         return values(await self.house.rows(QueuePlace, occurrence_id=occurrence_id or self.id), "state")
 
     async def at(self, minutes: float) -> list[tuple[str | None, int | None]]:
-        """Look at so many minutes after the beginning; return what is said by that, and to whom."""
+        """Look at so many minutes after the beginning; return what is said by that, and who reads it."""
         before = len(self.house.messenger.shown)
         self.house.clock.moment = START + minutes * MINUTE
         await self.house.queueing.sweep()

@@ -1,4 +1,4 @@
-"""A thread of their own for two who meet: made once, named in time, and nothing anybody has to wait for."""
+"""A thread of their own for two who meet: made once, named in time, and nothing anyone has to wait for."""
 
 from dataclasses import replace
 from typing import Any
@@ -113,7 +113,7 @@ async def test_whoever_keeps_the_other_away_by_now_is_put_nowhere_with_them(scen
 
 
 async def test_nothing_of_the_question_is_said_in_it(scene: Scene) -> None:
-    """Whoever manages threads may read them, and isn't to learn who asked what."""
+    """People who manage threads may read them, and aren't to learn who asked what."""
     await scene.at(BEFORE)
     (room,) = rooms(scene)
     assert (part(room, "question"), room.content.also_in) == (None, 0)

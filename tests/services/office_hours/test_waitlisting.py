@@ -35,7 +35,7 @@ async def full(house: House, after: timedelta = timedelta(days=1)) -> tuple[Hour
 
 
 async def free(house: House, booking_id: int) -> None:
-    """Let the asker cancel, and everybody be told."""
+    """Let the asker cancel, and everyone be told."""
     await house.booking.cancel(booking_id, ASKER, "Something came up.")
     await sweep(house)
 

@@ -1,4 +1,4 @@
-"""Delivering: every letter reaches people once, whatever breaks and whenever the bot is stopped."""
+"""Delivering: every letter reaches people once, for any failure, and whenever the bot is stopped."""
 
 import asyncio
 import gc
@@ -358,7 +358,7 @@ async def test_a_stop_at_any_place_neither_loses_nor_doubles_a_message(database:
     assert stopper.place > 10
 
 
-# Whoever is stopped while connecting to PostgreSQL leaves a connection behind, which is let go of here.
+# A task stopped while connecting to PostgreSQL leaves a connection behind, which is let go of here.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_stop_at_a_random_moment_neither_loses_nor_doubles_a_message(house: House, seed: int) -> None:

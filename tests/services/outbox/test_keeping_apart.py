@@ -1,4 +1,4 @@
-"""`/block` holds both ways wherever one person is put before another, and nobody reads that it does."""
+"""`/block` holds both ways in every place where one person is put before another, and no one reads that it does."""
 
 from collections.abc import Awaitable, Callable, Mapping
 

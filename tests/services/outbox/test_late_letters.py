@@ -1,4 +1,4 @@
-"""Letters that come late: nobody's time runs while Discord is out of order, and nobody's place is given away."""
+"""Letters that come late: no one's time runs while Discord is out of order, and no one's place is given away."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -101,7 +101,7 @@ async def test_a_pause_ends_a_place_that_is_still_on_its_way(database: Database)
 
 
 async def asked_at_dusk(house: House, hours: float = 1) -> Member:
-    """Ask somebody five minutes before their night while Discord is out of order, for so many hours."""
+    """Ask someone five minutes before their night while Discord is out of order, for so many hours."""
     helper = await house.helper(begins=time(8), ends=time(12, 5))
     await house.ask()
     house.messenger.trouble(TryLater("503"), kind="invitation")

@@ -1,4 +1,4 @@
-"""Keeping somebody away: in both directions, for every way of being asked, and without a word to anybody."""
+"""Keeping someone away: in both directions, for every way of being asked, and without a word to anyone."""
 
 import pytest
 

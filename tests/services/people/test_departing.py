@@ -1,4 +1,4 @@
-"""Whoever goes away, whatever is under way: nothing personal leaves for them, and nothing waits for them."""
+"""Anyone may go away, with anything under way: nothing personal leaves for them, and nothing waits for them."""
 
 from datetime import timedelta
 from typing import Any
@@ -62,7 +62,7 @@ def is_about(letter: Letter[Any], user_id: int) -> bool:
 
 
 def heard(house: House, letters: list[Letter[Any]], key: str, addressee: int | None) -> int:
-    """Count what somebody, or (None) everybody in a thread, read under this key or kind."""
+    """Count what someone, or (None) everyone in a thread, read under this key or kind."""
     said = [(each.kind, part(each, "text"), each.addressee_id) for each in letters]
     returned = [each.addressee_id for each in letters if part(each, "helper_user_id") is not None]
     return sum(key in {kind, text} and reader == addressee for kind, text, reader in said) + (
@@ -71,7 +71,7 @@ def heard(house: House, letters: list[Letter[Any]], key: str, addressee: int | N
 
 
 async def expected_of(house: House, user_id: int) -> dict[str, list[Any]]:
-    """Return everything that still waits for somebody, or would be done in their name."""
+    """Return everything that still waits for someone, or would be done in their name."""
     members = [row["id"] for row in await house.rows(Member, user_id=user_id)]
     now, found = house.clock.now(), dict[str, list[Any]]()
     for member_id in members:

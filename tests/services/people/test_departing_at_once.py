@@ -1,4 +1,4 @@
-"""Two people who go away at once, whatever is under way."""
+"""Two people who go away at once, with anything under way."""
 
 import itertools
 

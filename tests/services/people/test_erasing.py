@@ -1,4 +1,4 @@
-"""Whatever hangs on a person goes with them, and nothing else does."""
+"""Everything that hangs on a person goes with them, and nothing else does."""
 
 from datetime import timedelta
 from typing import Any

@@ -43,7 +43,7 @@ async def card_of(house: House) -> ProfileCard:
 
 
 async def press(house: House, state: str, line: StatementLine) -> None:
-    """Let somebody be asked for a line, and say what became of it."""
+    """Let someone be asked for a line, and say what became of it."""
     async with house.database.begin() as work:
         helper = await a_member(work, user_id=USER)
         question = await a_question(work, await a_member(work))
@@ -53,7 +53,7 @@ async def press(house: House, state: str, line: StatementLine) -> None:
 
 
 async def reasons(house: House) -> list[str]:
-    """Return the lines that a question in the very same words finds, after whatever was told to routing."""
+    """Return the lines that a question in the very same words finds, after all that was told to routing."""
     lines = {line.statement_id: line.text for line in (await card_of(house)).statements}
     found = []
     for text in EVERYTHING:

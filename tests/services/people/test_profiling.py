@@ -42,7 +42,7 @@ async def save(house: House, form: ProfileForm = FORM, user_id: int = USER, **ch
 
 
 async def found(house: House) -> list[int]:
-    """Return whom the next question finds, by member id."""
+    """Return the people that the next question finds, by member id."""
     query = await house.router.read(QUESTION)
     return [match.member_id for match in await house.inviting.rank(GUILD_ID, query, Urgency.THIS_WEEK)]
 

@@ -1,4 +1,4 @@
-"""One's own things: questions, duties, attention, pauses; nobody sees anybody else's."""
+"""One's own things: questions, duties, attention, pauses; no one sees anyone else's."""
 
 from datetime import timedelta
 

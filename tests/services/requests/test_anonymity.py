@@ -1,4 +1,4 @@
-"""Whoever asks without a name: no letter, no log and no table but the people's own gives them away."""
+"""People who ask without a name: no letter, no log and no table but the people's own gives them away."""
 
 import json
 import logging
@@ -160,7 +160,7 @@ async def test_from_being_asked_to_what_was_booked_of_it_others_read_no_name(dat
     hosts = {hours.host.user_id}
     others = [each for each in house.messenger.attempts if each.addressee_id != SECRET and each.kind != "event"]
     named = [each for each in others if gives_away(body(each))]
-    # Whoever has 15 minutes with somebody knows with whom, and nothing ties that to the question.
+    # A person who has 15 minutes with someone knows their name, and nothing ties that to the question.
     assert {each.addressee_id for each in named} == hosts
     assert {part(each, "question") for each in named} == {None}
     assert not [each for each in named if str(scene.receipt.thread_id) in json.dumps(body(each), default=str)]
@@ -169,7 +169,7 @@ async def test_from_being_asked_to_what_was_booked_of_it_others_read_no_name(dat
 
 
 async def lead(anonymous: Anonymous, way: str) -> None:
-    """Let a question go so far, its asker typing into the thread by themselves and wanting to reveal somebody."""
+    """Let a question go so far, its asker typing into the thread by themselves and wanting to reveal someone."""
     scene, house = anonymous.scene, anonymous.house
     asker, thread_id = Moderator(GUILD_ID, SECRET, is_moderator=True), scene.receipt.thread_id or 0
     with pytest.raises(Conflict):

@@ -1,4 +1,4 @@
-"""Everybody's attention while many questions, presses and sweeps come at once, in one process and in two."""
+"""Everyone's attention while many questions, presses and sweeps come at once, in one process and in two."""
 
 import asyncio
 from collections import Counter
@@ -62,7 +62,7 @@ async def test_fifty_questions_at_once_ask_everybody_as_often_as_they_chose(hous
     assert await at_once(acts) == {}
     assert await asked(house) == {"more": 6, "one_a_day": 2, "one_a_week": 1}
 
-    # Nobody's letter arrives, so that no silence joins in.
+    # No one's letter arrives, so that no silence joins in.
     for more, one_a_day in ((12, 4), (18, 6), (20, 6), (20, 6)):
         house.clock.advance(DAY)
         assert await at_once([each.inviting.sweep() for each in (house, other, house, other)]) == {}
@@ -130,7 +130,7 @@ async def everything(random: Random, house: House, other: House, by_member: dict
 
 
 def presses(random: Random, at: House, row: Mapping[str, Any], user_id: int) -> Iterator[Awaitable[object]]:
-    """Let whoever was asked press something that is there to be pressed."""
+    """Let a person who was asked press something that is there to be pressed."""
     verbs = (at.helping.take, at.helping.pass_on, at.helping.off_topic, at.pausing.from_invitation)
     if row["state"] == "taken":
         yield at.claiming.give_back(row["id"], user_id)
@@ -141,7 +141,7 @@ def presses(random: Random, at: House, row: Mapping[str, Any], user_id: int) -> 
 
 
 async def judge(house: House) -> None:
-    """Say what has to hold whatever happened in whatever order."""
+    """Say what has to hold for all that happened, in any order."""
     invitations = await house.rows(Invitation)
     pairs = Counter((row["request_id"], row["member_id"]) for row in invitations)
     assert max(pairs.values()) == 1

@@ -52,7 +52,7 @@ async def test_a_reminder_comes_after_half_a_day_or_on_waking_but_never_when_it_
 
 
 async def is_reminded(house: House, helper: Member) -> bool:
-    """Let an hour go by, and tell whether somebody was reminded in it."""
+    """Let an hour go by, and tell whether someone was reminded in it."""
     before = len(house.messenger.of("nudge"))
     await elapse(house, hours=1)
     new = house.messenger.of("nudge")[before:]

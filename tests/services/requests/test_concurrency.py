@@ -34,7 +34,7 @@ async def house(database: Database) -> AsyncIterator[House]:
 
 
 async def at_once(acts: Iterable[Awaitable[object]]) -> list[object]:
-    """Let everybody act at the same time, and return what came of it or the refusal."""
+    """Let everyone act at the same time, and return what came of it or the refusal."""
     ends = await asyncio.gather(*acts, return_exceptions=True)
     for end in ends:
         if isinstance(end, BaseException) and not isinstance(end, HouseError):

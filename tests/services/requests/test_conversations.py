@@ -63,7 +63,7 @@ class Conversations(RuleBasedStateMachine):
         self.people = [self.run(self.house.person()).user_id, *(each.user_id for each in self.helpers)]
 
     def run(self, act: Coroutine[Any, Any, T]) -> T:
-        """Do something, and look at once whom was asked by that."""
+        """Do something, and look at once who was asked by that."""
         try:
             return self.runner.run(act)
         finally:
@@ -373,7 +373,7 @@ class Conversations(RuleBasedStateMachine):
         assert len(shown) == len(set(shown))
 
     def everything_arrives_in_the_end(self) -> None:
-        # Reminders are written a day ahead; nobody looks any more at what would write new ones.
+        # Reminders are written a day ahead; no one looks any more at what would write new ones.
         for _ in range(48):
             self.house.clock.advance(timedelta(hours=1))
             self.run(self.house.settle())

@@ -1,4 +1,4 @@
-"""Channels and threads that are deleted, whatever is under way."""
+"""Channels and threads that are deleted, with anything under way."""
 
 import pytest
 from structlog.testing import capture_logs

@@ -1,4 +1,4 @@
-"""Explaining: what is kept of a choice is told to the person who was asked, and to nobody else."""
+"""Explaining: what is kept of a choice is told to the person who was asked, and to no one else."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Questions that nobody has taken: listed without a ping, their askers offered choices, put away with a reason."""
+"""Questions that no one has taken: listed without a ping, their askers offered choices, put away with a reason."""
 
 from collections import Counter
 from datetime import timedelta
@@ -28,7 +28,7 @@ async def house(database: Database) -> House:
 
 @pytest.fixture
 async def scene(house: House) -> Scene:
-    """A question for which nobody is there."""
+    """A question for which no one is there."""
     return await begin(house, 0)
 
 
@@ -251,7 +251,7 @@ async def test_an_answer_and_the_look_that_would_put_it_away_leave_it_answered(h
 
 
 async def pass_all(scene: Scene) -> None:
-    """Let everybody pass who is asked, until nobody else is."""
+    """Let everyone pass who is asked, until no one else is."""
     while places := [place for place, state in enumerate((await scene.invited()).values()) if state == "asked"]:
         await scene.pass_on(places[0])
 

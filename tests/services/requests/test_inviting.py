@@ -1,4 +1,4 @@
-"""Inviting: wave by wave, the next after a pass, so many in all, and never anybody who may not be asked."""
+"""Inviting: wave by wave, the next after a pass, so many in all, and never anyone who may not be asked."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -331,7 +331,7 @@ async def test_a_claim_that_ends_beside_people_who_consider_opens_a_place_of_the
 
 
 async def waiting_question(house: House, *, is_exploratory: bool) -> int:
-    """Ask until the draw keeps the first wave's last place for somebody seldom asked, or doesn't."""
+    """Ask until the draw keeps the first wave's last place for someone seldom asked, or doesn't."""
     while True:
         request_id = (await house.ask()).request_id
         if bool(policy.DEFAULT.exploratory_places(request_id, Seats(1, 2, 0), 2)) == is_exploratory:

@@ -19,7 +19,7 @@ HALF = 0.5
 """What *Not my topic* multiplies a weight by."""
 A_PASS, A_TAKE, A_HELP = 0.97, 1.02, 1.1
 UNHEARD = 0.7
-"""What a learned statement counts before anybody said how it went."""
+"""What a learned statement counts before anyone said how it went."""
 
 
 @dataclass
@@ -75,7 +75,7 @@ async def scene(sqlite_database: Database) -> Scene:
 
 
 async def learned(scene: Scene, text: str = QUESTION) -> StatementLine:
-    """Let the helper answer a question nobody invited them to, with consent; return what is learned."""
+    """Let the helper answer a question no one invited them to, with consent; return what is learned."""
     await scene.learn()
     receipt = await scene.house.ask(new_id(), text)
     await scene.house.answer(receipt.thread_id, scene.helper.user_id)

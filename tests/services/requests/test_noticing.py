@@ -88,7 +88,7 @@ WENT = {each.__name__: each for each in (locked, put_away, thread_deleted, chann
 
 
 async def nothing_yet(_scene: Scene) -> None:
-    """People were asked, and nobody has said anything."""
+    """People were asked, and no one has said anything."""
 
 
 async def taken(scene: Scene) -> None:

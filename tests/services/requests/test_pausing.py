@@ -207,7 +207,7 @@ async def test_an_invitation_that_runs_out_in_a_pause_is_no_silence(house: House
 
 
 async def silent(house: House, before: int) -> Scene:
-    """Let somebody who was silent so often before be silent once more."""
+    """Let someone who was silent so often before be silent once more."""
     scene = await begin(house, 1, silences=before, rate="more")
     await house.settle()
     await elapse(house, hours=5)

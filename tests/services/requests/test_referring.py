@@ -12,7 +12,7 @@ from tests.fakes import House, part, values
 from tests.services.scenes import ASKER, STRANGER, Scene, ask, at_once, begin, elapse, said_to
 
 UNRELATED = "كتابة الأبحاث"
-"""What a friend offers whom routing would never ask for this."""
+"""What a friend offers that routing would never ask for this."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def scene(house: House) -> Scene:
 
 
 async def refer(scene: Scene, named: int, place: int = 0) -> None:
-    """Let a helper who was asked name somebody, and make sure that they learn nothing by what comes back."""
+    """Let a helper who was asked name someone, and make sure that they learn nothing by what comes back."""
     referring = scene.house.referring
     answer = await referring.refer(await scene.invitation_of(place), scene.helpers[place].user_id, named)  # type: ignore[func-returns-value]
     assert answer is None

@@ -23,7 +23,7 @@ async def house(database: Database) -> House:
 
 @pytest.fixture
 async def archived(house: House) -> Scene:
-    """A question that was put away before anybody was there to help."""
+    """A question that was put away before anyone was there to help."""
     scene = await begin(house, 0)
     await scene.put_away()
     scene.helpers += await house.helpers(3)

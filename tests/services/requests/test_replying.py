@@ -1,4 +1,4 @@
-"""Replying as the asker whom nobody is to know: said once, without a name, and kept nowhere."""
+"""Replying as an asker without a name: said once, without a name, and kept nowhere."""
 
 from collections.abc import Awaitable, Callable
 

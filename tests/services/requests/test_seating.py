@@ -1,4 +1,4 @@
-"""Filling places: everybody's attention is shared by all requests, and nobody's night or absence is used up."""
+"""Filling places: everyone's attention is shared by all requests, and no one's night or absence is used up."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -213,7 +213,7 @@ async def test_a_decision_is_kept_with_the_letter_and_the_fact(house: House) -> 
 
 
 class TestKeptSeat:
-    """The seat for somebody seldom asked."""
+    """The seat for someone seldom asked."""
 
     async def test_it_goes_to_the_least_asked_however_far_down_the_ranking(self, house: House) -> None:
         known = await people(house, *["more"] * 9)
@@ -324,7 +324,7 @@ class TestNobodyAwake:
 
 
 class TestWaits:
-    """A place is kept for so much of somebody's waking time."""
+    """A place is kept for so much of someone's waking time."""
 
     @pytest.mark.parametrize(
         ("chosen", "urgency", "ends"),

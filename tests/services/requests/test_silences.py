@@ -28,7 +28,7 @@ async def house(sqlite_database: Database) -> House:
 
 
 async def silences(house: House) -> list[object]:
-    """Return the silences of everybody who opted in, in the order they did."""
+    """Return the silences of everyone who opted in, in the order they did."""
     return values(await house.rows(Member, is_helper=True), "silences")
 
 

@@ -42,7 +42,7 @@ async def solved(house: House, text: str = QUESTION, asker: int = EARLIER) -> Re
 
 
 async def drafted(house: House, new: NewQuestion | None = None) -> Receipt:
-    """Let somebody ask what was answered before."""
+    """Let someone ask what was answered before."""
     receipt = await house.asking.ask(new or a_new_question(ASKER))
     assert receipt.similar
     return receipt
@@ -54,7 +54,7 @@ async def state(house: House, receipt: Receipt) -> object:
 
 
 async def set_column(house: House, receipt: Receipt, **chosen: object) -> None:
-    """Change a question behind the services' back, and let the router read it anew."""
+    """Change a question behind the services' back, and let the router read it again."""
     async with house.database.begin() as work:
         question = await work.requests.get(receipt.request_id)
         assert question is not None

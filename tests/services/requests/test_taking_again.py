@@ -1,4 +1,4 @@
-"""Taking a question again: whoever did their part may, while an answer is still wanted, and it counts anew."""
+"""Taking a question again: a helper who did their part may, while an answer is still wanted, and it counts again."""
 
 from datetime import timedelta
 

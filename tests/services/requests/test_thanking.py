@@ -47,7 +47,7 @@ async def agree(scene: Scene, user_id: int) -> bool:
 
 
 def shown(letter: Letter[Any]) -> Exchange:
-    """Return what somebody is asked to agree to, whatever its row is called."""
+    """Return what someone is asked to agree to, under any row's name."""
     exchange: Exchange = letter.content.exchange
     return replace(exchange, kept_id=0)
 

@@ -1,4 +1,4 @@
-"""A note of thanks that reaches nobody comes back to whoever wrote it, in private, or isn't said at all."""
+"""A note of thanks that reaches no one comes back to its writer, in private, or isn't said at all."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""In a thread without a name, what the bot does in public is the same whoever of its people did something."""
+"""In a thread without a name, what the bot does in public is the same for each person who did something."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -148,7 +148,7 @@ CASES = [*((state, act) for state in LEADS for act in ACTS if act != "reopen"), 
 
 @dataclass(frozen=True)
 class Public:
-    """What everybody sees of one message of the bot's."""
+    """What everyone sees of one message of the bot's."""
 
     kind: str
     text: str | None
@@ -178,9 +178,9 @@ def _place(helpers: list[int], user_id: object) -> int | None:
 
 
 async def watched(house: House, state: str, act: str, actor: str) -> list[Public]:
-    """Let somebody do something, and return what the bot did in public at once and in the eight days after."""
+    """Let someone do something, and return what the bot did in public at once and in the eight days after."""
     scene = await begin(house, 3, Visibility.ANONYMOUS)
-    # Where direct messages are closed people are asked in the thread, and everybody sees whom and when.
+    # Where direct messages are closed people are asked in the thread, and everyone sees who and when.
     unreachable = [await house.helper(direct_messages="closed") for _ in range(2)]
     await house.settle()
     await LEADS[state](scene)

@@ -51,7 +51,7 @@ async def forum(database: Database) -> House:
 
 
 async def closed(house: House, user_id: int) -> None:
-    """Let somebody's direct messages be closed, as is known by now."""
+    """Let someone's direct messages be closed, as is known by now."""
     async with house.database.begin() as work:
         member = await work.members.find(GUILD_ID, user_id)
         assert member is not None

@@ -1,4 +1,4 @@
-"""Whoever there is and whatever is asked: nobody is asked whom anything speaks against, as the tables hold it."""
+"""In any crowd, for any question: no one is asked if anything speaks against it, as the tables hold it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ ENDS = [state for state in InvitationState if state is not InvitationState.ASKED
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody, and how long ago they were asked before."""
+    """Someone, and how long ago they were asked before."""
 
     attention: Attention
     languages: frozenset[str]
@@ -174,7 +174,7 @@ class Town:
         return not self.story.blocks & {(one, other), (other, one)}
 
     async def judge_crowding(self) -> None:
-        """Say that nobody was asked twice for one question, and no question asks too many."""
+        """Say that no one was asked twice for one question, and no question asks too many."""
         for question, wish in zip(self.questions, self.story.asked, strict=True):
             rows = await self.house.rows(Invitation, request_id=question.id)
             routed = [row for row in rows if row["referrer_id"] is None]
@@ -185,7 +185,7 @@ class Town:
 
 
 def attention_at(person: Person, now: datetime, moments: Sequence[datetime]) -> Attention:
-    """Return somebody's attention as it was, given when they had been asked before."""
+    """Return someone's attention as it was, given when they had been asked before."""
     counts = [sum(moment > now - timedelta(days=days) for moment in moments) for days in (1, 2, 7, 14, 30)]
     return replace(person.attention, **dict(zip(COUNTED, counts, strict=True)))  # type: ignore[arg-type]
 

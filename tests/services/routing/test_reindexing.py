@@ -38,7 +38,7 @@ class Sweeping:
         return await self.reindexing.sweep()
 
     async def statements(self, count: int, *models: str, guild_id: int = GUILD_ID) -> Member:
-        """Let somebody in whose statements these models have read."""
+        """Let someone in whose statements these models have read."""
         async with self.database.begin() as work:
             helper = await a_helper(work, guild_id)
             for number in range(count):
@@ -57,7 +57,7 @@ class Sweeping:
         return sorted(values(await self.house.rows(table), "model_id"))
 
     async def found(self, guild_id: int = GUILD_ID) -> list[float]:
-        """Return how near in meaning the router finds everybody, in standard deviations."""
+        """Return how near in meaning the router finds everyone, in standard deviations."""
         matches = await self.router.rank(guild_id, await self.router.read("an odd length"), NOW)
         return [match.evidence.dense for match in matches]
 
@@ -136,7 +136,7 @@ async def test_one_sweep_gives_way_after_a_while(sqlite_database: Database, monk
 
 
 class TestTrouble:
-    """Whatever a model does, the rest is encoded now or by the next sweep."""
+    """If a model fails in any way, the rest is encoded now or by the next sweep."""
 
     async def test_a_model_that_fails_midway_leaves_the_rest_for_the_next_sweep(self, database: Database) -> None:
         encoder = Encoder(fails_after=2 * CHUNK)

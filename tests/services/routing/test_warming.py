@@ -1,4 +1,4 @@
-"""What routing reads of a community: ahead of the first question, and whatever a vector's bytes are."""
+"""What routing reads of a community: ahead of the first question, and with any bytes of a vector."""
 
 from datetime import timedelta
 
