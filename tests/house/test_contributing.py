@@ -41,5 +41,15 @@ def test_each_file_is_there_and_each_symbol_in_its_file() -> None:
     assert not [symbol for symbol, file in symbols if not is_defined(symbol, read(file))]
 
 
+@pytest.mark.parametrize(("owner", "file"), [("Kind", "bot/services/requests/kind.py")])
+def test_each_question_that_a_description_answers_is_one_it_is_asked(owner: str, file: str) -> None:
+    asked = re.findall(rf"`{owner}\.(\w+)`", read(PAGE))
+    assert asked
+    assert not [each for each in asked if not is_defined(each, read(file))]
+
+
 def is_defined(symbol: str, code: str) -> bool:
-    return all(re.search(rf"^ *(?:async def|def|class) {each}\b", code, re.MULTILINE) for each in symbol.split("."))
+    return all(
+        re.search(rf"^ *(?:(?:async def|def|class) {each}\b|{each}\b:)", code, re.MULTILINE)
+        for each in symbol.split(".")
+    )
