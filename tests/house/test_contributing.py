@@ -41,7 +41,10 @@ def test_each_file_is_there_and_each_symbol_in_its_file() -> None:
     assert not [symbol for symbol, file in symbols if not is_defined(symbol, read(file))]
 
 
-@pytest.mark.parametrize(("owner", "file"), [("Kind", "bot/services/requests/kind.py")])
+@pytest.mark.parametrize(
+    ("owner", "file"),
+    [("Description", "bot/services/outbox/describing.py"), ("Kind", "bot/services/requests/kind.py")],
+)
 def test_each_question_that_a_description_answers_is_one_it_is_asked(owner: str, file: str) -> None:
     asked = re.findall(rf"`{owner}\.(\w+)`", read(PAGE))
     assert asked
