@@ -30,8 +30,6 @@ class OfficeHoursPolicy:
     Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""
     upcoming: int = 2
     """Bookings of one asker."""
-    upcoming_with_one: int = 1
-    """Of these, with the same host."""
     head_start: timedelta = timedelta(hours=24)
     """By which people who never booked see slots before others, when few are left."""
     few_left_percent: int = 80

@@ -103,6 +103,12 @@ class Policy:
     freshness: float = 0.1
     """How fast freshness falls with requests of the last 7 d; the budget does the rest.
     Source: `python -m evaluation`, load3 beside MRR."""
+    kinds: Mapping[str, "Policy"] = field(default_factory=dict)
+    """The numbers of those kinds of request that go by others, by kind."""
+
+    def of(self, kind: str) -> "Policy":
+        """Return the numbers that a kind of request goes by."""
+        return self.kinds.get(kind, self)
 
     def seats(self, urgency: Urgency, asked: Sequence[tuple[int, InvitationState]], extra: int = 0) -> Seats:
         """Return the free places of a request, given the (wave, state) of everyone routing has asked.

@@ -34,6 +34,7 @@ from bot.services.requests.explaining import Explaining
 from bot.services.requests.following_up import FollowingUp
 from bot.services.requests.helping import Helping
 from bot.services.requests.inviting import Inviting
+from bot.services.requests.kinds import with_kinds
 from bot.services.requests.noticing import Noticing
 from bot.services.requests.pausing import Pausing
 from bot.services.requests.referring import Referring
@@ -97,7 +98,7 @@ class Outside:
 def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = None) -> UseCases:
     """Tie the use cases together; without another `nudge`, letters leave as soon as they are written."""
     begin, read, router, clock = outside.begin, outside.read, outside.router, outside.clock
-    messenger = outside.messenger
+    messenger, policy = outside.messenger, with_kinds(policy)
 
     def deliver_soon() -> None:
         delivering.nudge()

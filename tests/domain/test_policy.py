@@ -1,5 +1,6 @@
 """Choosing which people to ask, as mathematics: what holds for every crowd and every hour."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.attention import Attention, Rate
+from bot.domain import policy
+from bot.domain.attention import BUDGET, HALVED_AFTER, PAUSED_AFTER, Attention, Rate
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import DEFAULT, WITHIN, Candidate, Policy, first_chance, is_suitable, may_be_asked
 from tests.domain.crowds import (
@@ -229,3 +231,9 @@ def test_whoever_usually_answers_is_chosen_before_somebody_as_able_who_does_not(
 def test_hours_are_looked_at_only_where_an_answer_is_of_use_the_same_day() -> None:
     assert WITHIN.keys() == set(Urgency)
     assert {urgency for urgency, within in WITHIN.items() if within} == {Urgency.TODAY}
+
+
+def test_numbers_change_together_with_the_version() -> None:
+    numbers = (DEFAULT, WITHIN, policy.SELDOM, policy.RELEVANCE_FLOOR, BUDGET, HALVED_AFTER, PAUSED_AFTER)
+    digest = hashlib.blake2b(repr(numbers).encode(), digest_size=8).hexdigest()
+    assert (policy.VERSION, digest) == ("4", "6662bfb75cf04b70"), "a number changed: so does VERSION"

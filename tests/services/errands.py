@@ -5,7 +5,8 @@ Importing this enters it beside the kinds there are; `laid_table` makes its tabl
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Protocol, cast
 
 import discord
@@ -14,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.ask_well import Hint
+from bot.domain.lifecycle import Urgency
+from bot.domain.policy import DEFAULT, Wave
 from bot.services.requests.asking import require_room
 from bot.services.requests.kind import Kind, Subject
 from bot.services.requests.kinds import KINDS
@@ -56,7 +59,8 @@ def _look(errand: RequestView, locale: str, footer: str | None) -> discord.Embed
     return discord.Embed(description=errand.text)
 
 
-ERRAND = Kind(Errand, text=_text, subjects=_subjects, view=_view)
+HURRIED = replace(DEFAULT, waves=dict.fromkeys(Urgency, (Wave(2, timedelta(hours=1)),)))
+ERRAND = Kind(Errand, text=_text, subjects=_subjects, view=_view, numbers=HURRIED)
 KINDS[ERRAND.name] = ERRAND
 LOOKS[ERRAND.name] = _look
 

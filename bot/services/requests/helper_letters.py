@@ -7,7 +7,7 @@ from typing import ClassVar
 from bot.domain import lifecycle
 from bot.domain.hours import after_awake
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency, Visibility
-from bot.domain.policy import DEFAULT, Policy
+from bot.domain.policy import Policy
 from bot.services.outbox.describing import Concerned, Description, Pairs, news_channel, no_pairs
 from bot.services.requests import letters
 from bot.services.requests.about_question import AskersLetter, QuestionLetter, question_of, shown
@@ -32,7 +32,7 @@ class InvitationLetter(AskersLetter):
     leaves_nights_alone: ClassVar[bool] = True
     goes_to_the_next: ClassVar[bool] = True
 
-    numbers: Policy = DEFAULT
+    numbers: Policy
 
     async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> BeingAsked | None:
         """Return why they are asked."""
@@ -91,7 +91,10 @@ class InvitationLetter(AskersLetter):
         await work.refresh(invitation)
         member = await work.members.get(invitation.member_id)
         if question is not None and member is not None and invitation.state == InvitationState.ASKED:
-            invitation.created_at, wait = now, self.numbers.wait(Urgency(question.urgency), invitation.wave)
+            invitation.created_at, wait = (
+                now,
+                self.numbers.of(question.type).wait(Urgency(question.urgency), invitation.wave),
+            )
             invitation.expires_at = after_awake(now, wait, member.zone, member.begins, member.ends)
 
     async def when_lost(

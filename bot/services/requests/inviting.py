@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain.attention import PAUSED_AFTER
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
-from bot.domain.policy import DEFAULT, WITHIN, Policy
+from bot.domain.policy import WITHIN, Policy
 from bot.routing.ports import Match, Query, readable
 from bot.routing.router import Router
 from bot.services.ports import Begin, Nudge, Read
@@ -38,7 +38,7 @@ class Inviting:
     router: Router
     clock: Clock
     nudge: Nudge
-    numbers: Policy = DEFAULT
+    numbers: Policy
 
     async def rank(self, guild_id: int, query: Query, urgency: Urgency) -> list[Match]:
         """Return who fits a request, best first; takes 1 to 20 ms."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from bot.domain.policy import Policy
 from bot.services.results import RequestFacts, RequestView
 from bot.store.unit_of_work import ReadingWork
 from models import Request
@@ -34,6 +35,8 @@ class Kind(Generic[Row]):
     """What each of these is routed by, by row id."""
     view: Callable[[Row, RequestFacts], RequestView]
     """What people see of it, given what is the same for all kinds."""
+    numbers: Policy | None = None
+    """How it asks people; None: as questions do."""
     lesson: Callable[[Row], str | None] = lambda _: None
     """What a helper who agreed to it knows about from now on; None: nothing is learned."""
 

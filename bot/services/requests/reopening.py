@@ -27,8 +27,8 @@ async def want_more(work: UnitOfWork, request: Request, numbers: Policy, now: da
     """Let more people be asked for a request, beyond the usual number where that is used up; it waits again."""
     asked = (await work.invitations.asked([request.id]))[request.id]
     routed = sum(not each.is_referred for each in asked)
-    if routed >= numbers.most_invitations + request.extra_invitations:
-        last_wave = numbers.waves[Urgency(request.urgency)][-1]
+    if routed >= numbers.of(request.type).most_invitations + request.extra_invitations:
+        last_wave = numbers.of(request.type).waves[Urgency(request.urgency)][-1]
         request.extra_invitations += last_wave.size
     request.waiting_since, request.next_look_at = now, now
     await letters.refresh_post(work, request, now)

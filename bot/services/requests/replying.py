@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.domain import lifecycle, wording
 from bot.domain.lifecycle import RequestState, Visibility
 from bot.domain.limits import Deed
-from bot.domain.policy import DEFAULT, Policy
+from bot.domain.policy import Policy
 from bot.errors import Conflict
 from bot.services import limits
 from bot.services.ports import Begin, Nudge, Read
@@ -28,7 +28,7 @@ class Replying:
     read: Read
     nudge: Nudge
     clock: Clock
-    numbers: Policy = DEFAULT
+    numbers: Policy
 
     async def require_asker(self, request_id: int, user_id: int) -> None:
         """Make sure that a person may reply unseen.

@@ -115,12 +115,13 @@ class _Room:
         for referral in self.referrals[request.id]:
             if self._may_be_referred(request, referral):
                 yield self._referred(request, referral, seats)
-        places = self.numbers.exploratory_places(request.id, seats, self.numbers.size(urgency, seats.wave))
+        numbers = self.numbers.of(request.type)
+        places = numbers.exploratory_places(request.id, seats, numbers.size(urgency, seats.wave))
         languages = self.languages[request.asker_id]
         candidates = self._suitable(request, languages)
         # A person who is seldom asked may stand anywhere in the list.
-        short = list(candidates) if places else self.numbers.shortlist(candidates, seats.free)
-        choices = self.numbers.choose(short, self.now, languages, seats.free, places)
+        short = list(candidates) if places else numbers.shortlist(candidates, seats.free)
+        choices = numbers.choose(short, self.now, languages, seats.free, places)
         for choice in choices:
             yield self._invited(request, choice, seats)
         has_referrals = any(each.id not in self.done_referral_ids for each in self.referrals[request.id])
@@ -141,7 +142,7 @@ class _Room:
 
     def _seats(self, request: Request) -> Seats:
         routed = [(each.wave, each.state) for each in self.asked[request.id] if not each.is_referred]
-        return self.numbers.seats(Urgency(request.urgency), routed, request.extra_invitations)
+        return self.numbers.of(request.type).seats(Urgency(request.urgency), routed, request.extra_invitations)
 
     def _suitable(self, request: Request, languages: frozenset[str]) -> Iterator[Candidate]:
         """Return who could be asked right now, best match first."""
@@ -150,8 +151,9 @@ class _Room:
 
     def _candidates(self, request: Request, among: Container[int]) -> Iterator[Candidate]:
         involved, away = self._involved(request), self.away[request.asker_id]
+        floor = self.numbers.of(request.type).floor
         for member_id, match in self.matches[request.id].items():
-            if member_id not in among or member_id in involved or match.expertise < self.numbers.floor:
+            if member_id not in among or member_id in involved or match.expertise < floor:
                 continue
             person = self.people[member_id]
             yield Candidate(
@@ -191,7 +193,7 @@ class _Room:
     def _invited(self, request: Request, choice: Choice, seats: Seats, referrer_id: int | None = None) -> Invitation:
         person = self.people[choice.member_id]
         match = self.matches[request.id].get(choice.member_id)
-        wait = self.numbers.wait(Urgency(request.urgency), seats.wave)
+        wait = self.numbers.of(request.type).wait(Urgency(request.urgency), seats.wave)
         spent = person.attention.spent()
         self.people[choice.member_id] = Person(person.member_id, person.languages, spent)
         if not spent.allows(self.now):

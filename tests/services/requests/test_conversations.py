@@ -331,7 +331,8 @@ class Conversations(RuleBasedStateMachine):
             routed = [(row["wave"], InvitationState(row["state"])) for row in rows if row["referrer_id"] is None]
             assert len(routed) <= 7 + request["extra_invitations"]
             assert sum(state == "asked" for _, state in routed) <= 3
-            seats = DEFAULT.seats(Urgency(request["urgency"]), routed, request["extra_invitations"])
+            numbers = self.sample.kind.numbers or DEFAULT
+            seats = numbers.seats(Urgency(request["urgency"]), routed, request["extra_invitations"])
             is_looked_at = request["next_look_at"] is not None
             needs_look = seats.free > 0 or request["id"] in waiting_for
             assert request["state"] != "waiting" or is_looked_at or not needs_look

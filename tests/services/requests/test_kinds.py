@@ -1,17 +1,19 @@
 """What is the same for every kind of request, tried with a made-up one beside an ordinary question."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.domain.lifecycle import InvitationState, Outcome
-from bot.services.requests.kinds import KINDS
+from bot.domain.lifecycle import InvitationState, Outcome, Urgency
+from bot.domain.policy import DEFAULT
+from bot.services.requests.kinds import KINDS, with_kinds
 from bot.store.engine import Database
 from bot.ui.letters import letter
 from models import Fact, Invitation, Request
 from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, values
-from tests.services.errands import SAMPLES, Errand, Sample, ask_errand, laid_table
+from tests.services.errands import HURRIED, SAMPLES, Errand, Sample, ask_errand, laid_table
 from tests.services.scenes import ASKER, Scene, ask, elapse, said_to, sweep
 
 pytestmark = pytest.mark.both
@@ -53,6 +55,20 @@ async def test_it_is_posted_and_people_are_asked(house: House, sample: Sample) -
         QUESTION
     ] * 3
     assert all(letter(each).embed is not None for each in (post, *asked))
+
+
+async def test_each_kind_asks_by_its_own_numbers(house: House, sample: Sample) -> None:
+    scene = await begin(house, sample)
+    wait = (sample.kind.numbers or DEFAULT).wait(Urgency.THIS_WEEK, 1)
+    rows = await house.rows(Invitation, request_id=scene.id)
+    assert {row["expires_at"] - row["created_at"] for row in rows} == {wait}
+
+
+def test_a_policy_is_handed_on_with_the_numbers_of_every_kind() -> None:
+    given = with_kinds(replace(DEFAULT, most_invitations=3))
+    assert [given.of(each.name).most_invitations for each in SAMPLES] == [3, HURRIED.most_invitations]
+    assert given.of("question").waves == DEFAULT.waves
+    assert given.of("errand").waves == HURRIED.waves
 
 
 async def test_who_is_asked_takes_it(house: House, sample: Sample) -> None:

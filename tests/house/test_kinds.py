@@ -1,0 +1,25 @@
+"""Every kind of request is complete: what has a table has its kind, its numbers and its look, and is tried."""
+
+import pytest
+
+from bot.domain.lifecycle import Urgency
+from bot.domain.policy import DEFAULT
+from bot.services.requests.kinds import KINDS, with_kinds
+from bot.ui.looks import LOOKS
+from models import Request
+from tests.services.errands import SAMPLES
+
+
+def test_what_has_a_table_is_a_kind_with_a_look_and_a_sample() -> None:
+    tables = set(Request.__mapper__.polymorphic_map)
+    assert tables == KINDS.keys() == LOOKS.keys() == {each.name for each in SAMPLES}
+    assert {name: kind.row for name, kind in KINDS.items()} == {
+        name: mapper.class_ for name, mapper in Request.__mapper__.polymorphic_map.items()
+    }
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_says_for_every_urgency_whom_it_asks_when(name: str) -> None:
+    numbers = with_kinds(DEFAULT).of(name)
+    assert numbers.waves.keys() == set(Urgency)
+    assert all(waves for waves in numbers.waves.values())
