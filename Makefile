@@ -77,8 +77,8 @@ lock: $(installed) ## pin requirements/*.in into requirements/*.lock, on Python 
 clean: ## forget the environment; the next command makes it anew
 	rm -rf $(VENV)
 
-# torch comes last, from the place that suits the machine, and finds there what it needs, or its own libraries in
-# cuda.lock. The stamp is written last, so an installation that was interrupted is taken up again.
+# torch comes first, alone, from the place that suits the machine; then all else. A build for graphics cards gets its
+# libraries last, as cuda.lock names them. The stamp is written at the end, so an interrupted installation is taken up again.
 $(installed): requirements/torch.txt requirements/dev.lock requirements/cuda.lock
 ifeq ($(made_with),)
 	@[ -n "$(call version,$(PYTHON))" ] || { \
@@ -88,15 +88,18 @@ ifeq ($(made_with),)
 	@echo "Making $(VENV) with Python $(call version,$(PYTHON)): a few minutes the first time, nothing afterwards."
 	@$(PYTHON) -m venv $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) $(VENV)
 endif
-	@echo "Installing what requirements/dev.lock names..."
-	@$(bin)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.lock
 ifeq ($(without_torch),)
 	@echo "Installing torch, the largest part..."
-	@$(bin)/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) --require-hashes \
-		-r requirements/torch.txt -c requirements/cuda.lock || { \
+	@$(bin)/python -m pip install --quiet --no-deps --require-hashes \
+		$(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r requirements/torch.txt || { \
 		echo "torch isn't installed. If pip speaks of hashes above, its source has another file than the ones in" \
 			"requirements/torch.txt: name one that has them, as in make TORCH_INDEX=https://download.pytorch.org/whl/cpu" >&2; \
 		exit 1; }
+endif
+	@echo "Installing what requirements/dev.lock names..."
+	@$(bin)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.lock
+ifeq ($(without_torch),)
+	@$(bin)/python -m pip install --quiet --require-hashes -r requirements/torch.txt -c requirements/cuda.lock
 	@$(bin)/python -m pip check
 endif
 	@touch $@
