@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.community.counting import Counting
 from bot.services.results import Window
 from bot.store.engine import Database
 from models import Member
 from tests.factories import GUILD_ID, NOW, a_member, a_question
-from tests.fakes import ManualClock
+from tests.fakes import House
 
 pytestmark = pytest.mark.both
 
@@ -35,7 +34,7 @@ async def happened(
 
 
 async def summarised(database: Database, weeks: int = 4) -> tuple[Window, Window]:
-    table = await Counting(database.read, ManualClock()).summarise(GUILD_ID, weeks)
+    table = await House(database).counting.summarise(GUILD_ID, weeks)
     assert table.weeks == weeks
     return table.now, table.before
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.errors import Unavailable
-from bot.services.community.setting_up import Chosen, SettingUp
+from bot.services.community.setting_up import Chosen
 from bot.services.ports import TryLater
 from bot.store.engine import Database
 from models import GuildSettings, OutboxLetter
@@ -28,10 +28,6 @@ def house(database: Database) -> House:
     return House(database)
 
 
-def setting_up(house: House, messenger: FakeMessenger | None = None) -> SettingUp:
-    return SettingUp(house.database.begin, house.database.read, messenger or house.messenger, house.nudge, house.clock)
-
-
 async def settings(house: House) -> dict[str, object]:
     async with house.database.read() as work:
         found = await work.guilds.settings(GUILD_ID)
@@ -40,28 +36,28 @@ async def settings(house: House) -> dict[str, object]:
 
 
 async def test_a_channel_is_chosen_and_gets_its_panel(house: House) -> None:
-    assert await setting_up(house).help_channel(GUILD_ID) is None
+    assert await house.setting_up.help_channel(GUILD_ID) is None
 
-    assert (await setting_up(house).choose(GUILD_ID, CHANNEL_ID)) == Chosen([], has_panel=False)
+    assert (await house.setting_up.choose(GUILD_ID, CHANNEL_ID)) == Chosen([], has_panel=False)
     assert house.nudges == 1
     await house.settle()
 
     (panel,) = house.messenger.of("panel")
     assert panel.channel_id == CHANNEL_ID
-    assert await setting_up(house).help_channel(GUILD_ID) == CHANNEL_ID
+    assert await house.setting_up.help_channel(GUILD_ID) == CHANNEL_ID
     assert (await settings(house))["panel"] is not None
 
 
 async def test_choosing_again_posts_nothing(house: House) -> None:
     for _ in range(3):
-        await setting_up(house).choose(GUILD_ID, CHANNEL_ID)
+        await house.setting_up.choose(GUILD_ID, CHANNEL_ID)
         await house.settle()
 
     assert len(house.messenger.of("panel")) == 1
 
 
 async def test_choosing_twice_at_once_posts_one_panel(house: House) -> None:
-    both = [setting_up(house).choose(GUILD_ID, CHANNEL_ID) for _ in range(5)]
+    both = [house.setting_up.choose(GUILD_ID, CHANNEL_ID) for _ in range(5)]
 
     assert await asyncio.gather(*both) == [Chosen([], has_panel=False)] * 5
     await house.settle()
@@ -71,12 +67,12 @@ async def test_choosing_twice_at_once_posts_one_panel(house: House) -> None:
 
 async def test_a_panel_that_waits_leaves_at_once_when_setup_runs_again(house: House) -> None:
     house.messenger.trouble(TryLater("403/50013"), kind="panel")
-    await setting_up(house).choose(GUILD_ID, CHANNEL_ID)
+    await house.setting_up.choose(GUILD_ID, CHANNEL_ID)
     await house.settle()
     house.messenger.recover()
     assert await house.settle() == 0, "it would wait for a while"
 
-    await setting_up(house).choose(GUILD_ID, CHANNEL_ID)
+    await house.setting_up.choose(GUILD_ID, CHANNEL_ID)
     await house.settle()
 
     assert len(house.messenger.of("panel")) == 1
@@ -86,7 +82,7 @@ async def test_a_panel_that_waits_leaves_at_once_when_setup_runs_again(house: Ho
 async def test_missing_permissions_choose_the_channel_and_hold_the_panel_back(house: House) -> None:
     house.messenger.missing = ["send_messages", "embed_links"]
 
-    missing = (await setting_up(house).choose(GUILD_ID, CHANNEL_ID)).missing
+    missing = (await house.setting_up.choose(GUILD_ID, CHANNEL_ID)).missing
 
     assert missing == ["send_messages", "embed_links"]
     assert await settings(house) == {"channel": CHANNEL_ID, "panel": None}
@@ -94,31 +90,31 @@ async def test_missing_permissions_choose_the_channel_and_hold_the_panel_back(ho
 
 
 async def test_a_hidden_channel_changes_nothing(house: House) -> None:
-    await setting_up(house).choose(GUILD_ID, CHANNEL_ID)
+    await house.setting_up.choose(GUILD_ID, CHANNEL_ID)
     before = await house.snapshot()
     house.messenger.missing = None
 
     with pytest.raises(Unavailable) as refusal:
-        await setting_up(house).choose(GUILD_ID, CHANNEL_ID)
+        await house.setting_up.choose(GUILD_ID, CHANNEL_ID)
 
     assert (refusal.value.key, refusal.value.params) == ("setup.channel_hidden", {"channel": CHANNEL_ID})
     assert await house.snapshot() == before
 
 
 async def test_a_panel_nobody_can_look_for_is_left_alone(house: House) -> None:
-    await setting_up(house).choose(GUILD_ID, CHANNEL_ID)
+    await house.setting_up.choose(GUILD_ID, CHANNEL_ID)
     await house.settle()
 
-    await setting_up(house, BusyMessenger()).choose(GUILD_ID, CHANNEL_ID)
+    await House(house.database, BusyMessenger()).setting_up.choose(GUILD_ID, CHANNEL_ID)
 
     assert values(await house.rows(OutboxLetter), "kind") == ["panel"]
 
 
 async def test_in_an_outage_no_channel_is_called_hidden(house: House) -> None:
-    await setting_up(house).choose_meeting(GUILD_ID, CHANNEL_ID)
+    await house.setting_up.choose_meeting(GUILD_ID, CHANNEL_ID)
     house.messenger.outages.add(GUILD_ID)
     house.messenger.missing, house.messenger.is_forum = None, True
-    using = setting_up(house)
+    using = house.setting_up
     for choosing in (
         using.choose(GUILD_ID, CHANNEL_ID),
         using.choose_private(GUILD_ID, CHANNEL_ID),

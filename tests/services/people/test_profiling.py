@@ -9,7 +9,7 @@ import pytest
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import Urgency
 from bot.errors import Invalid, LimitReached, NotAllowed, NotFound
-from bot.services.people.profiling import LONGEST_LEARNING, ProfileForm, Profiling, read_clock, write_clock
+from bot.services.people.profiling import LONGEST_LEARNING, ProfileForm, read_clock, write_clock
 from bot.services.ports import MailboxClosed
 from bot.services.results import ProfileCard, StatementLine
 from bot.store.engine import Database
@@ -33,12 +33,8 @@ async def house(database: Database) -> House:
     return house
 
 
-def profiling(house: House) -> Profiling:
-    return Profiling(house.database.begin, house.database.read, house.router, house.nudge, house.clock)
-
-
 async def save(house: House, form: ProfileForm = FORM, user_id: int = USER, **changed: object) -> ProfileCard:
-    return await profiling(house).save(GUILD_ID, user_id, replace(form, **changed))  # type: ignore[arg-type]
+    return await house.profiling.save(GUILD_ID, user_id, replace(form, **changed))  # type: ignore[arg-type]
 
 
 async def found(house: House) -> list[int]:
@@ -55,7 +51,7 @@ async def member_id(house: House, user_id: int = USER) -> int:
 
 
 async def test_somebody_new_has_an_empty_card_and_no_row(house: House) -> None:
-    card = await profiling(house).card(GUILD_ID, USER)
+    card = await house.profiling.card(GUILD_ID, USER)
 
     assert card == ProfileCard(user_id=USER, is_helper=False, rate=Rate.ONE_A_DAY, statements=())
     assert not await house.rows(Member)
@@ -70,7 +66,7 @@ async def test_a_form_is_kept_and_the_card_says_so(house: House) -> None:
     assert (card.is_helper, card.rate, card.learning) == (True, Rate.MORE, "Diffusion")
     assert (card.languages, card.zone) == (("fr", "sw"), "Europe/Paris")
     assert (card.begins, card.ends) == (time(9), time(17, 30))
-    assert await profiling(house).card(GUILD_ID, USER) == card
+    assert await house.profiling.card(GUILD_ID, USER) == card
     assert house.nudges == 1
 
 
@@ -132,7 +128,7 @@ async def test_nothing_to_offer_and_never_are_opting_out(house: House, changed: 
 
 async def test_lines_that_stay_keep_what_they_have(house: House) -> None:
     first = (await save(house)).statements[0]
-    await profiling(house).mute(GUILD_ID, USER, [first.statement_id])
+    await house.profiling.mute(GUILD_ID, USER, [first.statement_id])
     before, vector = (await house.rows(Statement))[0], (await house.rows(StatementVector))[0]
 
     card = await save(house, statements=f"Peer review\n{EXPERTISE.upper()}")
@@ -159,22 +155,22 @@ async def test_the_next_question_finds_what_was_saved_and_not_what_was_deleted(h
     assert await found(house) == [await member_id(house)]
 
     mine = [line.statement_id for line in card.statements]
-    await profiling(house).mute(GUILD_ID, USER, mine)
+    await house.profiling.mute(GUILD_ID, USER, mine)
     assert not await found(house)
 
-    await profiling(house).mute(GUILD_ID, USER, [])
+    await house.profiling.mute(GUILD_ID, USER, [])
     assert await found(house) == [await member_id(house)]
 
-    await profiling(house).delete(GUILD_ID, USER, mine)
+    await house.profiling.delete(GUILD_ID, USER, mine)
     assert not await found(house)
 
 
 async def test_deleting_some_keeps_the_rest_and_deleting_all_opts_out(house: House) -> None:
     first, second = (await save(house)).statements
 
-    some = await profiling(house).delete(GUILD_ID, USER, [first.statement_id])
-    again = await profiling(house).delete(GUILD_ID, USER, [first.statement_id])
-    nothing = await profiling(house).delete(GUILD_ID, USER, [second.statement_id])
+    some = await house.profiling.delete(GUILD_ID, USER, [first.statement_id])
+    again = await house.profiling.delete(GUILD_ID, USER, [first.statement_id])
+    nothing = await house.profiling.delete(GUILD_ID, USER, [second.statement_id])
 
     assert some == again
     assert (some.is_helper, [line.text for line in some.statements]) == (True, ["Grant writing"])
@@ -186,24 +182,24 @@ async def test_other_peoples_lines_are_left_alone(house: House) -> None:
     await save(house, statements="Peer review")
     ids = [line.statement_id for line in theirs.statements]
 
-    await profiling(house).mute(GUILD_ID, USER, ids)
-    await profiling(house).delete(GUILD_ID, USER, ids)
+    await house.profiling.mute(GUILD_ID, USER, ids)
+    await house.profiling.delete(GUILD_ID, USER, ids)
 
-    assert await profiling(house).card(GUILD_ID, theirs.user_id) == theirs
+    assert await house.profiling.card(GUILD_ID, theirs.user_id) == theirs
 
 
 async def test_deleting_without_a_profile_is_nothing(house: House) -> None:
-    assert not (await profiling(house).delete(GUILD_ID, USER, [1])).is_helper
+    assert not (await house.profiling.delete(GUILD_ID, USER, [1])).is_helper
 
 
 async def test_a_zone_by_itself(house: House) -> None:
     await save(house)
 
-    card = await profiling(house).set_zone(GUILD_ID, USER, " africa/nairobi ")
+    card = await house.profiling.set_zone(GUILD_ID, USER, " africa/nairobi ")
 
     assert (card.zone, card.begins, len(card.statements)) == ("Africa/Nairobi", time(9), 2)
     with pytest.raises(Invalid) as refusal:
-        await profiling(house).set_zone(GUILD_ID, USER, "Mars/Olympus")
+        await house.profiling.set_zone(GUILD_ID, USER, "Mars/Olympus")
     assert refusal.value.key == "profile.unknown_zone"
 
 
@@ -220,11 +216,11 @@ async def test_the_first_profile_sends_a_test_message_and_later_ones_dont(house:
 
 
 async def test_checks_asked_for_at_once_send_one_message(house: House) -> None:
-    await asyncio.gather(*(profiling(house).check_messages(GUILD_ID, USER) for _ in range(5)))
+    await asyncio.gather(*(house.profiling.check_messages(GUILD_ID, USER) for _ in range(5)))
     await house.settle()
     assert len(house.messenger.of("direct_message_check")) == 1
 
-    await profiling(house).check_messages(GUILD_ID, USER)
+    await house.profiling.check_messages(GUILD_ID, USER)
     await house.settle()
     assert len(house.messenger.of("direct_message_check")) == 2
 
@@ -233,27 +229,27 @@ async def test_a_test_message_proves_its_arrival_or_its_failure(house: House) ->
     house.messenger.trouble(MailboxClosed("403/50007"), user_id=USER)
     await save(house)
     await house.settle()
-    assert (await profiling(house).card(GUILD_ID, USER)).direct_messages == "closed"
+    assert (await house.profiling.card(GUILD_ID, USER)).direct_messages == "closed"
 
     house.messenger.recover()
-    await profiling(house).check_messages(GUILD_ID, USER)
+    await house.profiling.check_messages(GUILD_ID, USER)
     await house.settle()
-    assert (await profiling(house).card(GUILD_ID, USER)).direct_messages == "unknown"
+    assert (await house.profiling.card(GUILD_ID, USER)).direct_messages == "unknown"
 
     mine = await member_id(house)
-    await asyncio.gather(*(profiling(house).confirm_messages(mine, USER) for _ in range(3)))
-    assert (await profiling(house).card(GUILD_ID, USER)).direct_messages == "open"
+    await asyncio.gather(*(house.profiling.confirm_messages(mine, USER) for _ in range(3)))
+    assert (await house.profiling.card(GUILD_ID, USER)).direct_messages == "open"
 
 
 async def test_only_the_addressee_can_say_that_it_arrived(house: House) -> None:
     await save(house)
 
     with pytest.raises(NotAllowed):
-        await profiling(house).confirm_messages(await member_id(house), USER + 1)
+        await house.profiling.confirm_messages(await member_id(house), USER + 1)
     with pytest.raises(NotFound):
-        await profiling(house).confirm_messages(999, USER)
+        await house.profiling.confirm_messages(999, USER)
 
-    assert (await profiling(house).card(GUILD_ID, USER)).direct_messages == "unknown"
+    assert (await house.profiling.card(GUILD_ID, USER)).direct_messages == "unknown"
 
 
 async def test_forms_saved_at_once_leave_one_of_them_whole(house: House) -> None:
@@ -261,7 +257,7 @@ async def test_forms_saved_at_once_leave_one_of_them_whole(house: House) -> None
 
     saved = await asyncio.gather(*(save(house, form) for form in forms))
 
-    card = await profiling(house).card(GUILD_ID, USER)
+    card = await house.profiling.card(GUILD_ID, USER)
     assert card in saved
     assert card.learning is not None
     assert [line.text for line in card.statements] == [EXPERTISE, f"Idea {card.learning[-1]}"]
@@ -273,9 +269,9 @@ async def test_saving_and_deleting_at_once_break_nothing(house: House) -> None:
     card = await save(house)
     mine = [line.statement_id for line in card.statements]
 
-    await asyncio.gather(save(house), profiling(house).delete(GUILD_ID, USER, mine), save(house), save(house))
+    await asyncio.gather(save(house), house.profiling.delete(GUILD_ID, USER, mine), save(house), save(house))
 
-    after = await profiling(house).card(GUILD_ID, USER)
+    after = await house.profiling.card(GUILD_ID, USER)
     assert after.is_helper == bool(after.statements)
     assert await found(house) == ([await member_id(house)] if after.statements else [])
 
@@ -311,7 +307,7 @@ async def test_what_is_written_into_the_form_is_read_back(house: House, written:
 
 
 async def test_a_newcomers_zone_is_guessed_from_their_language(house: House) -> None:
-    card = await profiling(house).card(GUILD_ID, USER)
+    card = await house.profiling.card(GUILD_ID, USER)
 
     assert write_clock(card, "de") == "Europe/Berlin"
     assert write_clock(card, "en-US") == ""
