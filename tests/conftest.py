@@ -23,12 +23,13 @@ from bot.store.migrations import upgrade
 from models import Base
 from tests.openapi import header
 from tests.postgres import Janitor, Server, postgresql_server
-from tests.tracing import look_away_in_greenlets
+from tests.tracing import FIRST_CASE, look_away_in_greenlets, mark_first_cases, tracing
 
 DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 ACTING_AT_ONCE = frozenset({"at_once", "gather"})
 LONGEST = (
     "tests/playground/", "tests/model/", "tests/test_process.py", "tests/reliability/test_crashing.py",
+    "tests/reliability/test_office_hours.py", "tests/migrations/test_stairway.py", "tests/routing/test_index.py",
     "tests/services/requests/test_conversations.py", "tests/services/requests/test_budgets_at_once.py",
 )  # fmt: skip
 MIGRATED = "migrated"
@@ -48,6 +49,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if item.get_closest_marker("model"):
                 item.add_marker(pytest.mark.skip(reason="torch isn't installed"))
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    mark_first_cases(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    """Trace nothing while a test is set up."""
+    with tracing(is_worth_it=False):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Trace a test once, however many cases it has."""
+    with tracing(is_worth_it=item.stash[FIRST_CASE]):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Trace nothing while a test is taken down."""
+    with tracing(is_worth_it=False):
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
