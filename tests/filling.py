@@ -29,8 +29,8 @@ from models import Base
 from models.base import Tags
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-SETTLED = {("booking", "state"): "cancelled"}
-"""A slot has one booking that is going on, and here many."""
+SETTLED = {("request", "type"): "question", ("booking", "state"): "cancelled"}
+"""A slot has one booking that is going on, and here many. A request is of a kind that there is."""
 
 
 @dataclass(frozen=True, slots=True)
