@@ -16,8 +16,9 @@ from benchmarks.wired import wired
 from bot.app import set_apart
 from bot.clock import SystemClock
 from bot.routing.router import Router
-from bot.services.requests.asking import Asking, NewQuestion
+from bot.services.requests.asking import NewQuestion
 from bot.services.routing.community import News, offer_of, source_of
+from bot.services.use_cases import UseCases
 from bot.store.engine import Database
 from reliability import community
 from reliability.standin.world import HELP_CHANNEL_ID
@@ -38,7 +39,7 @@ class Scene:
     database: Database
     asked: int = 0
     router: Router = field(init=False)
-    asking: Asking = field(init=False)
+    use_cases: UseCases = field(init=False)
 
     def __post_init__(self) -> None:
         """Wire them as the bot does."""
@@ -47,16 +48,16 @@ class Scene:
     def start_again(self) -> None:
         """Forget all that was read, as a process does that ends."""
         self.router = Router(Counting(ENGLISH), Counting(MULTILINGUAL), source_of(self.database.read))
-        self.asking = wired(self.database, SystemClock(), router=self.router).asking
+        self.use_cases = wired(self.database, SystemClock(), router=self.router)
 
     async def ask(self, guild_id: int) -> None:
         """Ask something new, to the receipt."""
         self.asked += 1
         text = f"How do I begin with {', '.join(community.lines(self.asked))}?"
         new = NewQuestion(guild_id, ASKER + self.asked, ASKER + self.asked, text)
-        receipt = await self.asking.ask(new)
+        receipt = await self.use_cases.asking.ask(new)
         if receipt.thread_id is None:
-            await self.asking.post(receipt.request_id, new.asker_user_id)
+            await self.use_cases.posting.post(receipt.request_id, new.asker_user_id)
 
     async def change(self, guild_id: int) -> None:
         """Let a member write a line again, then ask."""

@@ -18,7 +18,7 @@ from bot.ui.items import fields
 
 
 class Ask(Door):
-    """The doors to `Asking`."""
+    """The doors to `Asking` and `Posting`."""
 
     def __init__(self, presses: Presses, use_cases: UseCases) -> None:
         """Take the use cases behind these doors."""
@@ -61,7 +61,7 @@ class Ask(Door):
     async def post(self, interaction: discord.Interaction, request_id: int) -> None:
         """Post the question all the same."""
         await interaction.response.defer()
-        receipt = await self._use_cases.asking.post(request_id, interaction.user.id)
+        receipt = await self._use_cases.posting.post(request_id, interaction.user.id)
         await settle(interaction, await self._receipt(interaction, receipt, interaction.guild_id or 0))
 
     @on("draft", "drop", Row.QUESTION)

@@ -141,7 +141,7 @@ class Wired:
             NewQuestion(GUILD_ID, user_id, _FIRST_INTERACTION_ID + row, _named(question), urgency=urgency)
         )
         if not receipt.is_posted:
-            receipt = await self._do.asking.post(receipt.request_id, user_id)
+            receipt = await self._do.posting.post(receipt.request_id, user_id)
         self._row[receipt.request_id] = row
         self._thread_id[row] = receipt.thread_id or 0
 

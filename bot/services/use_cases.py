@@ -37,6 +37,7 @@ from bot.services.requests.inviting import Inviting
 from bot.services.requests.kinds import with_kinds
 from bot.services.requests.noticing import Noticing
 from bot.services.requests.pausing import Pausing
+from bot.services.requests.posting import Posting
 from bot.services.requests.referring import Referring
 from bot.services.requests.replying import Replying
 from bot.services.requests.revealing import Revealing
@@ -70,6 +71,7 @@ class UseCases:
     noticing: Noticing
     offering: Offering
     pausing: Pausing
+    posting: Posting
     profiling: Profiling
     queueing: Queueing
     recognising: Recognising
@@ -97,22 +99,32 @@ class Outside:
 
 def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = None) -> UseCases:
     """Tie the use cases together; without another `nudge`, letters leave as soon as they are written."""
-    begin, read, router, clock = outside.begin, outside.read, outside.router, outside.clock
-    messenger, policy = outside.messenger, with_kinds(policy)
+    begin, read, clock, policy = outside.begin, outside.read, outside.clock, with_kinds(policy)
 
     def deliver_soon() -> None:
         delivering.nudge()
 
     nudge = nudge or deliver_soon
-    inviting = Inviting(begin, read, router, clock, nudge, policy)
+    inviting = Inviting(begin, read, outside.router, clock, nudge, policy)
     belonging = Belonging(begin, read, outside.membership, inviting, nudge, clock)
-    delivering = Delivering(begin, messenger, clock, inviting.ask_more, belonging.standing, all_letters(policy))
+    letters = all_letters(policy)
+    delivering = Delivering(begin, outside.messenger, clock, inviting.ask_more, belonging.standing, letters)
+    return _around(delivering, belonging, inviting, outside, policy, nudge)
+
+
+def _around(
+    delivering: Delivering, belonging: Belonging, inviting: Inviting, outside: Outside, policy: Policy, nudge: Nudge
+) -> UseCases:
+    """Tie the rest to what sends letters."""
+    begin, read, clock = outside.begin, outside.read, outside.clock
+    router, messenger = outside.router, outside.messenger
     helping = Helping(begin, read, inviting, messenger, nudge, clock)
     catching_up = CatchingUp(begin, read, helping, clock)
     matching = Matching(router, clock)
+    posting = Posting(begin, inviting, messenger, delivering.deliver, nudge, clock)
     return UseCases(
         admitting=Admitting(read, belonging),
-        asking=Asking(begin, inviting, messenger, delivering.deliver, nudge, clock),
+        asking=Asking(begin, inviting, posting, nudge, clock),
         belonging=belonging,
         blocking=Blocking(begin, read, nudge, clock),
         booking=BookingSlots(begin, read, matching, nudge, clock, belonging.standing),
@@ -133,6 +145,7 @@ def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = No
         noticing=Noticing(begin, read, catching_up, messenger, nudge, clock),
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
+        posting=posting,
         profiling=Profiling(begin, read, router, nudge, clock),
         queueing=Queueing(begin, read, nudge, clock, belonging.standing),
         recognising=Recognising(read, belonging),

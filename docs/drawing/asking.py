@@ -17,6 +17,7 @@ STOPS: Final = (
     ("bot.routing.router", "Router.similar"),
     ("bot.store.unit_of_work", "UnitOfWork.lock"),
     ("bot.store.requests", "Requests.add"),
+    ("bot.services.requests.posting", "Posting.open"),
     ("bot.services.requests.seating", "fill_seats"),
     ("bot.store.invitations", "Invitations.add"),
     ("bot.store.outbox", "Outbox.add"),

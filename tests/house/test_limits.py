@@ -10,7 +10,6 @@ from tests.house.source import python_files, tree
 BOUNDED = {
     "Asking.close": "ends what was written, which is counted",
     "Asking.drop": "forgets what was written, which is counted",
-    "Asking.post": "posts what was written, once",
     "Blocking.unblock": "takes back what was counted",
     "BookingSlots.cancel": "ends what was booked, which is counted",
     "Claiming.give_back": "ends what was taken, which is counted",
@@ -32,6 +31,7 @@ BOUNDED = {
     "Pausing.from_invitation": "changes one's own row, and passes, which is counted",
     "Pausing.pause_for": "changes one's own row",
     "Pausing.pause_until": "changes one's own row",
+    "Posting.post": "posts what was written, once",
     "Profiling.confirm_messages": "changes one's own row",
     "Queueing.come_back": "changes a place that was taken, which is counted",
     "Queueing.invite_next": "once for each place, which is counted",

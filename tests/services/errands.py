@@ -17,9 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import DEFAULT, Wave
-from bot.services.requests.asking import require_room
 from bot.services.requests.kind import Kind, Subject
 from bot.services.requests.kinds import KINDS
+from bot.services.requests.posting import require_room
 from bot.services.requests.question import QUESTION as QUESTIONS
 from bot.services.results import Receipt, RequestFacts, RequestView
 from bot.store.unit_of_work import ReadingWork
@@ -93,7 +93,7 @@ async def keep_errand(house: House, user_id: int) -> int:
 
 async def ask_errand(house: House, user_id: int) -> Receipt:
     """Let someone ask for an errand."""
-    return await house.asking.post(await keep_errand(house, user_id), user_id)
+    return await house.posting.post(await keep_errand(house, user_id), user_id)
 
 
 async def write_errand(house: House, user_id: int, *, later: bool) -> Receipt:

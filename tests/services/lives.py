@@ -220,7 +220,7 @@ async def attempt(house: House, guild_id: int) -> None:
     """Let a stranger ask."""
     try:
         receipt = await house.asking.ask(NewQuestion(guild_id, 5, interaction_id=guild_id, text=QUESTION))
-        await house.asking.post(receipt.request_id, 5)
+        await house.posting.post(receipt.request_id, 5)
     except HouseError:
         return
     except Exception:

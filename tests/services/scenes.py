@@ -110,7 +110,7 @@ async def helped(house: House, *places: int, visibility: Visibility = Visibility
 async def ask(house: House, user_id: int, visibility: Visibility = Visibility.PUBLIC, text: str = QUESTION) -> Receipt:
     """Let someone ask, past anything worth a look before."""
     receipt = await house.asking.ask(replace(a_new_question(user_id, text), visibility=visibility))
-    return receipt if receipt.is_posted else await house.asking.post(receipt.request_id, user_id)
+    return receipt if receipt.is_posted else await house.posting.post(receipt.request_id, user_id)
 
 
 async def elapse(house: House, *, days: float = 0, hours: float = 0, step: float = 1) -> None:

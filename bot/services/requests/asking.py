@@ -1,33 +1,30 @@
-"""Asking a question: kept, routed, and acknowledged with a receipt."""
+"""Asking a question: written, kept, and put better or ended by its asker."""
 
-import asyncio
 import secrets
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain import ask_well, lifecycle, wording
 from bot.domain.ask_well import Hint
-from bot.domain.lifecycle import Act, CloseReason, QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.lifecycle import CloseReason, QuestionKind, RequestState, Urgency, Visibility
 from bot.domain.limits import LONGEST as LONGEST_COUNTED
 from bot.domain.limits import Deed
-from bot.errors import Conflict, HouseError, LimitReached, NotAllowed, NotFound, Unavailable
-from bot.routing.ports import Match, Query
+from bot.errors import Conflict, NotAllowed, NotFound
+from bot.routing.ports import Query
 from bot.services import limits
-from bot.services.ports import Begin, Deliver, Messenger, Nudge
+from bot.services.ports import Begin, Nudge
 from bot.services.requests import letters
 from bot.services.requests.closing import close
 from bot.services.requests.holding import asked_by
 from bot.services.requests.inviting import Inviting
-from bot.services.requests.kinds import subjects
+from bot.services.requests.posting import Posting
 from bot.services.requests.question import keep_query
-from bot.services.requests.seating import Filled, fill_seats
-from bot.services.requests.unmasking import is_hidden
 from bot.services.requests.views import request_view
 from bot.services.results import QuestionView, Receipt, SimilarQuestion
 from bot.services.routing.community import news_of
-from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from bot.store.unit_of_work import UnitOfWork
 from models import KeptAnswer, Question, Request
 
 SHORTEST, LONGEST = 20, 1_500
@@ -41,8 +38,6 @@ MOST_SIMILAR = 3
 APART_FROM = timedelta(hours=6)
 """How long after a question without a name the thread says that it is closed which that took the place of; at most
 twice as long, and each time another while."""
-LOOKS, LOOK = 20, 0.2
-"""How often, and how many seconds apart, an asker's receipt waits for a thread that is being opened."""
 UNPOSTED_FOR = timedelta(days=1)
 """How long a question is kept that waits for its asker to post it."""
 
@@ -69,8 +64,7 @@ class Asking:
 
     begin: Begin
     inviting: Inviting
-    messenger: Messenger
-    deliver: Deliver
+    posting: Posting
     nudge: Nudge
     clock: Clock
 
@@ -78,7 +72,7 @@ class Asking:
         """Keep a question, open its thread and ask people; the same interaction twice is kept once.
 
         Where questions like it were answered before, or something would make it easier to answer, it is only kept:
-        `post` sends it on its way, `drop` forgets it, and another one may take its place.
+        `Posting.post` sends it on its way, `drop` forgets it, and another one may take its place.
         Ranking takes 10 to 2,000 ms, so it ends before the transaction begins.
 
         Raises:
@@ -104,9 +98,8 @@ class Asking:
                 keep_query(work, question, query)
             if question.state == RequestState.UNPOSTED and (similar or hint):
                 return Receipt(question.id, 0, None, query.is_fallback, similar, hint)
-            filled = await self._open(work, question, matches) if question.state == RequestState.UNPOSTED else None
-            receipt = await _receipt(work, question, query, filled)
-        return await self._sent(new.guild_id, receipt, query)
+            receipt = await self.posting.open(work, question, query, matches)
+        return await self.posting.send(new.guild_id, receipt, query)
 
     async def written(self, request_id: int, user_id: int) -> QuestionView:
         """Return a question to its asker, to be written again.
@@ -120,33 +113,6 @@ class Asking:
             view = await request_view(work, question)
         assert isinstance(view, QuestionView), "a question looks like one"  # noqa: S101
         return view
-
-    async def post(self, request_id: int, user_id: int) -> Receipt:
-        """Send a question on its way that was only kept so far; twice is once.
-
-        Raises:
-            NotFound: there is no such question, or no longer.
-            NotAllowed: another person wrote it.
-            LimitReached: the asker already waits on as many questions as the community allows.
-            Unavailable: the community has no channel that the bot can use for it.
-        """
-        async with self.inviting.read() as work:
-            written = await asked_by(work, await work.requests.get(request_id), user_id, "similar.not_yours")
-            subject = (await subjects(work, [written]))[request_id]
-            if written.state == RequestState.UNPOSTED:
-                await self._require_place(work, written.guild_id, written.asker_id, Visibility(written.visibility))
-        guild_id, urgency = written.guild_id, Urgency(written.urgency)
-        query = await self.inviting.query(subject, user_id)
-        matches = await self.inviting.rank(guild_id, query, urgency)
-        async with self.begin() as work:
-            question = await asked_by(work, await work.requests.hold(request_id), user_id, "similar.not_yours")
-            filled = None
-            if question.state == RequestState.UNPOSTED:
-                await work.lock(guild_id)
-                await self._require_place(work, guild_id, question.asker_id, Visibility(question.visibility))
-                filled = await self._open(work, question, matches)
-            receipt = await _receipt(work, question, query, filled)
-        return await self._sent(guild_id, receipt, query)
 
     async def drop(self, request_id: int, user_id: int) -> None:
         """Forget a question that was only kept, for an earlier one answers it; twice is once.
@@ -259,14 +225,14 @@ class Asking:
                 await limits.require(work, asker.id, Deed.WRITE, self.clock.now())
             # What takes another's place needs no place of its own.
             asker_id = asker.id if asker is not None and new.replaces is None else None
-            await self._require_place(work, new.guild_id, asker_id, new.visibility)
+            await self.posting.require_place(work, new.guild_id, asker_id, new.visibility)
 
     async def _keep(self, work: UnitOfWork, new: NewQuestion, text: str, tried: str | None) -> Question:
         now = self.clock.now()
         await work.guilds.ensure(new.guild_id, now)
         asker = await work.members.ensure(new.guild_id, new.asker_user_id, now)
         await limits.hold(work, asker.id, Deed.WRITE, now)
-        await self._require_place(work, new.guild_id, asker.id, new.visibility)
+        await self.posting.require_place(work, new.guild_id, asker.id, new.visibility)
         question = Question(
             guild_id=new.guild_id,
             asker_id=asker.id,
@@ -283,81 +249,10 @@ class Asking:
         await work.flush()
         return question
 
-    async def _open(self, work: UnitOfWork, question: Request, matches: Sequence[Match]) -> Filled | None:
-        """Post a question that was only written: from now on it is asked."""
-        now = self.clock.now()
-        question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
-        question.waiting_since = question.next_look_at = now
-        work.facts.add("asked", question, now, question.asker_id)
-        letters.post_question(work, question, now)
-        await work.flush()
-        filled = await fill_seats(work, self.inviting.numbers, {question.id: matches}, now)
-        return filled.get(question.id)
-
-    async def _require_place(
-        self, work: ReadingWork, guild_id: int, asker_id: int | None, visibility: Visibility
-    ) -> None:
-        settings = await work.guilds.settings(guild_id)
-        self._require_channel(guild_id, settings.help_channel_id if settings else None)
-        if settings is None:
-            return
-        place = settings.private_channel_id or settings.help_channel_id
-        if visibility == Visibility.MATCHED and not self.messenger.takes_private_threads(place or 0):
-            raise Unavailable("ask.no_private_threads" if self.messenger.sees(place or 0) else "ask.channel_hidden")
-        if asker_id is not None:
-            await require_room(work, guild_id, asker_id)
-
-    def _require_channel(self, guild_id: int, channel_id: int | None) -> None:
-        if channel_id is None:
-            raise Unavailable("ask.not_set_up")
-        missing = self.messenger.missing_permissions(channel_id)
-        if missing is None:
-            raise Unavailable("ask.outage" if self.messenger.is_out(guild_id) else "ask.channel_hidden")
-        if missing:
-            raise Unavailable("ask.channel_forbids", channel=channel_id, guild_id=guild_id)
-
-    async def _sent(self, guild_id: int, receipt: Receipt, query: Query) -> Receipt:
-        """Open the thread now; if that fails, the question is kept and the thread follows."""
-        if receipt.thread_id is not None:
-            return receipt
-        self.inviting.router.note_question(guild_id, query)
-        try:
-            sent = await self.deliver(letters.post_key(receipt.request_id))
-        except HouseError:
-            return receipt
-        finally:
-            self.nudge()
-        thread_id = sent.channel_id if sent else await self._opened_meanwhile(receipt.request_id)
-        return replace(receipt, thread_id=thread_id)
-
-    async def _opened_meanwhile(self, request_id: int) -> int | None:
-        """Return the thread that a run in the background is opening; None where none is, or it takes too long."""
-        for _ in range(LOOKS):
-            async with self.inviting.read() as work:
-                question = await work.requests.get(request_id)
-                is_opening = await work.outbox.left([letters.post_key(request_id)], self.clock.now())
-            if question is None or question.thread_id is not None or not is_opening:
-                return question.thread_id if question else None
-            await asyncio.sleep(LOOK)
-        return None
-
 
 def _up_to(length: timedelta) -> timedelta:
     """Return a while that can't be foretold."""
     return timedelta(seconds=secrets.randbelow(int(length.total_seconds())))
-
-
-async def require_room(work: ReadingWork, guild_id: int, asker_id: int) -> None:
-    """Make sure that a member may have one more question waiting; needs the community's lock.
-
-    Raises:
-        LimitReached: they wait for as many as the community allows.
-    """
-    settings = await work.guilds.settings(guild_id)
-    waiting = await work.requests.open_of(asker_id)
-    if settings and len(waiting) >= settings.open_limit:
-        threads = tuple(each.thread_id for each in waiting if each.thread_id)
-        raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads, guild_id=guild_id)
 
 
 async def _tell_closed(work: UnitOfWork, question: Request, reason: CloseReason, words: str, now: datetime) -> None:
@@ -386,11 +281,3 @@ async def _replaced(work: UnitOfWork, new: NewQuestion) -> Request | None:
     """Return the question that a new one takes the place of, held; None where there is none, or no longer."""
     question = await work.requests.hold(new.replaces) if new.replaces else None
     return await asked_by(work, question, new.asker_user_id, "similar.not_yours") if question else None
-
-
-async def _receipt(work: UnitOfWork, question: Request, query: Query, filled: Filled | None) -> Receipt:
-    invited = len(await work.invitations.of(question.id))
-    chance = filled.first_chance if filled else None
-    return Receipt(
-        question.id, invited, question.thread_id, query.is_fallback, first_chance=chance, is_hidden=is_hidden(question)
-    )

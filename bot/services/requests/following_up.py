@@ -12,11 +12,11 @@ from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
-from bot.services.requests.asking import require_room
 from bot.services.requests.closing import put_away, refuse_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.inviting import Inviting
 from bot.services.requests.letters import LISTED_AFTER, RequestLetter
+from bot.services.requests.posting import require_room
 from bot.services.requests.reopening import reopen, want_more
 from bot.services.requests.unmasking import is_hidden
 from bot.services.sweeping import in_turn

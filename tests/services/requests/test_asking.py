@@ -9,7 +9,7 @@ import pytest
 from bot.domain.lifecycle import RequestState
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.services.ports import TryLater
-from bot.services.requests import asking
+from bot.services.requests import posting
 from bot.services.requests.asking import LONGEST, LONGEST_TRIED, SHORTEST, NewQuestion
 from bot.services.results import Sent
 from bot.store.engine import Database
@@ -248,7 +248,7 @@ async def test_a_settled_question_is_not_closed(house: House) -> None:
 
 
 async def test_a_receipt_waits_for_a_thread_that_is_being_opened(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "LOOK", 0.01)
+    monkeypatch.setattr(posting, "LOOK", 0.01)
     deliver = house.delivering.deliver
 
     async def overtaken(key: str) -> Sent | None:
@@ -259,5 +259,5 @@ async def test_a_receipt_waits_for_a_thread_that_is_being_opened(house: House, m
         await run
         return sent
 
-    object.__setattr__(house.asking, "deliver", overtaken)
+    object.__setattr__(house.posting, "deliver", overtaken)
     assert (await house.ask(ASKER)).thread_id is not None

@@ -85,7 +85,7 @@ async def test_what_was_tried_is_read_as_part_of_it(house: House) -> None:
 
 async def test_sent_as_it_is_it_is_posted_and_never_held_up_again(house: House) -> None:
     receipt = await hinted(house)
-    posted = await house.asking.post(receipt.request_id, ASKER)
+    posted = await house.posting.post(receipt.request_id, ASKER)
     assert (posted.request_id, posted.is_posted, posted.hint) == (receipt.request_id, True, None)
     assert posted.thread_id is not None
     assert (await request(house, receipt.request_id))["state"] == "waiting"
@@ -264,7 +264,7 @@ async def test_submissions_at_once_put_it_better_once(house: House) -> None:
 async def test_a_draft_posted_and_put_better_at_once_leaves_one_question(house: House) -> None:
     old = await hinted(house)
     new = replace(a_new_question(ASKER, BETTER), replaces=old.request_id)
-    acts = [act for _ in range(3) for act in (house.asking.post(old.request_id, ASKER), house.asking.ask(new))]
+    acts = [act for _ in range(3) for act in (house.posting.post(old.request_id, ASKER), house.asking.ask(new))]
     assert set(await at_once(acts)) <= {NotFound, Conflict}
     states = values(await house.rows(Request), "state")
     assert sorted(states) in (["waiting"], ["closed", "waiting"])

@@ -189,7 +189,7 @@ async def test_twenty_presses_post_a_question_once(house: House) -> None:
     await house.helpers(4, rate="more")
     (unposted,) = await unposted_ids(house, 1)
     before = len(house.messenger.of("post"))
-    ends = await at_once(house.asking.post(unposted, ASKER) for _ in range(20))
+    ends = await at_once(house.posting.post(unposted, ASKER) for _ in range(20))
     assert refusals(ends) == {}
     assert {end.invited for end in ends if isinstance(end, Receipt)} == {2}
     assert len(house.messenger.of("post")) == before + 1
@@ -200,7 +200,7 @@ async def test_twenty_presses_post_a_question_once(house: House) -> None:
 @pytest.mark.parametrize("is_posted_first", [True, False])
 async def test_posting_and_dropping_at_once_is_one_of_both(house: House, *, is_posted_first: bool) -> None:
     (unposted,) = await unposted_ids(house, 1)
-    presses = [(house.asking.post, house.asking.drop), (house.asking.drop, house.asking.post)][is_posted_first]
+    presses = [(house.posting.post, house.asking.drop), (house.asking.drop, house.posting.post)][is_posted_first]
     ends = await at_once(press(unposted, ASKER) for _ in range(20) for press in presses)
     if await house.rows(Request, id=unposted):
         assert refusals(ends) == {Conflict: 20}
@@ -211,7 +211,7 @@ async def test_posting_and_dropping_at_once_is_one_of_both(house: House, *, is_p
 
 
 async def test_of_six_drafts_posted_at_once_three_are(house: House) -> None:
-    ends = await at_once(house.asking.post(unposted, ASKER) for unposted in await unposted_ids(house, 6))
+    ends = await at_once(house.posting.post(unposted, ASKER) for unposted in await unposted_ids(house, 6))
     assert refusals(ends) == {LimitReached: 3}
     assert Counter(values(await house.rows(Request), "state")) == {"answered": 1, "waiting": 3, "unposted": 3}
 

@@ -110,7 +110,7 @@ class Conversations(RuleBasedStateMachine):
     @rule(pick=ANY)
     def post(self, pick: int) -> None:
         question = self.watched[pick % len(self.watched)]
-        press = self.house.asking.post(question.id, question.asker)
+        press = self.house.posting.post(question.id, question.asker)
         if question.state == "unposted" and self.waits_for_three(question.asker):
             self.refused(press, LimitReached)
             return

@@ -255,7 +255,7 @@ async def test_the_next_question_is_asked_for_what_was_learned(scene: Scene) -> 
     new = (await scene.lines())[-1]
 
     asker = new_id()
-    await scene.house.asking.post((await scene.house.ask(asker)).request_id, asker)
+    await scene.house.posting.post((await scene.house.ask(asker)).request_id, asker)
     await scene.house.settle()
 
     (invitation,) = await scene.house.rows(Invitation, member_id=newcomer.id)

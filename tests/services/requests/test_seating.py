@@ -298,7 +298,7 @@ class TestNobodyAwake:
         new = await house.ask(77, "I have a question, can I ask somebody about it?")
         assert new.hint is not None
         assert new.first_chance is None
-        receipt = await house.asking.post(new.request_id, 77)
+        receipt = await house.posting.post(new.request_id, 77)
         assert receipt.first_chance == NOW.replace(hour=13)
 
     @pytest.mark.parametrize(

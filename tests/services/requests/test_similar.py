@@ -217,7 +217,7 @@ async def test_posting_sends_it_on_its_way_as_if_it_were_asked_now(house: House)
     receipt = await drafted(house)
     house.clock.advance(timedelta(hours=20))
 
-    posted = await house.asking.post(receipt.request_id, ASKER)
+    posted = await house.posting.post(receipt.request_id, ASKER)
 
     (request,) = await house.rows(Request, id=receipt.request_id)
     assert (request["state"], request["created_at"]) == ("waiting", house.clock.now())
@@ -234,9 +234,9 @@ async def test_posting_twice_is_posting_once(house: House) -> None:
     await house.helpers(3)
     await solved(house)
     receipt = await drafted(house)
-    posted = await house.asking.post(receipt.request_id, ASKER)
+    posted = await house.posting.post(receipt.request_id, ASKER)
     before = await house.snapshot()
-    assert await house.asking.post(receipt.request_id, ASKER) == posted
+    assert await house.posting.post(receipt.request_id, ASKER) == posted
     assert await house.snapshot() == before
 
 
@@ -247,7 +247,7 @@ async def test_a_draft_is_its_asker_s_alone(house: House) -> None:
     before = await house.snapshot()
     for user_id in (EARLIER, helper.user_id, new_id()):
         with pytest.raises(NotAllowed, match=r"similar\.not_yours"):
-            await house.asking.post(receipt.request_id, user_id)
+            await house.posting.post(receipt.request_id, user_id)
         with pytest.raises(NotAllowed, match=r"similar\.not_yours"):
             await house.asking.drop(receipt.request_id, user_id)
     assert await house.snapshot() == before
@@ -256,7 +256,7 @@ async def test_a_draft_is_its_asker_s_alone(house: House) -> None:
 async def test_what_is_no_longer_there_cannot_be_posted_and_is_dropped_already(house: House) -> None:
     before = await house.snapshot()
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await house.asking.post(10**9, ASKER)
+        await house.posting.post(10**9, ASKER)
     await house.asking.drop(10**9, ASKER)
     assert await house.snapshot() == before
 
@@ -273,13 +273,13 @@ async def test_dropping_leaves_nothing_of_it_and_twice_is_once(house: House) -> 
     after = await house.snapshot()
     assert [name for name in after if after[name] != before[name]] == ["done"], "that something was written counts"
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await house.asking.post(receipt.request_id, ASKER)
+        await house.posting.post(receipt.request_id, ASKER)
 
 
 async def test_what_was_posted_is_not_dropped(house: House) -> None:
     await solved(house)
     receipt = await drafted(house)
-    await house.asking.post(receipt.request_id, ASKER)
+    await house.posting.post(receipt.request_id, ASKER)
     before = await house.snapshot()
     with pytest.raises(Conflict, match=r"similar\.posted"):
         await house.asking.drop(receipt.request_id, ASKER)
@@ -293,7 +293,7 @@ async def test_the_limit_holds_when_it_is_written_and_when_it_is_posted(house: H
     before = await house.snapshot()
 
     with pytest.raises(LimitReached, match=r"ask\.limit") as refusal:
-        await house.asking.post(receipt.request_id, ASKER)
+        await house.posting.post(receipt.request_id, ASKER)
     threads = tuple(each.thread_id for each in waiting)
     assert refusal.value.params == {"limit": 3, "threads": threads, "guild_id": GUILD_ID}
     with pytest.raises(LimitReached, match=r"ask\.limit"):
@@ -301,16 +301,16 @@ async def test_the_limit_holds_when_it_is_written_and_when_it_is_posted(house: H
     assert await house.snapshot() == before
 
     await house.asking.close(waiting[0].request_id, ASKER, is_moderator=False)
-    assert (await house.asking.post(receipt.request_id, ASKER)).thread_id is not None
+    assert (await house.posting.post(receipt.request_id, ASKER)).thread_id is not None
 
 
 async def test_what_is_posted_already_is_never_over_the_limit(house: House) -> None:
     await solved(house)
     receipt = await drafted(house)
-    posted = await house.asking.post(receipt.request_id, ASKER)
+    posted = await house.posting.post(receipt.request_id, ASKER)
     for _ in range(2):
         await house.ask(ASKER, OTHER)
-    assert await house.asking.post(receipt.request_id, ASKER) == posted
+    assert await house.posting.post(receipt.request_id, ASKER) == posted
 
 
 @pytest.mark.parametrize(
@@ -330,12 +330,12 @@ async def test_a_draft_outlives_a_channel_out_of_reach(
     house.messenger.missing = missing
     before = await house.snapshot()
     with pytest.raises(Unavailable, match=key):
-        await house.asking.post(receipt.request_id, ASKER)
+        await house.posting.post(receipt.request_id, ASKER)
     assert await house.snapshot() == before
 
     await house.open()
     house.messenger.missing = []
-    assert (await house.asking.post(receipt.request_id, ASKER)).thread_id is not None
+    assert (await house.posting.post(receipt.request_id, ASKER)).thread_id is not None
 
 
 async def test_another_process_finds_what_was_answered_and_posts_what_was_kept(house: House) -> None:
@@ -345,7 +345,7 @@ async def test_another_process_finds_what_was_answered_and_posts_what_was_kept(h
     again = House(house.database, house.messenger, house.clock)
 
     assert (await drafted(again)).similar == receipt.similar
-    assert (await again.asking.post(receipt.request_id, ASKER)).thread_id is not None
+    assert (await again.posting.post(receipt.request_id, ASKER)).thread_id is not None
 
 
 async def test_a_draft_counts_nowhere(house: House) -> None:
@@ -379,7 +379,7 @@ async def test_a_draft_is_neither_closed_nor_settled(house: House, outcome: Outc
 async def test_a_draft_nobody_posted_is_forgotten_after_a_day(house: House) -> None:
     await solved(house)
     posted = await drafted(house)
-    await house.asking.post(posted.request_id, ASKER)
+    await house.posting.post(posted.request_id, ASKER)
     forgotten = await drafted(house)
     house.clock.advance(UNPOSTED_FOR)
     assert await house.asking.forget_unposted() == 0
@@ -392,4 +392,4 @@ async def test_a_draft_nobody_posted_is_forgotten_after_a_day(house: House) -> N
     assert not await house.rows(Question, id=forgotten.request_id)
     assert not await house.rows(QuestionVector, question_id=forgotten.request_id)
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await house.asking.post(forgotten.request_id, ASKER)
+        await house.posting.post(forgotten.request_id, ASKER)

@@ -1,0 +1,148 @@
+"""Posting a question that was written: its thread, the people who are asked, and the receipt."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.domain import lifecycle
+from bot.domain.lifecycle import Act, RequestState, Urgency, Visibility
+from bot.errors import HouseError, LimitReached, Unavailable
+from bot.routing.ports import Match, Query
+from bot.services.ports import Begin, Deliver, Messenger, Nudge
+from bot.services.requests import letters
+from bot.services.requests.holding import asked_by
+from bot.services.requests.inviting import Inviting
+from bot.services.requests.kinds import subjects
+from bot.services.requests.seating import Filled, fill_seats
+from bot.services.requests.unmasking import is_hidden
+from bot.services.results import Receipt
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from models import Request
+
+LOOKS, LOOK = 20, 0.2
+"""How often, and how many seconds apart, an asker's receipt waits for a thread that is being opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Use cases around posting; holds no state of its own."""
+
+    begin: Begin
+    inviting: Inviting
+    messenger: Messenger
+    deliver: Deliver
+    nudge: Nudge
+    clock: Clock
+
+    async def post(self, request_id: int, user_id: int) -> Receipt:
+        """Send a question on its way that was only kept so far; twice is once.
+
+        Raises:
+            NotFound: there is no such question, or no longer.
+            NotAllowed: another person wrote it.
+            LimitReached: the asker already waits on as many questions as the community allows.
+            Unavailable: the community has no channel that the bot can use for it.
+        """
+        async with self.inviting.read() as work:
+            written = await asked_by(work, await work.requests.get(request_id), user_id, "similar.not_yours")
+            subject = (await subjects(work, [written]))[request_id]
+            if written.state == RequestState.UNPOSTED:
+                await self.require_place(work, written.guild_id, written.asker_id, Visibility(written.visibility))
+        guild_id, urgency = written.guild_id, Urgency(written.urgency)
+        query = await self.inviting.query(subject, user_id)
+        matches = await self.inviting.rank(guild_id, query, urgency)
+        async with self.begin() as work:
+            question = await asked_by(work, await work.requests.hold(request_id), user_id, "similar.not_yours")
+            if question.state == RequestState.UNPOSTED:
+                await work.lock(guild_id)
+                await self.require_place(work, guild_id, question.asker_id, Visibility(question.visibility))
+            receipt = await self.open(work, question, query, matches)
+        return await self.send(guild_id, receipt, query)
+
+    async def open(self, work: UnitOfWork, question: Request, query: Query, matches: Sequence[Match]) -> Receipt:
+        """Ask a question that was only written, and return its receipt; one that is posted stays as it is."""
+        is_unposted = question.state == RequestState.UNPOSTED
+        filled = await self._open(work, question, matches) if is_unposted else None
+        invited = len(await work.invitations.of(question.id))
+        chance, hidden = filled.first_chance if filled else None, is_hidden(question)
+        return Receipt(
+            question.id, invited, question.thread_id, query.is_fallback, first_chance=chance, is_hidden=hidden
+        )
+
+    async def _open(self, work: UnitOfWork, question: Request, matches: Sequence[Match]) -> Filled | None:
+        """Post a question: from now on it is asked."""
+        now = self.clock.now()
+        question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
+        question.waiting_since = question.next_look_at = now
+        work.facts.add("asked", question, now, question.asker_id)
+        letters.post_question(work, question, now)
+        await work.flush()
+        filled = await fill_seats(work, self.inviting.numbers, {question.id: matches}, now)
+        return filled.get(question.id)
+
+    async def require_place(
+        self, work: ReadingWork, guild_id: int, asker_id: int | None, visibility: Visibility
+    ) -> None:
+        """Make sure that a question may be posted; a person who takes no place of their own is left out (None).
+
+        Raises:
+            LimitReached: the asker already waits on as many questions as the community allows.
+            Unavailable: the community has no channel that the bot can use for it.
+        """
+        settings = await work.guilds.settings(guild_id)
+        self._require_channel(guild_id, settings.help_channel_id if settings else None)
+        if settings is None:
+            return
+        place = settings.private_channel_id or settings.help_channel_id
+        if visibility == Visibility.MATCHED and not self.messenger.takes_private_threads(place or 0):
+            raise Unavailable("ask.no_private_threads" if self.messenger.sees(place or 0) else "ask.channel_hidden")
+        if asker_id is not None:
+            await require_room(work, guild_id, asker_id)
+
+    def _require_channel(self, guild_id: int, channel_id: int | None) -> None:
+        if channel_id is None:
+            raise Unavailable("ask.not_set_up")
+        missing = self.messenger.missing_permissions(channel_id)
+        if missing is None:
+            raise Unavailable("ask.outage" if self.messenger.is_out(guild_id) else "ask.channel_hidden")
+        if missing:
+            raise Unavailable("ask.channel_forbids", channel=channel_id, guild_id=guild_id)
+
+    async def send(self, guild_id: int, receipt: Receipt, query: Query) -> Receipt:
+        """Open the thread now; if that fails, the question is kept and the thread follows."""
+        if receipt.thread_id is not None:
+            return receipt
+        self.inviting.router.note_question(guild_id, query)
+        try:
+            sent = await self.deliver(letters.post_key(receipt.request_id))
+        except HouseError:
+            return receipt
+        finally:
+            self.nudge()
+        thread_id = sent.channel_id if sent else await self._opened_meanwhile(receipt.request_id)
+        return replace(receipt, thread_id=thread_id)
+
+    async def _opened_meanwhile(self, request_id: int) -> int | None:
+        """Return the thread that a run in the background is opening; None where none is, or it takes too long."""
+        for _ in range(LOOKS):
+            async with self.inviting.read() as work:
+                question = await work.requests.get(request_id)
+                is_opening = await work.outbox.left([letters.post_key(request_id)], self.clock.now())
+            if question is None or question.thread_id is not None or not is_opening:
+                return question.thread_id if question else None
+            await asyncio.sleep(LOOK)
+        return None
+
+
+async def require_room(work: ReadingWork, guild_id: int, asker_id: int) -> None:
+    """Make sure that a member may have one more question waiting; needs the community's lock.
+
+    Raises:
+        LimitReached: they wait for as many as the community allows.
+    """
+    settings = await work.guilds.settings(guild_id)
+    waiting = await work.requests.open_of(asker_id)
+    if settings and len(waiting) >= settings.open_limit:
+        threads = tuple(each.thread_id for each in waiting if each.thread_id)
+        raise LimitReached("ask.limit", limit=settings.open_limit, threads=threads, guild_id=guild_id)
