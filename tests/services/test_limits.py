@@ -117,7 +117,8 @@ ENCODING: dict[Deed, Press] = {Deed.WRITE: write, Deed.LOOK: look, Deed.PROFILE:
 
 @pytest.mark.parametrize("deed", ENCODING)
 async def test_a_used_up_number_ends_it_before_anything_is_encoded(database: Database, deed: Deed) -> None:
-    house = House(database, encoder=Counting())
+    encoder = Counting()
+    house = House(database, encoder=encoder)
     await house.open()
     await house.helper("CTC loss")
     await used_up(house, deed)
@@ -126,20 +127,21 @@ async def test_a_used_up_number_ends_it_before_anything_is_encoded(database: Dat
     with pytest.raises(LimitReached, match=r"limit\.reached"):
         await ENCODING[deed](house)
 
-    assert house.encoder.texts == 0  # type: ignore[attr-defined]
+    assert encoder.texts == 0
     assert await house.snapshot() == before
 
 
 async def test_whoever_has_no_place_for_a_question_costs_the_encoder_nothing(database: Database) -> None:
-    house = House(database, encoder=Counting())
+    encoder = Counting()
+    house = House(database, encoder=encoder)
     await house.open(open_limit=1)
     await house.ask(SOMEBODY)
-    read = house.encoder.texts  # type: ignore[attr-defined]
+    read = encoder.texts
 
     with pytest.raises(LimitReached, match=r"ask\.limit"):
         await house.ask(SOMEBODY)
 
-    assert house.encoder.texts == read  # type: ignore[attr-defined]
+    assert encoder.texts == read
 
 
 async def test_a_restart_forgets_no_number(house: House) -> None:
