@@ -1,4 +1,4 @@
-"""A record's questions put to a bot, moment by moment, and the people who read what it sends."""
+"""A record's questions put to the bot, moment by moment, and the people who read what it sends."""
 
 import heapq
 from collections import defaultdict
@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 
-from benchmarks.simulator.bots import NEVER, Bot, Fact
+import numpy as np
+
 from benchmarks.simulator.outcomes import WEEK, Outcome
 from benchmarks.simulator.people import Crowd
-from benchmarks.simulator.referee import Referee
+from benchmarks.simulator.town import NEVER, Town
 
 Act = Callable[[], Awaitable[None]]
 
@@ -18,38 +19,29 @@ BETWEEN_SWEEPS = timedelta(minutes=1)
 """How often the bot looks at what is due."""
 _PUT_AWAY_AFTER = WEEK + 0.1
 _ENDS_AFTER = WEEK + 24.0
-"""Hours after the last question at which a run ends: everything is answered or put away by then."""
-_SPOKE = {"taken", "passed"}
+"""Hours after the last question at which a run ends: by then each question is answered or put away."""
 
 
 class Simulation:
-    """One run: people act when their moment comes, and the bot sweeps whenever something of its own is due."""
+    """One run: people act when their moment comes, and the bot sweeps when something of its own is due."""
 
-    def __init__(self, crowd: Crowd, bot: Bot, referee: Referee | None = None) -> None:
+    def __init__(self, crowd: Crowd, town: Town) -> None:
         """Begin before the first question."""
-        self._crowd, self._bot, self._referee = crowd, bot, referee
-        self._record = crowd.record
+        self._crowd, self._town, self._record = crowd, town, crowd.record
         self._acts: list[tuple[datetime, int, Act]] = []
         self._numbers = count(1)
         self._outcomes: dict[int, Outcome] = {}
-        self._load: dict[int, list[float]] = defaultdict(list)
         self._returns: dict[int, int] = defaultdict(int)
         self._now = self._swept = self._record.midnight
-        self.facts: list[Fact] = []
-        """Everything that happened, in order."""
 
     async def run(self, rows: Sequence[int]) -> list[Outcome]:
-        """Ask these questions at their times and return what became of them."""
-        last = max(self._record.questions[row].at for row in rows)
+        """Ask these questions at their times and return what became of them, in this order."""
         for row in rows:
             self._do(self._record.questions[row].at, partial(self._ask, row))
-        for at, column, length in self._crowd.pauses:
-            if at <= last:
-                self._do(at, partial(self._pause, column, length))
-        end = self._record.moment(last + _ENDS_AFTER)
+        end = self._record.moment(max(self._record.questions[row].at for row in rows) + _ENDS_AFTER)
         while await self._step(end):
             pass
-        return list(self._outcomes.values())
+        return [self._outcomes[row] for row in rows]
 
     @property
     def _hours(self) -> float:
@@ -57,12 +49,12 @@ class Simulation:
 
     def _do(self, at: float, act: Act) -> None:
         """Let something happen at a moment, or never where that is infinite."""
-        if at < float("inf"):
+        if np.isfinite(at):
             heapq.heappush(self._acts, (self._record.moment(at), next(self._numbers), act))
 
     async def _step(self, end: datetime) -> bool:
         """Do what comes next; returns False once nothing comes before the end."""
-        due = max(await self._bot.due(), self._swept + BETWEEN_SWEEPS)
+        due = max(self._town.due, self._swept + BETWEEN_SWEEPS)
         next_act = self._acts[0][0] if self._acts else NEVER
         moment = max(min(due, next_act), self._now)
         if moment > end:
@@ -70,76 +62,49 @@ class Simulation:
         self._now = moment
         if due < next_act:
             self._swept = moment
-            await self._bot.sweep(moment)
+            await self._town.sweep(moment)
         else:
             await heapq.heappop(self._acts)[2]()
-        for fact in await self._bot.facts():
-            self._see(fact)
+        self._see()
         return True
 
     async def _ask(self, row: int) -> None:
-        at = self._record.questions[row].at
-        self._outcomes[row] = Outcome(row, at)
-        await self._bot.ask(row, self._now)
-        self._do(at + _PUT_AWAY_AFTER, partial(self._put_away, row))
+        self._outcomes[row] = Outcome(self._hours)
+        await self._town.ask(row, self._now)
+        self._do(self._hours + _PUT_AWAY_AFTER, partial(self._put_away, row))
 
     async def _put_away(self, row: int) -> None:
-        if not self._outcomes[row].answered:
-            await self._bot.put_away(self._now)
-
-    async def _pause(self, column: int, length: float) -> None:
-        if self._referee:
-            self._referee.paused(column, self._hours + length)
-        await self._bot.pause(column, self._now + timedelta(hours=length), self._now)
+        if not self._outcomes[row].answers:
+            await self._town.put_away(self._now)
 
     async def _read(self, row: int, column: int) -> None:
-        """Take a question, pass it on, or say nothing; whoever finds it answered does nothing."""
-        if self._outcomes[row].answered:
+        """Take a question, pass it on, or say nothing; a person who finds it answered does nothing."""
+        if self._outcomes[row].answers:
             return
         reactions = self._crowd.reactions(row)
-        if self._would_answer(row, column):
-            await self._bot.take(row, column, self._now)
-            written = self._crowd.after_waking(column, self._hours, reactions.writing[column])
-            self._do(written, partial(self._answer, row, column))
+        if reactions.would_answer()[column]:
+            await self._town.take(row, column, self._now)
+            self._later(column, reactions.writing[column], partial(self._answer, row, column))
         elif reactions.passes[column]:
-            await self._bot.pass_on(row, column, self._now)
-
-    def _would_answer(self, row: int, column: int) -> bool:
-        fatigue = self._crowd.model.fatigue
-        before = sum(self._hours - at < WEEK for at in self._load[column]) - 1 if fatigue else 0
-        return bool(self._crowd.reactions(row).would_answer((1 - fatigue) ** before)[column])
+            await self._town.pass_on(row, column, self._now)
 
     async def _answer(self, row: int, column: int) -> None:
-        await self._bot.answer(row, column, self._now)
-        self._outcomes[row].answered.append((column, self._hours))
-        if self._referee:
-            self._referee.spoke(column)
+        await self._town.answer(row, column, self._now)
+        self._outcomes[row].answers.append(self._hours)
 
     async def _come_back(self, column: int) -> None:
-        await self._bot.come_back(column, self._now)
-        if self._referee:
-            self._referee.came_back(column)
+        await self._town.come_back(column, self._now)
 
-    def _see(self, fact: Fact) -> None:
-        """Let the referee see a fact, and whoever it reaches read it in their own time."""
-        self.facts.append(fact)
-        at, column = self._record.hours(fact.at), fact.column
-        if self._referee:
-            self._tell(self._referee, fact, at)
-        if fact.kind == "invited":
-            self._load[column].append(at)
-            self._outcomes[fact.row].invited.append(column)
-            reading = self._crowd.reactions(fact.row).reading[column]
-            self._do(self._crowd.after_waking(column, at, reading), partial(self._read, fact.row, column))
-        elif fact.kind == "paused":
+    def _see(self) -> None:
+        """Let people read what the bot wrote to them, in their own time."""
+        invited, paused = self._town.arrived()
+        for row, column in invited:
+            self._outcomes[row].invited.append(column)
+            self._later(column, self._crowd.reactions(row).reading[column], partial(self._read, row, column))
+        for column in paused:
             self._returns[column] += 1
             reading = self._crowd.reading_of_return(column, self._returns[column])
-            self._do(self._crowd.after_waking(column, at, reading), partial(self._come_back, column))
+            self._later(column, reading, partial(self._come_back, column))
 
-    def _tell(self, referee: Referee, fact: Fact, at: float) -> None:
-        if fact.kind == "invited":
-            referee.invited(fact.row, fact.column, at)
-        elif fact.kind == "expired":
-            referee.kept_silent(fact.column)
-        elif fact.kind in _SPOKE:
-            referee.spoke(fact.column)
+    def _later(self, column: int, waking_hours: float, act: Act) -> None:
+        self._do(self._crowd.after_waking(column, self._hours, waking_hours), act)

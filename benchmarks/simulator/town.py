@@ -1,115 +1,223 @@
-"""A database in which everybody of a record is a member, told by their profiles what the crowd would tell the bot."""
+"""The bot's real use cases over a real database, in which a record's helpers are members; there is no Discord."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, select, union_all
 
 from benchmarks.simulator.people import Crowd
+from benchmarks.simulator.ranking import Ranking
+from benchmarks.wired import Postbox, stay, wired
+from bot.domain.lifecycle import InvitationState, RequestState, Urgency
+from bot.domain.policy import Policy
 from bot.domain.wording import text_hash
-from bot.store.engine import Database, create_engine
-from models import Base, Block, Guild, GuildSettings, Member, Statement
-from reliability.community import address, opened
+from bot.errors import Conflict
+from bot.routing.ports import Answered, Likeness, Match, Query, StoredText
+from bot.routing.router import Router
+from bot.services.requests.asking import LONGEST, NewQuestion
+from bot.services.results import Answer
+from bot.store.engine import Database
+from evaluation.ranking import nobody
+from models import Invitation, Request, Statement
+from reliability.community import opened
 
-GUILD_ID, CHANNEL_ID = 100_000_000_000_000_001, 100_000_000_000_000_002
+NEVER = datetime.max.replace(tzinfo=UTC)
+_GUILD_ID, _CHANNEL_ID = 100_000_000_000_000_001, 100_000_000_000_000_002
 _FIRST_USER_ID = 200_000_000_000_000_000
+_FIRST_INTERACTION_ID = 400_000_000_000_000_000
 _NO_LIMIT = 1_000_000
+_ASKED_AGAIN = ": asked again: "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _ManualClock:
+    """A clock that shows what it was set to."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RecordedRouter(Router):
+    """Ranks as the real router did when the record was replayed, so that no text is read and compared again."""
+
+    ranking: Ranking = field(repr=False)
+    rows: dict[str, int] = field(repr=False)
+    """By the names of questions."""
+    ids: list[tuple[int, int]] = field(repr=False)
+    """(member id, statement id) by column."""
+
+    async def read(self, text: str, person: int | None = None) -> Query:
+        return Query(text)
+
+    async def rank(
+        self,
+        guild_id: int,
+        query: Query,
+        now: datetime,
+        *,
+        within: timedelta | None = None,
+        limit: int | None = None,
+        among: Collection[int] | None = None,
+    ) -> list[Match]:
+        ranked = self.ranking.ranked(self.rows[query.text.partition(_ASKED_AGAIN)[0]], now, within)
+        matches = [Match(*self.ids[column], knows, habit) for column, knows, habit in ranked]
+        return [match for match in matches if among is None or match.member_id in among][:limit]
+
+    async def similar(self, guild_id: int, query: Query, *, limit: int | None = None) -> list[Likeness]:
+        """Find none: every question is asked."""
+        return []
+
+    def replace(self, guild_id: int, member_id: int, statements: Sequence[StoredText]) -> None:
+        """Leave the statements as recorded."""
+
+    def settle(self, guild_id: int, question_id: int, question: StoredText | None) -> None:
+        """Leave earlier questions out."""
+
+    def note_question(self, guild_id: int, query: Query) -> None:
+        """Leave what questions have in common as recorded."""
+
+    def note_answer(self, guild_id: int, answer: Answered) -> None:
+        column = next(column for column, (member_id, _) in enumerate(self.ids) if member_id == answer.member_id)
+        self.ranking.note(column, answer.at)
+
+
 class Town:
-    """A settled database."""
+    """The bot among its members; rows are questions, columns are helpers.
 
-    file: Path
-    user_ids: Mapping[str, int] = field(repr=False)
-    member_ids: Mapping[str, int] = field(repr=False)
+    It does nothing by itself: `sweep` it when something is `due`.
+    """
 
-    def open(self) -> Database:
-        """Return the database."""
-        return Database(create_engine(address(self.file)))
+    def __init__(
+        self, crowd: Crowd, ranking: Ranking, policy: Policy, database: Database, ids: list[tuple[int, int]]
+    ) -> None:
+        """Start the bot on a settled database, where helpers have these (member id, statement id)."""
+        self._crowd, self._database = crowd, database
+        self._clock, self._postbox = _ManualClock(crowd.record.midnight), Postbox()
+        self._member_ids = [member_id for member_id, _ in ids]
+        rows = {question.name: row for row, question in enumerate(crowd.record.questions)}
+        router = _RecordedRouter(None, None, nobody, ranking=ranking, rows=rows, ids=ids)
+        self._do = wired(database, self._clock, router=router, messenger=self._postbox, policy=policy, nudge=stay)
+        names = (*crowd.record.helpers, *(question.asker for question in crowd.record.questions))
+        self._user_ids = {name: _user_id(number) for number, name in enumerate(dict.fromkeys(names))}
+        self._rows: dict[int, int] = {}
+        """By request."""
+        self._thread_ids: dict[int, int] = {}
+        """By row."""
+        self._invitation_ids: dict[tuple[int, int], int] = {}
+        """By row and column."""
+        self.due = NEVER
+        """When there is something to sweep."""
+
+    async def ask(self, row: int, now: datetime) -> None:
+        """Let the asker send a question, and send it all the same where something is to be looked at first."""
+        question, urgency = self._crowd.record.questions[row], Urgency(self._crowd.urgencies[row])
+        user_id, text = self._user_ids[question.asker], f"{question.name}{_ASKED_AGAIN}{question.text}"[:LONGEST]
+        async with self._step(now):
+            new = NewQuestion(_GUILD_ID, user_id, _FIRST_INTERACTION_ID + row, text, urgency=urgency)
+            receipt = await self._do.asking.ask(new)
+            if not receipt.is_posted:
+                receipt = await self._do.posting.post(receipt.request_id, user_id)
+            self._rows[receipt.request_id], self._thread_ids[row] = row, receipt.thread_id or 0
+
+    async def take(self, row: int, column: int, now: datetime) -> None:
+        """Let a helper take what they were asked."""
+        async with self._step(now):
+            with suppress(Conflict):
+                await self._do.helping.take(self._invitation_ids[row, column], _user_id(column))
+
+    async def pass_on(self, row: int, column: int, now: datetime) -> None:
+        """Let a helper pass what they were asked."""
+        async with self._step(now):
+            with suppress(Conflict):
+                await self._do.helping.pass_on(self._invitation_ids[row, column], _user_id(column))
+
+    async def answer(self, row: int, column: int, now: datetime) -> None:
+        """Let a helper write into a question's thread."""
+        async with self._step(now):
+            await self._do.helping.notice(Answer(self._thread_ids[row], _user_id(column), now))
+
+    async def come_back(self, column: int, now: datetime) -> None:
+        """Let a helper end their pause."""
+        async with self._step(now):
+            await self._do.pausing.end(self._member_ids[column], _user_id(column))
+
+    async def put_away(self, now: datetime) -> None:
+        """Put away what has waited for a week."""
+        async with self._step(now):
+            await self._do.following_up.sweep()
+
+    async def sweep(self, now: datetime) -> None:
+        """Do what is due."""
+        async with self._step(now):
+            await self._do.claiming.sweep()
+            await self._do.inviting.sweep()
+
+    def arrived(self) -> tuple[list[tuple[int, int]], list[int]]:
+        """Return what reached people since the last call: (row, column) of invitations, columns of pauses."""
+        invited, paused = [], []
+        for letter in self._postbox.letters:
+            column = (letter.addressee_id or 0) - _FIRST_USER_ID
+            if letter.kind == "silence":
+                paused.append(column)
+            else:
+                row = self._rows[letter.content.question.request_id]
+                self._invitation_ids[row, column] = letter.content.invitation_id
+                invited.append((row, column))
+        self._postbox.letters.clear()
+        return invited, paused
+
+    @asynccontextmanager
+    async def _step(self, now: datetime) -> AsyncIterator[None]:
+        """Let something happen at a moment, and let every letter about it leave."""
+        self._clock.moment = now
+        yield
+        await self._do.delivering.deliver_due()
+        self.due = await self._next_due()
+
+    async def _next_due(self) -> datetime:
+        kept = Invitation.state.in_((InvitationState.ASKED, InvitationState.TAKEN))
+        ends = select(func.min(Invitation.expires_at).label("at")).where(kept)
+        looks = select(func.min(Request.next_look_at).label("at")).where(Request.state == RequestState.WAITING)
+        async with self._database.engine.connect() as connection:
+            moments = [row.at for row in await connection.execute(union_all(ends, looks))]
+        return min((moment for moment in moments if moment is not None), default=NEVER)
 
 
-async def settle(crowd: Crowd, file: Path, rate: str | None = None) -> Town:
-    """Make a database in `file` where all helpers of a crowd have profiles; with a `rate`, all chose that one."""
-    record = crowd.record
-    names = [*record.helpers, *sorted({question.asker for question in record.questions} - set(record.helpers))]
-    user_ids = {name: _FIRST_USER_ID + number for number, name in enumerate(names)}
-    database = await opened(file)
-    try:
-        joined = {"guild_id": GUILD_ID, "joined_at": record.midnight}
-        await _insert(database, Guild, [{"id": GUILD_ID, "joined_at": record.midnight}])
-        await _insert(
-            database,
-            GuildSettings,
-            [{"guild_id": GUILD_ID, "help_channel_id": CHANNEL_ID, "open_limit": _NO_LIMIT}],
-        )
-        await _insert(
-            database,
-            Member,
-            [joined | {"user_id": user_ids[name]} | _profile(crowd, number, rate) for number, name in enumerate(names)],
-        )
-        member_ids = await _member_ids(database, user_ids)
-        await _insert(database, Statement, [_statement(crowd, name, member_ids[name]) for name in record.helpers])
-        await _insert(database, Block, list(_blocks(crowd, member_ids)))
-    finally:
-        await database.close()
-    return Town(file, user_ids, member_ids)
+@asynccontextmanager
+async def town(crowd: Crowd, ranking: Ranking, policy: Policy) -> AsyncIterator[Town]:
+    """Settle a crowd in an SQLite file, which is gone afterwards."""
+    with TemporaryDirectory() as folder:
+        database = await opened(Path(folder) / "simulator.sqlite3")
+        try:
+            yield Town(crowd, ranking, policy, database, await _settle(database, crowd))
+        finally:
+            await database.close()
 
 
-def _profile(crowd: Crowd, number: int, rate: str | None) -> dict[str, object]:
-    """Return what a member chose; those after the helpers only ask."""
-    common = {"learns_from_help": False, "direct_messages": "open", "version": 1, "silences": 0}
-    if number >= len(crowd.profiles):
-        return common | _chosen(is_helper=False, rate="one_a_day", languages=["en"])
-    chosen = crowd.profiles[number]
-    return common | _chosen(
-        is_helper=chosen.is_helper,
-        rate=rate or chosen.rate,
-        languages=[*chosen.languages],
-        zone=chosen.zone,
-        begins=chosen.begins,
-        ends=chosen.ends,
-    )
+async def _settle(database: Database, crowd: Crowd) -> list[tuple[int, int]]:
+    """Let all helpers fill in their profiles; returns the (member id, statement id) of each."""
+    ids, now = [], crowd.record.midnight
+    async with database.begin() as work:
+        settings = await work.guilds.ensure(_GUILD_ID, now)
+        settings.help_channel_id, settings.open_limit = _CHANNEL_ID, _NO_LIMIT
+        for column, chosen in enumerate(crowd.profiles):
+            member = await work.members.ensure(_GUILD_ID, _user_id(column), now)
+            member.is_helper, member.rate, member.languages, member.direct_messages = True, chosen.rate, ["en"], "open"
+            member.zone, member.begins, member.ends = chosen.zone, chosen.begins, chosen.ends
+            text = f"What {crowd.record.helpers[column]} knows"
+            statement = Statement(member_id=member.id, text=text, text_hash=text_hash(text), added_at=now)
+            work.statements.add_all([statement])
+            await work.flush()
+            ids.append((member.id, statement.id))
+    return ids
 
 
-def _chosen(**columns: object) -> dict[str, object]:
-    return {"zone": None, "begins": None, "ends": None} | columns
-
-
-def _statement(crowd: Crowd, name: str, member_id: int) -> dict[str, object]:
-    text = f"What {name} knows"
-    return {
-        "member_id": member_id,
-        "text": text,
-        "text_hash": text_hash(text),
-        "added_at": crowd.record.midnight,
-        "source": "declared",
-        "is_muted": False,
-    }
-
-
-def _blocks(crowd: Crowd, member_ids: Mapping[str, int]) -> list[dict[str, object]]:
-    """Write down every pair once; by turns, the one or the other is who doesn't want to meet."""
-    pairs = {
-        tuple(sorted((member_ids[asker], member_ids[crowd.record.helpers[column]])))
-        for asker, columns in crowd.blocked.items()
-        for column in columns
-    }
-    return [
-        {"blocker_id": pair[number % 2], "blocked_id": pair[1 - number % 2], "created_at": crowd.record.midnight}
-        for number, pair in enumerate(sorted(pairs))
-        if pair[0] != pair[1]
-    ]
-
-
-async def _insert(database: Database, kind: type[Base], rows: list[dict[str, object]]) -> None:
-    if rows:
-        async with database.engine.begin() as connection:
-            await connection.execute(insert(kind.__table__), rows)  # type: ignore[arg-type]
-
-
-async def _member_ids(database: Database, user_ids: Mapping[str, int]) -> dict[str, int]:
-    async with database.engine.connect() as connection:
-        rows = {row.user_id: row.id for row in await connection.execute(select(Member.user_id, Member.id))}
-    return {name: rows[user_id] for name, user_id in user_ids.items()}
+def _user_id(number: int) -> int:
+    return _FIRST_USER_ID + number

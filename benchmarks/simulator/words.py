@@ -11,9 +11,9 @@ Numbers = npt.NDArray[np.float64]
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMON = 0.2
-"""A word that stands in more than this share of the texts tells nothing of their topics."""
+"""A word that stands in more than this share of the texts says nothing about their topics."""
 _ONCE = 2
-"""A word tells something of two texts only where it stands in so many."""
+"""A word says something about two texts only where it stands in so many."""
 
 
 def alike(texts: Sequence[str]) -> Numbers:

@@ -95,7 +95,7 @@ class Policy:
     waves: Mapping[Urgency, tuple[Wave, ...]] = field(default_factory=lambda: WAVES)
     most_invitations: int = 15
     """People asked for one request in all.
-    Source: `python -m benchmarks.simulator`, who is forgotten beside what it costs."""
+    Source: docs/measurements/waves.md, how many questions are forgotten beside what it costs."""
     floor: float = 0.0
     """The expertise below which no one is asked: 1 is the community's middle."""
     exploratory_percent: int = 20
