@@ -152,7 +152,7 @@ async def _one_by_one(database: Database) -> list[float]:
     """Return the event loop's seconds for each question that is looked at by itself."""
     inviting = _inviting(database)
     async with database.begin() as work:
-        waiting = [request_id for _, request_id, _ in await work.requests.unanswered(SystemClock().now(), ONE_BY_ONE)]
+        waiting = [each.id for each in await work.requests.unanswered({"question": SystemClock().now()}, ONE_BY_ONE)]
         for question in await work.requests.hold_all(waiting):
             await work.invitations.withdraw(question.id, SystemClock().now())
     await inviting.ask_more(waiting[0])

@@ -17,6 +17,7 @@ from bot.calendars.phrases import phrases
 from bot.calendars.typed import LANGUAGES
 from bot.client import Morsel
 from bot.clock import Clock, SystemClock
+from bot.domain.policy import DEFAULT
 from bot.jobs.schedule import scheduled
 from bot.jobs.sweeps import Sweep, all_sweeps
 from bot.routing import worker
@@ -62,7 +63,8 @@ def connect(client: Morsel, database: Database, clock: Clock, encoders: Encoders
             messenger=DiscordMessenger(client),
             membership=DiscordMembership(client, clock),
             clock=clock,
-        )
+        ),
+        policy=DEFAULT,
     )
     return client.use_cases
 

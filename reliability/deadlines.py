@@ -10,9 +10,8 @@ from datetime import datetime, time
 from itertools import chain
 from typing import Final
 
-from bot.services.requests.asking import UNPOSTED_FOR
-from bot.services.requests.following_up import ARCHIVED_AFTER, CHOICES_AFTER, LISTED_FROM
-from bot.services.requests.letters import LISTED_AFTER
+from bot.domain.policy import DEFAULT
+from bot.services.requests.following_up import LISTED_FROM
 from reliability.hours import around_hours
 from reliability.moments import Deadline
 from reliability.tables import Question, Tables
@@ -21,6 +20,8 @@ LETTER: Final = "letter"
 """What is due where a message only has to leave."""
 ENDING: Final = {"asked": "invite", "taken": "release"}
 """The states in which an invitation's time runs out, and the sweeps that end them."""
+LISTED_AFTER: Final = {"digest": DEFAULT.listed_after, "moderator_digest": DEFAULT.moderators_after}
+"""How long a question waits before a list names it."""
 PUBLIC: Final = {"digest"}
 """The lists of what everyone may read."""
 _NOT_LISTED: Final = "matched"
@@ -83,14 +84,18 @@ def _questions(tables: Tables) -> Iterator[Deadline]:
     keys = {letter.key for letter in tables.letters}
     for question in tables.questions:
         if question.state == "unposted":
-            yield Deadline("end of unposted", question.id, question.created_at + UNPOSTED_FOR, "forget_unposted")
+            yield Deadline(
+                "end of unposted", question.id, question.created_at + DEFAULT.unposted_for, "forget_unposted"
+            )
         if question.state != "waiting" or question.waiting_since is None:
             continue
         if question.next_look_at is not None:
             yield Deadline("next people for question", question.id, question.next_look_at, "invite")
-        yield Deadline("putting away of question", question.id, question.waiting_since + ARCHIVED_AFTER, "wait")
+        yield Deadline("putting away of question", question.id, question.waiting_since + DEFAULT.archived_after, "wait")
         if f"choices:{question.id}:{question.waiting_since:%Y%m%d%H%M%S}" not in keys:
-            yield Deadline("choices about question", question.id, question.waiting_since + CHOICES_AFTER, "wait")
+            yield Deadline(
+                "choices about question", question.id, question.waiting_since + DEFAULT.choices_after, "wait"
+            )
 
 
 def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:

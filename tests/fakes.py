@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.policy import DEFAULT
 from bot.domain.threads import Thread
 from bot.errors import Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
@@ -267,7 +268,7 @@ class House(UseCases):
             membership=self.membership,
             clock=self.clock,
         )
-        wired = wire(outside=outside, nudge=self.nudge)
+        wired = wire(outside=outside, policy=DEFAULT, nudge=self.nudge)
         super().__init__(**{each.name: getattr(wired, each.name) for each in fields(wired)})
 
     def nudge(self) -> None:

@@ -1,5 +1,7 @@
 """Which people to ask, how many at once, and how long to wait: hard filters, a score, waves; pure, as mathematics is.
 
+How long everything else about a request takes stands beside the waves: what a kind goes by is in one place.
+
 `VERSION` is stored with every invitation: change it whenever a number or a rule here changes.
 """
 
@@ -103,6 +105,22 @@ class Policy:
     freshness: float = 0.1
     """How fast freshness falls with requests of the last 7 d; the budget does the rest.
     Source: `python -m evaluation`, load3 beside MRR."""
+    nudged_after: timedelta = timedelta(hours=12)
+    """When a helper who took a request is reminded kindly."""
+    claimed_for: timedelta = timedelta(hours=24)
+    """When a request that a helper took is given to others without a word."""
+    outcome_again_after: timedelta = timedelta(hours=24)
+    """When an asker is asked once more how it went."""
+    listed_after: timedelta = timedelta(hours=24)
+    """When a request that no one took is listed for everyone."""
+    moderators_after: timedelta = timedelta(hours=48)
+    """When a request that no one took is listed for moderators."""
+    choices_after: timedelta = timedelta(hours=48)
+    """When the asker of a request that no one took is asked what to do about it."""
+    archived_after: timedelta = timedelta(days=7)
+    """When a request that no one took is put away, with the reason said."""
+    unposted_for: timedelta = timedelta(days=1)
+    """How long a request is kept that was written and never posted."""
     kinds: Mapping[str, "Policy"] = field(default_factory=dict)
     """The numbers of those kinds of request that go by others, by kind."""
 

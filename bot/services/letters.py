@@ -1,6 +1,6 @@
 """Every kind of letter, as the rooms describe them."""
 
-from bot.domain.policy import DEFAULT, Policy
+from bot.domain.policy import Policy
 from bot.services.community.letters import PanelLetter
 from bot.services.office_hours import booking_letters, hour_letters
 from bot.services.outbox.describing import Descriptions, described
@@ -8,12 +8,12 @@ from bot.services.people.letters import MessageCheckLetter
 from bot.services.requests import asker_letters, helper_letters, thread_letters
 
 
-def all_letters(numbers: Policy = DEFAULT) -> Descriptions:
+def all_letters(numbers: Policy) -> Descriptions:
     """Return the description of every kind there is."""
     rooms = (
         thread_letters.DESCRIPTIONS,
         helper_letters.descriptions(numbers),
-        asker_letters.DESCRIPTIONS,
+        asker_letters.descriptions(numbers),
         booking_letters.DESCRIPTIONS,
         hour_letters.DESCRIPTIONS,
         (PanelLetter(), MessageCheckLetter()),

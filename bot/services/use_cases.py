@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.domain.policy import DEFAULT, Policy
+from bot.domain.policy import Policy
 from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
@@ -97,7 +97,7 @@ class Outside:
     clock: Clock
 
 
-def wire(*, outside: Outside, policy: Policy = DEFAULT, nudge: Nudge | None = None) -> UseCases:
+def wire(*, outside: Outside, policy: Policy, nudge: Nudge | None = None) -> UseCases:
     """Tie the use cases together; without another `nudge`, letters leave as soon as they are written."""
     begin, read, clock, policy = outside.begin, outside.read, outside.clock, with_kinds(policy)
 

@@ -1,10 +1,10 @@
 """Requests of any kind and where they stand; what needs the words of one kind is in that kind's own store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
 
 from bot.domain.lifecycle import OPEN_STATES, READABLE, RequestState, Visibility
 from bot.store.guilds import is_served
@@ -24,6 +24,16 @@ class ThreadToRead:
     """From when on; None: from the first message."""
     counts_all: bool = False
     """Whether its asker's own messages count like any other person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that waits, of which kind, and since when."""
+
+    guild_id: int
+    id: int
+    kind: str
+    waiting_since: datetime
 
 
 class Requests(Store[Session]):
@@ -88,33 +98,33 @@ class Requests(Store[Session]):
             .execution_options(synchronize_session=False)
         )
 
-    async def waiting(self, guild_id: int, since: datetime, *, is_public: bool) -> Sequence[Request]:
-        """Return a community's requests that have waited since before a moment, longest first.
+    async def waiting(self, guild_id: int, since: Mapping[str, datetime], *, is_public: bool) -> Sequence[Request]:
+        """Return a community's requests that have waited since before a moment, given by kind, longest first.
 
         Those only that everyone may read, where `is_public`.
         """
         wanted = select(Request).where(
             Request.guild_id == guild_id,
             Request.state == RequestState.WAITING,
-            Request.waiting_since <= since,
+            Request.waiting_since <= _by_kind(since),
             Request.thread_id.is_not(None),
         )
         if is_public:
             wanted = wanted.where(Request.visibility.in_(READABLE))
         return (await self._session.scalars(wanted.order_by(Request.waiting_since, Request.id))).all()
 
-    async def unanswered(self, since: datetime, limit: int) -> Sequence[tuple[int, int, datetime]]:
-        """Return (guild, id, since when) of up to `limit` requests that have waited that long, longest first."""
+    async def unanswered(self, since: Mapping[str, datetime], limit: int) -> Sequence[Unanswered]:
+        """Return up to `limit` requests that have waited since before a moment, given by kind, longest first."""
         rows = await self._session.execute(
-            select(Request.guild_id, Request.id, Request.waiting_since)
+            select(Request.guild_id, Request.id, Request.type, Request.waiting_since)
             .where(_waits_since(since))
             .order_by(Request.waiting_since, Request.id)
             .limit(limit)
         )
-        return [(row.guild_id, row.id, row.waiting_since) for row in rows]
+        return [Unanswered(row.guild_id, row.id, row.type, row.waiting_since) for row in rows]
 
-    async def waiting_guilds(self, since: datetime) -> Sequence[int]:
-        """Return the communities in which a request has waited since before a moment."""
+    async def waiting_guilds(self, since: Mapping[str, datetime]) -> Sequence[int]:
+        """Return the communities in which a request has waited since before a moment, given by kind."""
         return (await self._session.scalars(select(Request.guild_id).where(_waits_since(since)).distinct())).all()
 
     async def of(self, asker_id: int, limit: int) -> Sequence[Request]:
@@ -156,11 +166,11 @@ class Requests(Store[Session]):
         is_unposted = and_(Request.id.in_(list(request_ids)), Request.state == RequestState.UNPOSTED)
         await self._session.execute(delete(Request).where(is_unposted))
 
-    async def unposted(self, before: datetime) -> Sequence[int]:
-        """Return ids of requests that were written before a moment and never posted."""
+    async def unposted(self, before: Mapping[str, datetime]) -> Sequence[int]:
+        """Return ids of requests that were written before a moment, given by kind, and never posted."""
         return (
             await self._session.scalars(
-                select(Request.id).where(Request.state == RequestState.UNPOSTED, Request.created_at < before)
+                select(Request.id).where(Request.state == RequestState.UNPOSTED, Request.created_at < _by_kind(before))
             )
         ).all()
 
@@ -214,9 +224,15 @@ class Requests(Store[Session]):
         )
 
 
-def _waits_since(moment: datetime) -> ColumnElement[bool]:
-    is_old = and_(Request.state == RequestState.WAITING, Request.waiting_since <= moment)
+def _waits_since(moments: Mapping[str, datetime]) -> ColumnElement[bool]:
+    is_old = and_(Request.state == RequestState.WAITING, Request.waiting_since <= _by_kind(moments))
     return and_(is_old, is_served(Request.guild_id))
+
+
+def _by_kind(moments: Mapping[str, datetime]) -> ColumnElement[datetime | None]:
+    """Return the moment that holds for a request's kind; none where the kind isn't known."""
+    found = {kind: literal(moment, Request.created_at.type) for kind, moment in moments.items()}
+    return case(found, value=Request.type)
 
 
 def _is_in_thread() -> tuple[ColumnElement[bool], ...]:

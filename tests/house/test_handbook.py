@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.domain.attention import BUDGET, Rate
-from bot.services.requests.following_up import ARCHIVED_AFTER, CHOICES_AFTER
+from bot.domain.policy import DEFAULT
 from bot.texts import say
 from tests.house.commands import commands
 from tests.house.source import read
@@ -24,7 +24,7 @@ def test_each_named_command_exists() -> None:
 
 
 def test_what_happens_by_itself_happens_then() -> None:
-    hours, days = CHOICES_AFTER.total_seconds() / 3600, ARCHIVED_AFTER.days
+    hours, days = DEFAULT.choices_after.total_seconds() / 3600, DEFAULT.archived_after.days
     assert re.search(rf"^\| {hours:.0f} hours \| the asker can rephrase it", BOOK, re.MULTILINE)
     assert re.search(rf"^\| {days} days \| it is put away", BOOK, re.MULTILINE)
 

@@ -23,3 +23,11 @@ def test_each_kind_says_for_every_urgency_whom_it_asks_when(name: str) -> None:
     numbers = with_kinds(DEFAULT).of(name)
     assert numbers.waves.keys() == set(Urgency)
     assert all(waves for waves in numbers.waves.values())
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_does_one_thing_before_the_next(name: str) -> None:
+    numbers = with_kinds(DEFAULT).of(name)
+    assert numbers.nudged_after < numbers.claimed_for, "a reminder comes while there is something to do"
+    assert numbers.choices_after < numbers.archived_after, "an asker may choose before it is put away"
+    assert numbers.listed_after <= numbers.moderators_after, "moderators see what everyone else didn't take"

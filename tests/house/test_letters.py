@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.policy import DEFAULT
 from bot.services.letters import all_letters
 from bot.services.outbox.describing import Description
 from bot.services.results import LetterKind
 from bot.ui.letters import SHOWN
 from tests.house.source import ROOT, imports, python_files, tree, where
 
-ALL = all_letters()
+ALL = all_letters(DEFAULT)
 CONTENTS: set[type] = set().union(*(description.contents for description in ALL.values()))
 UI = ROOT / "bot/ui"
 REGISTRY = ROOT / "bot/services/letters.py"

@@ -7,11 +7,10 @@ from time import perf_counter
 
 import pytest
 
-from bot.services.requests.letters import LISTED_AFTER
 from bot.texts import say
 from reliability.clock import MovedClock
 from reliability.command_line import crash
-from reliability.deadlines import Ledger, due
+from reliability.deadlines import LISTED_AFTER, Ledger, due
 from reliability.filling import Filler
 from reliability.judging import Verdict, judge
 from reliability.lateness import Delay

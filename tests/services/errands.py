@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Urgency
-from bot.domain.policy import DEFAULT, Wave
+from bot.domain.policy import DEFAULT, Policy, Wave
 from bot.services.requests.kind import Kind, Subject
 from bot.services.requests.kinds import KINDS
 from bot.services.requests.posting import require_room
@@ -59,7 +59,18 @@ def _look(errand: RequestView, locale: str, footer: str | None) -> discord.Embed
     return discord.Embed(description=errand.text)
 
 
-HURRIED = replace(DEFAULT, waves=dict.fromkeys(Urgency, (Wave(2, timedelta(hours=1)),)))
+HURRIED = replace(
+    DEFAULT,
+    waves=dict.fromkeys(Urgency, (Wave(2, timedelta(hours=1)),)),
+    nudged_after=timedelta(hours=2),
+    claimed_for=timedelta(hours=15),
+    outcome_again_after=timedelta(hours=6),
+    listed_after=timedelta(hours=3),
+    moderators_after=timedelta(hours=28),
+    choices_after=timedelta(hours=10),
+    archived_after=timedelta(days=3),
+    unposted_for=timedelta(hours=4),
+)
 ERRAND = Kind(Errand, text=_text, subjects=_subjects, view=_view, numbers=HURRIED)
 KINDS[ERRAND.name] = ERRAND
 LOOKS[ERRAND.name] = _look
@@ -131,6 +142,10 @@ class Sample:
     @property
     def name(self) -> str:
         return self.kind.name
+
+    @property
+    def numbers(self) -> Policy:
+        return self.kind.numbers or DEFAULT
 
 
 SAMPLES = (Sample(QUESTIONS, ask, write_question, teaches=True), Sample(ERRAND, ask_errand, write_errand))

@@ -7,8 +7,7 @@ from typing import Any
 
 from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import Outcome
-from bot.services.requests.following_up import ARCHIVED_AFTER
-from bot.services.requests.letters import CLAIMED_FOR
+from bot.domain.policy import Policy
 from tests.domain.crowds import has_room, is_left_in_peace, is_up
 
 OPEN, SOLVED, OVER = {"waiting", "taken"}, {"answered", "resolved"}, {"resolved", "closed"}
@@ -27,6 +26,8 @@ class Watched:
     state: str
     since: datetime
     """Since when it waits."""
+    numbers: Policy
+    """What its kind goes by."""
     claims: dict[int, datetime] = field(default_factory=dict)
     """By invitation, until when someone has it."""
     is_taken: bool = False
@@ -44,7 +45,7 @@ class Watched:
 
     def take(self, invitation_id: int, now: datetime) -> None:
         self.is_taken = True
-        self.claims[invitation_id] = now + CLAIMED_FOR
+        self.claims[invitation_id] = now + self.numbers.claimed_for
         if self.state == "archived":
             self.since = now
         if self.state != "answered":
@@ -82,10 +83,10 @@ class Watched:
         self.claims.clear()
 
     def pass_time(self, now: datetime) -> None:
-        """Give back what was taken a day ago, and put away what has waited for a week."""
+        """Give back what was taken long ago, and put away what has waited for too long."""
         for invitation_id in [each for each, until in self.claims.items() if until <= now]:
             self.give_back(invitation_id)
-        if self.state == "waiting" and now - self.since >= ARCHIVED_AFTER:
+        if self.state == "waiting" and now - self.since >= self.numbers.archived_after:
             self.end("archived")
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.policy import DEFAULT
 from bot.services.letters import all_letters
 from bot.services.outbox import composing
 from bot.services.requests import letters
@@ -16,7 +17,7 @@ from tests.fakes import CHANNEL_ID
 THREAD_ID = 700
 PRIVATE_ID, MODERATORS_ID, PANEL_ID = 701, 702, 703
 HOUR = timedelta(hours=1)
-LETTERS = all_letters()
+LETTERS = all_letters(DEFAULT)
 PRIVATE = {kind for kind, description in LETTERS.items() if description.is_private}
 
 

@@ -1,19 +1,24 @@
 """Questions and where they stand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Select
 
 from bot.domain.lifecycle import ANSWERED_STATES, OPEN_STATES, RequestState
 from bot.store.engine import Database
-from bot.store.requests import ThreadToRead
+from bot.store.requests import ThreadToRead, Unanswered
 from bot.store.unit_of_work import ReadingWork
 from models import Question
 from tests.factories import GUILD_ID, NOW, a_helper, a_member, a_part, a_question, a_statement, an_invitation
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
+
+
+def by_kind(moment: datetime) -> dict[str, datetime]:
+    """Return a moment for questions, beside one of another kind that would let in every question."""
+    return {"errand": NOW + 9 * DAY, "question": moment}
 
 
 async def ids(work: ReadingWork, chosen: Select[int]) -> list[int]:
@@ -165,11 +170,11 @@ class TestWaiting:
                 await a_question(work, asker, thread_id=number, waiting_since=NOW - 5 * DAY, state=state)
 
         async with database.read() as work:
-            everybody = await work.requests.waiting(GUILD_ID, NOW - DAY, is_public=True)
+            everybody = await work.requests.waiting(GUILD_ID, by_kind(NOW - DAY), is_public=True)
             assert [each.id for each in everybody] == [nameless.id, long.id, short.id]
-            moderators = await work.requests.waiting(GUILD_ID, NOW - DAY, is_public=False)
+            moderators = await work.requests.waiting(GUILD_ID, by_kind(NOW - DAY), is_public=False)
             assert [each.id for each in moderators] == [nameless.id, hidden.id, long.id, short.id]
-            assert just.id in [each.id for each in await work.requests.waiting(GUILD_ID, NOW, is_public=True)]
+            assert just.id in [each.id for each in await work.requests.waiting(GUILD_ID, by_kind(NOW), is_public=True)]
 
     async def test_they_are_seen_to_the_longest_first_in_whatever_community(self, database: Database) -> None:
         async with database.begin() as work:
@@ -182,11 +187,14 @@ class TestWaiting:
 
         async with database.read() as work:
             since = NOW - 2 * DAY
-            expected = [(GUILD_ID + 1, older.id, NOW - 3 * DAY), (GUILD_ID, newer.id, since)]
-            assert await work.requests.unanswered(since, 10) == expected
-            assert await work.requests.unanswered(since, 1) == expected[:1]
-            assert sorted(await work.requests.waiting_guilds(since)) == [GUILD_ID, GUILD_ID + 1]
-            assert await work.requests.waiting_guilds(NOW - 3 * DAY) == [GUILD_ID + 1]
+            expected = [
+                Unanswered(GUILD_ID + 1, older.id, "question", NOW - 3 * DAY),
+                Unanswered(GUILD_ID, newer.id, "question", since),
+            ]
+            assert await work.requests.unanswered(by_kind(since), 10) == expected
+            assert await work.requests.unanswered(by_kind(since), 1) == expected[:1]
+            assert sorted(await work.requests.waiting_guilds(by_kind(since))) == [GUILD_ID, GUILD_ID + 1]
+            assert await work.requests.waiting_guilds(by_kind(NOW - 3 * DAY)) == [GUILD_ID + 1]
 
 
 async def test_several_are_held_and_read_in_their_order(database: Database) -> None:
@@ -291,8 +299,8 @@ async def test_drafts_are_those_that_were_never_posted_and_old_enough(database: 
         await a_question(work, asker, created_at=NOW - DAY)
 
     async with database.read() as work:
-        assert list(await work.requests.unposted(NOW)) == [old.id]
-        assert list(await work.requests.unposted(NOW - DAY)) == []
+        assert list(await work.requests.unposted(by_kind(NOW))) == [old.id]
+        assert list(await work.requests.unposted(by_kind(NOW - DAY))) == []
 
 
 async def test_a_draft_goes_with_whatever_hangs_on_it_and_what_was_posted_meanwhile_stays(

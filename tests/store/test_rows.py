@@ -11,6 +11,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import CloseReason, InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict
 from bot.services.letters import all_letters
 from bot.services.requests import letters
@@ -171,7 +172,7 @@ def test_whatever_becomes_of_an_invitation_is_an_event() -> None:
 def test_every_kind_of_letter_fits_into_its_column() -> None:
     column = OutboxLetter.__table__.c.kind
     assert isinstance(column.type, String)
-    assert max(map(len, all_letters())) <= (column.type.length or 0)
+    assert max(map(len, all_letters(DEFAULT))) <= (column.type.length or 0)
 
 
 async def test_the_database_holds_exactly_these_words(database: Database) -> None:

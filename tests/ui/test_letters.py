@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Visibility
+from bot.domain.policy import DEFAULT
 from bot.domain.wording import clean_paragraph, without_turns
 from bot.services.letters import all_letters
 from bot.services.requests import asking, replying, revealing, thanking
@@ -44,7 +45,7 @@ def written(kind: str, words: str, *, is_direct: bool = True, **chosen: object) 
 
 
 def test_every_kind_that_is_a_message_is_looked_at() -> None:
-    assert set(KINDS) == set(all_letters()) - NO_MESSAGE
+    assert set(KINDS) == set(all_letters(DEFAULT)) - NO_MESSAGE
 
 
 @pytest.mark.parametrize("kind", KINDS)

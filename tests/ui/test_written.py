@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.policy import DEFAULT
 from bot.domain.wording import clean_line, clean_paragraph, is_said, without_turns
 from bot.services.letters import all_letters
 from bot.ui import letters
@@ -158,4 +159,4 @@ async def test_every_message_is_looked_at() -> None:
     known = MADE_OF_WORDS.keys() | WITHOUT_A_WORD
     assert made <= known, "say in tests/ui/spoken.py whether it shows what people wrote"
     assert known - {"booking.times_items"} <= made, "what is gone needs no look"
-    assert set(contents(HARMLESS)) == set(all_letters()) - {"event", "room_over"}, "an event is looked at above"
+    assert set(contents(HARMLESS)) == set(all_letters(DEFAULT)) - {"event", "room_over"}, "an event is looked at above"

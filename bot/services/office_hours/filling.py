@@ -11,6 +11,7 @@ from bot.services.office_hours import letters
 from bot.services.office_hours.matching import CLOSE, Matching
 from bot.services.office_hours.permitting import Permission
 from bot.services.ports import Begin, Nudge, Read
+from bot.services.requests.question import QUESTION
 from bot.services.sweeping import in_turn
 from bot.store.bookings import Offered
 from bot.store.unit_of_work import UnitOfWork
@@ -52,7 +53,7 @@ class Filling:
 
     async def _offer(self, guild_id: int, slots: Sequence[Offered]) -> int:
         async with self.read() as work:
-            waiting = await work.requests.waiting(guild_id, self.clock.now(), is_public=False)
+            waiting = await work.requests.waiting(guild_id, {QUESTION.name: self.clock.now()}, is_public=False)
             questions = [each for each in waiting if isinstance(each, models.Question)][:QUESTIONS]
         fits = {each.id: await self.matching.fits(guild_id, each.text, slots, each.asker_id) for each in questions}
         told = 0

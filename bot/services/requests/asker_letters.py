@@ -1,14 +1,17 @@
 """What askers read, and what channels do: how it went, what to do about a question, and which questions wait."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from bot.domain.lifecycle import RequestState, Visibility
+from bot.domain.policy import Policy
 from bot.services.outbox.describing import Concerned, Description, news_channel, no_pairs
 from bot.services.requests import letters
 from bot.services.requests.about_question import QuestionLetter, shown
 from bot.services.requests.contents import ChoicesOffered, OutcomeAsked, RevealWanted, WaitingList
-from bot.services.requests.letters import LISTED, LISTED_AFTER, RequestLetter
+from bot.services.requests.kinds import listed_since
+from bot.services.requests.letters import LISTED, RequestLetter
 from bot.services.requests.views import text_of
 from bot.services.results import WaitingQuestion
 from bot.store.unit_of_work import UnitOfWork
@@ -16,7 +19,7 @@ from models import OutboxLetter, Request, Reveal
 
 
 class OutcomeLetter(QuestionLetter):
-    """The question to an asker how it went, and the same once more after a day."""
+    """The question to an asker how it went, and the same once more after a while."""
 
     kind = RequestLetter.OUTCOME
     contents = (OutcomeAsked,)
@@ -52,6 +55,7 @@ class ChoicesLetter(QuestionLetter):
         return question.state != RequestState.WAITING
 
 
+@dataclass(frozen=True)
 class DigestLetter(Description):
     """The list of the questions that wait longest, for everyone."""
 
@@ -60,10 +64,12 @@ class DigestLetter(Description):
     is_public: ClassVar[bool] = True
     pairs = no_pairs
 
+    numbers: Policy
+
     async def content(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> WaitingList | None:
         """Return the questions; None where none waits any more."""
-        before = now - LISTED_AFTER[self.kind]
-        found = await work.requests.waiting(row.guild_id, before, is_public=self.is_public)
+        since = listed_since(self.numbers, now, is_public=self.is_public)
+        found = await work.requests.waiting(row.guild_id, since, is_public=self.is_public)
         waiting = tuple(
             WaitingQuestion(
                 each.thread_id,
@@ -81,6 +87,7 @@ class DigestLetter(Description):
         return await news_channel(work, row.guild_id)
 
 
+@dataclass(frozen=True)
 class ModeratorDigestLetter(DigestLetter):
     """The same list with what not everyone may read, for moderators."""
 
@@ -119,13 +126,9 @@ class RevealLetter(QuestionLetter):
         return found
 
 
-DESCRIPTIONS: tuple[Description, ...] = (
-    OutcomeLetter(),
-    ChoicesLetter(),
-    DigestLetter(),
-    ModeratorDigestLetter(),
-    RevealLetter(),
-)
+def descriptions(numbers: Policy) -> tuple[Description, ...]:
+    """Return what this page describes, where the lists go by the policy."""
+    return OutcomeLetter(), ChoicesLetter(), DigestLetter(numbers), ModeratorDigestLetter(numbers), RevealLetter()
 
 
 async def _reveal_of(work: UnitOfWork, row: OutboxLetter) -> Reveal | None:

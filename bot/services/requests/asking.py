@@ -19,6 +19,7 @@ from bot.services.requests import letters
 from bot.services.requests.closing import close
 from bot.services.requests.holding import asked_by
 from bot.services.requests.inviting import Inviting
+from bot.services.requests.kinds import since
 from bot.services.requests.posting import Posting
 from bot.services.requests.question import keep_query
 from bot.services.requests.views import request_view
@@ -38,8 +39,6 @@ MOST_SIMILAR = 3
 APART_FROM = timedelta(hours=6)
 """How long after a question without a name the thread says that it is closed which that took the place of; at most
 twice as long, and each time another while."""
-UNPOSTED_FOR = timedelta(days=1)
-"""How long a question is kept that waits for its asker to post it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +130,14 @@ class Asking:
             await work.requests.delete_unposted([request_id])
 
     async def forget_unposted(self) -> int:
-        """Forget the questions that were written a day ago and never posted, and deeds that count no longer.
+        """Forget the questions that were written long ago and never posted, and deeds that count no longer.
 
         Returns how many questions.
         """
         async with self.begin() as work:
             await work.deeds.forget(self.clock.now() - LONGEST_COUNTED)
-            old = await work.requests.unposted(self.clock.now() - UNPOSTED_FOR)
+            before = since(self.inviting.numbers, self.clock.now(), lambda numbers: numbers.unposted_for)
+            old = await work.requests.unposted(before)
             await work.requests.delete_unposted(old)
         return len(old)
 

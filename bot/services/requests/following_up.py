@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import OPEN_STATES, Act, RequestState
 from bot.domain.limits import Deed
+from bot.domain.policy import Policy
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
 from bot.services.ports import Begin, Nudge, Read
@@ -15,7 +16,8 @@ from bot.services.requests import letters
 from bot.services.requests.closing import put_away, refuse_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.inviting import Inviting
-from bot.services.requests.letters import LISTED_AFTER, RequestLetter
+from bot.services.requests.kinds import listed_since, since
+from bot.services.requests.letters import RequestLetter
 from bot.services.requests.posting import require_room
 from bot.services.requests.reopening import reopen, want_more
 from bot.services.requests.unmasking import is_hidden
@@ -23,10 +25,6 @@ from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
 from models import GuildSettings, Request
 
-CHOICES_AFTER = timedelta(hours=48)
-"""When the asker of a request that no one took is asked what to do about it."""
-ARCHIVED_AFTER = timedelta(days=7)
-"""When a request that no one took is put away, with the reason said."""
 LISTED_FROM = 12
 """The hour of the day, in UTC, from which the day's lists are posted."""
 MOST_AT_ONCE = 5_000
@@ -46,17 +44,17 @@ class FollowingUp:
     clock: Clock
 
     async def sweep(self) -> None:
-        """Offer choices after two days, put away after seven, and list once a day what waits."""
-        now = self.clock.now()
+        """Offer choices, put away, and list once a day what waits, each kind of request when its numbers say so."""
+        now, numbers = self.clock.now(), self.inviting.numbers
         async with self.read() as work:
-            waiting = await work.requests.unanswered(now - CHOICES_AFTER, MOST_AT_ONCE)
-            keys = {request_id: letters.choices_key(request_id, since) for _, request_id, since in waiting}
+            waiting = await work.requests.unanswered(since(numbers, now, lambda each: each.choices_after), MOST_AT_ONCE)
+            keys = {each.id: letters.choices_key(each.id, each.waiting_since) for each in waiting}
             told = await work.outbox.written(keys.values())
-            guild_ids = await work.requests.waiting_guilds(now - min(LISTED_AFTER.values()))
+            guild_ids = await work.requests.waiting_guilds(since(numbers, now, _first_listed_after))
         due = [
-            (guild_id, request_id)
-            for guild_id, request_id, since in waiting
-            if keys[request_id] not in told or now - since >= ARCHIVED_AFTER
+            (each.guild_id, each.id)
+            for each in waiting
+            if keys[each.id] not in told or now - each.waiting_since >= numbers.of(each.kind).archived_after
         ]
         await in_turn("request", due, self._see_to)
         if now.hour >= LISTED_FROM:
@@ -160,21 +158,26 @@ class FollowingUp:
             for request in await work.requests.hold_all(request_ids):
                 if request.state != RequestState.WAITING:
                     continue
-                if _is_stale(request, now):
+                if self._is_stale(request, now):
                     await put_away(work, request, now)
                     await letters.archive(work, request, now)
                 else:
                     await letters.offer_choices(work, request, now)
+
+    def _is_stale(self, request: Request, now: datetime) -> bool:
+        waited = now - (request.waiting_since or request.created_at)
+        return waited >= self.inviting.numbers.of(request.type).archived_after
 
     async def _list(self, guild_id: int, _guild_ids: Sequence[int]) -> None:
         now = self.clock.now()
         async with self.begin() as work:
             await work.lock(guild_id)
             settings = await work.guilds.settings(guild_id)
-            for kind, after in LISTED_AFTER.items():
+            for kind in (RequestLetter.DIGEST, RequestLetter.MODERATOR_DIGEST):
                 has_place = settings is not None and _place(settings, kind) is not None
                 is_public = kind is RequestLetter.DIGEST
-                if has_place and await work.requests.waiting(guild_id, now - after, is_public=is_public):
+                before = listed_since(self.inviting.numbers, now, is_public=is_public)
+                if has_place and await work.requests.waiting(guild_id, before, is_public=is_public):
                     await letters.list_waiting(work, guild_id, kind, now)
 
 
@@ -182,5 +185,5 @@ def _place(settings: GuildSettings, kind: RequestLetter) -> int | None:
     return settings.help_channel_id if kind is RequestLetter.DIGEST else settings.moderator_channel_id
 
 
-def _is_stale(request: Request, now: datetime) -> bool:
-    return now - (request.waiting_since or request.created_at) >= ARCHIVED_AFTER
+def _first_listed_after(numbers: Policy) -> timedelta:
+    return min(numbers.listed_after, numbers.moderators_after)

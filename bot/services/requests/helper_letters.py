@@ -110,6 +110,7 @@ class InvitationLetter(AskersLetter):
         return question.id
 
 
+@dataclass(frozen=True)
 class NudgeLetter(QuestionLetter):
     """A kind reminder of a question that a person took."""
 
@@ -118,6 +119,8 @@ class NudgeLetter(QuestionLetter):
     is_private: ClassVar[bool] = True
     leaves_nights_alone: ClassVar[bool] = True
 
+    numbers: Policy
+
     async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> Reminded:
         """Return the question."""
         return Reminded(*await shown(work, row, question), row.invitation_id or 0)
@@ -125,7 +128,7 @@ class NudgeLetter(QuestionLetter):
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
         """Tell whether they gave it back, took it again, or there is an answer."""
         invitation = await _invitation_of(work, row)
-        return invitation is None or not _needs_reminder(question, invitation, now)
+        return invitation is None or not _needs_reminder(question, invitation, self.numbers.of(question.type), now)
 
     async def pairs(self, work: UnitOfWork, row: OutboxLetter) -> Pairs:
         """Put a helper before who asked."""
@@ -229,16 +232,16 @@ class KeepLetter(QuestionLetter):
 
 
 def descriptions(numbers: Policy) -> tuple[Description, ...]:
-    """Return what this page describes, where one kind goes by the policy."""
-    return InvitationLetter(numbers), NudgeLetter(), SilenceLetter(), ThanksLetter(), KeepLetter()
+    """Return what this page describes, where two kinds go by the policy."""
+    return InvitationLetter(numbers), NudgeLetter(numbers), SilenceLetter(), ThanksLetter(), KeepLetter()
 
 
-def _needs_reminder(question: Request, invitation: Invitation, now: datetime) -> bool:
+def _needs_reminder(question: Request, invitation: Invitation, numbers: Policy, now: datetime) -> bool:
     """Tell whether a claim has stood long enough, on a question that no one has answered yet."""
     if invitation.state != InvitationState.TAKEN or invitation.expires_at is None:
         return False
     # A claim that was given back and taken again has a later reminder of its own.
-    is_old = now >= invitation.expires_at - letters.CLAIMED_FOR + letters.NUDGED_AFTER
+    is_old = now >= invitation.expires_at - numbers.claimed_for + numbers.nudged_after
     return is_old and lifecycle.is_open(RequestState(question.state))
 
 

@@ -262,12 +262,12 @@ class Helping:
         await letters.tell_taken(work, request, invitation, user_id, now)
 
     async def _claim(self, work: UnitOfWork, request: Request, invitation: Invitation, now: datetime) -> None:
-        """Keep the request for a helper for a day, with one kind reminder in between, when they are awake."""
-        member = await work.members.get(invitation.member_id)
+        """Keep the request for a helper for a while, with one kind reminder in between, when they are awake."""
+        numbers, member = self.inviting.numbers.of(request.type), await work.members.get(invitation.member_id)
         assert member is not None, "an invitation can't outlive its member"  # noqa: S101
         heard_from(member)
-        invitation.expires_at = now + letters.CLAIMED_FOR
-        reminded_at = next_awake(now + letters.NUDGED_AFTER, member.zone, member.begins, member.ends)
+        invitation.expires_at = now + numbers.claimed_for
+        reminded_at = next_awake(now + numbers.nudged_after, member.zone, member.begins, member.ends)
         if reminded_at < invitation.expires_at:
             await letters.nudge_claim(work, request, invitation, reminded_at)
 
@@ -307,7 +307,7 @@ class Helping:
             heard_from(helper)
         if is_first:
             work.facts.add("answered", request, answer.at, helper.id)
-            await letters.ask_outcome(work, request, part, self.clock.now())
+            await letters.ask_outcome(work, request, part, self.inviting.numbers, self.clock.now())
         request.state = lifecycle.after(Act.ANSWER, RequestState(request.state))
         await _learn(work, request, helper, answer.at)
         return await news_of(work, request, [helper.id], Answered(helper.id, answer.at))

@@ -1,7 +1,8 @@
 """The kinds of request there are: a new one is entered here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.policy import Policy
@@ -23,6 +24,16 @@ def with_kinds(policy: Policy) -> Policy:
     """Return these numbers, and with them those of every kind that goes by its own."""
     own = {name: kind.numbers for name, kind in KINDS.items() if kind.numbers is not None}
     return replace(policy, kinds={**own, **policy.kinds})
+
+
+def since(policy: Policy, now: datetime, length: Callable[[Policy], timedelta]) -> dict[str, datetime]:
+    """Return, by kind, the moment that lies as far back as the kind's own numbers say."""
+    return {name: now - length(policy.of(name)) for name in KINDS}
+
+
+def listed_since(policy: Policy, now: datetime, *, is_public: bool) -> dict[str, datetime]:
+    """Return, by kind, since when a request has waited that is listed now: for everyone, or for moderators."""
+    return since(policy, now, lambda numbers: numbers.listed_after if is_public else numbers.moderators_after)
 
 
 async def subjects(work: ReadingWork, requests: Sequence[Request]) -> dict[int, Subject]:

@@ -1,8 +1,9 @@
 """Letters about requests, written with a change: one line each, so that every occasion has one name."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.domain.policy import Policy
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import HelpInteraction, Invitation, Member, OutboxLetter, Request
@@ -28,15 +29,8 @@ class RequestLetter(LetterKind):
     REVEAL = "reveal"
 
 
-NUDGED_AFTER, CLAIMED_FOR = timedelta(hours=12), timedelta(hours=24)
-"""When a helper who took a request is reminded kindly, and when it is given to others without a word."""
-OUTCOME_AGAIN_AFTER = timedelta(hours=24)
-"""When an asker is asked once more how it went."""
 LISTED = 5
 """Requests in a list of those that wait, longest first."""
-LISTED_AFTER = {RequestLetter.DIGEST: timedelta(hours=24), RequestLetter.MODERATOR_DIGEST: timedelta(hours=48)}
-"""How long a request waits before it is listed."""
-
 SPEAKS = (RequestLetter.THANKS, RequestLetter.REPLY)
 """Letters in the words of the person who asked."""
 REMINDERS = (RequestLetter.NUDGE, RequestLetter.OUTCOME)
@@ -78,11 +72,14 @@ async def nudge_claim(work: UnitOfWork, request: Request, invitation: Invitation
     await work.outbox.write_once(letter)
 
 
-async def ask_outcome(work: UnitOfWork, request: Request, part: HelpInteraction, now: datetime) -> None:
-    """Ask the asker how it went with this helper's answer, and once more after a day without a word."""
+async def ask_outcome(
+    work: UnitOfWork, request: Request, part: HelpInteraction, numbers: Policy, now: datetime
+) -> None:
+    """Ask the asker how it went with this helper's answer, and once more after a while without a word."""
     work.outbox.add(_to(request.asker_id, _about(request, RequestLetter.OUTCOME, outcome_key(part), now)))
     key = f"outcome_again:{request.id}"
-    again = _to(request.asker_id, _about(request, RequestLetter.OUTCOME, key, now + OUTCOME_AGAIN_AFTER))
+    again_at = now + numbers.of(request.type).outcome_again_after
+    again = _to(request.asker_id, _about(request, RequestLetter.OUTCOME, key, again_at))
     again.text = "outcome.again"
     await work.outbox.write_once(again)
 

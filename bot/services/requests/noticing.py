@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, InvitationState, RequestState
+from bot.domain.policy import Policy
 from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undeliverable
 from bot.services.requests import letters
 from bot.services.requests.catching_up import CatchingUp
@@ -140,7 +141,8 @@ class Noticing:
                 return
             await _undo(work, request, part)
             if not await is_answered(work, request):
-                await _wait_again(work, request, part, self.clock.now())
+                numbers = self.catching_up.helping.inviting.numbers
+                await _wait_again(work, request, part, numbers, self.clock.now())
             news = await news_of(work, request, [part.helper_id])
         news.tell(self.catching_up.helping.inviting.router)
 
@@ -161,14 +163,16 @@ async def _undo(work: UnitOfWork, request: Request, part: HelpInteraction) -> No
     part.answered_at = None
 
 
-async def _wait_again(work: UnitOfWork, request: Request, part: HelpInteraction, now: datetime) -> None:
+async def _wait_again(
+    work: UnitOfWork, request: Request, part: HelpInteraction, numbers: Policy, now: datetime
+) -> None:
     """Let a request wait again whose only answer is gone; a helper who had taken it has it still."""
     request.state, request.next_look_at = lifecycle.after(Act.ASK_OTHERS, RequestState(request.state)), now
     invitation = await work.invitations.find(request.id, part.helper_id)
     is_claim = invitation is not None and invitation.state == InvitationState.TAKEN and part.taken_at is not None
     if invitation is not None and is_claim:
         request.state = lifecycle.after(Act.TAKE, RequestState(request.state))
-        invitation.expires_at = now + letters.CLAIMED_FOR
+        invitation.expires_at = now + numbers.of(request.type).claimed_for
     await letters.tell_member(
         work, request, request.asker_id, "asker.answer_gone", now, f"{part.id}:{now:%Y%m%d%H%M%S}"
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.policy import DEFAULT
 from bot.services.community.letters import Panel, post_panel
 from bot.services.people.letters import MessageCheck, check_messages
 from bot.services.requests import letters
@@ -81,7 +82,7 @@ async def test_an_outcome_is_asked_of_the_asker_alone(database: Database) -> Non
     async with database.begin() as work:
         question, helper = await a_scene(work, state="answered")
         part = await a_part(work, question, helper)
-        await letters.ask_outcome(work, question, part, NOW)
+        await letters.ask_outcome(work, question, part, DEFAULT, NOW)
         made = await composed(work, await newest(work, letters.outcome_key(part)))
     assert (made.kind, made.user_id, made.channel_id, made.addressee_id) == ("outcome", 77, None, 77)
 
@@ -240,7 +241,7 @@ async def test_an_asker_nobody_is_to_know_is_addressed_nowhere_but_in_private(
         assert asker is not None
         asker.direct_messages = helper.direct_messages = "closed"
         part = await a_part(work, question, helper)
-        await letters.ask_outcome(work, question, part, NOW)
+        await letters.ask_outcome(work, question, part, DEFAULT, NOW)
         outcome = await composed(work, await newest(work, letters.outcome_key(part)))
         _, letter = await invite(work, question, helper)
         invitation = await composed(work, letter)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.domain.policy import DEFAULT
 from bot.services.letters import all_letters
 from bot.services.outbox.describing import Description, described, no_pairs
 from bot.services.ports import DeliveryError, TryLater, Undeliverable
@@ -63,7 +64,7 @@ def greeting() -> GreetingLetter:
 @pytest.fixture
 async def house(database: Database, greeting: GreetingLetter) -> House:
     house = House(database)
-    house.delivering.letters = described([*all_letters().values(), greeting])
+    house.delivering.letters = described([*all_letters(DEFAULT).values(), greeting])
     await house.open()
     return house
 

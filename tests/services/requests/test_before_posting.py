@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Outcome, Visibility
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound, Unavailable
-from bot.services.requests.asking import UNPOSTED_FOR
 from bot.services.results import Receipt, SimilarQuestion
 from bot.store.engine import Database
 from models import Fact, Invitation, OutboxLetter, Question, Request
@@ -206,7 +206,7 @@ async def test_nobody_puts_somebody_else_s_question_better(house: House) -> None
 
 async def test_what_is_no_longer_there_is_simply_asked(house: House) -> None:
     old = await hinted(house)
-    house.clock.advance(UNPOSTED_FOR + timedelta(seconds=1))
+    house.clock.advance(DEFAULT.unposted_for + timedelta(seconds=1))
     assert await house.asking.forget_unposted() == 1
     assert (await rephrase(house, old.request_id)).thread_id is not None
 

@@ -12,8 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.lifecycle import Urgency
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict
-from bot.services.requests.letters import CLAIMED_FOR
 from bot.store.engine import Database, create_engine
 from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request
 from tests.factories import GUILD_ID
@@ -97,7 +97,7 @@ async def test_whatever_comes_at_once_leaves_consistent_rows_and_locks_nobody_ou
     with capture_logs() as logs:
         for _ in range(4):
             assert set(await at_once(await everything(random, house, other, by_member))) <= {Conflict}
-            house.clock.advance(random.choice([timedelta(minutes=31), timedelta(hours=3), CLAIMED_FOR]))
+            house.clock.advance(random.choice([timedelta(minutes=31), timedelta(hours=3), DEFAULT.claimed_for]))
     assert [entry["error"] for entry in logs if entry["event"] == "write_conflict"] == []
     await judge(house)
 

@@ -5,8 +5,8 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.lifecycle import Outcome
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.services.requests.letters import CLAIMED_FOR
 from bot.store.engine import Database
 from models import Fact, HelpInteraction, Invitation, Member
 from tests.factories import GUILD_ID, a_guild, a_member, a_question, an_invitation
@@ -97,7 +97,7 @@ async def test_nobody_is_reminded_of_what_needs_no_answer_any_more(scene: Scene,
 
 async def test_a_claim_is_released_after_a_day_and_not_before(scene: Scene) -> None:
     await scene.take(0)
-    scene.house.clock.advance(CLAIMED_FOR - MINUTE)
+    scene.house.clock.advance(DEFAULT.claimed_for - MINUTE)
     assert await scene.house.claiming.sweep() == 0
     scene.house.clock.advance(MINUTE)
     assert await scene.house.claiming.sweep() == 1
@@ -168,7 +168,7 @@ async def test_while_somebody_else_has_it_too_it_stays_taken_and_nobody_is_told(
 async def test_two_claims_that_end_together_tell_the_asker_once(scene: Scene) -> None:
     await scene.take(0)
     await scene.take(1)
-    scene.house.clock.advance(CLAIMED_FOR)
+    scene.house.clock.advance(DEFAULT.claimed_for)
     assert await scene.house.claiming.sweep() == 2
     await scene.house.settle()
     assert scene.house.messenger.texts().count("asker.asking_others") == 1
@@ -301,7 +301,7 @@ async def test_after_not_yet_a_claim_that_ends_tells_nobody(scene: Scene) -> Non
 
 async def test_ten_presses_and_sweeps_at_once_end_a_claim_once(scene: Scene) -> None:
     await scene.take(0)
-    scene.house.clock.advance(CLAIMED_FOR)
+    scene.house.clock.advance(DEFAULT.claimed_for)
     acts = [act for _ in range(5) for act in (scene.give_back(0), scene.house.claiming.sweep(), sweep(scene.house))]
     assert await at_once(acts) == {}
     assert len(await scene.facts("passed", "released")) == 1
@@ -312,7 +312,7 @@ async def test_ten_presses_and_sweeps_at_once_end_a_claim_once(scene: Scene) -> 
 
 async def test_an_answer_in_the_last_moment_and_the_sweep_leave_an_answered_question(scene: Scene) -> None:
     await scene.take(0)
-    scene.house.clock.advance(CLAIMED_FOR)
+    scene.house.clock.advance(DEFAULT.claimed_for)
     acts = [scene.house.claiming.sweep(), scene.answer(0), scene.house.claiming.sweep(), scene.give_back(0)]
     assert await at_once(acts) == {}
     assert await scene.state() == "answered"
@@ -335,8 +335,8 @@ async def test_claims_of_several_communities_end_in_one_look(house: House) -> No
         await a_guild(work, GUILD_ID + 1)
         other = await a_member(work, GUILD_ID + 1)
         question = await a_question(work, await a_member(work, GUILD_ID + 1), state="taken", thread_id=900)
-        await an_invitation(work, question, other, state="taken", expires_at=house.clock.now() + CLAIMED_FOR)
+        await an_invitation(work, question, other, state="taken", expires_at=house.clock.now() + DEFAULT.claimed_for)
     await scene.take(0)
-    house.clock.advance(CLAIMED_FOR)
+    house.clock.advance(DEFAULT.claimed_for)
     assert await house.claiming.sweep() == 2
     assert set(values(await house.rows(Invitation), "state")) == {"released", "asked"}

@@ -10,7 +10,6 @@ import pytest
 from bot.domain.lifecycle import Outcome, Urgency
 from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, HouseError, LimitReached, NotFound
-from bot.services.requests.asking import UNPOSTED_FOR
 from bot.services.results import Receipt
 from bot.services.routing.community import news_of
 from bot.store.engine import Database, create_engine
@@ -218,7 +217,7 @@ async def test_of_six_drafts_posted_at_once_three_are(house: House) -> None:
 
 async def test_a_draft_posted_in_its_last_moment_is_not_forgotten(house: House) -> None:
     (unposted,) = await unposted_ids(house, 1)
-    house.clock.advance(UNPOSTED_FOR + timedelta(seconds=1))
+    house.clock.advance(DEFAULT.unposted_for + timedelta(seconds=1))
     async with house.database.begin() as work:
         question = await work.requests.hold(unposted)
         assert question is not None

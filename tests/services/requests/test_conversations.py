@@ -13,10 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, Outcome, Urgency
-from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, HouseError, LimitReached, NotAllowed
 from bot.services.ports import MailboxClosed, TryLater
-from bot.services.requests.asking import UNPOSTED_FOR
 from bot.store.engine import Database
 from models import Fact, Invitation, Member, OutboxLetter, Referral, Request
 from tests.conftest import kept_engine
@@ -101,7 +99,7 @@ class Conversations(RuleBasedStateMachine):
         assert len(receipt.similar) == (min(len(solved), 3) if self.sample.teaches else 0)
         state = "waiting" if receipt.is_posted else "unposted"
         assert receipt.is_posted is not (bool(solved) if self.sample.teaches else pick % 3 == 0)
-        self.watched.append(Watched(receipt.request_id, asker, receipt.thread_id, now, state, now))
+        self.watched.append(Watched(receipt.request_id, asker, receipt.thread_id, now, state, now, self.sample.numbers))
 
     def waits_for_three(self, asker: int) -> bool:
         return sum(each.asker == asker and each.state in OPEN for each in self.watched) >= 3
@@ -132,7 +130,7 @@ class Conversations(RuleBasedStateMachine):
 
     @rule()
     def forget_unposted(self) -> None:
-        before = self.house.clock.now() - UNPOSTED_FOR
+        before = self.house.clock.now() - self.sample.numbers.unposted_for
         old = [each for each in self.watched if each.state == "unposted" and each.asked_at < before]
         assert self.run(self.house.asking.forget_unposted()) == len(old)
         self.watched = [each for each in self.watched if each not in old]
@@ -331,8 +329,7 @@ class Conversations(RuleBasedStateMachine):
             routed = [(row["wave"], InvitationState(row["state"])) for row in rows if row["referrer_id"] is None]
             assert len(routed) <= 7 + request["extra_invitations"]
             assert sum(state == "asked" for _, state in routed) <= 3
-            numbers = self.sample.kind.numbers or DEFAULT
-            seats = numbers.seats(Urgency(request["urgency"]), routed, request["extra_invitations"])
+            seats = self.sample.numbers.seats(Urgency(request["urgency"]), routed, request["extra_invitations"])
             is_looked_at = request["next_look_at"] is not None
             needs_look = seats.free > 0 or request["id"] in waiting_for
             assert request["state"] != "waiting" or is_looked_at or not needs_look

@@ -1,10 +1,12 @@
 """What is the same for every kind of request, tried with a made-up one beside an ordinary question."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.hours import next_awake
 from bot.domain.lifecycle import InvitationState, Outcome, Urgency
 from bot.domain.policy import DEFAULT
 from bot.services.requests.kinds import KINDS, with_kinds
@@ -13,18 +15,19 @@ from bot.ui.letters import letter
 from models import Fact, Invitation, Request
 from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, values
-from tests.services.errands import HURRIED, SAMPLES, Errand, Sample, ask_errand, laid_table
-from tests.services.scenes import ASKER, Scene, ask, elapse, said_to, sweep
+from tests.services.errands import HURRIED, SAMPLES, Errand, Sample, ask_errand, keep_errand, laid_table
+from tests.services.scenes import ASKER, MODERATORS_ID, Scene, ask, elapse, said_to, sweep
 
 pytestmark = pytest.mark.both
 OTHER = 78
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
 async def house(database: Database) -> AsyncIterator[House]:
     async with laid_table(database.engine):
         house = House(database)
-        await house.open()
+        await house.open(moderator_channel_id=MODERATORS_ID)
         yield house
 
 
@@ -59,7 +62,7 @@ async def test_it_is_posted_and_people_are_asked(house: House, sample: Sample) -
 
 async def test_each_kind_asks_by_its_own_numbers(house: House, sample: Sample) -> None:
     scene = await begin(house, sample)
-    wait = (sample.kind.numbers or DEFAULT).wait(Urgency.THIS_WEEK, 1)
+    wait = sample.numbers.wait(Urgency.THIS_WEEK, 1)
     rows = await house.rows(Invitation, request_id=scene.id)
     assert {row["expires_at"] - row["created_at"] for row in rows} == {wait}
 
@@ -69,6 +72,127 @@ def test_a_policy_is_handed_on_with_the_numbers_of_every_kind() -> None:
     assert [given.of(each.name).most_invitations for each in SAMPLES] == [3, HURRIED.most_invitations]
     assert given.of("question").waves == DEFAULT.waves
     assert given.of("errand").waves == HURRIED.waves
+
+
+def test_the_made_up_kind_has_each_number_of_its_own() -> None:
+    same = {"most_invitations", "floor", "exploratory_percent", "freshness", "kinds"}
+    """Seating reads these together with the waves."""
+    equal = {each.name for each in fields(HURRIED) if getattr(HURRIED, each.name) == getattr(DEFAULT, each.name)}
+    assert equal == same
+
+
+async def test_a_helper_is_reminded_when_the_kind_says(house: House, sample: Sample) -> None:
+    scene = await begin(house, sample)
+    (helper, *_), taken_at = scene.helpers, house.clock.now()
+    await scene.take(0)
+    at = next_awake(taken_at + sample.numbers.nudged_after, helper.zone, helper.begins, helper.ends)
+    house.clock.moment = at - MINUTE
+    await house.settle()
+    assert house.messenger.of("nudge") == []
+    house.clock.moment = at
+    await house.settle()
+    assert [each.user_id for each in house.messenger.of("nudge")] == [helper.user_id]
+
+
+async def test_a_claim_lasts_as_long_as_the_kind_says(house: House, sample: Sample) -> None:
+    scene = await begin(house, sample)
+    await scene.take(0)
+    house.clock.advance(sample.numbers.claimed_for - MINUTE)
+    await house.claiming.sweep()
+    assert await scene.facts("released") == []
+    house.clock.advance(MINUTE)
+    await house.claiming.sweep()
+    assert await scene.facts("released") == ["released"]
+
+
+async def test_a_claim_begins_over_when_the_answer_is_gone(house: House, sample: Sample) -> None:
+    scene = await begin(house, sample)
+    await scene.take(0)
+    answered_at = house.clock.now()
+    await scene.answer(0)
+    house.clock.advance(MINUTE)
+    await house.noticing.said_is_gone(scene.receipt.thread_id or 0, [answered_at])
+    (claim,) = await house.rows(Invitation, id=await scene.invitation_of(0))
+    assert claim["expires_at"] == house.clock.now() + sample.numbers.claimed_for
+
+
+async def test_the_outcome_is_asked_again_when_the_kind_says(house: House, sample: Sample) -> None:
+    scene = await begin(house, sample)
+    await scene.answer(0)
+    house.clock.advance(sample.numbers.outcome_again_after - MINUTE)
+    await house.settle()
+    assert len(house.messenger.of("outcome")) == 1
+    house.clock.advance(MINUTE)
+    await house.settle()
+    assert len(house.messenger.of("outcome")) == 2
+
+
+async def test_each_kind_is_listed_for_everyone_when_its_numbers_say(house: House) -> None:
+    errand, question = await ask_errand(house, ASKER), await ask(house, OTHER)
+    house.clock.advance(HURRIED.listed_after - MINUTE)
+    await sweep(house)
+    assert listed(house, "digest") == []
+    house.clock.advance(MINUTE)
+    await sweep(house)
+    assert listed(house, "digest") == [[errand.thread_id]]
+    house.clock.advance(DEFAULT.listed_after)
+    await sweep(house)
+    assert listed(house, "digest") == [[errand.thread_id], [errand.thread_id, question.thread_id]]
+
+
+async def test_each_kind_is_listed_for_moderators_when_its_numbers_say(house: House) -> None:
+    errand, question = await ask_errand(house, ASKER), await ask(house, OTHER)
+    house.clock.advance(HURRIED.moderators_after - MINUTE)
+    await sweep(house)
+    assert listed(house, "moderator_digest") == []
+    house.clock.advance(MINUTE)
+    await sweep(house)
+    assert listed(house, "moderator_digest") == [[errand.thread_id]]
+    house.clock.advance(DEFAULT.moderators_after - HURRIED.moderators_after)
+    await sweep(house)
+    assert listed(house, "moderator_digest")[1:] == [[errand.thread_id, question.thread_id]]
+
+
+def listed(house: House, kind: str) -> list[list[int]]:
+    """Return the threads that each list of this kind leads to."""
+    return [[each.thread_id for each in letter.content.waiting] for letter in house.messenger.of(kind)]
+
+
+async def test_choices_are_offered_when_the_kind_says(house: House, sample: Sample) -> None:
+    await begin(house, sample, helpers=0)
+    house.clock.advance(sample.numbers.choices_after - MINUTE)
+    await sweep(house)
+    assert house.messenger.of("choices") == []
+    house.clock.advance(MINUTE)
+    await sweep(house)
+    assert [each.addressee_id for each in house.messenger.of("choices")] == [ASKER]
+
+
+async def test_it_is_put_away_when_the_kind_says(house: House, sample: Sample) -> None:
+    scene = await begin(house, sample, helpers=0)
+    house.clock.advance(sample.numbers.archived_after - MINUTE)
+    await sweep(house)
+    assert await scene.state() == "waiting"
+    house.clock.advance(MINUTE)
+    await sweep(house)
+    assert await scene.state() == "archived"
+
+
+async def test_what_was_never_posted_is_forgotten_when_the_kind_says(house: House) -> None:
+    question = await house.ask(ASKER, "Hello everybody, can I ask a question please?")
+    assert question.hint is not None
+    errand_id, began = await keep_errand(house, ASKER), house.clock.now()
+    assert await forgotten(house, began + HURRIED.unposted_for) == set()
+    assert await forgotten(house, began + HURRIED.unposted_for + MINUTE) == {errand_id}
+    assert await forgotten(house, began + DEFAULT.unposted_for) == set()
+    assert await forgotten(house, began + DEFAULT.unposted_for + MINUTE) == {question.request_id}
+
+
+async def forgotten(house: House, at: datetime) -> set[object]:
+    """Return what is forgotten at a moment."""
+    house.clock.moment, before = at, values(await house.rows(Request), "id")
+    await house.asking.forget_unposted()
+    return set(before) - set(values(await house.rows(Request), "id"))
 
 
 async def test_who_is_asked_takes_it(house: House, sample: Sample) -> None:

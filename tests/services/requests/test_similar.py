@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import Outcome
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound, Unavailable
-from bot.services.requests.asking import MOST_SIMILAR, UNPOSTED_FOR, NewQuestion
+from bot.services.requests.asking import MOST_SIMILAR, NewQuestion
 from bot.services.results import Receipt, SimilarQuestion
 from bot.store.engine import Database
 from models import Fact, Invitation, OutboxLetter, Question, QuestionVector, Request
@@ -381,7 +382,7 @@ async def test_a_draft_nobody_posted_is_forgotten_after_a_day(house: House) -> N
     posted = await drafted(house)
     await house.posting.post(posted.request_id, ASKER)
     forgotten = await drafted(house)
-    house.clock.advance(UNPOSTED_FOR)
+    house.clock.advance(DEFAULT.unposted_for)
     assert await house.asking.forget_unposted() == 0
     younger = await drafted(house)
     house.clock.advance(timedelta(seconds=1))

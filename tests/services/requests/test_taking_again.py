@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.lifecycle import Outcome
-from bot.services.requests.letters import CLAIMED_FOR
+from bot.domain.policy import DEFAULT
 from bot.services.results import Answer
 from bot.store.engine import Database
 from models import HelpInteraction, Invitation
@@ -40,7 +40,7 @@ async def test_whoever_did_their_part_may_take_it_again_for_another_day(scene: S
     before = await scene.house.snapshot()
     await scene.take(0)
     assert await scene.house.snapshot() == before
-    assert (await claim(scene))["expires_at"] == scene.house.clock.now() + CLAIMED_FOR
+    assert (await claim(scene))["expires_at"] == scene.house.clock.now() + DEFAULT.claimed_for
     assert await scene.state() == "taken"
     await elapse(scene.house, hours=24, step=4)
     assert ((await claim(scene))["state"], await scene.state()) == ("released", "waiting")
