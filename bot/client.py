@@ -133,11 +133,11 @@ class Morsel(commands.Bot):
         is_ours = isinstance(thread, discord.Thread) and self.user is not None and thread.owner_id == self.user.id
         # An archived thread isn't known to discord.py until Discord says that a reply has opened it.
         if (is_ours or isinstance(thread, discord.PartialMessageable)) and is_answer(message):
-            await self.use_cases.helping.notice(Answer(thread.id, message.author.id, message.created_at))
+            await self.use_cases.watching.notice(Answer(thread.id, message.author.id, message.created_at))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Close the question whose thread was deleted."""
-        await self.use_cases.helping.thread_gone(payload.thread_id)
+        await self.use_cases.watching.thread_gone(payload.thread_id)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer buttons, selects and forms, however old their message is; commands have a way of their own."""

@@ -5,7 +5,7 @@ import discord
 from bot.client import Morsel
 from bot.domain.lifecycle import Outcome as How
 from bot.domain.rows import Row
-from bot.services.requests.helping import Helping
+from bot.services.requests.resolving import Resolving
 from bot.services.requests.thanking import LONGEST_NOTE, Thanking
 from bot.texts import say
 from bot.ui import render
@@ -15,12 +15,12 @@ from bot.ui.items import Press, fields
 
 
 class Outcome(Door):
-    """The doors to `Helping.resolve` and to `Thanking`."""
+    """The doors to `Resolving` and to `Thanking`."""
 
-    def __init__(self, presses: Presses, helping: Helping, thanking: Thanking) -> None:
+    def __init__(self, presses: Presses, resolving: Resolving, thanking: Thanking) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._helping, self._thanking = helping, thanking
+        self._resolving, self._thanking = resolving, thanking
 
     @on("outcome", "helped", Row.QUESTION)
     async def helped(self, interaction: discord.Interaction, request_id: int) -> None:
@@ -88,7 +88,7 @@ class Outcome(Door):
 
     async def _resolve(self, interaction: discord.Interaction, request_id: int, outcome: How) -> None:
         await interaction.response.defer()
-        result = await self._helping.resolve(request_id, interaction.user.id, outcome)
+        result = await self._resolving.resolve(request_id, interaction.user.id, outcome)
         locale = interaction.locale.value
         await settle(
             interaction,
@@ -100,4 +100,4 @@ class Outcome(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Outcome(bot.presses, bot.use_cases.helping, bot.use_cases.thanking))
+    await bot.add_cog(Outcome(bot.presses, bot.use_cases.resolving, bot.use_cases.thanking))

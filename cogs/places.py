@@ -13,19 +13,19 @@ from bot.ui.threads import thread
 
 
 class Places(Door):
-    """The door to `Noticing`, and to what `Helping` does with threads."""
+    """The door to `Noticing` and `Watching`."""
 
     def __init__(self, presses: Presses, client: Morsel, use_cases: UseCases) -> None:
         """Take the use cases behind this door, and whose threads are ours."""
         super().__init__(presses)
         self._client = client
-        self._noticing, self._helping = use_cases.noticing, use_cases.helping
+        self._noticing, self._watching = use_cases.noticing, use_cases.watching
 
     @commands.Cog.listener()
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """Notice that a thread of ours was locked or archived."""
         if self._is_ours(payload.data):
-            await self._helping.thread_changed(thread(payload.data))
+            await self._watching.thread_changed(thread(payload.data))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

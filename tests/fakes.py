@@ -310,7 +310,7 @@ class House(UseCases):
     async def answer(self, thread_id: int | None, user_id: int) -> bool:
         """Let someone write into a thread."""
         assert thread_id is not None
-        return await self.helping.notice(Answer(thread_id, user_id, self.clock.now()))
+        return await self.watching.notice(Answer(thread_id, user_id, self.clock.now()))
 
     async def rows(self, table: type[Base], **where: object) -> list[dict[str, Any]]:
         """Return a table's rows, oldest first, those only whose columns are as `where` says."""

@@ -141,7 +141,7 @@ class Town:
     async def answer(self, row: int, column: int, now: datetime) -> None:
         """Let a helper write into a question's thread."""
         async with self._step(now):
-            await self._do.helping.notice(Answer(self._thread_ids[row], _user_id(column), now))
+            await self._do.watching.notice(Answer(self._thread_ids[row], _user_id(column), now))
 
     async def come_back(self, column: int, now: datetime) -> None:
         """Let a helper end their pause."""

@@ -40,8 +40,10 @@ from bot.services.requests.pausing import Pausing
 from bot.services.requests.posting import Posting
 from bot.services.requests.referring import Referring
 from bot.services.requests.replying import Replying
+from bot.services.requests.resolving import Resolving
 from bot.services.requests.revealing import Revealing
 from bot.services.requests.thanking import Thanking
+from bot.services.requests.watching import Watching
 from bot.services.routing.reindexing import Reindexing
 
 
@@ -78,11 +80,13 @@ class UseCases:
     referring: Referring
     reindexing: Reindexing
     replying: Replying
+    resolving: Resolving
     revealing: Revealing
     setting_up: SettingUp
     thanking: Thanking
     tracking: Tracking
     waitlisting: Waitlisting
+    watching: Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +122,10 @@ def _around(
     """Tie the rest to what sends letters."""
     begin, read, clock = outside.begin, outside.read, outside.clock
     router, messenger = outside.router, outside.messenger
-    helping = Helping(begin, read, inviting, messenger, nudge, clock)
-    catching_up = CatchingUp(begin, read, helping, clock)
+    watching = Watching(begin, read, inviting, messenger, nudge, clock)
+    helping = Helping(begin, read, inviting, watching, nudge, clock)
+    catching_up = CatchingUp(begin, read, watching, clock)
+    resolving = Resolving(begin, inviting, nudge, clock)
     matching = Matching(router, clock)
     posting = Posting(begin, inviting, messenger, delivering.deliver, nudge, clock)
     return UseCases(
@@ -140,7 +146,7 @@ def _around(
         helping=helping,
         hosting=Hosting(begin, read, nudge, clock),
         inviting=inviting,
-        looking_back=LookingBack(begin, read, helping, nudge, clock),
+        looking_back=LookingBack(begin, read, resolving, nudge, clock),
         meeting=Meeting(begin, read, nudge, clock),
         noticing=Noticing(begin, read, catching_up, messenger, nudge, clock),
         offering=Offering(begin, read, nudge, clock),
@@ -152,9 +158,11 @@ def _around(
         referring=Referring(begin, inviting, clock),
         reindexing=Reindexing(begin, read, router),
         replying=Replying(begin, read, nudge, clock, policy),
+        resolving=resolving,
         revealing=Revealing(begin, read, delivering.deliver, belonging.standing, nudge, clock),
         setting_up=SettingUp(begin, read, messenger, nudge, clock),
         thanking=Thanking(begin, read, nudge, clock),
         tracking=Tracking(begin, read, clock),
         waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
+        watching=watching,
     )

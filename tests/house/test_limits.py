@@ -13,7 +13,6 @@ BOUNDED = {
     "Blocking.unblock": "takes back what was counted",
     "BookingSlots.cancel": "ends what was booked, which is counted",
     "Claiming.give_back": "ends what was taken, which is counted",
-    "Helping.thread_changed": "moderators, whom Discord bounds",
     "Inviting.ask_more": "asks whom it may ask, whoever presses",
     "LookingBack.appeal": "once for each booking",
     "LookingBack.excuse": "moderators, once for each booking",
@@ -48,6 +47,7 @@ BOUNDED = {
     "Waitlisting.decline": "changes a place that was taken, which is counted",
     "Waitlisting.leave": "ends what was taken, which is counted",
     "Waitlisting.place": "reads, and changes nothing",
+    "Watching.thread_changed": "moderators, whom Discord bounds",
 }
 """What people may do as often as they like, and why that does no harm."""
 

@@ -72,7 +72,7 @@ class Scene:
 
     async def resolve(self, outcome: Outcome) -> int:
         """Let the asker say how it went, and return how many are asked now."""
-        return (await self.house.helping.resolve(self.id, ASKER, outcome)).invited
+        return (await self.house.resolving.resolve(self.id, ASKER, outcome)).invited
 
     async def close(self) -> None:
         await self.house.asking.close(self.id, ASKER, is_moderator=False)
@@ -83,7 +83,7 @@ class Scene:
 
     async def lose_thread(self) -> None:
         """Let someone delete the thread."""
-        await self.house.helping.thread_gone(self.receipt.thread_id or 0)
+        await self.house.watching.thread_gone(self.receipt.thread_id or 0)
 
     async def put_away(self) -> None:
         """Let a week go by in which no one answers."""

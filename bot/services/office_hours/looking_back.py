@@ -14,7 +14,7 @@ from bot.services import limits
 from bot.services.office_hours import meeting_letters as letters
 from bot.services.office_hours.attending import barred_until, hold_part, note_fact, part_of
 from bot.services.ports import Begin, Nudge, Read
-from bot.services.requests.helping import Helping
+from bot.services.requests.resolving import Resolving
 from bot.services.requests.revealing import Moderator
 from bot.store.unit_of_work import UnitOfWork
 from models import Booking, Impression, Member
@@ -30,7 +30,7 @@ class LookingBack:
 
     begin: Begin
     read: Read
-    helping: Helping
+    resolving: Resolving
     nudge: Nudge
     clock: Clock
     numbers: OfficeHoursPolicy = DEFAULT
@@ -130,7 +130,7 @@ class LookingBack:
     async def _settle(self, user_id: int, request_id: int, host_id: int) -> bool:
         # A question is held before its community, so this can't be part of what happens under the community's lock.
         try:
-            await self.helping.resolve(request_id, user_id, Outcome.HELPED, host_id)
+            await self.resolving.resolve(request_id, user_id, Outcome.HELPED, host_id)
         except HouseError:
             return False
         return True

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.services.ports import Begin, Read
-from bot.services.requests.helping import Helping
+from bot.services.requests.watching import Watching
 from bot.services.sweeping import in_turn
 from bot.store.requests import ThreadToRead
 
@@ -26,7 +26,7 @@ class CatchingUp:
 
     begin: Begin
     read: Read
-    helping: Helping
+    watching: Watching
     clock: Clock
 
     async def after_gap(self) -> int:
@@ -54,7 +54,7 @@ class CatchingUp:
         """Look through one thread; it is noted before: one that breaks every look must not be the first of each."""
         now = self.clock.now()
         await self._note(thread, now - AGAIN_AFTER + RETRY_AFTER)
-        has_answer = await self.helping.look_into(thread)
+        has_answer = await self.watching.look_into(thread)
         if has_answer is not None:
             await self._note(thread, now)
         return bool(has_answer)

@@ -58,8 +58,8 @@ class Noticing:
         is_theirs = another is not None and another.user_id == helper.user_id
         await self._take_back(request.id, part.id, another if is_theirs else None)
         if another is not None and not is_theirs:
-            await self.catching_up.helping.notice(another)
-        await self.catching_up.helping.inviting.ask_more(request.id)
+            await self.catching_up.watching.notice(another)
+        await self.catching_up.watching.inviting.ask_more(request.id)
         self.nudge()
 
     async def _own_is_gone(self, thread_id: int, moments: Collection[datetime]) -> bool:
@@ -77,8 +77,8 @@ class Noticing:
         is_theirs = another is not None and another.user_id == asker.user_id
         await self._unhear(request.id, at, another.at if another is not None and is_theirs else None)
         if another is not None and not is_theirs:
-            await self.catching_up.helping.notice(another)
-        await self.catching_up.helping.inviting.ask_more(request.id)
+            await self.catching_up.watching.notice(another)
+        await self.catching_up.watching.inviting.ask_more(request.id)
         self.nudge()
         return True
 
@@ -100,7 +100,7 @@ class Noticing:
                 return
             await unhear(work, request, at, instead, self.clock.now())
             news = await news_of(work, request, ())
-        news.tell(self.catching_up.helping.inviting.router)
+        news.tell(self.catching_up.watching.inviting.router)
 
     async def channel_gone(self, guild_id: int, channel_id: int) -> None:
         """Forget a deleted channel in every setting, and close the requests whose threads went with it."""
@@ -116,7 +116,7 @@ class Noticing:
             except TryLater:
                 continue
             except Undeliverable:
-                await self.catching_up.helping.thread_gone(thread_id)
+                await self.catching_up.watching.thread_gone(thread_id)
 
     async def channel_opened(self, guild_id: int, channel_id: int, *, was_hidden: bool) -> None:
         """Send now what waited for a channel that can be used again, and look for answers where it was hidden."""
@@ -141,10 +141,10 @@ class Noticing:
                 return
             await _undo(work, request, part)
             if not await is_answered(work, request):
-                numbers = self.catching_up.helping.inviting.numbers
+                numbers = self.catching_up.watching.inviting.numbers
                 await _wait_again(work, request, part, numbers, self.clock.now())
             news = await news_of(work, request, [part.helper_id])
-        news.tell(self.catching_up.helping.inviting.router)
+        news.tell(self.catching_up.watching.inviting.router)
 
 
 async def _answered(work: ReadingWork, request: Request, moments: Collection[datetime]) -> HelpInteraction | None:

@@ -74,7 +74,7 @@ async def test_what_is_over_stays_as_it_is(scene: Scene, over: str) -> None:
 
 async def test_both_buttons_at_once_settle_it_once(scene: Scene) -> None:
     request_id = await asked(scene)
-    resolve = scene.house.helping.resolve
+    resolve = scene.house.resolving.resolve
     presses = [each for _ in range(4) for each in (say(scene), resolve(request_id, ASKER, Outcome.HELPED))]
     assert not await at_once(presses)
     assert await state(scene) == "resolved"

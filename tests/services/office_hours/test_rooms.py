@@ -162,9 +162,9 @@ async def test_a_room_that_is_gone_leads_nobody_there(scene: Scene, way: str) ->
     await scene.at(BEFORE)
     room_id = (await scene.row())["room_id"]
     if way == "deleted":
-        await scene.house.helping.thread_gone(room_id)
+        await scene.house.watching.thread_gone(room_id)
     else:
-        await scene.house.helping.thread_changed(replace(an_open_thread(room_id), is_locked=True))
+        await scene.house.watching.thread_changed(replace(an_open_thread(room_id), is_locked=True))
 
     assert await places(scene, -10) == {CHANNEL_ID}
     assert await scene.at(0) == [("start", HOST), ("start", ASKER)]

@@ -59,7 +59,7 @@ class Anonymous:
         await self.house.settle()
 
     async def resolve(self, outcome: Outcome) -> None:
-        await self.house.helping.resolve(self.scene.id, SECRET, outcome)
+        await self.house.resolving.resolve(self.scene.id, SECRET, outcome)
 
     async def reply(self, words: str = "It starts at step 300.") -> None:
         await self.house.replying.reply(self.scene.id, SECRET, new_id(), words)
@@ -328,7 +328,7 @@ async def test_no_refusal_says_who_asked(anonymous: Anonymous) -> None:
         house.asking.written(scene.id, helper),
         house.thanking.thank(scene.id, helper, "Thanks!"),
         house.thanking.exchange(scene.id, helper),
-        house.helping.resolve(scene.id, helper, Outcome.HELPED),
+        house.resolving.resolve(scene.id, helper, Outcome.HELPED),
         house.helping.take(invitation, 5),
         house.referring.refer(invitation, helper, helper),
     ):

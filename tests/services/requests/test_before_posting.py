@@ -276,7 +276,7 @@ async def kept(house: House, visibility: Visibility = Visibility.PUBLIC) -> Rece
     receipt = await ask(house, STRANGER, visibility)
     helper = new_id()
     await house.answer(receipt.thread_id, helper)
-    await house.helping.resolve(receipt.request_id, STRANGER, Outcome.HELPED)
+    await house.resolving.resolve(receipt.request_id, STRANGER, Outcome.HELPED)
     await house.thanking.keep(receipt.request_id, STRANGER, "Why is my CTC loss infinite?", ANSWER)
     assert await house.agree(helper)
     return receipt
@@ -325,7 +325,7 @@ async def test_what_only_those_saw_who_were_asked_is_never_shown(house: House) -
 
 async def test_a_kept_answer_whose_question_opens_again_is_not_shown_meanwhile(house: House) -> None:
     receipt = await kept(house)
-    await house.helping.resolve(receipt.request_id, STRANGER, Outcome.NOT_YET)
+    await house.resolving.resolve(receipt.request_id, STRANGER, Outcome.NOT_YET)
     assert await similar(house) == []
 
 

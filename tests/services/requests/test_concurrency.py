@@ -144,7 +144,7 @@ async def test_outcomes_at_once_leave_the_last_one(house: House) -> None:
     helper = await house.helper()
     receipt = await house.ask(ASKER)
     await house.answer(receipt.thread_id, helper.user_id)
-    acts = [house.helping.resolve(receipt.request_id, ASKER, outcome) for outcome in (*Outcome, *Outcome)]
+    acts = [house.resolving.resolve(receipt.request_id, ASKER, outcome) for outcome in (*Outcome, *Outcome)]
     ends = await at_once(acts)
     assert refusals(ends) == {}
     last = values(await house.rows(Fact), "type")[-1]
@@ -161,8 +161,8 @@ async def test_a_thread_that_goes_while_people_press_leaves_consistent_rows(hous
         [
             house.helping.take(invitation, helper.user_id),
             house.answer(receipt.thread_id, helper.user_id),
-            house.helping.thread_gone(receipt.thread_id),
-            house.helping.thread_gone(receipt.thread_id),
+            house.watching.thread_gone(receipt.thread_id),
+            house.watching.thread_gone(receipt.thread_id),
         ]
     )
     assert set(refusals(ends[:2])) <= {Conflict}

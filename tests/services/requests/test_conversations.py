@@ -199,7 +199,7 @@ class Conversations(RuleBasedStateMachine):
     @rule(pick=ANY, outcome=st.sampled_from(Outcome))
     def resolve(self, pick: int, outcome: Outcome) -> None:
         question = self.watched[pick % len(self.watched)]
-        press = self.house.helping.resolve(question.id, question.asker, outcome)
+        press = self.house.resolving.resolve(question.id, question.asker, outcome)
         is_settled = question.state == "resolved" and question.thread_id is None and outcome is Outcome.NOT_YET
         if question.state in {"closed", "unposted"} or is_settled:
             self.refused(press, Conflict)

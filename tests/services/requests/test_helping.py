@@ -45,7 +45,7 @@ class Scene:
         return await self.house.answer(self.receipt.thread_id, user_id)
 
     async def resolve(self, outcome: Outcome) -> int:
-        return (await self.house.helping.resolve(self.receipt.request_id, ASKER, outcome)).invited
+        return (await self.house.resolving.resolve(self.receipt.request_id, ASKER, outcome)).invited
 
     async def close(self) -> None:
         await self.house.asking.close(self.receipt.request_id, ASKER, is_moderator=False)
@@ -221,7 +221,7 @@ async def test_words_in_a_closed_question_s_thread_are_no_answer(scene: Scene) -
 async def test_an_outcome_settles_the_question(scene: Scene, outcome: Outcome) -> None:
     await scene.take(0)
     await scene.answer(scene.helpers[0].user_id)
-    resolved = await scene.house.helping.resolve(scene.receipt.request_id, ASKER, outcome)
+    resolved = await scene.house.resolving.resolve(scene.receipt.request_id, ASKER, outcome)
     assert (resolved.outcome, resolved.invited, resolved.thread_id) == (outcome, 0, scene.receipt.thread_id)
     assert await scene.state() == "resolved"
     assert await scene.facts() == ["taken", "answered", outcome]
@@ -266,9 +266,9 @@ async def test_how_it_went_is_the_asker_s_to_say(scene: Scene, outcome: Outcome)
     before = await scene.house.snapshot()
     for user_id in (STRANGER, scene.helpers[0].user_id):
         with pytest.raises(NotAllowed, match=r"outcome\.not_yours"):
-            await scene.house.helping.resolve(scene.receipt.request_id, user_id, outcome)
+            await scene.house.resolving.resolve(scene.receipt.request_id, user_id, outcome)
     with pytest.raises(NotFound, match=r"request\.unknown"):
-        await scene.house.helping.resolve(scene.receipt.request_id + 1, ASKER, outcome)
+        await scene.house.resolving.resolve(scene.receipt.request_id + 1, ASKER, outcome)
     assert await scene.house.snapshot() == before
 
 
@@ -372,9 +372,9 @@ async def test_a_thread_out_of_reach_does_not_hide_the_others(scene: Scene) -> N
 
 async def test_a_deleted_thread_closes_its_question_and_takes_back_invitations(scene: Scene) -> None:
     assert scene.receipt.thread_id is not None
-    await scene.house.helping.thread_gone(scene.receipt.thread_id)
-    await scene.house.helping.thread_gone(scene.receipt.thread_id)
-    await scene.house.helping.thread_gone(new_id())
+    await scene.house.watching.thread_gone(scene.receipt.thread_id)
+    await scene.house.watching.thread_gone(scene.receipt.thread_id)
+    await scene.house.watching.thread_gone(new_id())
     assert await scene.facts() == ["closed"]
     assert values(await scene.house.rows(Invitation), "state") == ["undelivered", "undelivered"]
     assert values(await scene.house.rows(Request), "thread_id") == [None]
@@ -383,5 +383,5 @@ async def test_a_deleted_thread_closes_its_question_and_takes_back_invitations(s
 async def test_a_settled_question_stays_settled_without_its_thread(scene: Scene) -> None:
     await scene.resolve(Outcome.HELPED)
     assert scene.receipt.thread_id is not None
-    await scene.house.helping.thread_gone(scene.receipt.thread_id)
+    await scene.house.watching.thread_gone(scene.receipt.thread_id)
     assert await scene.state() == "resolved"

@@ -163,7 +163,7 @@ async def test_whoever_answered_unasked_is_not_asked_any_more(house: House) -> N
     receipt = await house.ask(ASKER)
     volunteer = await house.helper()
     await house.answer(receipt.thread_id, volunteer.user_id)
-    resolved = await house.helping.resolve(receipt.request_id, ASKER, Outcome.NOT_YET)
+    resolved = await house.resolving.resolve(receipt.request_id, ASKER, Outcome.NOT_YET)
     assert resolved.invited == 0
 
 

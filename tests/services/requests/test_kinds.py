@@ -282,7 +282,7 @@ async def test_nothing_is_learned_from_a_kind_that_teaches_nothing(house: House)
     await house.profiling.set_learning(GUILD_ID, helper.user_id, learns_from_help=True)
     receipt = await ask_errand(house, ASKER)
     await house.answer(receipt.thread_id, helper.user_id)
-    await house.helping.resolve(receipt.request_id, ASKER, Outcome.HELPED)
+    await house.resolving.resolve(receipt.request_id, ASKER, Outcome.HELPED)
     assert len((await house.profiling.card(GUILD_ID, helper.user_id)).statements) == 1
     assert (await house.ask(OTHER)).similar == ()
 

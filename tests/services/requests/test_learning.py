@@ -38,7 +38,7 @@ class Scene:
         return await self.house.answer(self.receipt.thread_id, self.helper.user_id)
 
     async def resolve(self, outcome: Outcome) -> None:
-        await self.house.helping.resolve(self.receipt.request_id, ASKER, outcome)
+        await self.house.resolving.resolve(self.receipt.request_id, ASKER, outcome)
 
     async def learn(self, *, consents: bool = True) -> None:
         await self.house.profiling.set_learning(GUILD_ID, self.helper.user_id, learns_from_help=consents)

@@ -39,11 +39,11 @@ def changed(scene: Scene, *, said_ago: timedelta = SECOND, is_archived: bool = T
 
 
 async def locked(scene: Scene) -> None:
-    await scene.house.helping.thread_changed(changed(scene, is_archived=False, is_locked=True))
+    await scene.house.watching.thread_changed(changed(scene, is_archived=False, is_locked=True))
 
 
 async def put_away(scene: Scene) -> None:
-    await scene.house.helping.thread_changed(changed(scene))
+    await scene.house.watching.thread_changed(changed(scene))
 
 
 async def locked_meanwhile(scene: Scene) -> None:
@@ -66,7 +66,7 @@ async def away(scene: Scene, thread: Thread) -> None:
 
 
 async def thread_deleted(scene: Scene) -> None:
-    await scene.house.helping.thread_gone(scene.receipt.thread_id or 0)
+    await scene.house.watching.thread_gone(scene.receipt.thread_id or 0)
 
 
 async def channel_deleted(scene: Scene) -> None:
@@ -229,8 +229,8 @@ async def test_an_answer_counts_though_the_thread_was_locked_after_it(house: Hou
 async def test_discord_s_own_archiving_ends_nothing(house: House) -> None:
     scene = await begin(house, 2)
     before = await house.snapshot()
-    await house.helping.thread_changed(changed(scene, said_ago=timedelta(days=7)))
-    await house.helping.thread_changed(changed(scene, is_archived=False))
+    await house.watching.thread_changed(changed(scene, said_ago=timedelta(days=7)))
+    await house.watching.thread_changed(changed(scene, is_archived=False))
     assert await house.snapshot() == before
 
 
@@ -238,7 +238,7 @@ async def test_a_thread_that_is_no_question_s_is_no_concern(house: House) -> Non
     await begin(house, 2)
     before = await house.snapshot()
     for is_locked in (True, False):
-        await house.helping.thread_changed(
+        await house.watching.thread_changed(
             Thread(1, True, is_locked, house.clock.now(), house.clock.now(), timedelta(days=7))  # noqa: FBT003
         )
     await house.noticing.said_is_gone(1, [house.clock.now()])

@@ -136,10 +136,10 @@ async def test_an_answer_is_found_from_the_next_question_on_and_lost_with_its_ou
     await house.answer(first.thread_id, new_id())
     assert [each.thread_id for each in (await drafted(house)).similar] == [first.thread_id]
 
-    await house.helping.resolve(first.request_id, EARLIER, Outcome.NOT_YET)
+    await house.resolving.resolve(first.request_id, EARLIER, Outcome.NOT_YET)
     assert (await house.ask(ASKER)).similar == ()
 
-    await house.helping.resolve(first.request_id, EARLIER, Outcome.HELPED)
+    await house.resolving.resolve(first.request_id, EARLIER, Outcome.HELPED)
     await drafted(house)
     await house.answer(second.thread_id, new_id())
     assert len((await drafted(house)).similar) == 2
@@ -154,17 +154,17 @@ async def test_nobody_is_led_to_a_thread_that_was_deleted(
 ) -> None:
     earlier = await solved(house)
     if outcome:
-        await house.helping.resolve(earlier.request_id, EARLIER, outcome)
+        await house.resolving.resolve(earlier.request_id, EARLIER, outcome)
     await drafted(house)
 
     assert earlier.thread_id is not None
-    await house.helping.thread_gone(earlier.thread_id)
+    await house.watching.thread_gone(earlier.thread_id)
 
     if is_read_anew:
         house.router.forget(GUILD_ID)
     assert (await house.ask(ASKER)).similar == ()
     with pytest.raises(Conflict, match=r"request\.over"):
-        await house.helping.resolve(earlier.request_id, EARLIER, Outcome.NOT_YET)
+        await house.resolving.resolve(earlier.request_id, EARLIER, Outcome.NOT_YET)
 
 
 async def test_without_a_model_nothing_is_called_alike(database: Database) -> None:
@@ -373,7 +373,7 @@ async def test_a_draft_is_neither_closed_nor_settled(house: House, outcome: Outc
     with pytest.raises(Conflict, match=r"request\.over"):
         await house.asking.close(receipt.request_id, ASKER, is_moderator=False)
     with pytest.raises(Conflict, match=r"request\.over"):
-        await house.helping.resolve(receipt.request_id, ASKER, outcome)
+        await house.resolving.resolve(receipt.request_id, ASKER, outcome)
     assert await house.snapshot() == before
 
 

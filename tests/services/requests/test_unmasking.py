@@ -80,7 +80,7 @@ async def write_and_delete_one_of_two(scene: Scene, actor: int) -> None:
     first = scene.house.clock.now()
     written = [Answer(scene.receipt.thread_id or 0, actor, first + number * SECOND) for number in range(2)]
     for each in written:
-        await scene.house.helping.notice(each)
+        await scene.house.watching.notice(each)
     await scene.house.settle()
     await delete(scene, first, *written[1:])
 
@@ -96,10 +96,10 @@ async def write_after_a_helper_who_deletes(scene: Scene, actor: int) -> None:
 
 async def _answer_and_delete(scene: Scene, actor: int, *, is_first: bool = False) -> None:
     at, thread_id = scene.house.clock.now() + SECOND, scene.receipt.thread_id or 0
-    await scene.house.helping.notice(Answer(thread_id, scene.helpers[2].user_id, at))
+    await scene.house.watching.notice(Answer(thread_id, scene.helpers[2].user_id, at))
     later = [Answer(thread_id, actor, at + SECOND)] if is_first else []
     for each in later:
-        await scene.house.helping.notice(each)
+        await scene.house.watching.notice(each)
     await scene.house.settle()
     await delete(scene, at, *later)
 
@@ -108,7 +108,7 @@ async def write_and_delete_before_another(scene: Scene, actor: int) -> None:
     at, thread_id = scene.house.clock.now(), scene.receipt.thread_id or 0
     another = Answer(thread_id, scene.helpers[2].user_id, at + SECOND)
     for each in (Answer(thread_id, actor, at), another):
-        await scene.house.helping.notice(each)
+        await scene.house.watching.notice(each)
     await scene.house.settle()
     await delete(scene, at, another)
 
