@@ -20,7 +20,7 @@ async def test_what_was_never_posted_stays_so_up_and_down(database: Database) ->
         below = (await connection.execute(text(STATES))).scalars().all()
     await upgrade_to(database.engine, "head")
 
-    assert below == ["unposted", "waiting"]
+    assert below == ["draft", "waiting"]
     async with database.read() as work:
         assert [each.state for each in await work.requests.of(asker.id, 5)] == ["waiting", "unposted"]
         assert len(await work.invitations.of(asked[1].id)) == 1
