@@ -55,10 +55,8 @@ def figures_view(invitation_id: int, locale: str) -> discord.ui.View:
 
 
 def _heading(result: Explanation, locale: str) -> str:
-    when, request = format_dt(result.asked_at, "R"), result.request
-    if request.thread_id is None:
-        return say("why.heading_without_thread", locale, when=when)
-    return say("why.heading", locale, when=when, thread=link(request.guild_id, request.thread_id))
+    where = link(result.request.guild_id, result.request.thread_id)
+    return say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
 
 
 def _likeness(evidence: Evidence, locale: str) -> list[str]:

@@ -30,7 +30,10 @@ from tests.services.lives import a_town
 
 SMALL = {"guild", "guild_settings"}
 """Tables with a row for each community, which hold no history."""
-WHOLE = {"erasures.erase": "an id may stand in the words of any letter, and an operator asks for it, not a sweep"}
+WHOLE = {
+    "erasures.erase": "an id may stand in the words of any letter, and an operator asks for it, not a sweep",
+    "outbox.trace": "an operator asks for it now and then, and an index of messages would cost every sending",
+}
 """Intentions that read all of something, and why."""
 SCAN = re.compile(r"^SCAN (?P<table>\w+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?")
 SEQUENTIAL = re.compile(r"Seq Scan on (?P<table>\w+)(?P<index>$)?")
