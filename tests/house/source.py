@@ -33,7 +33,8 @@ def where(file: Path, node: ast.AST) -> str:
     return f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}"
 
 
-def imports(file: Path) -> set[str]:
+@cache
+def imports(file: Path) -> frozenset[str]:
     """Return the dotted names a file imports, at its top or inside a function."""
     found: set[str] = set()
     for node in ast.walk(tree(file)):
@@ -41,7 +42,7 @@ def imports(file: Path) -> set[str]:
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+    return frozenset(found)
 
 
 def kept_files(folder: Path = ROOT) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,5 +80,6 @@ def test_what_a_letter_is_made_of_is_for_its_room_and_for_what_shows_it() -> Non
         assert [file for file in strangers if f"{each.__module__}.{each.__name__}" in imports(file)] == [], each
 
 
-def named(file: Path) -> set[str]:
-    return {node.id for node in ast.walk(tree(file)) if isinstance(node, ast.Name)}
+@cache
+def named(file: Path) -> frozenset[str]:
+    return frozenset({node.id for node in ast.walk(tree(file)) if isinstance(node, ast.Name)})
