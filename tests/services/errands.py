@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import DEFAULT, Policy, Wave
+from bot.routing.ports import to_bytes
 from bot.services.requests.kind import Kind, Subject
 from bot.services.requests.kinds import KINDS
 from bot.services.requests.posting import require_room
@@ -27,6 +28,7 @@ from bot.ui.looks import LOOKS
 from models import Request
 from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, new_id
+from tests.hashing import HashingEmbedder
 from tests.services.scenes import ask
 
 
@@ -44,7 +46,13 @@ class Errand(Request, kw_only=True):
 
 
 async def _subjects(work: ReadingWork, errands: Sequence[Errand]) -> Mapping[int, Subject]:
-    return {each.id: Subject(each.what) for each in errands}
+    return {each.id: Subject(each.what, vectors=_vectors(each.what)) for each in errands}
+
+
+def _vectors(text: str) -> dict[str, bytes]:
+    """Return what an encoder made of a text, so that no sweep reads it again and waits for its asker's turn."""
+    encoder = HashingEmbedder()
+    return {encoder.model_id: to_bytes(encoder.encode([text])[0])}
 
 
 def _text(errand: Errand) -> str:
