@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.attention import Rate
-from bot.domain.statements import split_statements
+from bot.domain.statements import MOST, split_statements
 from bot.services.people.profiling import ProfileForm
 from bot.services.results import ProfileCard, StatementLine
 from bot.texts import say
@@ -38,7 +38,7 @@ def options(rendered: Rendered, custom_id: str) -> Sequence[discord.SelectOption
     return found.options
 
 
-@given(st.lists(st.text(max_size=200), max_size=30))
+@given(st.lists(st.text(max_size=200), max_size=MOST))
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
 async def test_every_profile_fits(lines: list[str]) -> None:
     kept = split_statements("\n".join(" ".join(line.split())[:200] for line in lines))
