@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, select, update
 
+from bot.store.bookings import GOING_ON
 from bot.store.transactions import Session, Store, Writes
 from models import Booking, Fact, Member, OutboxLetter, Question, Request, Reveal, Slot, Statement, WaitlistPlace
 
-GOING_ON = ("booked", "under_way")
 ERASED = "erased"
 """Why a letter that named an erased person was given up."""
 

@@ -9,8 +9,8 @@ from models import Booking, OutboxLetter
 async def booking_view(work: ReadingWork, booking: Booking, reader_id: int | None) -> BookingView:
     """Return a booking as one of both sees it, named by their member id; anyone else sees what its asker does."""
     host, asker = await work.members.get(booking.host_id), await work.members.get(booking.asker_id)
-    assert host is not None, "nobody can be deleted before their bookings"  # noqa: S101
-    assert asker is not None, "nobody can be deleted before their bookings"  # noqa: S101
+    assert host is not None, "a booking goes before its people"  # noqa: S101
+    assert asker is not None, "a booking goes before its people"  # noqa: S101
     state: BookingState = booking.state  # type: ignore[assignment]  # the table's constraint holds the same values
     return BookingView(
         booking_id=booking.id,
