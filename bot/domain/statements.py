@@ -20,11 +20,16 @@ def split_statements(written: str) -> list[str]:
     Raises:
         LimitReached: there are more than `MOST`, or one is longer than `LONGEST` characters.
     """
-    lines = (_BULLET.sub("", clean_line(line)) for line in written.splitlines())
-    statements = list({text_hash(line): line for line in lines if is_said(line)}.values())
+    statements = ideas(written)
     if len(statements) > MOST:
         raise LimitReached("profile.too_many_statements", limit=MOST, count=len(statements))
     longest = max(map(len, statements), default=0)
     if longest > LONGEST:
         raise LimitReached("profile.statement_too_long", limit=LONGEST, length=longest)
     return statements
+
+
+def ideas(written: str) -> list[str]:
+    """Return one idea a line: bullets, blank lines and repeats dropped, order kept."""
+    lines = (_BULLET.sub("", clean_line(line)) for line in written.splitlines())
+    return list({text_hash(line): line for line in lines if is_said(line)}.values())
