@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(skipped), end="\n\n" if skipped else "")
         if options.verb == "fit":
             return asyncio.run(_fit(options.data, Ground.survey(runs)))
-        return asyncio.run(_measure(options.data, chosen(runs, options.only), skipped, options.json))
+        return asyncio.run(_measure(options.data, chosen(runs, options.only, NEEDS), skipped, options.json))
     except NotFound as refusal:
         print(refusal)
         return MISCONFIGURED
@@ -40,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description="How well questions find people")
     parser.add_argument("verb", nargs="?", choices=["fit"], help="learn the weights of bot/routing/fusion.toml anew")
-    parser.add_argument("--data", type=Path, default=DEFAULT, metavar="DIR", help="the benchmark's folder")
+    parser.add_argument(
+        "--data", type=Path, default=DEFAULT, metavar="DIR", help="the benchmark's folder, or one of its folders"
+    )
     parser.add_argument("--only", metavar="NAME", help="measure this folder or this task alone")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser

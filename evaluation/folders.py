@@ -39,17 +39,22 @@ class Run:
 
 
 def find_runs(place: Path, needs: Needs) -> tuple[list[Run], list[str]]:
-    """Look at every folder in `place`; return what can be run, and a sentence for each folder that can't.
+    """Look at every folder in `place`, or at `place` alone if the scorer lies beside it.
+
+    Return what can be run, and a sentence for each folder that can't.
 
     Raises:
-        NotFound: there is no such place, or no scorer in it.
+        NotFound: there is no such place, or no scorer in it or beside it.
     """
-    if not (place / SCORER).is_file():
+    if not place.is_dir() or not _scorer(place).is_file():
         msg = f"There is no {SCORER} in {place}: name the benchmark's folder with --data DIR."
         raise NotFound(msg)
     runs: list[Run] = []
     skipped: list[str] = []
-    for folder in sorted(each for each in place.iterdir() if each.is_dir() and each.name[0] not in "._"):
+    is_whole = (place / SCORER).is_file()
+    for folder in (
+        sorted(each for each in place.iterdir() if each.is_dir() and each.name[0] not in "._") if is_whole else [place]
+    ):
         if reason := _unfit(folder, needs):
             skipped.append(f"{folder.name} is skipped: {reason}")
         else:
@@ -57,7 +62,7 @@ def find_runs(place: Path, needs: Needs) -> tuple[list[Run], list[str]]:
     return runs, skipped
 
 
-def chosen(runs: Sequence[Run], name: str | None) -> list[Run]:
+def chosen(runs: Sequence[Run], name: str | None, needs: Needs) -> list[Run]:
     """Return the runs that `name` means; all of them for None.
 
     Raises:
@@ -66,7 +71,8 @@ def chosen(runs: Sequence[Run], name: str | None) -> list[Run]:
     found = [run for run in runs if name is None or run.answers_to(name)]
     if name is not None and not found:
         known = ", ".join(sorted({run.name for run in runs} | {run.task for run in runs}))
-        msg = f"Nothing is called {name} here; there is: {known or 'nothing'}."
+        remedy = f" The task {name} reads a folder {name} with {', '.join(needs[name])}." if name in needs else ""
+        msg = f"Nothing is called {name} here; there is: {known or 'nothing'}.{remedy}"
         raise NotFound(msg)
     return found
 
@@ -83,8 +89,8 @@ def records(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def load_scorer(place: Path) -> ModuleType:
-    """Load the scorer that lies beside the folders, leaving nothing there."""
-    spec = importlib.util.spec_from_file_location("eval_reference", place / SCORER)
+    """Load the scorer that lies in `place` or beside it, leaving nothing there."""
+    spec = importlib.util.spec_from_file_location("eval_reference", _scorer(place))
     if spec is None or spec.loader is None:
         raise ImportError(SCORER)
     scorer = importlib.util.module_from_spec(spec)
@@ -94,6 +100,10 @@ def load_scorer(place: Path) -> ModuleType:
     finally:
         sys.dont_write_bytecode = writes_nothing
     return scorer
+
+
+def _scorer(place: Path) -> Path:
+    return place / SCORER if (place / SCORER).is_file() else place.resolve().parent / SCORER
 
 
 def _unfit(folder: Path, needs: Needs) -> str | None:

@@ -9,6 +9,7 @@ from bot.routing.router import Router
 from evaluation.folders import Run
 from evaluation.ranking import Ranking, nobody
 from evaluation.report import Line, lines
+from evaluation.reviewer_baselines import baselines
 from evaluation.tasks import TASKS
 
 Scores = Mapping[str, Any]
@@ -35,6 +36,8 @@ async def _baselines(run: Run, scorer: ModuleType, english: WarmingEmbedder) -> 
     if run.task in _OF_LANGUAGES:
         alone = Router(english, None, nobody)
         return {"English encoder alone": _scored(scorer, run, await TASKS[run.task].rankings(alone, run.folder))}
+    if run.task == "reviewers":
+        return {name: _scored(scorer, run, each) for name, each in (await baselines(english, run.folder)).items()}
     return {}
 
 

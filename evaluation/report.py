@@ -9,6 +9,7 @@ from evaluation.published import BARS, PUBLISHED, Bar, Published
 
 _SHOWN = {
     "routing": ("hit@1", "hit@5", "MRR", "nDCG@10", "mAUC", "load3"),
+    "reviewers": ("loss", "easy_acc", "hard_acc"),
     "related": ("hit@1", "hit@5", "hit@10", "MRR"),
 }
 """Of a task's figures those that are shown; of other tasks, all."""
@@ -109,5 +110,5 @@ def _figures(task: str, scores: Mapping[str, Any]) -> Iterator[tuple[str, Value]
 def _count(scores: Mapping[str, Any], figure: str) -> int | None:
     name, _, part = figure.partition(" ")
     of = scores.get(part, {}) if part else scores
-    count = of.get(f"n_{name}", of.get("n"))
+    count = of.get(f"n_{name}", of.get("n", of.get("members")))
     return None if count is None or math.isnan(count) else int(count)

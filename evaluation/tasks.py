@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.routing.router import Router
-from evaluation import related, replaying, topics, xquestions
+from evaluation import related, replaying, reviewers, topics, xquestions
 from evaluation.ranking import Ranking, Texts
 
 
@@ -22,6 +22,7 @@ class Task:
 
 TASKS = {
     "routing": Task(replaying.NEEDS, replaying.texts, replaying.rankings),
+    "reviewers": Task(reviewers.NEEDS, reviewers.texts, reviewers.rankings),
     "related": Task(related.NEEDS, related.texts, related.rankings),
     "topics": Task(topics.NEEDS, topics.texts, topics.rankings),
     "xquestions": Task(xquestions.NEEDS, xquestions.texts, xquestions.rankings),

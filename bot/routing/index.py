@@ -119,6 +119,18 @@ class Index:
             is_match=(meaning.nearness > 0) | (bm25.best > 0) | (tfidf.best > 0),
         )
 
+    def nearness(self, vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:
+        """Return the mean of each owner's three best cosines with float32[d], float32[m], by model.
+
+        Of fewer than three, all: how near a person is doesn't depend on what others wrote.
+        """
+        known = [each for each in vectors if self.can_read(each, vectors[each])]
+        return {each: self._nearest(self.spaces[each].cosines(vectors[each])) for each in known}
+
+    def nearness_in_words(self, text: str) -> Vectors:
+        """Return the same of the telling words that each owner's statements share with a text."""
+        return self._nearest(self.lexicon.cosines(text))
+
     def can_read(self, model_id: str, question: Vectors | None) -> bool:
         """Tell whether there is anything to compare float32[d] of this model with."""
         space = self.spaces.get(model_id)
@@ -150,6 +162,10 @@ class Index:
         """Weigh each row; a missing one counts as the mean of all as written, so that a weight moves no one else."""
         neutral = scores.mean() if len(scores) else np.float32(0)
         return self.owners.top(self._weighed(scores, neutral), neutral)
+
+    def _nearest(self, cosines: Vectors) -> Vectors:
+        neutral = cosines.mean() if len(cosines) else np.float32(0)
+        return self.owners.mean_of_best(self._weighed(cosines, neutral))
 
     def _weighed(self, scores: Vectors, neutral: np.float32) -> Vectors:
         """Move what speaks for a row towards the middle, or away from it, as its weight says."""

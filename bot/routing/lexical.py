@@ -74,6 +74,11 @@ class Lexicon:
         pieces = self.pieces.score(map(hash, _pieces(tokens)), **_TFIDF) * np.float32(_TFIDF["k1"])
         return self.words.score(map(hash, _telling(tokens)), **_WORDS), pieces
 
+    def cosines(self, question: str) -> Vectors:
+        """Compare every text with a question by its telling words, float32[n]: 0 where nothing is shared, to 1."""
+        (tokens,) = words([question])
+        return self.words.cosines(map(hash, _telling(tokens)))
+
 
 def words_in_common(question: str, texts: Sequence[str]) -> list[int]:
     """Count for each text the telling words that it shares with a question."""

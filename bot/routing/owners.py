@@ -92,6 +92,12 @@ class Owners:
         mean: Vectors = (sum(highest[1:], start=highest[0]) + (_TOP - len(highest)) * neutral) / np.float32(_TOP)
         return Top(rows, mean, highest[0])
 
+    def mean_of_best(self, rows: Vectors) -> Vectors:
+        """Average each owner's three best rows, or all of fewer: float32[m], whatever others have."""
+        counts = np.minimum(np.diff(self.starts, append=len(rows)), _TOP)
+        mean: Vectors = self.top(rows, np.float32(0)).mean * (_TOP / counts).astype(np.float32)
+        return mean
+
 
 class OwnedRows(Protocol):
     """Texts by owner and id, in that order."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bot.routing.ports import Flags, Ids, Vectors
 
 Whole = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.uint16]
 _MOST = np.iinfo(np.uint16).max
 
@@ -81,25 +82,62 @@ class Postings:
             return np.zeros(len(self.lengths), dtype=np.float32)
         size, average = len(self.lengths), self.lengths.mean()
         held = self.starts[found + 1] - self.starts[found]
-        weights = times * np.log1p((size - held + 0.5) / (held + 0.5))
+        weights = times * self._rarity(held)
         entries = ranges(self.starts[found], held)
         texts, counts = self.texts[entries], self.counts[entries].astype(np.float32)
         norms = (k1 * ((1 - b) + b * self.lengths / average)).astype(np.float32)
         amounts = np.repeat(weights.astype(np.float32), held) * (counts / (norms[texts] + counts))
         return np.bincount(texts, weights=amounts, minlength=size).astype(np.float32)
 
+    def cosines(self, terms: Iterable[int]) -> Vectors:
+        """Compare every text with a question's terms, float32[n]: 0 where they share nothing, 1 where they are alike.
+
+        A term that no text holds counts as the rarest: a question about something else is like no text. Unlike a score,
+        a cosine means the same for a long question and a short one. Reads every entry, 20 ms for 100,000 short texts.
+
+        Source: Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval.
+        """
+        asked = Counter(terms)
+        damped = _damped(np.fromiter(asked.values(), dtype=np.float64))
+        found, damped_found = self._found(np.fromiter(asked, dtype=np.int64), damped)
+        if not len(found):
+            return np.zeros(len(self.lengths), dtype=np.float32)
+        held = np.diff(self.starts)
+        rarity = self._rarity(held)
+        unknown = float(self._rarity(np.zeros(1))[0]) ** 2 * ((damped**2).sum() - (damped_found**2).sum())
+        wanted = damped_found * rarity[found]
+        length = np.sqrt((wanted**2).sum() + max(unknown, 0.0))
+        parts = _damped(self.counts) * np.repeat(rarity, held)
+        norms = np.sqrt(np.bincount(self.texts, weights=parts**2, minlength=len(self.lengths)))
+        entries = ranges(self.starts[found], held[found])
+        amounts = np.repeat(wanted, held[found]) * parts[entries]
+        shared = np.bincount(self.texts[entries], weights=amounts, minlength=len(self.lengths))
+        cosines: Vectors = (shared / (length * np.where(norms > 0, norms, 1.0))).astype(np.float32)
+        return cosines
+
+    def _rarity(self, held: npt.NDArray[Any]) -> Numbers:
+        """Return how much a term tells, float64[k], by how many texts hold it, [k]."""
+        rarity: Numbers = np.log1p((len(self.lengths) - held + 0.5) / (held + 0.5))
+        return rarity
+
     @property
     def _of_each_entry(self) -> Ids:
         """int64[p], each entry's term."""
         return np.repeat(self.terms, np.diff(self.starts))
 
-    def _found(self, terms: Ids, times: npt.NDArray[np.float64]) -> tuple[Ids, npt.NDArray[np.float64]]:
+    def _found(self, terms: Ids, times: Numbers) -> tuple[Ids, Numbers]:
         """Return the places of those terms that some text holds, in the question's order."""
         if not len(self.terms):
             return np.zeros(0, dtype=np.int64), times[:0]
         places = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
         is_there = self.terms[places] == terms
         return places[is_there], times[is_there]
+
+
+def _damped(counts: npt.NDArray[Any]) -> Numbers:
+    """Return what it counts that a text holds a term so often, float64[k]: ten times is not ten times as much."""
+    damped: Numbers = 1.0 + np.log(counts, dtype=np.float64)
+    return damped
 
 
 def ranges(starts: Ids | Whole, lengths: Whole) -> Ids:

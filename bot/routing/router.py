@@ -12,6 +12,7 @@ import numpy as np
 import structlog
 
 from bot.routing.activity import Activity, Numbers
+from bot.routing.fit import ENGLISH, MULTILINGUAL, WORDS, Near, fit
 from bot.routing.fusion import fusion_for
 from bot.routing.index import Index, Scores
 from bot.routing.ports import (
@@ -186,6 +187,16 @@ class Router:
 
         return await _beside(len(index) + len(activity), ranked)
 
+    async def fits(self, guild_id: int, query: Query) -> dict[int, float]:
+        """Say of each member how well they fit a text, on a scale that is the same for every text: see `fit`.
+
+        Ranking tells who comes first; this tells whether anyone who does is worth asking.
+        """
+        shelf = await self._shelf(guild_id)
+        index = await shelf.helpers.current()
+        fits = await _beside(len(index), lambda: fit(self._near(index, query)))
+        return dict(zip(index.owners.ids.tolist(), fits.tolist(), strict=True))
+
     async def similar(self, guild_id: int, query: Query, *, limit: int | None = None) -> list[Likeness]:
         """List the earlier questions that were answered, most alike first, the older one first where two are equal."""
         shelf = await self._shelf(guild_id)
@@ -271,6 +282,16 @@ class Router:
             return replace(scores, is_match=np.ones_like(scores.is_match)) if is_never_far else scores
 
         return scored
+
+    def _near(self, index: Index, query: Query) -> list[Near]:
+        """Compare a text with everyone, by each model that has read it and by its words."""
+        shares, nearness = self._shares(query), index.nearness(query.vectors)
+        near = [
+            Near(measure._replace(share=shares[encoder.model_id]), nearness[encoder.model_id])
+            for encoder, measure in ((self.english, ENGLISH), (self.multilingual, MULTILINGUAL))
+            if encoder is not None and encoder.model_id in nearness
+        ]
+        return [*near, Near(WORDS, index.nearness_in_words(query.text))]
 
     def _nearness_floor(self, query: Query, index: Index) -> float:
         """Return how near is near in the space that counts most; without any, nothing is."""

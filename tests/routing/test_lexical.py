@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 import sys
 
 import bm25s
@@ -153,3 +154,39 @@ async def test_importing_it_brings_no_scipy_and_leaves_it_importable() -> None:
     fresh = await asyncio.create_subprocess_exec(sys.executable, "-c", IMPORTED, stdout=asyncio.subprocess.PIPE)
     printed, _ = await fresh.communicate()
     assert printed.decode().splitlines() == ["False False False False", "1"]
+
+
+@given(st.lists(ANYTHING | WORDS, max_size=6), ANYTHING | WORDS)
+def test_a_cosine_lies_between_nothing_shared_and_all_the_same(texts: list[str], question: str) -> None:
+    cosines = Lexicon.build(texts).cosines(question)
+    assert cosines.shape == (len(texts),)
+    assert cosines.dtype == np.float32
+    assert (cosines >= 0).all()
+    assert (cosines <= 1 + 1e-6).all()
+    by_words, _ = Lexicon.build(texts).score(question)
+    assert ((cosines > 0) == (by_words > 0)).all()
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6))
+def test_a_text_is_nearest_to_itself(texts: list[str]) -> None:
+    lexicon = Lexicon.build(texts)
+    for place, text in enumerate(texts):
+        cosines = lexicon.cosines(text)
+        assert cosines[place] == pytest.approx(1 if set(text.split()) - {"the"} else 0, abs=1e-6)
+        assert cosines[place] >= cosines.max() - 1e-6
+
+
+def test_a_cosine_is_what_one_would_compute_by_hand() -> None:
+    texts, question = ["audio audio grants", "audio", "bayes"], "audio bayes speech"
+    rarity = {"audio": math.log1p(1.5 / 2.5), "grants": math.log1p(2.5 / 1.5), "bayes": math.log1p(2.5 / 1.5)}
+    first = {"audio": (1 + math.log(2)) * rarity["audio"], "grants": rarity["grants"]}
+    asked = {"audio": rarity["audio"], "bayes": rarity["bayes"], "speech": math.log1p(3.5 / 0.5)}
+    shared = first["audio"] * asked["audio"] / (math.hypot(*first.values()) * math.hypot(*asked.values()))
+    alone = asked["audio"] / math.hypot(*asked.values())
+    cosines = Lexicon.build(texts).cosines(question).tolist()
+    assert cosines == pytest.approx([shared, alone, asked["bayes"] / math.hypot(*asked.values())], rel=1e-5)
+
+
+def test_words_that_no_one_has_make_a_question_less_like_any_text() -> None:
+    lexicon = Lexicon.build(["audio grants", "bayes"])
+    assert lexicon.cosines("audio")[0] > lexicon.cosines("audio zebra")[0] > 0
