@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.errors import Invalid
 
@@ -25,13 +26,13 @@ _HOUR = 60
 _DAY = 24 * _HOUR
 
 
-def write_moments(typed: str) -> str:
-    """Write moments with a distance from UTC as Discord's timestamps.
+def write_moments(typed: str, *, may_end: bool = True) -> str:
+    """Write moments with a distance from UTC as Discord's timestamps; where hours may end, "-11:00" can be their end.
 
     Raises:
         Invalid: "T10:00-11:00" could be such a distance or the end of the hours.
     """
-    return _MOMENT.sub(_stamped, typed)
+    return _MOMENT.sub(partial(_stamped, may_end=may_end), typed)
 
 
 def refuse_offset(typed: str) -> None:
@@ -47,7 +48,7 @@ def refuse_offset(typed: str) -> None:
             raise Invalid("time.which_offset", part=found[0])
 
 
-def _stamped(found: re.Match[str]) -> str:
+def _stamped(found: re.Match[str], *, may_end: bool) -> str:
     day, between, hour, second, offset = found.groups()
     offset = offset.replace("−", "-").upper()
     try:
@@ -55,7 +56,7 @@ def _stamped(found: re.Match[str]) -> str:
     except ValueError:
         return found[0]
     # Of minutes alone, "-05:00" is also how an end is written.
-    is_end = offset.startswith("-") and second is None
+    is_end = may_end and offset.startswith("-") and second is None
     if not _is_used(moment.utcoffset() or timedelta()) or (is_end and between == " "):
         return found[0]
     if is_end and f"{offset[1:3]}:{offset[3:].lstrip(':') or '00'}" > hour:

@@ -120,10 +120,14 @@ def _length(timetable: Timetable) -> timedelta:
     return ends - begins if ends > begins else ends - begins + _DAY
 
 
+def on_clock(wall: datetime, clock: ZoneInfo) -> tuple[datetime, bool]:
+    """Return the moment, in UTC, at which a clock shows a time, and whether it skips that time, so that it is moved."""
+    # fold=0 is both rules at once: the earlier of two, and in a gap the offset that held before it.
+    moment = wall.replace(tzinfo=clock, fold=0).astimezone(UTC)
+    return moment, moment.astimezone(clock).replace(tzinfo=None) != wall
+
+
 def _at(timetable: Timetable, wall: datetime) -> SeriesTime:
     """Return what begins at a wall time, as long as nothing follows too soon."""
-    own_clock = ZoneInfo(timetable.zone)
-    # fold=0 is both rules at once: the earlier of two, and in a gap the offset that held before it.
-    starts_at = wall.replace(tzinfo=own_clock, fold=0).astimezone(UTC)
-    is_moved = starts_at.astimezone(own_clock).replace(tzinfo=None) != wall
+    starts_at, is_moved = on_clock(wall, ZoneInfo(timetable.zone))
     return SeriesTime(wall.date(), starts_at, starts_at + _length(timetable), is_moved)

@@ -35,7 +35,7 @@ LONGEST_TEXT = 200
 
 LANGUAGES = ("en", "fr")
 """Those of which there are phrases."""
-_SHOWN = 50
+SHOWN = 50
 """Characters of what isn't understood that are given back."""
 
 
@@ -49,7 +49,7 @@ def read(typed: str, zone: str, now: datetime, languages: Sequence[str] = LANGUA
         Invalid: it isn't understood whole, it could mean two things, it is over, shorter than 15 minutes or longer than
             8 hours, or it ends before it begins.
     """
-    text = _clear(write_moments(typed), languages)
+    text = cleared(write_moments(typed), languages)
     place = take_zone(text)
     if place is None:
         refuse_offset(typed)
@@ -57,7 +57,7 @@ def read(typed: str, zone: str, now: datetime, languages: Sequence[str] = LANGUA
     repetition = take_repetition(text)
     end, start = take_end(text, today), take_start(text, today)
     hours = take_hours(text, clock, now)
-    _refuse_left(text.left())
+    refuse_left(text.left())
     if hours is None:
         raise _without_hours(start, repetition, typed)
     if start.is_near and today != now.astimezone(ZoneInfo(zone)).date():
@@ -77,23 +77,27 @@ def read_day(typed: str, zone: str, now: datetime, languages: Sequence[str] = LA
     Raises:
         Invalid: it isn't understood whole, it could be two days, or it is over.
     """
-    text, today = _clear(typed, languages), now.astimezone(ZoneInfo(zone)).date()
+    text, today = cleared(typed, languages), now.astimezone(ZoneInfo(zone)).date()
     end, start = take_end(text, today), take_start(text, today)
     if start != Start():
         text.take("as_far_as")
-    _refuse_left(text.left())
+    refuse_left(text.left())
     if start.day is None and start.weekdays == (today.weekday(),):
         raise Invalid("time.which_week")
     said = [each for each in (end, start) if each not in (OPEN, Start())]
     if len(said) != 1 or start.is_bound or len(start.weekdays) > 1 or end != End(end.last):
-        raise Invalid("time.unreadable", part=typed.strip()[:_SHOWN])
+        raise Invalid("time.unreadable", part=typed.strip()[:SHOWN])
     return end.last or first_day(ONLY_ONCE, start, today, lambda _: True)
 
 
-def _clear(typed: str, languages: Sequence[str]) -> Text:
-    """Return a text of which nothing is known to mean two days."""
+def cleared(typed: str, languages: Sequence[str]) -> Text:
+    """Return a text of which nothing is known to mean two days.
+
+    Raises:
+        Invalid: something in it is, or it is too long.
+    """
     if len(typed) > LONGEST_TEXT:
-        raise Invalid("time.unreadable", part=f"{typed[:_SHOWN]}…")
+        raise Invalid("time.unreadable", part=f"{typed[:SHOWN]}…")
     text = Text(typed, tuple(languages))
     text.replace(HALVES, write_half)
     text.replace(NUMBERED, write_date)
@@ -109,11 +113,16 @@ def take_zone(text: Text) -> str | None:
     return readable()[found["zone"]] if found else None
 
 
-def _refuse_left(left: str) -> None:
+def refuse_left(left: str) -> None:
+    """Refuse a text of which words are left that nothing was made of.
+
+    Raises:
+        Invalid: there are such words; of several places, it names them.
+    """
     if meant := may_mean(left):
-        raise Invalid("time.which_zone", zone=left[:_SHOWN].upper(), zones=", ".join(f"`{each}`" for each in meant))
+        raise Invalid("time.which_zone", zone=left[:SHOWN].upper(), zones=", ".join(f"`{each}`" for each in meant))
     if left:
-        raise Invalid("time.unreadable", part=left[:_SHOWN])
+        raise Invalid("time.unreadable", part=left[:SHOWN])
 
 
 def _repeated(repetition: Repetition, start: Start) -> Repetition:
@@ -124,7 +133,7 @@ def _repeated(repetition: Repetition, start: Start) -> Repetition:
 
 def _without_hours(start: Start, repetition: Repetition, typed: str) -> Invalid:
     if start == Start() and repetition == ONCE:
-        return Invalid("time.unreadable", part=typed.strip()[:_SHOWN])
+        return Invalid("time.unreadable", part=typed.strip()[:SHOWN])
     return Invalid("time.which_hour")
 
 
@@ -133,5 +142,5 @@ def _on_stamp(start: Start, hours: TypedHours, typed: str) -> Start:
     if hours.on is None:
         return start
     if start.day is not None or start.since is not None:
-        raise Invalid("time.unreadable", part=typed.strip()[:_SHOWN])
+        raise Invalid("time.unreadable", part=typed.strip()[:SHOWN])
     return replace(start, day=hours.on)

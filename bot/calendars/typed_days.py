@@ -97,6 +97,18 @@ def take_end(text: Text, today: date) -> End:
     return OPEN
 
 
+def take_last_day(text: Text, today: date) -> Start:
+    """Take the last day of a month out of a text, or of a date: "end of December".
+
+    Raises:
+        Invalid: there is no such day, or without its year it is as likely over.
+    """
+    if text.take("month_closes") is not None:
+        return Start(next(_days_of(today.year, today.month, None))[1], is_near=True)
+    found = text.take("closes")
+    return Start(_dates(text, found["last"], today, _NEAR_END, "time.past")[1]) if found else Start()
+
+
 def take_repetition(text: Text) -> Repetition:
     """Take how often something repeats out of a text."""
     if found := text.take("nth"):

@@ -14,6 +14,9 @@ LONGEST = timedelta(hours=8)
 
 _LAST_YEAR = 2099
 """The last that a date is written in; what comes later is a slip."""
+_UTC = ZoneInfo("UTC")
+_ALONE = ("sharp", "alone", "number")
+"""How a time is written without an end."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
 _HOUR = 60
@@ -73,8 +76,7 @@ def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> TypedHours | None:
         Invalid: there is no such time, it could be in the morning or in the evening, it is too short or too long, or a
             timestamp stands for an hour that the clocks show twice.
     """
-    length = _take_length(text)
-    part = next((minutes for name, minutes in _PARTS.items() if text.take(name) is not None), _ANY_PART)
+    length, part = _take_length(text), _take_part(text)
     said = _take_soon(text, zone, now) or _take_said(text, zone)
     if not said:
         return None
@@ -86,6 +88,25 @@ def take_hours(text: Text, zone: ZoneInfo, now: datetime) -> TypedHours | None:
     begin, end = _meant(said, SLOT // _MINUTE if length is None else length, part)[0]
     _measure(end - begin)
     return TypedHours(_wall(begin), _wall(end), _day(said, end - begin))
+
+
+def take_moment(text: Text, now: datetime) -> int | datetime | None:
+    """Take one time out of a text: the minute of its day, 1,440 at its end, or a moment where it says one by itself.
+
+    Raises:
+        Invalid: there is no such time, it could be in the morning or in the evening, or only a part of the day is said.
+    """
+    part = _take_part(text)
+    said = _take_soon(text, _UTC, now) or _take_said(text, _UTC, _ALONE)
+    if not said:
+        if part is not _ANY_PART:
+            raise Invalid("time.which_hour")
+        return None
+    if moment := said[0].moment:
+        if part is not _ANY_PART:
+            raise Invalid("time.unreadable", part=_written(said))
+        return moment.astimezone(UTC)
+    return _meant(said, 0, part)[0][0]
 
 
 def write_spoken(phrases: Phrases, found: re.Match[str]) -> str:
@@ -111,7 +132,7 @@ def take_usual_hours(text: Text) -> tuple[time, time] | None:
     found = text.take("hours")
     if found is None:
         return None
-    said = [_clock(each, text.phrases, ZoneInfo("UTC")) for each in found.values()]
+    said = [_clock(each, text.phrases, _UTC) for each in found.values()]
     (begin, end), *others = _meant(said, 0, _ANY_PART)
     is_slip = _LONGEST_USUAL < end - begin < _DAY and all(0 < each.hour <= _NOON and not each.half for each in said)
     if is_slip or any(until - since <= _LONGEST_USUAL for since, until in others):
@@ -121,8 +142,12 @@ def take_usual_hours(text: Text) -> tuple[time, time] | None:
     return _wall(begin), _wall(end)
 
 
-def _take_said(text: Text, zone: ZoneInfo) -> list[_Clock]:
-    found = text.take("hours") or text.take("sharp") or text.take("alone") or text.take("number") or {}
+def _take_part(text: Text) -> range:
+    return next((minutes for name, minutes in _PARTS.items() if text.take(name) is not None), _ANY_PART)
+
+
+def _take_said(text: Text, zone: ZoneInfo, meanings: tuple[str, ...] = ("hours", *_ALONE)) -> list[_Clock]:
+    found = next(filter(None, map(text.take, meanings)), {})
     return [_clock(each, text.phrases, zone) for each in found.values()]
 
 
@@ -173,7 +198,7 @@ def _at(written: str, moment: datetime, zone: ZoneInfo) -> _Clock:
         raise Invalid("time.unreadable", part=written)
     if moment.fold:
         raise Invalid("time.clocks_change")
-    return _Clock(written, moment.hour, moment.minute, moment=moment.replace(second=0))
+    return _Clock(written, moment.hour, moment.minute, moment=moment.replace(second=0, microsecond=0))
 
 
 def _meant(said: list[_Clock], length: int, part: range) -> list[tuple[int, int]]:

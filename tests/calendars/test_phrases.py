@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.calendars import phrases, zones
+from bot.calendars.deadlines import read_deadline
 from bot.calendars.plain import plain
 from bot.calendars.typed import read, read_day
 from bot.calendars.zones import read_zone
@@ -65,6 +66,17 @@ SENTENCES = {
     "number": ("Thu evening {}", "2026-11-26 20:00-20:15"),
 }
 """Where a phrase of a meaning stands, and what it makes of the whole."""
+DEADLINES = {
+    "aoe": ("8 Dec {}", "2026-12-09 12:00"),
+    "due": ("{} 8 Dec 17:00", "2026-12-08 16:00"),
+    "ends": ("{} Friday", "2026-11-27 23:00"),
+    "end_of_day": ("{}", "2026-11-24 23:00"),
+    "closes": ("{}", "2027-01-31 23:00"),
+    "month_closes": ("{}", "2026-11-30 23:00"),
+    "week_closes": ("{}", "deadline.which_end"),
+    "turn_of_day": ("8 Dec {}", "deadline.which_midnight"),
+}
+"""The same for phrases that only a deadline has."""
 OTHERWISE = {
     ("listed", "{span}"): ("18:00 {}", "2026-11-24 18:00-18:15 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
     ("starting", "{day}"): ("daily 18:00 {}", "2026-11-26 18:00-18:15 FREQ=DAILY"),
@@ -86,6 +98,14 @@ def said_by(sentence: str) -> str:
         return refusal.key
 
 
+def closes_at(sentence: str) -> str:
+    """Return when a deadline is, or the key of the refusal."""
+    try:
+        return f"{read_deadline(sentence, 'Europe/Paris', NOW).closes_at:%Y-%m-%d %H:%M}"
+    except Invalid as refusal:
+        return refusal.key
+
+
 def in_the_file() -> Iterator[tuple[str, str, str]]:
     """Yield (language, meaning, phrase)."""
     for language, table in FILE.items():
@@ -102,6 +122,11 @@ def test_every_phrase_is_read_and_changes_what_is_meant(language: str, meaning: 
     if meaning == "as_far_as":
         assert read_day(f"{phrase} {FILLED[language]['day']}", "Europe/Paris", NOW) == date(2026, 11, 26)
         assert said_by(f"{filled} Thu 18:00") == "time.unreadable"
+        return
+    if meaning in DEADLINES:
+        sentence, expected = DEADLINES[meaning]
+        assert closes_at(sentence.format(filled)) == expected
+        assert said_by(f"{filled} Thu 18:00").startswith("time.")
         return
     sentence, expected = OTHERWISE.get((meaning, phrase.rsplit(maxsplit=1)[-1])) or SENTENCES[meaning]
     assert said_by(sentence.format(filled)) == expected
