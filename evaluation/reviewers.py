@@ -30,7 +30,7 @@ Profiles = dict[str, list[str]]
 _NAMES = ("id", "paper", "paper_id")
 _WORDS = ("abstract", "text", "summary")
 """Where a paper's words may stand beside its title; the first that is there counts."""
-_LISTS = ("papers", "past_papers", "publications", "profile")
+_LISTS = ("papers", "past_papers", "past", "paper_ids", "publications", "profile")
 """Where a member's past papers may be listed."""
 
 
@@ -124,6 +124,9 @@ def _versions(file: Path, papers: Mapping[str, str]) -> dict[int, Profiles]:
 def _samples(record: Record, place: str) -> Iterator[tuple[int, list[Any]]]:
     """Yield a line's past papers by version."""
     own = next((record[each] for each in _LISTS if each in record), [record])
+    if own == [record] and not record.keys() & {"versions", "title", *_NAMES, *_WORDS}:
+        msg = f"{place}: a member's past papers are looked for under {', '.join(_LISTS)} or versions."
+        raise NotFound(msg)
     several = record.get("versions", own)
     if isinstance(several, dict):
         yield from ((_number(version, place), _listed(listed, place)) for version, listed in several.items())

@@ -88,7 +88,7 @@ class StandIn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the panel down; return 1 where there is nothing to make it of."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.stand_in", description=__doc__)
-    parser.add_argument("folder", type=Path, help="where to write the panel: name it reviewers")
+    parser.add_argument("folder", type=Path, help="where to write the panel: name it reviewers_stand_in")
     parser.add_argument("--data", type=Path, default=DEFAULT, metavar="DIR", help="the benchmark's folder")
     options = parser.parse_args(arguments)
     try:

@@ -33,7 +33,7 @@ class Near(NamedTuple):
 
     measure: Measure
     cosines: Vectors
-    """float32[m], the mean of each person's three nearest statements."""
+    """float32[m], of each person's nearest statements and of all of theirs; see `Owners.typical`."""
 
 
 ENGLISH = Measure(share=1.0, nothing=0.0, step=0.14, common=0.5)

@@ -120,15 +120,15 @@ class Index:
         )
 
     def nearness(self, vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:
-        """Return the mean of each owner's three best cosines with float32[d], float32[m], by model.
+        """Return how near each owner is to float32[d], by model: float32[m], cosines as `Owners.typical` has them.
 
-        Of fewer than three, all: how near a person is doesn't depend on what others wrote.
+        The three best alone would let one field of many speak for a person; all alone would let the many hide it.
         """
         known = [each for each in vectors if self.can_read(each, vectors[each])]
         return {each: self._nearest(self.spaces[each].cosines(vectors[each])) for each in known}
 
     def nearness_in_words(self, text: str) -> Vectors:
-        """Return the same of the telling words that each owner's statements share with a text."""
+        """Return the same of the telling words that they share with a text."""
         return self._nearest(self.lexicon.cosines(text))
 
     def can_read(self, model_id: str, question: Vectors | None) -> bool:
@@ -165,7 +165,7 @@ class Index:
 
     def _nearest(self, cosines: Vectors) -> Vectors:
         neutral = cosines.mean() if len(cosines) else np.float32(0)
-        return self.owners.mean_of_best(self._weighed(cosines, neutral))
+        return self.owners.typical(self._weighed(cosines, neutral))
 
     def _weighed(self, scores: Vectors, neutral: np.float32) -> Vectors:
         """Move what speaks for a row towards the middle, or away from it, as its weight says."""

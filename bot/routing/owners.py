@@ -92,11 +92,14 @@ class Owners:
         mean: Vectors = (sum(highest[1:], start=highest[0]) + (_TOP - len(highest)) * neutral) / np.float32(_TOP)
         return Top(rows, mean, highest[0])
 
-    def mean_of_best(self, rows: Vectors) -> Vectors:
-        """Average each owner's three best rows, or all of fewer: float32[m], whatever others have."""
-        counts = np.minimum(np.diff(self.starts, append=len(rows)), _TOP)
-        mean: Vectors = self.top(rows, np.float32(0)).mean * (_TOP / counts).astype(np.float32)
-        return mean
+    def typical(self, rows: Vectors) -> Vectors:
+        """Return float32[m], halfway between the mean of each owner's three best rows and the mean of all of theirs.
+
+        Of fewer than three, all count as the best: unlike `top`, this doesn't depend on what others have.
+        """
+        counts = np.diff(self.starts, append=len(rows)).astype(np.float32)
+        best = self.top(rows, np.float32(0)).mean * _TOP / np.minimum(counts, _TOP)
+        return ((best + self.sums(rows) / counts) / 2).astype(np.float32)
 
 
 class OwnedRows(Protocol):

@@ -126,6 +126,8 @@ def test_a_paper_may_lack_an_abstract_and_is_cut_to_what_a_draft_may_have(tmp_pa
         ("profiles.jsonl", {"member": "tomas", "papers": "t1"}, "profiles.jsonl, line 1: papers are to be a list."),
         ("profiles.jsonl", {"papers": ["t1"]}, "profiles.jsonl, line 1: there is no member."),
         ("profiles.jsonl", {"member": "tomas", "papers": ["t1"], "version": "late"}, "line 1: a version is a number."),
+        ("profiles.jsonl", {"member": "tomas", "articles": ["t1"]},
+         "under papers, past_papers, past, paper_ids, publications, profile or versions."),
         ("ratings.jsonl", {"member": "tomas", "paper": "nowhere", "expertise": 1},
          "the paper nowhere is rated in ratings.jsonl, and papers.jsonl doesn't have it."),
     ],

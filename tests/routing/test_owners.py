@@ -49,6 +49,20 @@ def test_the_three_best_are_averaged_and_missing_ones_filled_up(rows: list[tuple
         assert best == descending[0]
 
 
+@given(ROWS, ROWS)
+def test_what_is_typical_lies_between_the_best_and_all_whatever_others_have(
+    rows: list[tuple[int, float]], others: list[tuple[int, float]]
+) -> None:
+    both = rows + [(owner + 6, score) for owner, score in others]
+    owners, more = owners_of(rows), owners_of(both)
+    typical = owners.typical(floats([score for _, score in rows]))
+    for owner, found in zip(owners.ids.tolist(), typical.tolist(), strict=True):
+        own = sorted(mine(rows, owner), reverse=True)
+        best = own[:3]
+        assert found == pytest.approx((sum(best) / len(best) + sum(own) / len(own)) / 2, abs=1e-5)
+    assert more.typical(floats([score for _, score in both]))[: len(owners)] == pytest.approx(typical, abs=1e-5)
+
+
 @given(ROWS)
 def test_the_rows_looked_at_stay_as_they_are(rows: list[tuple[int, float]]) -> None:
     scores = floats([score for _, score in rows])
