@@ -18,6 +18,7 @@ from bot.services.use_cases import UseCases
 from bot.tasks import describe, spawn
 from bot.ui import boundary
 from bot.ui.answering import insist
+from bot.ui.attachments import fetch_carefully
 from bot.ui.doors import NOTHING, Presses, require_permissions
 from bot.ui.letterbox import Letterbox
 from bot.ui.messenger import is_answer
@@ -85,6 +86,7 @@ class Morsel(commands.Bot):
         self.ended_by: discord.HTTPException | None = None
         """Discord's refusal of the token, where that is what ended the bot."""
         self._watch_token()
+        fetch_carefully(self.http)
         self.tree.error(self._on_command_error)
 
     def _watch_token(self) -> None:

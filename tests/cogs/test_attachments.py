@@ -1,0 +1,34 @@
+"""Files in the simulated Discord: what a person attaches to a message or to a form reaches the bot."""
+
+import discord
+import pytest
+
+from bot.attachments.child import MOST_BYTES
+from bot.errors import Invalid, NotFound
+from bot.ui.attachments import fetched
+from tests.cogs.conftest import World
+
+
+async def attached(world: World, name: str, data: bytes) -> discord.Attachment:
+    """Attach a file to a message, and return it as the bot sees it."""
+    message = await world.asker.send(world.channel, "My draft", attachments=[(name, data)])
+    return message.attachments[0]
+
+
+@pytest.mark.parametrize("name", ["draft.pdf", "../../.env", "\u202efdp.exe", "**a** @everyone.md", "a" * 300])
+async def test_file_is_fetched_whatever_its_name(world: World, name: str) -> None:
+    assert await fetched(await attached(world, name, b"%PDF-")) == b"%PDF-"
+
+
+async def test_file_that_vanished_is_a_sentence(world: World) -> None:
+    file = await attached(world, "draft.pdf", b"%PDF-")
+    world.env.backend.cdn._blobs.clear()
+    with pytest.raises(NotFound, match=r"file\.vanished"):
+        await fetched(file)
+
+
+async def test_file_that_is_too_large_is_not_fetched(world: World) -> None:
+    file = await attached(world, "draft.pdf", b"a" * (MOST_BYTES + 1))
+    world.env.backend.cdn._blobs.clear()
+    with pytest.raises(Invalid, match=r"file\.too_large"):
+        await fetched(file)
