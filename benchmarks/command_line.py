@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks import (
     asking,
+    attachments,
     booking,
     calendars,
     claiming,
@@ -24,6 +25,7 @@ from bot.log import configure_logging
 
 MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "acknowledging": asking.measure_acknowledging,
+    "attachments": attachments.measure,
     "booking": booking.measure,
     "calendars": calendars.measure,
     "claiming": claiming.measure,

@@ -69,10 +69,20 @@ def is_alive(process_id: int) -> bool:
 
 
 def peak_memory(process_id: int) -> float:
-    """Return the most memory a process ever had resident, in MiB.
+    """Return the most memory a process ever had resident, in MiB."""
+    return _mebibytes(process_id, "VmHWM:")
+
+
+def memory(process_id: int) -> float:
+    """Return the memory a process has resident, in MiB."""
+    return _mebibytes(process_id, "VmRSS:")
+
+
+def _mebibytes(process_id: int, name: str) -> float:
+    """Return a line of a process's status.
 
     Source: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
     """
     status = Path(f"/proc/{process_id}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    line = next(line for line in status.splitlines() if line.startswith(name))
     return int(line.split()[1]) / 1024

@@ -72,7 +72,7 @@ class Attachments:
         return _understood((await self._asked("text" if wants_text else "facts", data)).line)
 
     async def without_record(self, data: bytes) -> bytes:
-        """Return a PDF written anew, without what it says about itself on no page.
+        """Return the PDF written again, without what it says about itself on no page.
 
         Names on its pages, in its pictures and in comments stay.
 

@@ -12,7 +12,7 @@ import re
 import resource
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -94,13 +94,18 @@ def _confine() -> None:
 
 
 def _send(answer: dict[str, Any], copy: bytes = b"") -> None:
+    sys.stdout.buffer.write(fitting(answer))
+    sys.stdout.buffer.write(copy)
+    sys.stdout.buffer.flush()
+
+
+def fitting(answer: dict[str, Any]) -> bytes:
+    """Return an answer as a line, its text cut until that is short enough."""
     line = _encoded(answer)
     while len(line) > MOST_ANSWERED:
         answer["text"] = answer["text"][: len(answer["text"]) * 3 // 4]
         line = _encoded(answer)
-    sys.stdout.buffer.write(line)
-    sys.stdout.buffer.write(copy)
-    sys.stdout.buffer.flush()
+    return line
 
 
 def _encoded(answer: dict[str, Any]) -> bytes:
@@ -135,10 +140,13 @@ def _text(data: bytes) -> dict[str, Any]:
 
 
 def _pdf(data: bytes) -> dict[str, Any]:
+    used, begun = process_time(), monotonic()
     reader = _opened(data)
     missed: list[int] = []
-    found = measured(_page_texts(reader, missed))
-    if len(missed) == len(reader.pages):
+    found = measured(
+        _page_texts(reader, missed, lambda: process_time() > used + ENOUGH_CPU or monotonic() > begun + ENOUGH)
+    )
+    if len(missed) == min(len(reader.pages), MOST_PAGES_READ):
         raise Refused("broken")
     return {
         "format": "pdf", "words": found.words, "text": found.text, "pages": len(reader.pages),
@@ -166,11 +174,12 @@ def _opened(data: bytes) -> PdfReader:
     return reader
 
 
-def _page_texts(reader: PdfReader, missed: list[int]) -> Iterator[str]:
+def _page_texts(reader: PdfReader, missed: list[int], is_late: Callable[[], bool]) -> Iterator[str]:
     """Yield what is on each page, as far as there is time, and note the pages that couldn't be read."""
-    begun = monotonic()
     for number, page in enumerate(islice(reader.pages, MOST_PAGES_READ)):
-        if process_time() > ENOUGH_CPU or monotonic() > begun + ENOUGH:
+        if is_late():
+            if number == 0:
+                raise Refused("slow")
             missed.append(number)
             return
         try:
@@ -214,7 +223,7 @@ def _counted(piece: str, found: Measured) -> int:
 
 
 def copied(data: bytes) -> bytes:
-    """Return a PDF written anew, without what it says about itself on no page."""
+    """Return the PDF written again, without what it says about itself on no page."""
     reader = _opened(data)
     reader.trailer.pop("/Info", None)
     for kept in ("/Metadata", "/PieceInfo"):

@@ -16,7 +16,7 @@ async def attached(world: World, name: str, data: bytes) -> discord.Attachment:
 
 
 @pytest.mark.parametrize("name", ["draft.pdf", "../../.env", "\u202efdp.exe", "**a** @everyone.md", "a" * 300])
-async def test_file_is_fetched_whatever_its_name(world: World, name: str) -> None:
+async def test_file_is_fetched_by_any_name(world: World, name: str) -> None:
     assert await fetched(await attached(world, name, b"%PDF-")) == b"%PDF-"
 
 
