@@ -19,6 +19,12 @@ def say(key: str, locale: str = ENGLISH, /, **params: object) -> str:
     return template.format(**params)
 
 
+def own(key: str, beginning: str) -> str:
+    """Return the key of the text that something has of its own in a text's place; the text's key where it has none."""
+    key_of_its_own = f"{beginning}.{key}"
+    return key_of_its_own if key_of_its_own in _catalogue(ENGLISH) else key
+
+
 @cache
 def _catalogue(language: str) -> dict[str, str]:
     path = FOLDER / f"{language}.toml"

@@ -4,14 +4,16 @@ from models.base import Base
 from models.block import Block
 from models.booking import Appointment, Booking, Impression, WaitlistPlace
 from models.done import Done
+from models.draft import CoAuthor, Draft, DraftVector
 from models.fact import Fact
+from models.feedback import Feedback, FeedbackPoint, JointNote
 from models.guild import Guild, GuildSettings
 from models.help_interaction import HelpInteraction
 from models.invitation import Invitation
 from models.kept_answer import KeptAnswer
 from models.member import Member
 from models.office_hours import Occurrence, OfficeHours, QueuePlace, Slot
-from models.outbox import OutboxLetter
+from models.outbox import OutboxFile, OutboxLetter
 from models.question import Question, QuestionVector
 from models.referral import Referral
 from models.request import Request
@@ -23,17 +25,24 @@ __all__ = [
     "Base",
     "Block",
     "Booking",
+    "CoAuthor",
     "Done",
+    "Draft",
+    "DraftVector",
     "Fact",
+    "Feedback",
+    "FeedbackPoint",
     "Guild",
     "GuildSettings",
     "HelpInteraction",
     "Impression",
     "Invitation",
+    "JointNote",
     "KeptAnswer",
     "Member",
     "Occurrence",
     "OfficeHours",
+    "OutboxFile",
     "OutboxLetter",
     "Question",
     "QuestionVector",

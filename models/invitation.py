@@ -51,6 +51,7 @@ class Invitation(Base):
             "referred",
             "off_topic",
             "released",
+            "alternate",
         ),
         default="asked",
     )

@@ -31,6 +31,10 @@ class Member(Base):
     begins: Mapped[time | None] = mapped_column(default=None)
     ends: Mapped[time | None] = mapped_column(default=None)
     """Usual hours on the person's own clock; the end may lie after midnight."""
+    longest_read: Mapped[int | None] = mapped_column(default=None)
+    """Minutes of the longest draft this person would read; none: they read no drafts."""
+    read_areas: Mapped[list[str]] = mapped_column(Tags, default_factory=list)
+    """What they would give feedback on; none chosen: anything."""
     learns_from_help: Mapped[bool] = mapped_column(default=False)
     """Consents to statements learned from questions they helped with."""
     direct_messages: Mapped[str] = mapped_column(

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Params, Snowflake, given
@@ -58,3 +58,17 @@ class OutboxLetter(Base):
     """Why it was given up."""
     channel_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     message_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
+
+
+class OutboxFile(Base):
+    """A file that leaves with a letter; it is forgotten as soon as the letter has left, or never will."""
+
+    __tablename__ = "outbox_file"
+    __table_args__ = (Index(None, "request_id"),)
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """Of its letter, which may be written later than the file."""
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(100))
+    """As the thread shows it."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -51,13 +51,17 @@ class Request(Base):
         choice("state", "waiting", "taken", "answered", "resolved", "closed", "unposted", "archived"), default="waiting"
     )
     urgency: Mapped[str] = mapped_column(choice("urgency", "today", "this_week", "whenever"), default="this_week")
-    visibility: Mapped[str] = mapped_column(choice("visibility", "public", "matched", "anonymous"), default="public")
+    visibility: Mapped[str] = mapped_column(
+        choice("visibility", "public", "matched", "anonymous", "matched_anonymous"), default="public"
+    )
     close_reason: Mapped[str | None] = mapped_column(
         choice("close_reason", "asker", "moderator", "thread_gone", "not_posted", "rephrased", "left"), default=None
     )
     thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True, default=None)
     post_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)
     """The message that opened the thread: it says how the request stands."""
+    needed_by: Mapped[datetime | None] = mapped_column(default=None)
+    """From when on an answer is of no use any more; none: it always is."""
     waiting_since: Mapped[datetime | None] = mapped_column(default=None)
     """Since when the asker waits for an answer; begins again when a question is opened again."""
     next_look_at: Mapped[datetime | None] = mapped_column(default=None)

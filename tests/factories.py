@@ -10,13 +10,18 @@ from bot.domain.wording import text_hash
 from bot.store.unit_of_work import UnitOfWork
 from models import (
     Base,
+    Draft,
+    Feedback,
+    FeedbackPoint,
     GuildSettings,
     HelpInteraction,
     Invitation,
+    JointNote,
     KeptAnswer,
     Member,
     Occurrence,
     OfficeHours,
+    OutboxFile,
     OutboxLetter,
     Question,
     Referral,
@@ -51,8 +56,8 @@ async def a_member(work: UnitOfWork, guild_id: int = GUILD_ID, user_id: int | No
 
 
 async def a_helper(work: UnitOfWork, guild_id: int = GUILD_ID, user_id: int | None = None, **chosen: object) -> Member:
-    """Make someone who opted in."""
-    return await a_member(work, guild_id, user_id, **{"is_helper": True, **chosen})
+    """Make someone who opted in, to reading drafts too."""
+    return await a_member(work, guild_id, user_id, **{"is_helper": True, "longest_read": 45, **chosen})
 
 
 async def a_statement(work: UnitOfWork, member: Member, text: str = "CTC loss", **chosen: object) -> Statement:
@@ -75,6 +80,37 @@ async def a_question(work: UnitOfWork, asker: Member, **chosen: object) -> Quest
     work.requests.add(having(question, chosen))
     await work.flush()
     return question
+
+
+async def a_draft(work: UnitOfWork, author: Member, **chosen: object) -> Draft:
+    """Make a draft that waits for its readers."""
+    draft = Draft(
+        guild_id=author.guild_id,
+        asker_id=author.id,
+        interaction_id=None,
+        created_at=NOW,
+        about="Aligning speech with CTC, and what its loss says about silence",
+        needed_by=NOW + WEEK,
+    )
+    work.requests.add(having(draft, chosen))
+    await work.flush()
+    return draft
+
+
+async def a_draft_with_feedback(work: UnitOfWork, author: Member, reader: Member) -> Draft:
+    """Make a draft with all that may hang on one."""
+    draft = await a_draft(work, author)
+    await work.drafts.name_co_authors(draft.id, [3])
+    work.draft_vectors.add(draft.id, {"model": b"\0\0\0\0"})
+    session = work.members._session
+    feedback = Feedback(draft_id=draft.id, reader_id=reader.id, round=1, created_at=NOW)
+    note = JointNote(draft_id=draft.id, round=1, words="Shorter.", written_at=NOW)
+    file = OutboxFile(key=f"file:{draft.id}", request_id=draft.id, name="draft.pdf", content=b"%PDF-")
+    session.add_all([feedback, note, file])
+    await work.flush()
+    session.add(FeedbackPoint(feedback_id=feedback.id, ordinal=1))
+    await work.flush()
+    return draft
 
 
 async def an_invitation(work: UnitOfWork, request: Request, member: Member, **chosen: object) -> Invitation:

@@ -12,7 +12,7 @@ from models import Base
 async def spoil(database: Database, table: str, column: str, row_id: object, value: str) -> bool:
     """Put a value, as SQL writes it, into a row; returns False where the database refuses."""
     key, *_ = Base.metadata.tables[table].primary_key
-    change = f'UPDATE {table} SET "{column}" = {value} WHERE {key.name} = {row_id}'  # noqa: S608 - the tests' own words
+    change = f'UPDATE {table} SET "{column}" = {value} WHERE {key.name} = {row_id!r}'  # noqa: S608 - the tests' own words
     return await write(database, change)
 
 

@@ -49,6 +49,8 @@ class InvitationState(StrEnum):
     EXPIRED = "expired"
     REFERRED = "referred"
     RELEASED = "released"
+    ALTERNATE = "alternate"
+    """Would have taken it; is asked again once a place is free."""
 
 
 class Outcome(StrEnum):
@@ -79,15 +81,30 @@ class Urgency(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Who sees a request: everyone, only the people it reaches, or everyone but without the asker's name."""
+    """Who sees a request: everyone, or only the people it reaches; with the asker's name, or without it."""
 
     PUBLIC = "public"
     MATCHED = "matched"
     ANONYMOUS = "anonymous"
+    MATCHED_ANONYMOUS = "matched_anonymous"
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether only the people it reaches may read it."""
+        return self in {Visibility.MATCHED, Visibility.MATCHED_ANONYMOUS}
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the asker stays unknown."""
+        return self in {Visibility.ANONYMOUS, Visibility.MATCHED_ANONYMOUS}
 
 
-READABLE = (Visibility.PUBLIC, Visibility.ANONYMOUS)
+READABLE = tuple(each for each in Visibility if not each.is_private)
 """What everyone may read, so that others may learn from it."""
+FOR_QUESTIONS = (Visibility.PUBLIC, Visibility.MATCHED, Visibility.ANONYMOUS)
+"""Who may see a question: its asker has to be able to read the answers, which are in the thread."""
+HIDDEN = tuple(each for each in Visibility if each.is_hidden)
+"""What is asked without a name."""
 
 
 class QuestionKind(StrEnum):

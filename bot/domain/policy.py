@@ -14,9 +14,11 @@ from bot.domain.attention import Attention
 from bot.domain.languages import share_a_language
 from bot.domain.lifecycle import InvitationState, Urgency
 
-VERSION = "4"
+VERSION = "5"
 SELDOM = 1
 """Invitations in 30 d up to which a member counts as seldom asked."""
+NEVER = timedelta(days=36_500)
+"""What never passes."""
 RELEVANCE_FLOOR = 1.0
 """The expertise below which no one is asked just to give them a turn: the community's middle."""
 
@@ -105,6 +107,8 @@ class Policy:
     freshness: float = 0.1
     """How fast freshness falls with requests of the last 7 d; the budget does the rest.
     Source: `python -m evaluation`, load3 beside MRR."""
+    alternates: int = 0
+    """People who may consider it beyond the places that are free, from the second wave on."""
     nudged_after: timedelta = timedelta(hours=12)
     """When a helper who took a request is reminded kindly."""
     claimed_for: timedelta = timedelta(hours=24)
@@ -128,8 +132,16 @@ class Policy:
         """Return the numbers that a kind of request goes by."""
         return self.kinds.get(kind, self)
 
-    def seats(self, urgency: Urgency, asked: Sequence[tuple[int, InvitationState]], extra: int = 0) -> Seats:
+    def seats(
+        self,
+        urgency: Urgency,
+        asked: Sequence[tuple[int, InvitationState]],
+        extra: int = 0,
+        wanted: int | None = None,
+    ) -> Seats:
         """Return the free places of a request, given the (wave, state) of everyone routing has asked.
+
+        Where only so many more people are `wanted`, a wave asks no more than them, and later ones the alternates.
 
         A place whose holder passed goes to the next person in the same wave; one that was waited for in vain opens the
         next wave. With `extra`, its asker wanted so many more people asked.
@@ -139,7 +151,10 @@ class Policy:
         if any(state in _RUN_OUT for each, state in asked if each == wave):
             wave = min(wave + 1, len(waves))
         considering = sum(state == InvitationState.ASKED for _, state in asked)
-        free = min(waves[wave - 1].size - considering, self.most_invitations + extra - len(asked))
+        size = waves[wave - 1].size
+        if wanted is not None:
+            size = min(size, wanted + self.alternates * (wave > 1))
+        free = min(size - considering, self.most_invitations + extra - len(asked))
         return Seats(wave, max(free, 0), sum(each == wave for each, _ in asked))
 
     def size(self, urgency: Urgency, wave: int) -> int:

@@ -8,6 +8,7 @@ from typing import Generic, Literal, TypedDict, TypeVar
 
 from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
+from bot.domain.drafts import Area, Stage
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
 
@@ -64,6 +65,26 @@ class QuestionView(RequestView):
     type: str = "question"
     tried: str | None = field(repr=False)
     kind: QuestionKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView(RequestView):
+    """A draft as people see it who may read it."""
+
+    type: str = "draft"
+    about: str = field(repr=False)
+    questions: tuple[str, ...] = field(repr=False)
+    link: str | None = field(repr=False)
+    has_file: bool
+    words: int
+    stage: Stage
+    areas: tuple[Area, ...]
+    """None of them: anything."""
+    readers: int
+    needed_by: datetime | None
+    aim_for: datetime
+    """The date that readers are shown before the deadline."""
+    round: int
 
 
 @dataclass(frozen=True, slots=True)

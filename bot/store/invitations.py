@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.domain.lifecycle import InvitationState
 from bot.store.guilds import is_served
 from bot.store.transactions import Session, Store, Writes
-from models import Invitation, Request
+from models import HelpInteraction, Invitation, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,18 @@ class Invitations(Store[Session]):
         if invitation.state == InvitationState.ASKED:
             invitation.state, invitation.decided_at = InvitationState.TAKEN, now
         return True
+
+    async def at_it(self, request_id: int) -> tuple[set[int], dict[int, datetime]]:
+        """Return the members who have taken a request and are still at it, and when each of the others answered."""
+        theirs = Invitation.request_id == request_id
+        is_claim = (Invitation.state == InvitationState.TAKEN, Invitation.expires_at.is_not(None))
+        claims = await self._session.scalars(select(Invitation.member_id).where(theirs, *is_claim))
+        answers = await self._session.execute(
+            select(HelpInteraction.helper_id, HelpInteraction.answered_at).where(
+                HelpInteraction.request_id == request_id, HelpInteraction.answered_at.is_not(None)
+            )
+        )
+        return set(claims), {row.helper_id: row.answered_at for row in answers}
 
     async def end(
         self: "Invitations[Writes]", invitation_ids: Iterable[int], state: InvitationState, now: datetime

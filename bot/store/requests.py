@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
 
-from bot.domain.lifecycle import OPEN_STATES, READABLE, RequestState, Visibility
+from bot.domain.lifecycle import HIDDEN, OPEN_STATES, READABLE, RequestState
 from bot.store.guilds import is_served
 from bot.store.transactions import Session, Store, Writes
 from models import Fact, HelpInteraction, Member, Request
@@ -28,12 +28,16 @@ class ThreadToRead:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A request that waits, of which kind, and since when."""
+    """A request that waits in vain, of which kind, and since when."""
 
     guild_id: int
     id: int
     kind: str
-    waiting_since: datetime
+    since: datetime
+
+
+_WAITS_FROM = func.coalesce(Request.needed_by, Request.waiting_since)
+"""Since when a request waits in vain: from the moment it was needed by, or from when it began to wait."""
 
 
 class Requests(Store[Session]):
@@ -106,7 +110,7 @@ class Requests(Store[Session]):
         wanted = select(Request).where(
             Request.guild_id == guild_id,
             Request.state == RequestState.WAITING,
-            Request.waiting_since <= _by_kind(since),
+            _by_kind(since) >= _WAITS_FROM,
             Request.thread_id.is_not(None),
         )
         if is_public:
@@ -116,12 +120,12 @@ class Requests(Store[Session]):
     async def unanswered(self, since: Mapping[str, datetime], limit: int) -> Sequence[Unanswered]:
         """Return up to `limit` requests that have waited since before a moment, given by kind, longest first."""
         rows = await self._session.execute(
-            select(Request.guild_id, Request.id, Request.type, Request.waiting_since)
+            select(Request.guild_id, Request.id, Request.type, _WAITS_FROM.label("waits_from"))
             .where(_waits_since(since))
             .order_by(Request.waiting_since, Request.id)
             .limit(limit)
         )
-        return [Unanswered(row.guild_id, row.id, row.type, row.waiting_since) for row in rows]
+        return [Unanswered(row.guild_id, row.id, row.type, row.waits_from) for row in rows]
 
     async def waiting_guilds(self, since: Mapping[str, datetime]) -> Sequence[int]:
         """Return the communities in which a request has waited since before a moment, given by kind."""
@@ -194,7 +198,7 @@ class Requests(Store[Session]):
                 Request.guild_id, Request.id, Request.thread_id,
                 Member.user_id,
                 case((is_put_away, put_away.scalar_subquery()), else_=said.scalar_subquery()).label("since"),
-                or_(is_put_away, Request.visibility == Visibility.ANONYMOUS).label("counts_all"),
+                or_(is_put_away, Request.visibility.in_(HIDDEN)).label("counts_all"),
             )
             .join(Member, Member.id == Request.asker_id)
             .where(is_due, *_is_in_thread())
@@ -225,7 +229,7 @@ class Requests(Store[Session]):
 
 
 def _waits_since(moments: Mapping[str, datetime]) -> ColumnElement[bool]:
-    is_old = and_(Request.state == RequestState.WAITING, Request.waiting_since <= _by_kind(moments))
+    is_old = and_(Request.state == RequestState.WAITING, _by_kind(moments) >= _WAITS_FROM)
     return and_(is_old, is_served(Request.guild_id))
 
 

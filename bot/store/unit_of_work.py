@@ -12,6 +12,7 @@ from bot.store.bookings import Bookings
 from bot.store.communities import Communities
 from bot.store.deeds import Deeds
 from bot.store.departures import Departures
+from bot.store.drafts import Drafts
 from bot.store.erasures import Erasures
 from bot.store.facts import Facts
 from bot.store.guilds import Guilds
@@ -30,9 +31,9 @@ from bot.store.requests import Requests
 from bot.store.reveals import Reveals
 from bot.store.statements import Statements
 from bot.store.transactions import Reads, Session, Writes
-from bot.store.vectors import TextVectors
+from bot.store.vectors import TextVectors, Vectors
 from bot.store.waitlist import Waitlist
-from models import Base, Question, QuestionVector, Statement, StatementVector
+from models import Base, DraftVector, Question, QuestionVector, Statement, StatementVector
 
 
 class Stores(Generic[Session]):
@@ -85,6 +86,16 @@ class Stores(Generic[Session]):
     def question_vectors(self) -> TextVectors[Session]:
         """What encoders made of questions."""
         return TextVectors(self._session, Question, QuestionVector)
+
+    @cached_property
+    def draft_vectors(self) -> Vectors[Session]:
+        """What encoders made of drafts; a changed model reads them as their readers are looked for."""
+        return Vectors(self._session, "draft", DraftVector)
+
+    @cached_property
+    def drafts(self) -> Drafts[Session]:
+        """What drafts say."""
+        return Drafts(self._session)
 
     @cached_property
     def requests(self) -> Requests[Session]:

@@ -9,7 +9,7 @@ import discord
 
 from bot.calendars.typed import LONGEST_TEXT
 from bot.domain.attention import Rate
-from bot.domain.lifecycle import QuestionKind, Urgency, Visibility
+from bot.domain.lifecycle import FOR_QUESTIONS, QuestionKind, Urgency, Visibility
 from bot.errors import Invalid
 from bot.services.office_hours import offering
 from bot.services.people import profiling
@@ -88,7 +88,7 @@ def _ask_form(filled: AskDefaults, locale: str) -> discord.ui.Modal:
     )
     kinds = {each: say(f"kind.{each}", locale) for each in QuestionKind}
     urgencies = {each: say(f"urgency.{each}", locale) for each in Urgency}
-    sights = {each: say(f"visibility.{each}", locale) for each in Visibility}
+    sights = {each: say(f"visibility.{each}", locale) for each in FOR_QUESTIONS}
     return _form(
         say("ask.title", locale),
         Press("ask", "send", filled.replaces),

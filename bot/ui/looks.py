@@ -1,12 +1,15 @@
-"""How each kind of request looks to those who are asked; a new kind is entered here."""
+"""How each kind of request looks to those who are asked, and in which words; a new kind is entered here."""
 
 from collections.abc import Callable
 from typing import Any
 
 import discord
+from discord.utils import format_dt
 
-from bot.services.results import QuestionView, RequestView
-from bot.texts import say
+from bot.domain.draft_reading import band
+from bot.services.requests.kinds import KINDS
+from bot.services.results import DraftView, QuestionView, RequestView
+from bot.texts import own, say
 from bot.ui import limits
 from bot.ui.written import block
 
@@ -14,6 +17,16 @@ from bot.ui.written import block
 def whole(request: RequestView, locale: str, footer: str | None = None) -> discord.Embed:
     """Return all that people see of a request, above a `footer` (a text's key) where there is one."""
     return LOOKS[request.type](request, locale, footer)
+
+
+def told(request: RequestView, key: str, locale: str, **params: object) -> str:
+    """Return a text about a request, in the words of its kind where that has its own."""
+    return say(key_for(request, key), locale, **params)
+
+
+def key_for(request: RequestView, key: str) -> str:
+    """Return the key of a text about a request: its kind's own where there is one."""
+    return own(key, KINDS[request.type].words)
 
 
 def _question(question: QuestionView, locale: str, footer: str | None) -> discord.Embed:
@@ -26,5 +39,21 @@ def _question(question: QuestionView, locale: str, footer: str | None) -> discor
     return embed
 
 
-LOOKS: dict[str, Callable[[Any, str, str | None], discord.Embed]] = {"question": _question}
+def _draft(draft: DraftView, locale: str, _footer: str | None) -> discord.Embed:
+    embed = discord.Embed(description=block(draft.about, limits.EMBED_TEXT))
+    asked = "\n".join(f"{number}. {each}" for number, each in enumerate(draft.questions, start=1))
+    if asked:
+        embed.add_field(name=say("draft.asked", locale), value=block(asked, limits.EMBED_FIELD), inline=False)
+    shortest, longest = band(draft.words)
+    takes = say("draft.takes", locale, shortest=shortest, longest=longest)
+    if draft.needed_by is not None:
+        aim, by = (f"{format_dt(each, 'f')} ({format_dt(each, 'R')})" for each in (draft.aim_for, draft.needed_by))
+        takes = f"{takes}\n{say('draft.dates', locale, aim=aim, by=by)}"
+    embed.add_field(name=say("draft.reading", locale), value=takes, inline=False)
+    areas = ", ".join(say(f"draft.area.{each}", locale) for each in draft.areas) or say("draft.any_area", locale)
+    embed.set_footer(text=say("draft.footer", locale, stage=say(f"draft.stage.{draft.stage}", locale), areas=areas))
+    return embed
+
+
+LOOKS: dict[str, Callable[[Any, str, str | None], discord.Embed]] = {"question": _question, "draft": _draft}
 """By kind."""

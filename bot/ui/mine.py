@@ -6,7 +6,7 @@ from datetime import timedelta
 import discord
 from discord.utils import format_dt
 
-from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.domain.lifecycle import InvitationState, RequestState
 from bot.services.people.recognising import Home
 from bot.services.people.tracking_results import Mine
 from bot.services.results import Duty, OwnQuestion, Pause
@@ -62,7 +62,7 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
     """Return one of a member's questions with everything they may do about it."""
     row, state = question.request_id, question.state
     content = _question_line(question, guild_id, locale)
-    if question.visibility is Visibility.ANONYMOUS and question.thread_id is not None:
+    if question.visibility.is_hidden and question.thread_id is not None:
         content += "\n" + say("reply.hint_closed" if question.is_moderated else "reply.hint", locale)
     if question.revealed_because:
         content += "\n" + revealed_because(question.revealed_because, locale)
@@ -93,7 +93,7 @@ def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
         buttons.append(button(Press("question", "more", row), say("choices.more.button", locale)))
     if state in _CLOSEABLE:
         buttons.append(button(Press("question", "close", row), say("choices.close.button", locale)))
-    if question.visibility is Visibility.ANONYMOUS and question.thread_id is not None:
+    if question.visibility.is_hidden and question.thread_id is not None:
         buttons.append(button(Press("reply", "write", row), say("reply.button", locale)))
     return buttons
 

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord.utils import format_dt
 
-from bot.domain.lifecycle import RequestState, Visibility
+from bot.domain.lifecycle import RequestState
 from bot.services.requests.contents import (
     AboutQuestion,
     BeingAsked,
@@ -30,7 +30,7 @@ from bot.services.results import Letter, RequestView, WaitingQuestion
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, view
-from bot.ui.looks import whole
+from bot.ui.looks import key_for, told, whole
 from bot.ui.render import (
     PRIMARY,
     SUCCESS,
@@ -67,28 +67,29 @@ def staying_unknown(shown: Rendered, letter: Letter[Any], locale: str) -> Render
 
 def _staying_unknown(shown: Rendered, question: RequestView, locale: str) -> Rendered:
     if question.is_moderated:
-        return replace(shown, content=f"{shown.content}\n{say('reply.hint_closed', locale)}")
+        return replace(shown, content=f"{shown.content}\n{told(question, 'reply.hint_closed', locale)}")
     buttons = shown.view or view()
-    buttons.add_item(button(Press("reply", "write", question.request_id), say("reply.button", locale)))
-    return replace(shown, content=f"{shown.content}\n{say('reply.hint', locale)}", view=buttons)
+    buttons.add_item(button(Press("reply", "write", question.request_id), told(question, "reply.button", locale)))
+    return replace(shown, content=f"{shown.content}\n{told(question, 'reply.hint', locale)}", view=buttons)
 
 
 def _post(letter: Letter[Post], locale: str) -> Rendered:
     question = letter.content.question
     asker = question.asker_user_id
-    content = say("post.anonymous", locale) if asker is None else say("post.by", locale, asker=f"<@{asker}>")
+    content = _named("post.anonymous", "post.by", question, locale)
     footer = "post.footer_over" if question.state in _OVER else "post.footer"
-    buttons: list[Item] = [button(Press("question", "close", question.request_id), say("close.button", locale))]
+    close = button(Press("question", "close", question.request_id), told(question, "close.button", locale))
+    buttons: list[Item] = [close]
     if asker is None:
-        buttons.insert(0, button(Press("reply", "write", question.request_id), say("reply.button", locale)))
+        buttons.insert(0, button(Press("reply", "write", question.request_id), told(question, "reply.button", locale)))
     if question.state in _OVER:
-        content, buttons = f"{say(_OVER[question.state], locale)} {content}", []
+        content, buttons = f"{told(question, _OVER[question.state], locale)} {content}", []
     return Rendered(
         content=content,
         embed=whole(question, locale, footer),
         view=view(*buttons),
         title=plain(question.text, limits.THREAD_NAME),
-        is_private=question.visibility is Visibility.MATCHED,
+        is_private=question.visibility.is_private,
         members=() if asker is None else (asker,),
         way=Way.OPEN,
     )
@@ -100,18 +101,18 @@ def _refreshed(letter: Letter[Refreshed], locale: str) -> Rendered:
 
 def _invitation(letter: Letter[BeingAsked], locale: str) -> Rendered:
     question, is_direct = letter.content.question, letter.user_id is not None
-    if question.visibility is Visibility.MATCHED and not is_direct:
+    if question.visibility.is_private and not is_direct:
         return news(letter.addressee_id, locale)
     lines = [_introduction(letter, locale)]
     if letter.content.referrer_user_id is not None:
-        lines.append(say("invitation.referred", locale, referrer=f"<@{letter.content.referrer_user_id}>"))
+        lines.append(told(question, "invitation.referred", locale, referrer=f"<@{letter.content.referrer_user_id}>"))
     else:
         lines.append(reason(_REASONS, letter.content.reason, locale, is_learned=letter.content.is_learned))
     if is_direct:
-        where = "invitation.where_private" if question.visibility is Visibility.MATCHED else "invitation.where"
-        lines.append(say(where, locale, thread=link(question.guild_id, question.thread_id)))
+        where = "invitation.where_private" if question.visibility.is_private else "invitation.where"
+        lines.append(told(question, where, locale, thread=link(question.guild_id, question.thread_id)))
     if letter.tells_closed:
-        lines.append(say("invitation.closed", locale))
+        lines.append(told(question, "invitation.closed", locale))
     return Rendered(
         content="\n".join(lines),
         embed=whole(question, locale, "invitation.footer") if is_direct else None,
@@ -123,10 +124,15 @@ def _invitation(letter: Letter[BeingAsked], locale: str) -> Rendered:
 def _introduction(letter: Letter[BeingAsked], locale: str) -> str:
     question = letter.content.question
     if letter.user_id is None:
-        return say("invitation.in_thread", locale, helper=f"<@{letter.addressee_id}>")
+        return told(question, "invitation.in_thread", locale, helper=f"<@{letter.addressee_id}>")
+    return _named("invitation.intro_anonymous", "invitation.intro", question, locale)
+
+
+def _named(anonymous: str, named: str, question: RequestView, locale: str) -> str:
+    """Return one of two texts about a request: without its asker's name, or with it."""
     if question.asker_user_id is None:
-        return say("invitation.intro_anonymous", locale)
-    return say("invitation.intro", locale, asker=f"<@{question.asker_user_id}>")
+        return told(question, anonymous, locale)
+    return told(question, named, locale, asker=f"<@{question.asker_user_id}>")
 
 
 def invitation_view(row: int, locale: str) -> discord.ui.View:
@@ -147,10 +153,12 @@ def _notice(letter: Letter[Notice], locale: str) -> Rendered:
 
 def _question_notice(letter: Letter[QuestionNotice], locale: str) -> Rendered:
     question, text = letter.content.question, letter.content.text
-    lines, shown = [words(text, locale, letter.content.params)], None
+    lines, shown = [words(key_for(question, text), locale, letter.content.params)], None
     if text == "asker.wrote" and question.state is RequestState.ANSWERED:
-        lines.append(say("asker.wrote_counts", locale))
-        shown = view(button(Press("question", "more", question.request_id), say("choices.more.button", locale)))
+        lines.append(told(question, "asker.wrote_counts", locale))
+        shown = view(
+            button(Press("question", "more", question.request_id), told(question, "choices.more.button", locale))
+        )
     if letter.user_id is not None:
         lines.append(link(question.guild_id, question.thread_id))
     return Rendered("\n".join(lines)[: limits.MESSAGE], view=shown)
@@ -160,10 +168,10 @@ def _outcome(letter: Letter[OutcomeAsked], locale: str) -> Rendered:
     question = letter.content.question
     asker, thread = f"<@{letter.addressee_id}>", link(question.guild_id, question.thread_id)
     if letter.user_id is None:
-        content = say("outcome.in_thread", locale, asker=asker)
+        content = told(question, "outcome.in_thread", locale, asker=asker)
     else:
         intro = "outcome.again" if letter.content.is_again else "outcome.intro"
-        content = f"{say(intro, locale, thread=thread)}\n{say('outcome.ask', locale)}"
+        content = f"{told(question, intro, locale, thread=thread)}\n{told(question, 'outcome.ask', locale)}"
     pings = () if letter.user_id else (letter.addressee_id or 0,)
     return Rendered(content, view=outcome_view(question.request_id, locale), pings=pings)
 
@@ -171,10 +179,13 @@ def _outcome(letter: Letter[OutcomeAsked], locale: str) -> Rendered:
 def _nudge(letter: Letter[Reminded], locale: str) -> Rendered:
     question = letter.content.question
     return Rendered(
-        content=say("claim.nudge", locale, thread=link(question.guild_id, question.thread_id)),
+        content=told(question, "claim.nudge", locale, thread=link(question.guild_id, question.thread_id)),
         view=view(
-            button(Press("claim", "give_back", letter.content.invitation_id), say("claim.give_back.button", locale)),
-            button(Press("question", "talk", question.request_id), say("talk.button", locale)),
+            button(
+                Press("claim", "give_back", letter.content.invitation_id),
+                told(question, "claim.give_back.button", locale),
+            ),
+            button(Press("question", "talk", question.request_id), told(question, "talk.button", locale)),
         ),
     )
 
@@ -183,24 +194,27 @@ def _choices(letter: Letter[ChoicesOffered], locale: str) -> Rendered:
     question, row = letter.content.question, letter.content.question.request_id
     is_direct = letter.user_id is not None
     where = link(question.guild_id, question.thread_id)
-    told = say("choices.intro", locale, thread=where) if is_direct else ""
+    intro = told(question, "choices.intro", locale, thread=where) if is_direct else ""
     return Rendered(
-        content=told or say("choices.in_thread", locale, asker=f"<@{letter.addressee_id}>"),
+        content=intro or told(question, "choices.in_thread", locale, asker=f"<@{letter.addressee_id}>"),
         view=view(
-            button(Press("question", "rephrase", row), say("choices.rephrase.button", locale), PRIMARY),
-            button(Press("question", "more", row), say("choices.more.button", locale)),
-            button(Press("book", "question", row), say("choices.talk.button", locale)),
-            button(Press("question", "close", row), say("choices.close.button", locale)),
+            button(Press("question", "rephrase", row), told(question, "choices.rephrase.button", locale), PRIMARY),
+            button(Press("question", "more", row), told(question, "choices.more.button", locale)),
+            button(Press("book", "question", row), told(question, "choices.talk.button", locale)),
+            button(Press("question", "close", row), told(question, "choices.close.button", locale)),
         ),
         pings=() if is_direct else (letter.addressee_id or 0,),
     )
 
 
 def _archive(letter: Letter[PutAway], locale: str) -> Rendered:
+    question = letter.content.question
     reopen = button(
-        Press("question", "reopen", letter.content.question.request_id), say("reopen.button", locale), PRIMARY
+        Press("question", "reopen", question.request_id),
+        told(question, "reopen.button", locale),
+        PRIMARY,
     )
-    return Rendered(say("thread.archived", locale), view=view(reopen), way=Way.SAY_LAST)
+    return Rendered(told(question, "thread.archived", locale), view=view(reopen), way=Way.SAY_LAST)
 
 
 def _waiting_list(letter: Letter[WaitingList], locale: str) -> Rendered:
@@ -227,8 +241,7 @@ def _reply(letter: Letter[HiddenReply], locale: str) -> Rendered:
 
 def _thanks(letter: Letter[Thanks], locale: str) -> Rendered:
     question = letter.content.question
-    who = question.asker_user_id
-    intro = say("thanks.anonymous", locale) if who is None else say("thanks.from", locale, asker=f"<@{who}>")
+    intro = _named("thanks.anonymous", "thanks.from", question, locale)
     if letter.content.helper_user_id is not None:
         intro = words("thanks.returned", locale, {"helper": letter.content.helper_user_id})
     lines = [

@@ -23,18 +23,35 @@ NAMED = {
     "booking.thread_id": "Discord's ids of their threads",
     "done.member_id": "that you did something that has a daily limit for one person",
     "done.deed": "wrote a question, looked for 15 minutes",
+    "co_author.user_id": "who wrote it too",
+    "draft.about": "what it is about",
+    "draft.areas": "what you want feedback on",
+    "draft.link": "its link",
+    "draft.questions": "what readers should answer",
+    "draft.review_text": "the text of a review",
+    "draft_vector.vector": "one vector for each statement, question or draft",
     "event.member_id": "what happened when, as facts",
+    "feedback.answers": "your feedback on drafts",
+    "feedback.reader_id": "your feedback on drafts",
+    "feedback.strengths": "your feedback on drafts",
+    "feedback.summary": "your feedback on drafts",
+    "feedback_point.location": "your feedback on drafts",
+    "feedback_point.outcome_note": "what its author did with each point",
+    "feedback_point.remark": "your feedback on drafts",
+    "feedback_point.suggestion": "your feedback on drafts",
     "help_interaction.asker_id": "who took a question",
     "help_interaction.helper_id": "who took a question",
     "impression.member_id": "what you thought of 15 minutes",
     "impression.note": "your note about them",
     "invitation.member_id": "who was invited to what",
     "invitation.referrer_id": "who it was that named them",
+    "joint_note.words": "what readers wrote together",
     "kept_answer.answer": "a question and its answer in your own words",
     "kept_answer.helper_id": "one of you two prefers not to keep it",
     "kept_answer.question": "a question and its answer in your own words",
     "member.languages": "languages",
     "member.learning": "what you're learning",
+    "member.read_areas": "which drafts you read",
     "member.user_id": "your Discord id",
     "member.zone": "zone",
     "occurrence.event_id": "Discord's id of their event",
@@ -45,13 +62,15 @@ NAMED = {
     "office_hours.topics": "what they are about",
     "office_hours.typed": "as you typed them",
     "office_hours.zone": "hours that you offer: days, times, zone",
+    "outbox_file.content": "the file of a draft",
+    "outbox_file.name": "the file of a draft",
     "outbox.channel_id": "Discord's ids of the message and its channel",
     "outbox.member_id": "messages to you",
     "outbox.message_id": "Discord's ids of the message and its channel",
     "outbox.params": "who is named in them",
     "question.text": "your questions: text",
     "question.tried": "what you tried",
-    "question_vector.vector": "one vector for each statement or question",
+    "question_vector.vector": "one vector for each statement, question or draft",
     "queue_place.interaction_id": "in the queue of a walk-in hour",
     "queue_place.member_id": "your place and your question in the queue",
     "queue_place.question": "your place and your question in the queue",
@@ -68,7 +87,7 @@ NAMED = {
     "statement.member_id": "your profile: statements",
     "statement.text": "your profile: statements",
     "statement.text_hash": "your profile: statements",
-    "statement_vector.vector": "one vector for each statement",
+    "statement_vector.vector": "one vector for each statement, question or draft",
     "waiting.host_id": "your question on the waitlist, with which person",
     "waiting.interaction_id": "your question on the waitlist",
     "waiting.member_id": "your question on the waitlist",
@@ -77,6 +96,7 @@ NAMED = {
 """Where docs/PRIVACY.md speaks of each column that holds a person, or what one wrote or did."""
 
 OF_NOBODY = {
+    "draft_vector.model_id", "event.type", "outbox_file.key",
     "guild_settings.help_channel_id", "guild_settings.meeting_channel_id", "guild_settings.moderator_channel_id",
     "guild_settings.panel_channel_id", "guild_settings.panel_message_id", "guild_settings.private_channel_id",
     "guild_settings.room_channel_id", "invitation.policy_version", "outbox.failure", "outbox.key", "outbox.kind",
@@ -96,7 +116,7 @@ def holds_a_person(column: Column[Any]) -> bool:
     kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
     if column.foreign_keys:
         return any(each.column.table.name == "member" for each in column.foreign_keys)
-    is_counted = type(kind) is Integer or (column.primary_key and not hasattr(kind, "length"))
+    is_counted = type(kind) is Integer or (column.primary_key and column.name == "id")
     return not (is_counted or isinstance(kind, BOUNDED))
 
 

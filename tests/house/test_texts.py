@@ -4,12 +4,15 @@ import re
 
 import pytest
 
+from bot.services.requests.kinds import KINDS
 from tests.house.texts import beginnings, catalogue, demanded, literals, locales, placeholders
 
 PUT_TOGETHER: tuple[str, ...] = (
     "advice.",
     "advice.example_",
     "book.booked_",
+    "draft.area.",
+    "draft.stage.",
     "kind.",
     "pause.length.",
     "permission.",
@@ -25,7 +28,10 @@ PUT_TOGETHER: tuple[str, ...] = (
 )
 """Beginnings of keys that the code completes while running, such as "kind." in f"kind.{kind}"."""
 
-NOT_KEYS: frozenset[str] = frozenset()
+WORDS = sorted({each.words for each in KINDS.values()} - {""})
+"""Beginnings of the texts that kinds of requests have in the place of others."""
+
+NOT_KEYS: frozenset[str] = frozenset({"draft.md", "draft.pdf", "draft.txt"})
 """Literals that look like a key of a section and are none."""
 
 MESSAGE = 2_000
@@ -48,7 +54,7 @@ GENEROUS = 20
 PLAIN = re.compile(r"[`*_|~<>\[\]#\\]")
 """What Discord formats in messages, and shows as it stands in names, labels, descriptions and buttons."""
 
-SHOWN_PLAIN = ("kind.", "urgency.", "visibility.", "rate.", "pause.length.")
+SHOWN_PLAIN = ("draft.area.", "draft.stage.", "kind.", "urgency.", "visibility.", "rate.", "pause.length.")
 """Sections whose texts are choices, and so shown as they stand."""
 
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
@@ -80,6 +86,7 @@ def test_every_key_in_the_code_has_a_text() -> None:
 
 def test_every_text_is_used() -> None:
     used = {key for key, _ in literals()} | {key for key, _ in demanded()}
+    used |= {f"{words}.{key}" for key in used for words in WORDS}
     unused = {key for key in catalogue("en").keys() - used if not key.startswith(PUT_TOGETHER)}
     assert not unused
 
@@ -131,6 +138,14 @@ def test_what_discord_shows_as_it_stands_has_no_marks(locale: str) -> None:
         if key.rpartition(".")[2] in {*SHORT, "name"} or key.startswith(SHOWN_PLAIN)
     }
     assert not {key: text for key, text in plain.items() if PLAIN.search(re.sub(r"\{[^{}]*\}", "", text))}
+
+
+@each_locale
+def test_a_kinds_own_text_fills_no_other_gaps_than_the_one_it_replaces(locale: str) -> None:
+    texts = catalogue(locale)
+    replaced = {key: f"{words}.{key}" for words in WORDS for key in texts if f"{words}.{key}" in texts}
+    assert replaced
+    assert not {own for key, own in replaced.items() if not placeholders(texts[own]) <= placeholders(texts[key])}
 
 
 def longest(text: str) -> int:

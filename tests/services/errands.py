@@ -18,6 +18,8 @@ from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import DEFAULT, Policy, Wave
 from bot.routing.ports import to_bytes
+from bot.services.requests.draft import DRAFT
+from bot.services.requests.draft import NUMBERS as DRAFTS_NUMBERS
 from bot.services.requests.kind import Kind, Subject
 from bot.services.requests.kinds import KINDS
 from bot.services.requests.posting import require_room
@@ -25,7 +27,7 @@ from bot.services.requests.question import QUESTION as QUESTIONS
 from bot.services.results import Receipt, RequestFacts, RequestView
 from bot.store.unit_of_work import ReadingWork
 from bot.ui.looks import LOOKS
-from models import Request
+from models import Draft, Request
 from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, new_id
 from tests.hashing import HashingEmbedder
@@ -127,6 +129,46 @@ async def write_question(house: House, user_id: int, *, later: bool) -> Receipt:
     return await house.ask(user_id)
 
 
+YEARS = timedelta(days=3_650)
+"""How far off a draft's deadline is here: what depends on the time that is left is then as long as it can be."""
+UNHURRIED = replace(
+    DRAFTS_NUMBERS,
+    claimed_for=timedelta(hours=72),
+    nudged_after=timedelta(hours=36),
+    choices_after=YEARS,
+    archived_after=YEARS + DRAFTS_NUMBERS.archived_after,
+    alternates=0,
+)
+
+
+async def keep_draft(house: House, user_id: int) -> int:
+    """Let someone write a draft down that one person is to read, and return it; it isn't posted yet."""
+    async with house.database.begin() as work:
+        now = house.clock.now()
+        asker = await work.members.ensure(GUILD_ID, user_id, now)
+        await require_room(work, GUILD_ID, asker.id)
+        draft = Draft(
+            guild_id=GUILD_ID, asker_id=asker.id, interaction_id=new_id(), created_at=now, state="unposted",
+            about=QUESTION, words=500, readers=1, needed_by=now + YEARS,
+        )  # fmt: skip
+        work.requests.add(draft)
+        await work.flush()
+        work.draft_vectors.add(draft.id, _vectors(QUESTION))
+    return draft.id
+
+
+async def ask_draft(house: House, user_id: int) -> Receipt:
+    """Let someone ask for feedback on a draft."""
+    return await house.posting.post(await keep_draft(house, user_id), user_id)
+
+
+async def write_draft(house: House, user_id: int, *, later: bool) -> Receipt:
+    """Let someone fill in the form of drafts, to be posted at once or later."""
+    if not later:
+        return await ask_draft(house, user_id)
+    return Receipt(await keep_draft(house, user_id), 0, None, is_fallback=False, hint=Hint.ASKS_TO_ASK)
+
+
 class Write(Protocol):
     """How something is written."""
 
@@ -144,6 +186,10 @@ class Sample:
     """Post it, whatever may be worth a look before."""
     write: Write
     """Say it as the form does, and keep it for later where that can be said or there is something to look at."""
+    numbers: Policy = DEFAULT
+    """The lengths of time that hold for what is asked for here."""
+    wanted: int | None = None
+    """How many people may take it; None: as many as like."""
     teaches: bool = False
     """Whether others find what was answered, and helpers learn from it."""
 
@@ -151,10 +197,15 @@ class Sample:
     def name(self) -> str:
         return self.kind.name
 
-    @property
-    def numbers(self) -> Policy:
-        return self.kind.numbers or DEFAULT
+    def asked_at_first(self) -> int:
+        """Return how many people the first wave asks."""
+        size = self.numbers.size(Urgency.THIS_WEEK, 1)
+        return size if self.wanted is None else min(size, self.wanted)
 
 
-SAMPLES = (Sample(QUESTIONS, ask, write_question, teaches=True), Sample(ERRAND, ask_errand, write_errand))
+SAMPLES = (
+    Sample(QUESTIONS, ask, write_question, teaches=True),
+    Sample(ERRAND, ask_errand, write_errand, HURRIED),
+    Sample(DRAFT, ask_draft, write_draft, UNHURRIED, wanted=1),
+)
 """One for each kind."""

@@ -19,6 +19,7 @@ from models import Base, Impression, Member, Question, QueuePlace, WaitlistPlace
 from tests.factories import (
     GUILD_ID,
     NOW,
+    a_draft_with_feedback,
     a_guild,
     a_helper,
     a_kept_answer,
@@ -74,6 +75,7 @@ async def a_life(work: UnitOfWork, guild_id: int) -> Life:
     for member in (helper, host):
         await encoded(work, (await a_statement(work, member, EXPERTISE)).id, Role.STATEMENT)
     await ask(work, life)
+    await a_draft_with_feedback(work, asker, helper)
     await meet(work, life)
     await queue(work, life)
     await a_letter(work, guild_id, member_id=asker.id, text="profile.welcome")

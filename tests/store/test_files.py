@@ -100,8 +100,9 @@ def test_a_row_that_breaks_a_rule_is_no_damaged_file(migrated_sqlite: Path, tmp_
         connection.execute("PRAGMA ignore_check_constraints=ON")
         connection.execute("INSERT INTO guild (id, joined_at) VALUES (1, 'no moment')")
         connection.execute(
-            "INSERT INTO member (guild_id, user_id, joined_at, is_helper, rate, languages, learns_from_help,"
-            " direct_messages, version) VALUES (1, 2, 'never', 7, 'sometimes', 'x', 0, 'open', 1)"
+            "INSERT INTO member (guild_id, user_id, joined_at, is_helper, rate, languages, read_areas,"
+            " learns_from_help, direct_messages, version)"
+            " VALUES (1, 2, 'never', 7, 'sometimes', 'x', 'y', 0, 'open', 1)"
         )
 
     files.look(file, is_needed=True)

@@ -20,6 +20,7 @@ from bot.store.unit_of_work import UnitOfWork
 from models import (
     Base,
     Booking,
+    Fact,
     Impression,
     Invitation,
     KeptAnswer,
@@ -33,6 +34,7 @@ from models import (
 )
 from tests.factories import (
     NOW,
+    a_draft_with_feedback,
     a_guild,
     a_helper,
     a_kept_answer,
@@ -160,19 +162,16 @@ def test_the_tables_know_the_same_words_as_the_rules(column: str, values: type[S
     assert set(CHOICES[column]) == {value.value for value in values}
 
 
-def test_every_outcome_is_an_event() -> None:
-    assert set(Outcome) < set(CHOICES["event.type"])
-
-
-def test_whatever_becomes_of_an_invitation_is_an_event() -> None:
-    # One that is taken back is no news of its own: the question's end says it.
-    assert set(CHOICES["invitation.state"]) - {"asked", "withdrawn"} <= set(CHOICES["event.type"])
-
-
 def test_every_kind_of_letter_fits_into_its_column() -> None:
     column = OutboxLetter.__table__.c.kind
     assert isinstance(column.type, String)
     assert max(map(len, all_letters(DEFAULT))) <= (column.type.length or 0)
+
+
+def test_every_fact_fits_into_its_column() -> None:
+    column = Fact.__table__.c.type
+    assert isinstance(column.type, String)
+    assert max(map(len, {*Outcome, *InvitationState})) <= (column.type.length or 0)
 
 
 async def test_the_database_holds_exactly_these_words(database: Database) -> None:
@@ -228,6 +227,7 @@ async def everything_about(work: UnitOfWork, invitation: Invitation) -> None:
     await a_letter(work, invitation_id=invitation.id, after_id=post.id)
     work.facts.add("taken", question, NOW, helper.id)
     await office_hours_of(work, helper, friend)
+    await a_draft_with_feedback(work, friend, helper)
 
 
 async def office_hours_of(work: UnitOfWork, host: Member, asker: Member) -> None:

@@ -289,7 +289,7 @@ async def _own_request(work: UnitOfWork, wish: NewBooking, member: models.Member
     if question is not None and question.asker_id != member.id:
         raise NotAllowed("request.not_yours")
     # An asker without a name is named to the host alone, and nothing ties the two together.
-    is_named = question is not None and question.visibility != Visibility.ANONYMOUS
+    is_named = question is not None and not Visibility(question.visibility).is_hidden
     return wish.request_id if is_named else None
 
 

@@ -125,7 +125,7 @@ async def tell_appeal(work: UnitOfWork, booking: Booking, text: str, until: date
 async def open_question(work: UnitOfWork, booking: Booking) -> Request | None:
     """Return the question a booking came from, where it is open and everyone may know whose it is."""
     question = await work.requests.get(booking.request_id) if booking.request_id else None
-    if question is None or question.visibility == Visibility.ANONYMOUS:
+    if question is None or Visibility(question.visibility).is_hidden:
         return None
     return None if question.state in {RequestState.CLOSED, RequestState.RESOLVED} else question
 

@@ -44,7 +44,7 @@ async def place_of(work: ReadingWork, booking: Booking) -> int:
 async def thread_of(work: ReadingWork, booking: Booking) -> int | None:
     """Return the thread a booking came from; None where naming both there would tell who asked."""
     question = await work.requests.get(booking.request_id) if booking.request_id else None
-    is_hidden = question is not None and question.visibility == Visibility.ANONYMOUS
+    is_hidden = question is not None and Visibility(question.visibility).is_hidden
     return None if is_hidden else booking.thread_id
 
 

@@ -66,7 +66,9 @@ class Belonging:
             requests = await work.requests.hold_all(await work.departures.request_ids(member.id))
             await work.lock(guild_id)
             await work.refresh(member)
-            free = await depart(work, member, {each.id: each for each in requests}, self.clock.now())
+            free = await depart(
+                work, member, {each.id: each for each in requests}, self.inviting.numbers, self.clock.now()
+            )
             member_id = member.id
         News(guild_id, offers={member_id: ()}).tell(self.inviting.router)
         self.nudge()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState
+from bot.domain.policy import Policy
 from bot.services.office_hours import planning
 from bot.services.office_hours.agreeing import unbook
 from bot.services.office_hours.letters import tell_waiting
@@ -23,14 +24,16 @@ _WAITS = (RequestState.WAITING, RequestState.TAKEN)
 """The states of a request in whose thread a person may still want to answer."""
 
 
-async def depart(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> list[int]:
+async def depart(
+    work: UnitOfWork, member: Member, requests: Mapping[int, Request], numbers: Policy, now: datetime
+) -> list[int]:
     """End everything that depends on a person, and return the requests in which a place became free; twice is once.
 
     What they chose stays for their return. A person who is left with less than was agreed reads a kind word, once.
     """
     member.left_at = member.left_at or now
     await _close_questions(work, member, requests, now)
-    await _leave_invitations(work, member, requests, now)
+    await _leave_invitations(work, member, requests, numbers, now)
     for kept in await work.departures.unkept(member.id):
         await _keep_nothing(work, kept, member, requests, now)
     await end_wishes(work, member.id, requests, now)
@@ -65,7 +68,9 @@ async def _close_questions(work: UnitOfWork, member: Member, requests: Mapping[i
                 await letters.tell_thread(work, request, "thread.not_waited_for", occasion, now)
 
 
-async def _leave_invitations(work: UnitOfWork, member: Member, requests: Mapping[int, Request], now: datetime) -> None:
+async def _leave_invitations(
+    work: UnitOfWork, member: Member, requests: Mapping[int, Request], numbers: Policy, now: datetime
+) -> None:
     """Give the places free that a person has, and take back what would have been asked in their name."""
     for invitation in await work.departures.invitations(member.id):
         request = requests.get(invitation.request_id)
@@ -74,7 +79,7 @@ async def _leave_invitations(work: UnitOfWork, member: Member, requests: Mapping
             continue
         if invitation.state == InvitationState.TAKEN:
             if invitation.member_id == member.id:
-                await release(work, request, invitation, InvitationState.RELEASED, now)
+                await release(work, request, invitation, InvitationState.RELEASED, numbers, now)
         else:
             await _take_back(work, request, invitation, member, now)
 

@@ -125,6 +125,6 @@ async def _newest(work: ReadingWork, members: dict[int, Member]) -> Request | No
 
 def _meant(request: Request, members: dict[int, Member]) -> Meant:
     is_own = request.asker_id in members
-    is_hidden = request.visibility == Visibility.ANONYMOUS and is_own
-    is_private = request.visibility == Visibility.MATCHED and not is_own
+    is_hidden = Visibility(request.visibility).is_hidden and is_own
+    is_private = Visibility(request.visibility).is_private and not is_own
     return Meant(request.guild_id, request.thread_id or 0, request.id, is_hidden, is_private)

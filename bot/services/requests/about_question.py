@@ -56,7 +56,7 @@ class QuestionLetter(Description):
         question = await question_of(work, row)
         if question is None or self.is_private or is_to_hidden(row, question):
             return False
-        return question.visibility != Visibility.MATCHED or row.member_id == question.asker_id
+        return not Visibility(question.visibility).is_private or row.member_id == question.asker_id
 
     async def prefers_channel(self, work: UnitOfWork, row: OutboxLetter) -> bool:
         """Tell whether there is a thread in which it may be said."""
@@ -66,7 +66,9 @@ class QuestionLetter(Description):
     async def guest(self, work: UnitOfWork, row: OutboxLetter) -> int | None:
         """Return its asker, if they are to read it in their private thread."""
         question = await question_of(work, row)
-        if question is None or question.visibility != Visibility.MATCHED or row.member_id != question.asker_id:
+        if question is None or is_hidden(question) or row.member_id != question.asker_id:
+            return None
+        if not Visibility(question.visibility).is_private:
             return None
         asker = await work.members.get(question.asker_id)
         return asker.user_id if asker else None
@@ -76,7 +78,7 @@ class QuestionLetter(Description):
         question, settings = await question_of(work, row), await work.guilds.settings(row.guild_id)
         if question is None or settings is None:
             return None
-        is_private = question.visibility == Visibility.MATCHED
+        is_private = Visibility(question.visibility).is_private
         return (settings.private_channel_id if is_private else None) or settings.help_channel_id
 
     async def concerned(self, work: UnitOfWork, row: OutboxLetter) -> Concerned:

@@ -73,7 +73,7 @@ class DigestLetter(Description):
         waiting = tuple(
             WaitingQuestion(
                 each.thread_id,
-                None if each.visibility == Visibility.MATCHED else text_of(each),
+                None if Visibility(each.visibility).is_private else text_of(each),
                 each.waiting_since or each.created_at,
             )
             for each in found

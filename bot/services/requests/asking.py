@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain import ask_well, lifecycle, wording
 from bot.domain.ask_well import Hint
-from bot.domain.lifecycle import CloseReason, QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.lifecycle import FOR_QUESTIONS, CloseReason, QuestionKind, RequestState, Urgency, Visibility
 from bot.domain.limits import LONGEST as LONGEST_COUNTED
 from bot.domain.limits import Deed
-from bot.errors import Conflict, NotAllowed, NotFound
+from bot.errors import Conflict, Invalid, NotAllowed, NotFound
 from bot.routing.ports import Query
 from bot.services import limits
 from bot.services.ports import Begin, Nudge
@@ -22,6 +22,7 @@ from bot.services.requests.inviting import Inviting
 from bot.services.requests.kinds import since
 from bot.services.requests.posting import Posting
 from bot.services.requests.question import keep_query
+from bot.services.requests.unmasking import is_hidden
 from bot.services.requests.views import request_view
 from bot.services.results import QuestionView, Receipt, SimilarQuestion
 from bot.services.routing.community import news_of
@@ -75,11 +76,13 @@ class Asking:
         Ranking takes 10 to 2,000 ms, so it ends before the transaction begins.
 
         Raises:
-            Invalid: the question is too short or too long, or what was tried is too long.
+            Invalid: the question is too short or too long, what was tried is too long, or a choice isn't one of these.
             LimitReached: the asker already waits on as many questions as the community allows, or wrote too many today.
             Unavailable: the community has no channel that the bot can use for it.
             NotAllowed: it is to replace another person's.
         """
+        if new.visibility not in FOR_QUESTIONS:
+            raise Invalid("error.choice")
         text = wording.within(new.text, LONGEST, "ask.too_long", shortest=SHORTEST, too_short="ask.too_short")
         tried = wording.within(new.tried, LONGEST_TRIED, "ask.tried_too_long") or None
         await self._require_may_write(new)
@@ -209,7 +212,7 @@ class Asking:
         if question.state == RequestState.UNPOSTED:
             await work.requests.delete_unposted([question.id])
         elif lifecycle.awaits_answer(RequestState(question.state)):
-            is_apart = Visibility.ANONYMOUS in {visibility, question.visibility}
+            is_apart = visibility.is_hidden or is_hidden(question)
             at = now + APART_FROM + _up_to(APART_FROM) if is_apart else now
             await close(work, question, CloseReason.REPHRASED, now, at)
             text = "thread.closed_by_asker" if is_apart else "thread.rephrased"
@@ -268,8 +271,7 @@ async def _tell_closed(work: UnitOfWork, question: Request, reason: CloseReason,
 def _is_by(question: Question, kept: KeptAnswer | None, people: Container[int]) -> bool:
     """Tell whether an exchange is by one of these people, as far as everyone may know whose it is."""
     # Blocking one member after another would else tell who asked.
-    is_known = question.visibility != Visibility.ANONYMOUS
-    return (is_known and question.asker_id in people) or (kept is not None and kept.helper_id in people)
+    return (not is_hidden(question) and question.asker_id in people) or (kept is not None and kept.helper_id in people)
 
 
 def _similar(question: Question, kept: KeptAnswer | None) -> SimilarQuestion:

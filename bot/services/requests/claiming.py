@@ -7,10 +7,13 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, InvitationState, RequestState
+from bot.domain.policy import Policy
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.holding import hold_invitation
 from bot.services.requests.inviting import TOGETHER, Inviting
+from bot.services.requests.places import places_left
+from bot.services.requests.taking import give_place
 from bot.services.routing.community import News, news_of
 from bot.services.sweeping import in_turn
 from bot.store.unit_of_work import UnitOfWork
@@ -37,10 +40,11 @@ class Claiming:
             NotFound: there is no such invitation.
             NotAllowed: it was addressed to another person.
         """
+        now = self.clock.now()
         async with self.begin() as work:
             request, invitation = await hold_invitation(work, invitation_id, user_id)
             if invitation.state == InvitationState.TAKEN and invitation.expires_at is not None:
-                await release(work, request, invitation, InvitationState.PASSED, self.clock.now())
+                await release(work, request, invitation, InvitationState.PASSED, self.inviting.numbers, now)
             news = await news_of(work, request, [invitation.member_id])
         news.tell(self.inviting.router)
         await self.inviting.ask_more(request.id)
@@ -70,13 +74,13 @@ class Claiming:
             is_due = invitation.expires_at is not None and invitation.expires_at <= now
             if invitation.state == InvitationState.TAKEN and is_due:
                 request = requests[invitation.request_id]
-                await release(work, request, invitation, InvitationState.RELEASED, now)
+                await release(work, request, invitation, InvitationState.RELEASED, self.inviting.numbers, now)
                 released.append(await news_of(work, request, [invitation.member_id]))
         return released
 
 
 async def release(
-    work: UnitOfWork, request: Request, invitation: Invitation, state: InvitationState, now: datetime
+    work: UnitOfWork, request: Request, invitation: Invitation, state: InvitationState, numbers: Policy, now: datetime
 ) -> None:
     """End a claim; where no one else has it either, the request waits again and its asker is told."""
     invitation.state, invitation.decided_at, invitation.expires_at = state, now, None
@@ -85,8 +89,10 @@ async def release(
         # Its asker wanted more people asked beside this one; who was waited for in vain opens the next wave.
         request.next_look_at = now
     await work.flush()
-    others = await work.invitations.of(request.id)
-    if request.state != RequestState.TAKEN or any(_is_claim(each) for each in others):
+    if await give_place(work, request, numbers, now) or request.state != RequestState.TAKEN:
+        return
+    left = await places_left(work, request)
+    if left == 0 or (left is None and any(_is_claim(each) for each in await work.invitations.of(request.id))):
         return
     request.state, request.next_look_at = lifecycle.after(Act.RELEASE, RequestState(request.state)), now
     await letters.tell_member(

@@ -48,13 +48,13 @@ class FollowingUp:
         now, numbers = self.clock.now(), self.inviting.numbers
         async with self.read() as work:
             waiting = await work.requests.unanswered(since(numbers, now, lambda each: each.choices_after), MOST_AT_ONCE)
-            keys = {each.id: letters.choices_key(each.id, each.waiting_since) for each in waiting}
+            keys = {each.id: letters.choices_key(each.id, each.since) for each in waiting}
             told = await work.outbox.written(keys.values())
             guild_ids = await work.requests.waiting_guilds(since(numbers, now, _first_listed_after))
         due = [
             (each.guild_id, each.id)
             for each in waiting
-            if keys[each.id] not in told or now - each.waiting_since >= numbers.of(each.kind).archived_after
+            if keys[each.id] not in told or now - each.since >= numbers.of(each.kind).archived_after
         ]
         await in_turn("request", due, self._see_to)
         if now.hour >= LISTED_FROM:
@@ -165,8 +165,7 @@ class FollowingUp:
                     await letters.offer_choices(work, request, now)
 
     def _is_stale(self, request: Request, now: datetime) -> bool:
-        waited = now - (request.waiting_since or request.created_at)
-        return waited >= self.inviting.numbers.of(request.type).archived_after
+        return now - letters.waits_in_vain_since(request) >= self.inviting.numbers.of(request.type).archived_after
 
     async def _list(self, guild_id: int, _guild_ids: Sequence[int]) -> None:
         now = self.clock.now()

@@ -12,6 +12,7 @@ from bot.services.outbox.describing import Concerned, Description, Pairs, news_c
 from bot.services.requests import letters
 from bot.services.requests.about_question import AskersLetter, QuestionLetter, question_of, shown
 from bot.services.requests.contents import BeingAsked, Reminded, Silence, Thanks, ToKeep
+from bot.services.requests.kinds import numbers_of
 from bot.services.requests.letters import RequestLetter
 from bot.services.requests.views import pause_of, reason_of
 from bot.services.results import Exchange
@@ -91,10 +92,8 @@ class InvitationLetter(AskersLetter):
         await work.refresh(invitation)
         member = await work.members.get(invitation.member_id)
         if question is not None and member is not None and invitation.state == InvitationState.ASKED:
-            invitation.created_at, wait = (
-                now,
-                self.numbers.of(question.type).wait(Urgency(question.urgency), invitation.wave),
-            )
+            invitation.created_at = now
+            wait = numbers_of(self.numbers, question, now).wait(Urgency(question.urgency), invitation.wave)
             invitation.expires_at = after_awake(now, wait, member.zone, member.begins, member.ends)
 
     async def when_lost(
@@ -128,12 +127,12 @@ class NudgeLetter(QuestionLetter):
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
         """Tell whether they gave it back, took it again, or there is an answer."""
         invitation = await _invitation_of(work, row)
-        return invitation is None or not _needs_reminder(question, invitation, self.numbers.of(question.type), now)
+        return invitation is None or not _needs_reminder(question, invitation, self.numbers, now)
 
     async def pairs(self, work: UnitOfWork, row: OutboxLetter) -> Pairs:
         """Put a helper before who asked."""
         pairs, question = await _asked_by(work, row), await question_of(work, row)
-        if question is None or question.visibility != Visibility.ANONYMOUS:
+        if question is None or not Visibility(question.visibility).is_hidden:
             return pairs
         # A reminder is expected at a known hour: if a helper's own block kept it back, blocks would tell who asked.
         kept_away = {each.id for each in await work.blocks.of(question.asker_id)}
@@ -238,10 +237,11 @@ def descriptions(numbers: Policy) -> tuple[Description, ...]:
 
 def _needs_reminder(question: Request, invitation: Invitation, numbers: Policy, now: datetime) -> bool:
     """Tell whether a claim has stood long enough, on a question that no one has answered yet."""
-    if invitation.state != InvitationState.TAKEN or invitation.expires_at is None:
+    if invitation.state != InvitationState.TAKEN or invitation.expires_at is None or invitation.decided_at is None:
         return False
     # A claim that was given back and taken again has a later reminder of its own.
-    is_old = now >= invitation.expires_at - numbers.claimed_for + numbers.nudged_after
+    since = invitation.decided_at
+    is_old = now >= since + numbers_of(numbers, question, since).nudged_after
     return is_old and lifecycle.is_open(RequestState(question.state))
 
 
@@ -251,7 +251,7 @@ async def _invitation_of(work: UnitOfWork, row: OutboxLetter) -> Invitation | No
 
 async def _has_private_thread(work: UnitOfWork, row: OutboxLetter) -> bool:
     question = await question_of(work, row)
-    return question is not None and question.visibility == Visibility.MATCHED
+    return question is not None and Visibility(question.visibility).is_private
 
 
 async def _asked_by(work: UnitOfWork, row: OutboxLetter) -> Pairs:

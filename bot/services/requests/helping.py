@@ -5,15 +5,15 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain import lifecycle
-from bot.domain.hours import next_awake
-from bot.domain.lifecycle import Act, InvitationState, RequestState
+from bot.domain.lifecycle import InvitationState, RequestState
 from bot.domain.limits import Deed
 from bot.errors import Conflict
 from bot.services import limits
 from bot.services.ports import Begin, Nudge, Read
-from bot.services.requests import letters
 from bot.services.requests.holding import hold_going_on, hold_invitation, invited
 from bot.services.requests.inviting import Inviting, heard_from
+from bot.services.requests.places import places_left
+from bot.services.requests.taking import take
 from bot.services.requests.views import reason_of, request_view
 from bot.services.requests.watching import Watching
 from bot.services.results import RequestView
@@ -42,18 +42,26 @@ class Helping:
         Raises:
             NotFound: there is no such invitation.
             NotAllowed: it was addressed to another person.
-            Conflict: the request is over.
+            Conflict: the request is over, or as many people as wanted have it: this person is asked if a place is free.
         """
+        now = self.clock.now()
         await self._require_thread(invitation_id)
         async with self.begin() as work:
             request, invitation = await hold_going_on(work, invitation_id, user_id)
+            is_full = False
             if _may_claim(request, invitation):
-                await limits.hold(work, invitation.member_id, Deed.TAKE, self.clock.now())
-                await self._take(work, request, invitation, user_id)
+                await limits.hold(work, invitation.member_id, Deed.TAKE, now)
+                is_full = await places_left(work, request, besides=invitation.member_id) == 0
+                if is_full:
+                    _stand_by(work, request, invitation, now)
+                else:
+                    await take(work, request, invitation, user_id, self.inviting.numbers, now)
             view = await request_view(work, request)
             news = await news_of(work, request, [invitation.member_id])
         news.tell(self.inviting.router)
         self.nudge()
+        if is_full:
+            raise Conflict("draft.places_taken")
         return view
 
     async def _require_thread(self, invitation_id: int) -> None:
@@ -133,28 +141,6 @@ class Helping:
         await self.inviting.ask_more(request_id)
         return reason.text if reason else None
 
-    async def _take(self, work: UnitOfWork, request: Request, invitation: Invitation, user_id: int) -> None:
-        now = self.clock.now()
-        if request.state == RequestState.ARCHIVED:
-            request.waiting_since = now
-        request.state = lifecycle.after(Act.TAKE, RequestState(request.state))
-        invitation.state, invitation.decided_at = InvitationState.TAKEN, now
-        await self._claim(work, request, invitation, now)
-        part = await work.help_interactions.ensure(request, invitation.member_id)
-        part.taken_at = part.taken_at or now
-        work.facts.add("taken", request, now, invitation.member_id)
-        await letters.tell_taken(work, request, invitation, user_id, now)
-
-    async def _claim(self, work: UnitOfWork, request: Request, invitation: Invitation, now: datetime) -> None:
-        """Keep the request for a helper for a while, with one kind reminder in between, when they are awake."""
-        numbers, member = self.inviting.numbers.of(request.type), await work.members.get(invitation.member_id)
-        assert member is not None, "an invitation can't outlive its member"  # noqa: S101
-        heard_from(member)
-        invitation.expires_at = now + numbers.claimed_for
-        reminded_at = next_awake(now + numbers.nudged_after, member.zone, member.begins, member.ends)
-        if reminded_at < invitation.expires_at:
-            await letters.nudge_claim(work, request, invitation, reminded_at)
-
 
 async def decline(
     work: UnitOfWork, request: Request, invitation: Invitation, state: InvitationState, now: datetime
@@ -167,6 +153,13 @@ async def decline(
         heard_from(member)
     if request.state == RequestState.WAITING:
         request.next_look_at = now
+
+
+def _stand_by(work: UnitOfWork, request: Request, invitation: Invitation, now: datetime) -> None:
+    """Note who would have taken a request: the next free place is theirs."""
+    if invitation.state != InvitationState.ALTERNATE:
+        invitation.state, invitation.decided_at, invitation.expires_at = InvitationState.ALTERNATE, now, None
+        work.facts.add("alternate", request, now, invitation.member_id)
 
 
 def _may_claim(request: Request, invitation: Invitation) -> bool:

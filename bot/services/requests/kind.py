@@ -1,9 +1,11 @@
 """What one kind of request has of its own; everything else about a request is the same for all kinds."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar
 
+from bot.domain.capacity import Capacity
 from bot.domain.policy import Policy
 from bot.services.results import RequestFacts, RequestView
 from bot.store.unit_of_work import ReadingWork
@@ -37,6 +39,14 @@ class Kind(Generic[Row]):
     """What people see of it, given what is the same for all kinds."""
     numbers: Policy | None = None
     """How it asks people; None: as questions do."""
+    timed: Callable[[Row, Policy, datetime], Policy] = lambda _row, numbers, _now: numbers
+    """Its numbers as they are for one request at a moment, where they depend on when it is needed."""
+    places: Callable[[Row], Capacity | None] = lambda _: None
+    """How many people may take it; None: as many as like, and one is enough."""
+    readers: Callable[[ReadingWork, Sequence[Row]], Awaitable[Mapping[int, Container[int]]]] | None = None
+    """Which members may be asked for each of these, by row id; None: everyone who helps."""
+    words: str = ""
+    """Beginning of the texts that it has of its own (`draft.post.by` for `post.by`); "" where it has none."""
     lesson: Callable[[Row], str | None] = lambda _: None
     """What a helper who agreed to it knows about from now on; None: nothing is learned."""
 

@@ -1,17 +1,18 @@
 """The kinds of request there are: a new one is entered here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.policy import Policy
+from bot.services.requests.draft import DRAFT
 from bot.services.requests.kind import Kind, Subject
 from bot.services.requests.question import QUESTION
 from bot.store.unit_of_work import ReadingWork
 from models import Request
 
-KINDS: dict[str, Kind[Any]] = {each.name: each for each in (QUESTION,)}
+KINDS: dict[str, Kind[Any]] = {each.name: each for each in (QUESTION, DRAFT)}
 """By name."""
 
 
@@ -24,6 +25,11 @@ def with_kinds(policy: Policy) -> Policy:
     """Return these numbers, and with them those of every kind that goes by its own."""
     own = {name: kind.numbers for name, kind in KINDS.items() if kind.numbers is not None}
     return replace(policy, kinds={**own, **policy.kinds})
+
+
+def numbers_of(policy: Policy, request: Request, now: datetime) -> Policy:
+    """Return the numbers that a request goes by at a moment."""
+    return kind_of(request).timed(request, policy.of(request.type), now)
 
 
 def since(policy: Policy, now: datetime, length: Callable[[Policy], timedelta]) -> dict[str, datetime]:
@@ -41,4 +47,14 @@ async def subjects(work: ReadingWork, requests: Sequence[Request]) -> dict[int, 
     found: dict[int, Subject] = {}
     for name in {each.type for each in requests}:
         found |= await KINDS[name].subjects(work, [each for each in requests if each.type == name])
+    return found
+
+
+async def readers(work: ReadingWork, requests: Sequence[Request]) -> dict[int, Container[int]]:
+    """Return which members may be asked for each of these requests, by row id; where anyone may be, it is left out."""
+    found: dict[int, Container[int]] = {}
+    for name in {each.type for each in requests}:
+        those = KINDS[name].readers
+        if those is not None:
+            found |= await those(work, [each for each in requests if each.type == name])
     return found

@@ -75,10 +75,13 @@ async def nudge_claim(work: UnitOfWork, request: Request, invitation: Invitation
 async def ask_outcome(
     work: UnitOfWork, request: Request, part: HelpInteraction, numbers: Policy, now: datetime
 ) -> None:
-    """Ask the asker how it went with this helper's answer, and once more after a while without a word."""
+    """Ask the asker how it went with this helper's answer, and once more after a while without a word.
+
+    `numbers` are the request's own.
+    """
     work.outbox.add(_to(request.asker_id, _about(request, RequestLetter.OUTCOME, outcome_key(part), now)))
     key = f"outcome_again:{request.id}"
-    again_at = now + numbers.of(request.type).outcome_again_after
+    again_at = now + numbers.outcome_again_after
     again = _to(request.asker_id, _about(request, RequestLetter.OUTCOME, key, again_at))
     again.text = "outcome.again"
     await work.outbox.write_once(again)
@@ -165,8 +168,13 @@ async def return_thanks(work: UnitOfWork, request: Request, note: OutboxLetter, 
 
 async def offer_choices(work: UnitOfWork, request: Request, now: datetime) -> None:
     """Ask the asker of a request that no one took what to do about it, once."""
-    key = choices_key(request.id, request.waiting_since or request.created_at)
+    key = choices_key(request.id, waits_in_vain_since(request))
     await work.outbox.write_once(_to(request.asker_id, _about(request, RequestLetter.CHOICES, key, now)))
+
+
+def waits_in_vain_since(request: Request) -> datetime:
+    """Return from when on a request counts as waiting in vain: when it was needed by, or else since it waits."""
+    return request.needed_by or request.waiting_since or request.created_at
 
 
 def choices_key(request_id: int, since: datetime) -> str:

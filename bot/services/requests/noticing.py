@@ -11,6 +11,7 @@ from bot.domain.policy import Policy
 from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undeliverable
 from bot.services.requests import letters
 from bot.services.requests.catching_up import CatchingUp
+from bot.services.requests.kinds import numbers_of
 from bot.services.requests.unmasking import heard, is_answered, unhear
 from bot.services.results import Answer
 from bot.services.routing.community import news_of
@@ -172,7 +173,8 @@ async def _wait_again(
     is_claim = invitation is not None and invitation.state == InvitationState.TAKEN and part.taken_at is not None
     if invitation is not None and is_claim:
         request.state = lifecycle.after(Act.TAKE, RequestState(request.state))
-        invitation.expires_at = now + numbers.of(request.type).claimed_for
+        invitation.decided_at = now
+        invitation.expires_at = now + numbers_of(numbers, request, now).claimed_for
     await letters.tell_member(
         work, request, request.asker_id, "asker.answer_gone", now, f"{part.id}:{now:%Y%m%d%H%M%S}"
     )

@@ -95,7 +95,7 @@ class Posting:
         if settings is None:
             return
         place = settings.private_channel_id or settings.help_channel_id
-        if visibility == Visibility.MATCHED and not self.messenger.takes_private_threads(place or 0):
+        if visibility.is_private and not self.messenger.takes_private_threads(place or 0):
             raise Unavailable("ask.no_private_threads" if self.messenger.sees(place or 0) else "ask.channel_hidden")
         if asker_id is not None:
             await require_room(work, guild_id, asker_id)

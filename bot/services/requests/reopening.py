@@ -6,6 +6,7 @@ from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, RequestState, Urgency
 from bot.domain.policy import Policy
 from bot.services.requests import letters
+from bot.services.requests.kinds import numbers_of
 from bot.store.unit_of_work import UnitOfWork
 from models import Request
 
@@ -24,11 +25,17 @@ async def reopen(work: UnitOfWork, request: Request, numbers: Policy, now: datet
 
 
 async def want_more(work: UnitOfWork, request: Request, numbers: Policy, now: datetime) -> None:
-    """Let more people be asked for a request, beyond the usual number where that is used up; it waits again."""
+    """Let more people be asked for a request, beyond the usual number where that is used up; it waits again.
+
+    What was needed by a moment that has passed is needed a week later.
+    """
     asked = (await work.invitations.asked([request.id]))[request.id]
     routed = sum(not each.is_referred for each in asked)
-    if routed >= numbers.of(request.type).most_invitations + request.extra_invitations:
-        last_wave = numbers.of(request.type).waves[Urgency(request.urgency)][-1]
+    own = numbers_of(numbers, request, now)
+    if routed >= own.most_invitations + request.extra_invitations:
+        last_wave = own.waves[Urgency(request.urgency)][-1]
         request.extra_invitations += last_wave.size
+    if request.needed_by is not None and request.needed_by <= now:
+        request.needed_by = now + own.archived_after
     request.waiting_since, request.next_look_at = now, now
     await letters.refresh_post(work, request, now)

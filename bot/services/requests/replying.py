@@ -71,5 +71,5 @@ class Replying:
 
 
 def _require_hidden(request: Request) -> None:
-    if request.visibility != Visibility.ANONYMOUS:
+    if not Visibility(request.visibility).is_hidden:
         raise Conflict("reply.open")

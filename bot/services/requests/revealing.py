@@ -228,7 +228,7 @@ async def _anonymous(work: ReadingWork, guild_id: int, thread_id: int) -> Reques
     request = await work.requests.find_in_thread(thread_id)
     if request is None or request.guild_id != guild_id:
         raise NotFound("reveal.no_question")
-    if request.visibility != Visibility.ANONYMOUS:
+    if not Visibility(request.visibility).is_hidden:
         raise Conflict("reveal.open")
     return request
 

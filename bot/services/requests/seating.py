@@ -10,6 +10,8 @@ from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import Candidate, Choice, Policy, Seats
 from bot.routing.ports import Evidence, Match
 from bot.services.requests import letters
+from bot.services.requests.kinds import numbers_of, readers
+from bot.services.requests.places import places_left
 from bot.store.attention import Person
 from bot.store.invitations import Asked
 from bot.store.unit_of_work import UnitOfWork
@@ -76,6 +78,10 @@ class _Room:
     done_referral_ids: list[int]
     reachable: set[int]
     """Whose attention has room at this hour."""
+    wanted: Mapping[int, int]
+    """How many more people each of these wants; those that take any number are left out."""
+    readers: Mapping[int, Container[int]]
+    """Which members may be asked for each of these; those that anyone may be are left out."""
     next_looks: dict[datetime | None, list[int]] = field(default_factory=dict)
     """When to look again at which requests; None: there is nothing to look for."""
 
@@ -105,6 +111,8 @@ class _Room:
             away=await work.blocks.around(asker_ids | {each.referrer_id for each in referred}),
             referrals=referrals,
             done_referral_ids=[],
+            wanted={each.id: left for each in requests if (left := await places_left(work, each)) is not None},
+            readers=await readers(work, requests),
             reachable={each for each, person in people.items() if person.attention.allows(now)},
         )
 
@@ -115,7 +123,7 @@ class _Room:
         for referral in self.referrals[request.id]:
             if self._may_be_referred(request, referral):
                 yield self._referred(request, referral, seats)
-        numbers = self.numbers.of(request.type)
+        numbers = self._own(request)
         places = numbers.exploratory_places(request.id, seats, numbers.size(urgency, seats.wave))
         languages = self.languages[request.asker_id]
         candidates = self._suitable(request, languages)
@@ -142,7 +150,11 @@ class _Room:
 
     def _seats(self, request: Request) -> Seats:
         routed = [(each.wave, each.state) for each in self.asked[request.id] if not each.is_referred]
-        return self.numbers.of(request.type).seats(Urgency(request.urgency), routed, request.extra_invitations)
+        wanted = self.wanted.get(request.id)
+        return self._own(request).seats(Urgency(request.urgency), routed, request.extra_invitations, wanted)
+
+    def _own(self, request: Request) -> Policy:
+        return numbers_of(self.numbers, request, self.now)
 
     def _suitable(self, request: Request, languages: frozenset[str]) -> Iterator[Candidate]:
         """Return who could be asked right now, best match first."""
@@ -151,9 +163,9 @@ class _Room:
 
     def _candidates(self, request: Request, among: Container[int]) -> Iterator[Candidate]:
         involved, away = self._involved(request), self.away[request.asker_id]
-        floor = self.numbers.of(request.type).floor
+        floor, readers = self.numbers.of(request.type).floor, self.readers.get(request.id, self.people)
         for member_id, match in self.matches[request.id].items():
-            if member_id not in among or member_id in involved or match.expertise < floor:
+            if member_id not in among or member_id in involved or match.expertise < floor or member_id not in readers:
                 continue
             person = self.people[member_id]
             yield Candidate(
@@ -193,7 +205,7 @@ class _Room:
     def _invited(self, request: Request, choice: Choice, seats: Seats, referrer_id: int | None = None) -> Invitation:
         person = self.people[choice.member_id]
         match = self.matches[request.id].get(choice.member_id)
-        wait = self.numbers.of(request.type).wait(Urgency(request.urgency), seats.wave)
+        wait = self._own(request).wait(Urgency(request.urgency), seats.wave)
         spent = person.attention.spent()
         self.people[choice.member_id] = Person(person.member_id, person.languages, spent)
         if not spent.allows(self.now):

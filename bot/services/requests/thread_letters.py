@@ -113,7 +113,7 @@ class NoticeLetter(QuestionLetter):
         question, helper = await question_of(work, row), row.params.get("helper")
         if question is None or row.member_id is not None or helper is None:
             return await super().guest(work, row)
-        return int(helper) if question.visibility == Visibility.MATCHED else None
+        return int(helper) if Visibility(question.visibility).is_private else None
 
     async def concerned(self, work: UnitOfWork, row: OutboxLetter) -> Concerned:
         """Return also the helper, where a line in a thread is about one."""

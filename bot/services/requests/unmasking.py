@@ -22,7 +22,7 @@ BURST = timedelta(minutes=10)
 
 def is_hidden(request: Request) -> bool:
     """Tell whether the asker of a request stays unknown."""
-    return request.visibility == Visibility.ANONYMOUS
+    return Visibility(request.visibility).is_hidden
 
 
 def unmasks(request: Request, writer: Member | None) -> bool:

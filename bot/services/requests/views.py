@@ -16,7 +16,7 @@ _LET_IN = (InvitationState.TAKEN, InvitationState.RELEASED)
 
 def thread_for(question: Request, invitation: Invitation) -> int | None:
     """Return the thread to which a person who was asked can be led; None where they can't open it, or none is there."""
-    is_shut = question.visibility == Visibility.MATCHED and invitation.state not in _LET_IN
+    is_shut = Visibility(question.visibility).is_private and invitation.state not in _LET_IN
     return None if is_shut else question.thread_id
 
 
@@ -34,7 +34,7 @@ async def request_view(work: ReadingWork, request: Request) -> RequestView:
     """Return a request as people see it: nothing that is made of it can name an asker who asked without their name."""
     asker = await work.members.get(request.asker_id)
     assert asker is not None, "a request's asker can't be deleted before the request"  # noqa: S101
-    is_anonymous = request.visibility == Visibility.ANONYMOUS
+    is_anonymous = Visibility(request.visibility).is_hidden
     facts = RequestFacts(
         type=request.type,
         request_id=request.id,

@@ -15,8 +15,9 @@ from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undelive
 from bot.services.requests import letters
 from bot.services.requests.closing import lock, lose_thread, shut_away
 from bot.services.requests.inviting import Inviting, heard_from
-from bot.services.requests.kinds import kind_of
+from bot.services.requests.kinds import kind_of, numbers_of
 from bot.services.requests.reopening import reopen
+from bot.services.requests.taking import move
 from bot.services.requests.unmasking import hear, is_hidden, missed_in, unmasks
 from bot.services.results import Answer
 from bot.services.routing.community import News, news_of
@@ -149,8 +150,10 @@ class Watching:
             heard_from(helper)
         if is_first:
             work.facts.add("answered", request, answer.at, helper.id)
-            await letters.ask_outcome(work, request, part, self.inviting.numbers, self.clock.now())
-        request.state = lifecycle.after(Act.ANSWER, RequestState(request.state))
+        await move(work, request, Act.ANSWER)
+        if is_first and request.state == RequestState.ANSWERED:
+            numbers = numbers_of(self.inviting.numbers, request, self.clock.now())
+            await letters.ask_outcome(work, request, part, numbers, self.clock.now())
         await _learn(work, request, helper, answer.at)
         return await news_of(work, request, [helper.id], Answered(helper.id, answer.at))
 

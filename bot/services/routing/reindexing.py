@@ -117,7 +117,7 @@ class Reindexing:
         if not wanted or not all(encoder.is_warm for encoder in self.router.encoders):
             return
         async with self.begin() as work:
-            for vectors in (work.statement_vectors, work.question_vectors):
+            for vectors in (work.statement_vectors, work.question_vectors, work.draft_vectors):
                 await vectors.forget_models(wanted)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.attention import Rate
-from bot.domain.lifecycle import InvitationState, Outcome, RequestState, Visibility
+from bot.domain.lifecycle import FOR_QUESTIONS, InvitationState, Outcome, RequestState, Visibility
 from bot.errors import NotAllowed, NotFound
 from bot.services.people.tracking import LATEST
 from bot.services.people.tracking_results import Mine
@@ -55,10 +55,10 @@ async def test_a_stranger_has_nothing_and_is_not_met_by_looking(house: House) ->
 
 
 async def test_one_s_questions_are_there_newest_first(house: House) -> None:
-    receipts = [await ask(house, ASKER, visibility) for visibility in Visibility]
+    receipts = [await ask(house, ASKER, visibility) for visibility in FOR_QUESTIONS]
     found = (await mine(house, ASKER)).questions
     assert [each.request_id for each in found] == [each.request_id for each in reversed(receipts)]
-    assert [each.visibility for each in found] == list(reversed(Visibility))
+    assert [each.visibility for each in found] == list(reversed(FOR_QUESTIONS))
     assert found[-1] == OwnQuestion(
         receipts[0].request_id, QUESTION, RequestState.WAITING, Visibility.PUBLIC, receipts[0].thread_id, NOW
     )

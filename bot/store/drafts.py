@@ -1,0 +1,36 @@
+"""What drafts say, and who may be asked to read them."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+
+from bot.store.transactions import Session, Store, Writes
+from models import CoAuthor, Draft, Member
+
+
+class Drafts(Store[Session]):
+    """The store of what only drafts have."""
+
+    async def get(self, draft_id: int) -> Draft | None:
+        """Return the draft with this row id."""
+        return await self._session.get(Draft, draft_id)
+
+    async def readers(self, draft: Draft, minutes: int) -> set[int]:
+        """Return the members who would read so long a draft about this, without those who wrote it."""
+        wrote = select(CoAuthor.user_id).where(CoAuthor.draft_id == draft.id)
+        rows = await self._session.execute(
+            select(Member.id, Member.read_areas).where(
+                Member.guild_id == draft.guild_id, Member.longest_read >= minutes, Member.user_id.not_in(wrote)
+            )
+        )
+        wanted = set(draft.areas)
+        return {row.id for row in rows if not wanted or not row.read_areas or wanted & set(row.read_areas)}
+
+    async def co_authors(self, draft_id: int) -> set[int]:
+        """Return the users who wrote a draft too."""
+        return set(await self._session.scalars(select(CoAuthor.user_id).where(CoAuthor.draft_id == draft_id)))
+
+    async def name_co_authors(self: "Drafts[Writes]", draft_id: int, user_ids: Iterable[int]) -> None:
+        """Keep who wrote a draft too, and no one else."""
+        await self._session.execute(delete(CoAuthor).where(CoAuthor.draft_id == draft_id))
+        self._session.add_all([CoAuthor(draft_id=draft_id, user_id=each) for each in sorted(set(user_ids))])
