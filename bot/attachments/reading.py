@@ -81,9 +81,12 @@ class Attachments:
             Unavailable: as in `inspect`.
         """
         try:
-            return (await self._asked("copy", data)).copy
+            copy = (await self._asked("copy", data)).copy
         except Invalid:
-            raise Invalid("file.no_copy") from None
+            copy = b""
+        if not copy:
+            raise Invalid("file.no_copy")
+        return copy
 
     async def close(self) -> None:
         """End the process, in the middle of a file too, and refuse every file from now on; idempotent."""

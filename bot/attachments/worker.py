@@ -193,6 +193,8 @@ def _page_texts(reader: PdfReader, missed: list[int], is_late: Callable[[], bool
 def _record(reader: PdfReader) -> Iterator[tuple[str, str]]:
     for name, kept in islice((reader.metadata or {}).items(), MOST_ENTRIES):
         value = kept.get_object()
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
         if isinstance(value, str):
             yield name.removeprefix("/")[:LONGEST_ENTRY], value[:LONGEST_ENTRY]
 

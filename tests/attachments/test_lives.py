@@ -145,7 +145,10 @@ async def test_one_that_hangs_is_killed_and_replaced(make: Make) -> None:
     ],
 )  # fmt: skip
 async def test_nothing_it_says_is_taken_on_trust(make: Make, program: str) -> None:
-    assert await refusal(make(program)) == "file.broken"
+    attachments = make(program)
+    assert await refusal(attachments) == "file.broken"
+    with pytest.raises(HouseError, match=r"file\.no_copy"):
+        await attachments.without_record(HONEST)
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit(1)", "import sys; sys.stdin.buffer.read()", "print('no')"])
@@ -217,6 +220,30 @@ async def test_closing_ends_it_in_the_middle_of_a_file(make: Make) -> None:
     assert not is_alive(process_id)
     assert await refusal(attachments) == "file.unavailable"
     await attachments.close()
+
+
+KILLED = """
+import asyncio
+from bot.attachments.reading import Attachments
+
+async def main():
+    attachments = Attachments()
+    await attachments.inspect(b"words", wants_text=False)
+    print(attachments.process_id, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_ends_with_a_bot_that_was_killed() -> None:
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, stdout=asyncio.subprocess.PIPE)
+    assert parent.stdout is not None
+    process_id = int(await parent.stdout.readline())
+    assert is_alive(process_id)
+    parent.kill()
+    await parent.wait()
+    await until(lambda: not is_alive(process_id))
 
 
 PARENT = """

@@ -38,6 +38,23 @@ async def test_pdf_is_measured_and_says_what_it_says_of_its_author(attachments: 
     assert found.text is None
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (b"(Ada\\nLovelace)", "Ada Lovelace"),
+        (b"<FEFF004100640061>", "Ada"),
+        (b"<4164619F>", "Ada"),
+        (b"/Ada", "/Ada"),
+        (b"(%s)" % (b"a" * 101), "a" * 100),
+    ],
+)
+async def test_what_a_record_says_is_shown_in_any_encoding(
+    attachments: Attachments, written: bytes, shown: str
+) -> None:
+    found = await attachments.inspect(hostile.honest(1, b"<< /Author %s >>" % written), wants_text=False)
+    assert found.record == {"Author": shown}
+
+
 async def test_text_is_given_only_where_it_is_asked_for(attachments: Attachments) -> None:
     assert (await attachments.inspect(b"two words", wants_text=False)).text is None
     assert (await attachments.inspect(b"two words", wants_text=True)).text == "two words"
