@@ -134,6 +134,7 @@ def _explained(trace: Trace) -> str:
         about=about,
         attempts=trace.attempts,
         reason=trace.failure,
+        wanted=_moment(trace.wanted_at),
         due=_moment(trace.due_at),
         tried=_moment(trace.first_attempt_at),
         sent=_moment(trace.sent_at),

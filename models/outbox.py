@@ -34,6 +34,8 @@ class OutboxLetter(Base):
     """Names the occasion: the same occasion is written once. Rows that are added together are told apart by it."""
     due_at: Mapped[datetime | None]
     """When it may leave; none once it is sent or given up."""
+    wanted_at: Mapped[datetime | None] = mapped_column(init=False, default=None)
+    """When it was to leave as it was written, for an operator who asks later."""
     nonce: Mapped[str] = mapped_column(String(25), unique=True, default_factory=new_nonce)
     """Discord keeps one message for one nonce."""
     request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), default=None)

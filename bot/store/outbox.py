@@ -19,7 +19,7 @@ MOST_ATTEMPTS = 1_000_000
 
 _CAUSES = ("request", "invitation", "booking", "occurrence", "waiting")
 """The tables whose rows a letter may be about."""
-_STANDING = ("attempts", "due_at", "first_attempt_at", "sent_at", "failure")
+_STANDING = ("attempts", "wanted_at", "due_at", "first_attempt_at", "sent_at", "failure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Trace:
     about: Mapping[str, int]
     """The rows it is about, by table."""
     attempts: int
+    wanted_at: datetime | None
+    """When it was to leave first; None where that wasn't kept yet."""
     due_at: datetime | None
     """None once it is sent or given up."""
     first_attempt_at: datetime | None
@@ -45,6 +47,7 @@ class Outbox(Store[Session]):
 
     def add(self: "Outbox[Writes]", letter: OutboxLetter) -> None:
         """Keep a letter; it leaves after the commit."""
+        letter.wanted_at = letter.due_at
         self._session.add(letter)
 
     async def write_once(self: "Outbox[Writes]", letter: OutboxLetter) -> bool:

@@ -32,7 +32,8 @@ def fill(file: Path, **chosen: object) -> tuple[int, int]:
                 "kind": "thanks", "key": "thanks:7", "request_id": question.id, "member_id": asker.id,
                 "params": {"words": WORDS}, "attempts": 2, "first_attempt_at": NOW, **chosen,
             }  # fmt: skip
-            letter = await a_letter(work, **facts)
+            letter = await a_letter(work, **{each: facts[each] for each in facts if each != "due_at"})
+            letter.due_at = facts.get("due_at", letter.due_at)
             numbers = letter.id, question.id
         await database.close()
         return numbers
@@ -45,12 +46,12 @@ def fill(file: Path, **chosen: object) -> tuple[int, int]:
     [
         (
             {"due_at": None, "sent_at": NOW + MINUTE, "message_id": MESSAGE_ID},
-            "first tried at 2026-11-02 12:00:00 UTC, sent at 2026-11-02 12:01:00 UTC.",
+            "due at 2026-11-02 12:00:00 UTC, first tried at 2026-11-02 12:00:00 UTC, sent at 2026-11-02 12:01:00 UTC.",
         ),
-        ({"due_at": NOW + MINUTE}, "due at 2026-11-02 12:01:00 UTC, tried 2 times."),
+        ({"due_at": NOW + MINUTE}, "due at 2026-11-02 12:00:00 UTC, tried 2 times, next at 2026-11-02 12:01:00 UTC."),
         (
             {"due_at": None, "failure": "closed"},
-            "first tried at 2026-11-02 12:00:00 UTC, given up because of closed.",
+            "due at 2026-11-02 12:00:00 UTC, first tried at 2026-11-02 12:00:00 UTC, given up because of closed.",
         ),
     ],
 )
@@ -100,4 +101,4 @@ async def test_a_trace_is_read_without_what_a_letter_says(database: Database) ->
         (found,) = await reading.outbox.trace(MESSAGE_ID)
         assert await reading.outbox.trace(MESSAGE_ID + 2) == []
 
-    assert found == Trace("reply", "reply", {"request": request_id}, 0, None, None, NOW, None)
+    assert found == Trace("reply", "reply", {"request": request_id}, 0, None, None, None, NOW, None)
