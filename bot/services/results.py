@@ -8,6 +8,7 @@ from typing import Generic, Literal, TypedDict, TypeVar
 
 from bot.domain.ask_well import Hint
 from bot.domain.attention import Rate
+from bot.domain.draft_reading import LongestRead
 from bot.domain.drafts import Area, Stage
 from bot.domain.lifecycle import InvitationState, Outcome, QuestionKind, RequestState, Urgency, Visibility
 from bot.routing.ports import Evidence
@@ -229,6 +230,10 @@ class ProfileCard:
     ends: time | None = None
     direct_messages: DirectMessages = "unknown"
     learns_from_help: bool = False
+    longest_read: LongestRead | None = None
+    """None: they read no drafts."""
+    read_areas: tuple[Area, ...] = ()
+    """None of them: anything."""
     pause: "Pause | None" = None
 
 

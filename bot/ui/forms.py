@@ -1,6 +1,6 @@
 """The forms people fill in; what they fill in is read by `bot.ui.items.fields`."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -9,6 +9,8 @@ import discord
 
 from bot.calendars.typed import LONGEST_TEXT
 from bot.domain.attention import Rate
+from bot.domain.draft_reading import LongestRead
+from bot.domain.drafts import Area
 from bot.domain.lifecycle import FOR_QUESTIONS, QuestionKind, Urgency, Visibility
 from bot.errors import Invalid
 from bot.services.office_hours import offering
@@ -18,9 +20,10 @@ from bot.services.requests import asking, thanking
 from bot.services.results import Exchange, ProfileCard, QuestionView
 from bot.texts import say
 from bot.ui import limits
-from bot.ui.items import Press
+from bot.ui.items import Press, choices, fields
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
+_Value = TypeVar("_Value")
 PARAGRAPH, SHORT = discord.TextStyle.paragraph, discord.TextStyle.short
 LANGUAGES = 200
 """Characters of the field for languages."""
@@ -244,6 +247,43 @@ def filled_profile(filled: Mapping[str, str]) -> profiling.ProfileForm:
     )
 
 
+def reader_form(card: ProfileCard, locale: str, member_id: int = 0) -> discord.ui.Modal:
+    """Return the form in which a member says which drafts they would read, with what they said before chosen."""
+    lengths = {0: say("draft.longest.0", locale)} | {each: say(f"draft.longest.{each}", locale) for each in LongestRead}
+    longest: discord.ui.Select[discord.ui.Modal] = discord.ui.Select(
+        custom_id="longest", options=_options(lengths, {card.longest_read or 0})
+    )
+    areas: discord.ui.Select[discord.ui.Modal] = discord.ui.Select(
+        custom_id="areas",
+        placeholder=say("profile.reads_areas_field.placeholder", locale),
+        options=_options({each: say(f"draft.area.{each}", locale) for each in Area}, set(card.read_areas)),
+        required=False,
+        min_values=0,
+        max_values=len(Area),
+    )
+    return _form(
+        say("profile.reads.title", locale),
+        Press("reader", "save", member_id),
+        _label(say("profile.reads_field.label", locale), longest, say("profile.reads_field.description", locale)),
+        _label(
+            say("profile.reads_areas_field.label", locale), areas, say("profile.reads_areas_field.description", locale)
+        ),
+    )
+
+
+def filled_reader(interaction: discord.Interaction) -> tuple[LongestRead | None, tuple[Area, ...]]:
+    """Return what was chosen in `reader_form`: the longest read, where there is one, and the areas.
+
+    Raises:
+        Invalid: a choice that isn't in the form, as no client sends.
+    """
+    try:
+        minutes = int(fields(interaction).get("longest") or 0)
+        return LongestRead(minutes) if minutes else None, tuple(map(Area, choices(interaction, "areas")))
+    except ValueError:
+        raise Invalid("error.choice") from None
+
+
 def _chosen(filled: Mapping[str, str], name: str, default: _Choice) -> _Choice:
     try:
         return type(default)(filled.get(name) or default)
@@ -286,10 +326,13 @@ def _when(placeholder: str, when: str) -> discord.ui.TextInput[discord.ui.Modal]
 
 
 def _choice(name: str, labels: Mapping[_Choice, str], chosen: _Choice) -> discord.ui.Select[discord.ui.Modal]:
-    options = [
-        discord.SelectOption(label=label, value=value, default=value == chosen) for value, label in labels.items()
+    return discord.ui.Select(custom_id=name, options=_options(labels, {chosen}))
+
+
+def _options(labels: Mapping[_Value, str], chosen: Container[_Value]) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(label=label, value=str(value), default=value in chosen) for value, label in labels.items()
     ]
-    return discord.ui.Select(custom_id=name, options=options)
 
 
 def _declared(card: ProfileCard) -> str:

@@ -94,6 +94,14 @@ def fields(interaction: discord.Interaction) -> dict[str, str]:
     return {str(each["custom_id"]): _value(each) for each in _leaves(payload(interaction).get("components", ()))}
 
 
+def choices(interaction: discord.Interaction, name: str) -> list[str]:
+    """Return all that was chosen in a form's field that takes more than one."""
+    for each in _leaves(payload(interaction).get("components", ())):
+        if each["custom_id"] == name and isinstance(each.get("values"), list):
+            return list(map(str, each["values"]))
+    return []
+
+
 def values(interaction: discord.Interaction) -> list[int]:
     """Return the row ids, or people's ids, chosen in a select.
 

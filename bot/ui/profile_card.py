@@ -32,6 +32,7 @@ def profile_card(card: ProfileCard, locale: str, member_id: int = 0) -> Rendered
         _clock(card, locale),
         say(f"profile.messages.{card.direct_messages}", locale),
         say("profile.learns_on" if card.learns_from_help else "profile.learns_off", locale),
+        _reads(card, locale),
         say("profile.statements", locale),
     ]
     content = "\n".join(facts)
@@ -56,6 +57,16 @@ def _clock(card: ProfileCard, locale: str) -> str:
         return say("profile.zone_only", locale, **where)
     begins, ends = write_hours(card.begins, card.ends)
     return say("profile.clock", locale, **where, begins=begins, ends=ends)
+
+
+def _reads(card: ProfileCard, locale: str) -> str:
+    """Say which drafts a member may be asked to read."""
+    if card.longest_read is None:
+        return say("profile.reads_none", locale)
+    if not card.read_areas:
+        return say("profile.reads_anything", locale, minutes=card.longest_read.value)
+    areas = ", ".join(say(f"draft.area.{each}", locale) for each in card.read_areas)
+    return say("profile.reads_areas", locale, minutes=card.longest_read.value, areas=areas)
 
 
 def _with_statements(content: str, card: ProfileCard, locale: str) -> str:
@@ -86,6 +97,7 @@ def _buttons(card: ProfileCard, member_id: int, locale: str) -> discord.ui.View:
         button(Press("profile", "edit", member_id), say("profile.edit.button", locale), PRIMARY),
         button(Press("profile", "check", member_id), say("profile.check.button", locale)),
         _learning_button(card, member_id, locale),
+        button(Press("reader", "choose", member_id), say("profile.reads.button", locale)),
     ]
     if any(line.is_learned or line.weight != 1 for line in card.statements):
         items.append(button(Press("profile", "unlearn", member_id), say("profile.unlearn.button", locale)))

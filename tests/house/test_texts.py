@@ -12,6 +12,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "advice.example_",
     "book.booked_",
     "draft.area.",
+    "draft.longest.",
     "draft.stage.",
     "kind.",
     "pause.length.",
@@ -54,7 +55,16 @@ GENEROUS = 20
 PLAIN = re.compile(r"[`*_|~<>\[\]#\\]")
 """What Discord formats in messages, and shows as it stands in names, labels, descriptions and buttons."""
 
-SHOWN_PLAIN = ("draft.area.", "draft.stage.", "kind.", "urgency.", "visibility.", "rate.", "pause.length.")
+SHOWN_PLAIN = (
+    "draft.area.",
+    "draft.longest.",
+    "draft.stage.",
+    "kind.",
+    "urgency.",
+    "visibility.",
+    "rate.",
+    "pause.length.",
+)
 """Sections whose texts are choices, and so shown as they stand."""
 
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")

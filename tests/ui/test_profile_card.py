@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.attention import Rate
+from bot.domain.draft_reading import LongestRead
+from bot.domain.drafts import Area
 from bot.domain.statements import MOST, split_statements
 from bot.services.people.profiling import ProfileForm
 from bot.services.results import ProfileCard, StatementLine
@@ -52,6 +54,7 @@ async def test_many_long_statements_fit(extreme: str, *, learns: bool) -> None:
     everything = card(
         *([extreme * 7] * 60), learning=extreme + extreme, languages=("en", "fr", "sw", "ar"), begins=time(9),
         zone="America/Indiana/Knox", ends=time(17), direct_messages="closed", learns_from_help=learns,
+        longest_read=LongestRead.LONG, read_areas=tuple(Area),
     )  # fmt: skip
 
     rendered = profile_card(everything, "en")

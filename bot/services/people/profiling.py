@@ -12,6 +12,8 @@ from bot.calendars.zones import may_mean, newer_name, read_zone
 from bot.clock import Clock
 from bot.domain import hours, wording
 from bot.domain.attention import Rate
+from bot.domain.draft_reading import LongestRead
+from bot.domain.drafts import Area
 from bot.domain.limits import Deed
 from bot.domain.statements import split_statements
 from bot.errors import Invalid
@@ -146,6 +148,19 @@ class Profiling:
             await work.statements.unlearn(member.id, self.clock.now())
             snapshot = await _snapshot(work, member, self.clock.now())
         return self._publish(snapshot)
+
+    async def read_drafts(
+        self, guild_id: int, user_id: int, longest: LongestRead | None, areas: Collection[Area]
+    ) -> ProfileCard:
+        """Let a member be asked to read drafts of so many minutes at most, about these areas (none: anything).
+
+        None: they read none any more; what they have taken stays theirs.
+        """
+        async with self.begin() as work:
+            member = await self._member(work, guild_id, user_id)
+            member.longest_read = None if longest is None else longest.value
+            member.read_areas = [each.value for each in Area if longest is not None and each in areas]
+            return await _card(work, user_id, member, self.clock.now())
 
     async def check_messages(self, guild_id: int, user_id: int) -> None:
         """Send a test direct message whose button proves that it arrived."""
@@ -307,6 +322,8 @@ async def _card(work: ReadingWork, user_id: int, member: Member | None, now: dat
         ends=member.ends,
         direct_messages=_direct_messages(member),
         learns_from_help=member.learns_from_help,
+        longest_read=None if member.longest_read is None else LongestRead(member.longest_read),
+        read_areas=tuple(map(Area, member.read_areas)),
         pause=pause_of(member, now),
     )
 
