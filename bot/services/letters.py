@@ -2,6 +2,7 @@
 
 from bot.domain.policy import Policy
 from bot.services.community.letters import PanelLetter
+from bot.services.feedback import thread_letters as draft_letters
 from bot.services.office_hours import booking_letters, hour_letters
 from bot.services.outbox.describing import Descriptions, described
 from bot.services.people.letters import MessageCheckLetter
@@ -16,6 +17,7 @@ def all_letters(numbers: Policy) -> Descriptions:
         asker_letters.descriptions(numbers),
         booking_letters.DESCRIPTIONS,
         hour_letters.DESCRIPTIONS,
+        draft_letters.DESCRIPTIONS,
         (PanelLetter(), MessageCheckLetter()),
     )
     return described(each for room in rooms for each in room)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from bot.store.guilds import is_served
 from bot.store.transactions import Session, Store, Writes
-from models import OutboxLetter
+from models import OutboxFile, OutboxLetter
 
 ENOUGH_ATTEMPTS = 40
 """Where nothing else says since when a letter was tried; more than a day's."""
@@ -226,7 +226,9 @@ class Outbox(Store[Session]):
         await self._session.execute(update(OutboxLetter).where(is_leased).values(leased_until=None))
 
     async def give_up_after(self: "Outbox[Writes]", letter_id: int, reason: str) -> None:
-        """Give up what was to follow a letter that will never leave, and forget what it was about to say."""
+        """Give up what was to follow a letter that will never leave, and forget what both were about to bring."""
+        those = select(OutboxLetter.key).where(or_(OutboxLetter.id == letter_id, OutboxLetter.after_id == letter_id))
+        await self._session.execute(delete(OutboxFile).where(OutboxFile.key.in_(those)))
         await self._session.execute(
             update(OutboxLetter)
             .where(OutboxLetter.after_id == letter_id, OutboxLetter.due_at.is_not(None))

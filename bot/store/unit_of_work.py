@@ -23,6 +23,7 @@ from bot.store.meetings import Meetings
 from bot.store.members import Members
 from bot.store.office_hours import OfficeHoursStore
 from bot.store.outbox import Outbox
+from bot.store.outbox_files import OutboxFiles
 from bot.store.questions import Questions
 from bot.store.queue_places import QueuePlaces
 from bot.store.reading import is_of
@@ -176,6 +177,11 @@ class Stores(Generic[Session]):
     def outbox(self) -> Outbox[Session]:
         """Messages to be sent."""
         return Outbox(self._session)
+
+    @cached_property
+    def outbox_files(self) -> OutboxFiles[Session]:
+        """Files that wait to leave with a message."""
+        return OutboxFiles(self._session)
 
     @cached_property
     def erasures(self) -> Erasures[Session]:

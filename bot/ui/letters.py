@@ -10,7 +10,7 @@ from bot.services.office_hours.offering_results import EventPlan
 from bot.services.people.letters import MessageCheck
 from bot.services.results import Letter
 from bot.texts import say
-from bot.ui import booking, events, hours, meeting, queue, request_letters
+from bot.ui import booking, events, feedback_letters, hours, meeting, queue, request_letters
 from bot.ui.items import Press, button, view
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, Show, Way
 
@@ -43,6 +43,7 @@ def _panel(_letter: Letter[Panel], locale: str) -> Rendered:
 
 SHOWN: Mapping[type, Show] = {
     **request_letters.SHOWN,
+    **feedback_letters.SHOWN,
     BookingNews: booking.booking_letter,
     WaitlistPlaceView: booking.slot_offer,
     MeetingLine: meeting.line,

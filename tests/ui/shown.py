@@ -6,10 +6,14 @@ from typing import Any
 
 import discord
 
+from bot.domain import drafts
 from bot.domain.attention import Rate
-from bot.domain.lifecycle import QuestionKind, RequestState, Urgency
+from bot.domain.drafts import Area, Stage
+from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
+from bot.domain.links import LONGEST_LINK
 from bot.services.community.letters import Panel
-from bot.services.office_hours.booking_results import BookingView, OpenSlot, WaitlistPlaceView
+from bot.services.feedback.contents import Guide
+from bot.services.office_hours.booking_results import Attachment, BookingView, OpenSlot, WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, WhichClock
 from bot.services.people.letters import MessageCheck
 from bot.services.requests import asking, replying, revealing, thanking
@@ -30,7 +34,15 @@ from bot.services.requests.contents import (
     ToKeep,
     WaitingList,
 )
-from bot.services.results import Exchange, Letter, ProfileCard, QuestionView, StatementLine, WaitingQuestion
+from bot.services.results import (
+    DraftView,
+    Exchange,
+    Letter,
+    ProfileCard,
+    QuestionView,
+    StatementLine,
+    WaitingQuestion,
+)
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
 
@@ -54,6 +66,20 @@ def question(text: str = "Why?", tried: str | None = None, **chosen: object) -> 
         "urgency": Urgency.TODAY, "state": RequestState.WAITING, "thread_id": LONGEST_ID - 2,
     }  # fmt: skip
     return QuestionView(text=text, tried=tried, **(facts | chosen))
+
+
+def draft(words: str = "Why?", **chosen: object) -> DraftView:
+    """Return a draft with the longest ids there are."""
+    facts: dict[str, Any] = {
+        "request_id": 10**18 - 1, "guild_id": LONGEST_ID, "asker_user_id": LONGEST_ID - 1, "urgency": Urgency.THIS_WEEK,
+        "state": RequestState.WAITING, "thread_id": LONGEST_ID - 2, "visibility": Visibility.MATCHED,
+        "text": words[: drafts.LONGEST_ABOUT], "about": words[: drafts.LONGEST_ABOUT],
+        "questions": (words[: drafts.LONGEST_QUESTION],) * drafts.MOST_QUESTIONS,
+        "link": ("https://example.org/" + "_*" * LONGEST_LINK)[:LONGEST_LINK], "has_file": False, "words": 30_000,
+        "stage": Stage.CAMERA_READY, "areas": tuple(Area), "readers": 3, "needed_by": NOW + HOUR, "aim_for": NOW,
+        "round": 1,
+    }  # fmt: skip
+    return DraftView(**(facts | chosen))
 
 
 def letter(kind: str, content: object = None, **where: object) -> Letter[Any]:
@@ -100,9 +126,8 @@ def contents(
         "keep": (ToKeep(*about, exchange),),
         "silence": (Silence(LONGEST_ROW),),
         "reveal": (RevealWanted(*about, LONGEST_ROW),),
-        "booking": (
-            BookingNews(booked(words)), BookingNews(booked(words, state="cancelled", cancelled_by="asker")),
-        ),
+        **about_drafts(words, about[0], is_to_hidden=is_to_hidden),
+        "booking": (BookingNews(booked(words)), BookingNews(booked(words, state="cancelled", cancelled_by="asker"))),
         "slot_offer": (WaitlistPlaceView(LONGEST_ROW, words[: asking.LONGEST], LONGEST_ID, slot, NOW, is_kept=True),),
         "reminder": (MeetingLine("meeting.tomorrow", booked(words), LONGEST_ID),),
         "check_in": (
@@ -115,6 +140,20 @@ def contents(
         "direct_message_check": (MessageCheck(LONGEST_ROW),),
         "panel": (Panel(),),
     }  # fmt: skip
+
+
+def about_drafts(words: str, asked: QuestionView, *, is_to_hidden: bool) -> dict[str, tuple[object, ...]]:
+    """Return what letters about drafts may be made of; who sees it, and whose it is, is as with this question."""
+    seen = {"asker_user_id": asked.asker_user_id, "visibility": asked.visibility}
+    read = (draft(words, **seen), is_to_hidden)
+    reviewed = (draft(words, link=None, stage=Stage.REVIEW, **seen), is_to_hidden)
+    return {
+        "guide": (
+            Guide(*read),
+            Guide(*read, file=Attachment("draft.pdf", b"%PDF-")),
+            Guide(*reviewed, review=words[: drafts.LONGEST_REVIEW]),
+        ),
+    }
 
 
 def booked(words: str, **chosen: Any) -> BookingView:  # noqa: ANN401

@@ -38,6 +38,7 @@ from bot.ui import (
     boundary,
     events,
     explain,
+    feedback_letters,
     hours,
     letters,
     looks,
@@ -58,14 +59,15 @@ Shown = Rendered | str | list[str] | discord.ui.View | None
 HOUR = timedelta(hours=1)
 TIMETABLE = Timetable("Europe/Paris", NOW.date(), time(18), time(19), "FREQ=WEEKLY;BYDAY=TU")
 MODULES: tuple[ModuleType, ...] = (
-    blocked, booking, boundary, explain, hours, letters, looks, meeting, mine, profile_card, queue, render,
-    request_letters, rules, unveiled,
+    blocked, booking, boundary, explain, feedback_letters, hours, letters, looks, meeting, mine, profile_card, queue,
+    render, request_letters, rules, unveiled,
 )  # fmt: skip
 """Where messages are made."""
 WITHOUT_A_WORD = {
     "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
+    "feedback_letters.guide_buttons", "looks.key_for", "looks.told",
     "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",

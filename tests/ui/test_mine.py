@@ -100,7 +100,7 @@ async def test_what_a_moderator_closed_has_no_button_that_would_be_refused(visib
     closed = mine.own_question(own(RequestState.CLOSED, visibility=visibility, is_moderated=True), GUILD_ID, "en")
     assert pressed(closed) == []
     assert say("reply.button") not in closed.content
-    assert (say("reply.hint_closed") in closed.content) is (visibility is Visibility.ANONYMOUS)
+    assert (say("reply.hint_closed") in closed.content) is visibility.is_hidden
 
 
 async def test_a_closed_question_without_a_thread_can_not_be_opened_again() -> None:

@@ -131,8 +131,8 @@ async def test_what_a_moderator_closed_leads_nobody_to_a_reply_that_would_be_ref
 async def test_a_private_thread_is_promised_only_to_those_who_take_the_question() -> None:
     for visibility in Visibility:
         shown = letters.letter(letter("invitation", invited(visibility=visibility))).content
-        assert (say("invitation.where_private") in shown) is (visibility is Visibility.MATCHED)
-        assert ("discord.com/channels" in shown) is (visibility is not Visibility.MATCHED)
+        assert (say("invitation.where_private") in shown) is visibility.is_private
+        assert ("discord.com/channels" in shown) is not visibility.is_private
 
 
 async def test_an_invitation_in_somebody_s_name_says_whose() -> None:

@@ -1,0 +1,1 @@
+"""Feedback on drafts, end to end below Discord."""
