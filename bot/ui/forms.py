@@ -1,9 +1,8 @@
 """The forms people fill in; what they fill in is read by `bot.ui.items.fields`."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
 
 import discord
 
@@ -20,11 +19,9 @@ from bot.services.requests import asking, thanking
 from bot.services.results import Exchange, ProfileCard, QuestionView
 from bot.texts import say
 from bot.ui import limits
+from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelled, options, text_input
 from bot.ui.items import Press, choices, fields
 
-_Choice = TypeVar("_Choice", bound=StrEnum)
-_Value = TypeVar("_Value")
-PARAGRAPH, SHORT = discord.TextStyle.paragraph, discord.TextStyle.short
 LANGUAGES = 200
 """Characters of the field for languages."""
 
@@ -70,9 +67,9 @@ def filled_question(filled: Mapping[str, str], replaces: int, interaction: disco
         interaction_id=interaction.id,
         text=filled.get("question", ""),
         tried=filled.get("tried", ""),
-        kind=_chosen(filled, "kind", QuestionKind.CONCEPT),
-        urgency=_chosen(filled, "urgency", Urgency.THIS_WEEK),
-        visibility=_chosen(filled, "visibility", Visibility.PUBLIC),
+        kind=chosen_in(filled, "kind", QuestionKind.CONCEPT),
+        urgency=chosen_in(filled, "urgency", Urgency.THIS_WEEK),
+        visibility=chosen_in(filled, "visibility", Visibility.PUBLIC),
         replaces=replaces or None,
     )
 
@@ -86,24 +83,24 @@ def _ask_form(filled: AskDefaults, locale: str) -> discord.ui.Modal:
         min_length=asking.SHORTEST,
         max_length=asking.LONGEST,
     )
-    tried = _text(
+    tried = text_input(
         "tried", say("ask.tried_field.placeholder", locale), filled.tried or None, asking.LONGEST_TRIED, PARAGRAPH
     )
     kinds = {each: say(f"kind.{each}", locale) for each in QuestionKind}
     urgencies = {each: say(f"urgency.{each}", locale) for each in Urgency}
     sights = {each: say(f"visibility.{each}", locale) for each in FOR_QUESTIONS}
-    return _form(
+    return form(
         say("ask.title", locale),
         Press("ask", "send", filled.replaces),
-        _label(say("ask.question.label", locale), question, say("ask.question.description", locale)),
-        _label(say("ask.tried_field.label", locale), tried),
-        _label(say("ask.kind_field.label", locale), _choice("kind", kinds, filled.kind)),
-        _label(
+        labelled(say("ask.question.label", locale), question, say("ask.question.description", locale)),
+        labelled(say("ask.tried_field.label", locale), tried),
+        labelled(say("ask.kind_field.label", locale), choice("kind", kinds, filled.kind)),
+        labelled(
             say("ask.urgency_field.label", locale),
-            _choice("urgency", urgencies, filled.urgency),
+            choice("urgency", urgencies, filled.urgency),
             say("ask.urgency_field.description", locale),
         ),
-        _label(say("ask.visibility_field.label", locale), _choice("visibility", sights, filled.visibility)),
+        labelled(say("ask.visibility_field.label", locale), choice("visibility", sights, filled.visibility)),
     )
 
 
@@ -112,7 +109,7 @@ def words_form(press: Press, title: str, label: str, longest: int, description: 
     words: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
         custom_id="words", style=PARAGRAPH, max_length=longest
     )
-    return _form(title, press, _label(label, words, description))
+    return form(title, press, labelled(label, words, description))
 
 
 def book_form(locale: str, text: str = "", request_id: int = 0) -> discord.ui.Modal:
@@ -125,22 +122,22 @@ def book_form(locale: str, text: str = "", request_id: int = 0) -> discord.ui.Mo
         min_length=asking.SHORTEST,
         max_length=asking.LONGEST,
     )
-    label = _label(say("book.field.label", locale), question, say("book.field.description", locale))
-    return _form(say("book.title", locale), Press("book", "send", request_id), label)
+    label = labelled(say("book.field.label", locale), question, say("book.field.description", locale))
+    return form(say("book.title", locale), Press("book", "send", request_id), label)
 
 
 def note_form(press: Press, written: str | None, longest: int, locale: str) -> discord.ui.Modal:
     """Return the form of a private note, filled with what was written before; empty forgets it."""
-    note = _text("words", "", written, longest, PARAGRAPH)
+    note = text_input("words", "", written, longest, PARAGRAPH)
     label, description = say("meeting.note.label", locale), say("meeting.note.description", locale)
-    return _form(say("meeting.note.title", locale), press, _label(label, note, description))
+    return form(say("meeting.note.title", locale), press, labelled(label, note, description))
 
 
 def close_form(request_id: int, locale: str) -> discord.ui.Modal:
     """Return the form in which a moderator confirms that another person's question ends."""
-    word = _text("words", say("close.form.placeholder", locale), None, asking.LONGEST_CLOSING, PARAGRAPH)
-    label = _label(say("close.form.label", locale), word, say("close.form.description", locale))
-    return _form(say("close.form.title", locale), Press("question", "close_for", request_id), label)
+    word = text_input("words", say("close.form.placeholder", locale), None, asking.LONGEST_CLOSING, PARAGRAPH)
+    label = labelled(say("close.form.label", locale), word, say("close.form.description", locale))
+    return form(say("close.form.title", locale), Press("question", "close_for", request_id), label)
 
 
 class _Manner(StrEnum):
@@ -154,7 +151,7 @@ def offer_form(
     locale: str, series_id: int = 0, when: str = "", topics: str = "", *, is_walk_in: bool = False
 ) -> discord.ui.Modal:
     """Return the form of offered time, with what was typed before where it takes the place of that."""
-    about = _text(
+    about = text_input(
         "topics", say("offer_time.topics_field.placeholder", locale), topics, offering.LONGEST_TOPICS, PARAGRAPH
     )
     manners = {
@@ -162,14 +159,14 @@ def offer_form(
         _Manner.WALK_IN: say("offer_time.manner.walk_in", locale),
     }
     chosen = _Manner.WALK_IN if is_walk_in else _Manner.SLOTS
-    return _form(
+    return form(
         say("offer_time.form.title", locale),
         Press("offer", "send", series_id),
-        _label(
+        labelled(
             say("offer_time.when_field.label", locale), _when(say("offer_time.when_field.placeholder", locale), when)
         ),
-        _label(say("offer_time.topics_field.label", locale), about),
-        _label(say("offer_time.manner.label", locale), _choice("manner", manners, chosen)),
+        labelled(say("offer_time.topics_field.label", locale), about),
+        labelled(say("offer_time.manner.label", locale), choice("manner", manners, chosen)),
     )
 
 
@@ -189,46 +186,46 @@ def filled_offer(filled: Mapping[str, str], replaces: int, interaction: discord.
 def time_form(press: Press, locale: str, when: str = "") -> discord.ui.Modal:
     """Return the form of a new time for hours that are offered."""
     written = _when(say("hours.form_field.placeholder", locale), when)
-    return _form(say("hours.form.title", locale), press, _label(say("hours.form_field.label", locale), written))
+    return form(say("hours.form.title", locale), press, labelled(say("hours.form_field.label", locale), written))
 
 
 def keep_form(exchange: Exchange, locale: str) -> discord.ui.Modal:
     """Return the form in which one of two people may change what is to be kept of their exchange."""
-    question = _text("question", "", exchange.question, asking.LONGEST, PARAGRAPH)
-    answer = _text(
+    question = text_input("question", "", exchange.question, asking.LONGEST, PARAGRAPH)
+    answer = text_input(
         "answer", say("keep.answer_field.placeholder", locale), exchange.answer, thanking.LONGEST_ANSWER, PARAGRAPH
     )
-    return _form(
+    return form(
         say("keep.title", locale),
         Press("keep", "send", exchange.request_id),
-        _label(say("keep.question_field.label", locale), question),
-        _label(say("keep.answer_field.label", locale), answer),
+        labelled(say("keep.question_field.label", locale), question),
+        labelled(say("keep.answer_field.label", locale), answer),
     )
 
 
 def profile_form(card: ProfileCard, locale: str, member_id: int = 0) -> discord.ui.Modal:
     """Return the form of `/profile`, filled with what is kept, and a zone guessed from the reader's language."""
-    statements = _text(
+    statements = text_input(
         "statements", say("profile.help_field.placeholder", locale), _declared(card), limits.TEXT_INPUT, PARAGRAPH
     )
-    learning = _text(
+    learning = text_input(
         "learning", say("profile.learning_field.placeholder", locale), card.learning, profiling.LONGEST_LEARNING, SHORT
     )
-    languages = _text(
+    languages = text_input(
         "languages", say("profile.languages_field.placeholder", locale), _languages(card, locale), LANGUAGES, SHORT
     )
-    clock = _text(
+    clock = text_input(
         "clock", say("profile.clock_field.placeholder", locale), profiling.write_clock(card, locale), 80, SHORT
     )
     rates = {each: say(f"rate.{each}", locale) for each in Rate}
-    return _form(
+    return form(
         say("profile.title", locale),
         Press("profile", "save", member_id),
-        _label(say("profile.help_field.label", locale), statements, say("profile.help_field.description", locale)),
-        _label(say("profile.learning_field.label", locale), learning),
-        _label(say("profile.languages_field.label", locale), languages),
-        _label(say("profile.clock_field.label", locale), clock),
-        _label(say("profile.rate_field.label", locale), _choice("rate", rates, card.rate)),
+        labelled(say("profile.help_field.label", locale), statements, say("profile.help_field.description", locale)),
+        labelled(say("profile.learning_field.label", locale), learning),
+        labelled(say("profile.languages_field.label", locale), languages),
+        labelled(say("profile.clock_field.label", locale), clock),
+        labelled(say("profile.rate_field.label", locale), choice("rate", rates, card.rate)),
     )
 
 
@@ -243,7 +240,7 @@ def filled_profile(filled: Mapping[str, str]) -> profiling.ProfileForm:
         learning=filled.get("learning", ""),
         languages=filled.get("languages", ""),
         clock=filled.get("clock", ""),
-        rate=_chosen(filled, "rate", Rate.ONE_A_DAY),
+        rate=chosen_in(filled, "rate", Rate.ONE_A_DAY),
     )
 
 
@@ -251,21 +248,21 @@ def reader_form(card: ProfileCard, locale: str, member_id: int = 0) -> discord.u
     """Return the form in which a member says which drafts they would read, with what they said before chosen."""
     lengths = {0: say("draft.longest.0", locale)} | {each: say(f"draft.longest.{each}", locale) for each in LongestRead}
     longest: discord.ui.Select[discord.ui.Modal] = discord.ui.Select(
-        custom_id="longest", options=_options(lengths, {card.longest_read or 0})
+        custom_id="longest", options=options(lengths, {card.longest_read or 0})
     )
     areas: discord.ui.Select[discord.ui.Modal] = discord.ui.Select(
         custom_id="areas",
         placeholder=say("profile.reads_areas_field.placeholder", locale),
-        options=_options({each: say(f"draft.area.{each}", locale) for each in Area}, set(card.read_areas)),
+        options=options({each: say(f"draft.area.{each}", locale) for each in Area}, set(card.read_areas)),
         required=False,
         min_values=0,
         max_values=len(Area),
     )
-    return _form(
+    return form(
         say("profile.reads.title", locale),
         Press("reader", "save", member_id),
-        _label(say("profile.reads_field.label", locale), longest, say("profile.reads_field.description", locale)),
-        _label(
+        labelled(say("profile.reads_field.label", locale), longest, say("profile.reads_field.description", locale)),
+        labelled(
             say("profile.reads_areas_field.label", locale), areas, say("profile.reads_areas_field.description", locale)
         ),
     )
@@ -284,55 +281,10 @@ def filled_reader(interaction: discord.Interaction) -> tuple[LongestRead | None,
         raise Invalid("error.choice") from None
 
 
-def _chosen(filled: Mapping[str, str], name: str, default: _Choice) -> _Choice:
-    try:
-        return type(default)(filled.get(name) or default)
-    except ValueError:
-        raise Invalid("error.choice") from None
-
-
-def _form(title: str, press: Press, *labels: discord.ui.Label[discord.ui.Modal]) -> discord.ui.Modal:
-    modal = discord.ui.Modal(title=title, custom_id=str(press))
-    for label in labels:
-        modal.add_item(label)
-    # A stopped form is sent and forgotten: its answer comes back by its custom_id, also after a restart.
-    modal.stop()
-    return modal
-
-
-def _label(
-    text: str, component: discord.ui.Item[discord.ui.Modal], description: str | None = None
-) -> discord.ui.Label[discord.ui.Modal]:
-    return discord.ui.Label(text=text, description=description, component=component)
-
-
-def _text(
-    name: str, placeholder: str, value: str | None, longest: int, style: discord.TextStyle
-) -> discord.ui.TextInput[discord.ui.Modal]:
-    return discord.ui.TextInput(
-        custom_id=name,
-        style=style,
-        placeholder=placeholder or None,
-        default=value or None,
-        required=False,
-        max_length=longest,
-    )
-
-
 def _when(placeholder: str, when: str) -> discord.ui.TextInput[discord.ui.Modal]:
     return discord.ui.TextInput(
         custom_id="when", style=SHORT, placeholder=placeholder, default=when or None, max_length=LONGEST_TEXT
     )
-
-
-def _choice(name: str, labels: Mapping[_Choice, str], chosen: _Choice) -> discord.ui.Select[discord.ui.Modal]:
-    return discord.ui.Select(custom_id=name, options=_options(labels, {chosen}))
-
-
-def _options(labels: Mapping[_Value, str], chosen: Container[_Value]) -> list[discord.SelectOption]:
-    return [
-        discord.SelectOption(label=label, value=str(value), default=value in chosen) for value, label in labels.items()
-    ]
 
 
 def _declared(card: ProfileCard) -> str:

@@ -6,25 +6,20 @@ from datetime import datetime
 from functools import partial
 
 from bot.clock import Clock
-from bot.domain import lifecycle, threads
-from bot.domain.lifecycle import Act, InvitationState, RequestState
+from bot.domain import threads
+from bot.domain.lifecycle import RequestState
 from bot.domain.threads import Shut
-from bot.domain.wording import text_hash
-from bot.routing.ports import Answered
 from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undeliverable
-from bot.services.requests import letters
+from bot.services.requests.answering import count_answer, is_new_answer
 from bot.services.requests.closing import lock, lose_thread, shut_away
-from bot.services.requests.inviting import Inviting, heard_from
-from bot.services.requests.kinds import kind_of, numbers_of
+from bot.services.requests.inviting import Inviting
 from bot.services.requests.reopening import reopen
-from bot.services.requests.taking import move
 from bot.services.requests.unmasking import hear, is_hidden, missed_in, unmasks
 from bot.services.results import Answer
 from bot.services.routing.community import News, news_of
 from bot.store.requests import ThreadToRead
-from bot.store.statements import LEARNED
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Member, Request, Statement
+from models import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +118,7 @@ class Watching:
             return False
         if member is None or (is_hidden(request) and request.state == RequestState.ARCHIVED):
             return True
-        parts = await work.help_interactions.of(request.id)
-        has_answered = any(part.helper_id == member.id and part.answered_at for part in parts)
-        is_news = not has_answered or await _has_taken_again(work, request, member, answer.at)
-        return member.id != request.asker_id and is_news
+        return member.id != request.asker_id and await is_new_answer(work, request, member.id, answer.at)
 
     async def _note(self, work: UnitOfWork, request_id: int, answer: Answer) -> News | None:
         request = await work.requests.hold(request_id)
@@ -141,47 +133,4 @@ class Watching:
             if request.state == RequestState.ARCHIVED:
                 await reopen(work, request, self.inviting.numbers, self.clock.now())
             return None
-        is_first = await _is_first(work, request)
-        part = await work.help_interactions.ensure(request, helper.id)
-        # What was said of an earlier answer was not said of this one.
-        part.answered_at, part.outcome, part.outcome_at = answer.at, None, None
-        await work.flush()
-        if await work.invitations.take_by_answering(request_id, helper.id, self.clock.now()):
-            heard_from(helper)
-        if is_first:
-            work.facts.add("answered", request, answer.at, helper.id)
-        await move(work, request, Act.ANSWER)
-        if is_first and request.state == RequestState.ANSWERED:
-            numbers = numbers_of(self.inviting.numbers, request, self.clock.now())
-            await letters.ask_outcome(work, request, part, numbers, self.clock.now())
-        await _learn(work, request, helper, answer.at)
-        return await news_of(work, request, [helper.id], Answered(helper.id, answer.at))
-
-
-async def _is_first(work: UnitOfWork, request: Request) -> bool:
-    """Tell whether the asker is to hear of an answer: they wait for one, or only they themselves have written."""
-    if lifecycle.awaits_answer(RequestState(request.state)):
-        return True
-    parts = await work.help_interactions.of(request.id)
-    is_heard = any(part.answered_at and part.outcome is None for part in parts)
-    return request.state == RequestState.ANSWERED and not is_heard
-
-
-async def _has_taken_again(work: ReadingWork, request: Request, member: Member, at: datetime) -> bool:
-    """Tell whether a person who answered before had a claim again when they wrote; an answer ends a claim."""
-    invitations = await work.invitations.of(request.id)
-    claims = [each for each in invitations if each.member_id == member.id and each.expires_at is not None]
-    return any(each.state == InvitationState.TAKEN and each.decided_at and each.decided_at <= at for each in claims)
-
-
-async def _learn(work: UnitOfWork, request: Request, helper: Member, at: datetime) -> None:
-    """Keep a request as something its helper knows about, with their consent; the sweep encodes it."""
-    lesson = kind_of(request).lesson(request)
-    if lesson is None or not helper.learns_from_help:
-        return
-    key = text_hash(lesson)
-    if all(each.text_hash != key for each in await work.statements.of(helper.id)):
-        learned = Statement(
-            member_id=helper.id, text=lesson, text_hash=key, added_at=at, source=LEARNED, request_id=request.id
-        )
-        work.statements.add_all([learned])
+        return await count_answer(work, request, helper, answer.at, self.inviting.numbers, self.clock.now())
