@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -10,6 +11,7 @@ from bot.store.transactions import Session, Store, Writes
 from models import Guild, GuildSettings, Request
 
 
+@cache
 def is_served(guild_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Tell whether the bot is in a row's community; a sweep leaves all others out."""
     return ~exists().where(Guild.id == guild_id, Guild.left_at.is_not(None))

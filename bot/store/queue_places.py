@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
 
 from bot.store.guilds import is_served
 from bot.store.transactions import Session, Store, Writes
@@ -78,16 +77,15 @@ class QueuePlaces(Store[Session]):
 
     async def next_of(self, occurrence: Occurrence, now: datetime) -> Occurrence | None:
         """Return the next time that the same hours take place and aren't over."""
-        later = aliased(Occurrence)
         return await self._session.scalar(
-            select(later)
+            select(Occurrence)
             .where(
-                later.office_hours_id == occurrence.office_hours_id,
-                later.state == "planned",
-                later.starts_at > occurrence.starts_at,
-                later.ends_at > now,
+                Occurrence.office_hours_id == occurrence.office_hours_id,
+                Occurrence.state == "planned",
+                Occurrence.starts_at > occurrence.starts_at,
+                Occurrence.ends_at > now,
             )
-            .order_by(later.starts_at)
+            .order_by(Occurrence.starts_at)
             .limit(1)
         )
 

@@ -142,7 +142,7 @@ class Delivering:
         try:
             async with self.begin() as work:
                 leased = await work.outbox.claim(self.clock.now(), LEASE, limit, key)
-                return await self._compose_all(work, leased)
+                return await self._compose_all(work, leased) if leased else []
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - one letter's fault must not stop the others

@@ -49,7 +49,7 @@ class FollowingUp:
         async with self.read() as work:
             waiting = await work.requests.unanswered(since(numbers, now, lambda each: each.choices_after), MOST_AT_ONCE)
             keys = {each.id: letters.choices_key(each.id, each.since) for each in waiting}
-            told = await work.outbox.written(keys.values())
+            told = await work.outbox.written(keys.values()) if keys else set()
             guild_ids = await work.requests.waiting_guilds(since(numbers, now, _first_listed_after))
         due = [
             (each.guild_id, each.id)
