@@ -3,16 +3,18 @@
 Which databases: a test with `database` runs on SQLite and on PostgreSQL. Use cases (tests/services) run on SQLite
 alone, for every statement of theirs is the store's, whose tests run on both; but where people act at once
 (`at_once`, `gather`), or a module is marked `both` because a database's own ways matter to it, they run on both too.
+Where people don't act at once, a use case's SQLite goes without threads (tests/inline.py).
 """
 
 import asyncio
 import gc
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,11 +23,13 @@ from bot import faults
 from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
 from models import Base
+from tests import inline
 from tests.openapi import header
 from tests.postgres import Janitor, Server, postgresql_server
 from tests.tracing import FIRST_CASE, look_away_in_greenlets, mark_first_cases, tracing
 
-DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
+WITHOUT_THREADS = pytest.param("inline", id="sqlite")
 ACTING_AT_ONCE = frozenset({"at_once", "gather"})
 LONGEST = (
     "tests/playground/", "tests/model/", "tests/test_process.py", "tests/reliability/test_crashing.py",
@@ -88,15 +92,18 @@ def pytest_report_header() -> list[str]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test once on each database that it is to run on."""
-    if "dialect" in metafunc.fixturenames:
-        metafunc.parametrize("dialect", DIALECTS if needs_both(metafunc) else DIALECTS[:1], indirect=True)
+    if "driver" in metafunc.fixturenames:
+        metafunc.parametrize("driver", drivers(metafunc), indirect=True)
 
 
-def needs_both(metafunc: pytest.Metafunc) -> bool:
-    """Tell whether a test may end otherwise on another database."""
-    acts_at_once = not ACTING_AT_ONCE.isdisjoint(metafunc.function.__code__.co_names)
+def drivers(metafunc: pytest.Metafunc) -> Sequence[Any]:
+    """Return on what a test runs: on both databases where it may end otherwise on another one."""
+    if not metafunc.module.__name__.startswith("tests.services."):
+        return "sqlite", POSTGRESQL
+    if not ACTING_AT_ONCE.isdisjoint(metafunc.function.__code__.co_names):
+        return "sqlite", POSTGRESQL
     is_marked = metafunc.definition.get_closest_marker("both") is not None
-    return acts_at_once or is_marked or not metafunc.module.__name__.startswith("tests.services.")
+    return (WITHOUT_THREADS, POSTGRESQL) if is_marked else (WITHOUT_THREADS,)
 
 
 @pytest.fixture(autouse=True)
@@ -106,10 +113,16 @@ def sound() -> None:
 
 
 @pytest.fixture
-def dialect(request: pytest.FixtureRequest) -> str:
-    """Return the database the test runs on."""
+def driver(request: pytest.FixtureRequest) -> str:
+    """Return by what the test gets at its database."""
     name: str = request.param
     return name
+
+
+@pytest.fixture
+def dialect(driver: str) -> str:
+    """Return the database the test runs on."""
+    return "sqlite" if driver == "inline" else driver
 
 
 @pytest.fixture
@@ -129,9 +142,9 @@ async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def database_url(dialect: str, request: pytest.FixtureRequest) -> str:
+def database_url(driver: str, request: pytest.FixtureRequest) -> str:
     """Return the address of a migrated database without a row."""
-    url: str = request.getfixturevalue(f"{dialect}_url")
+    url: str = request.getfixturevalue(f"{driver}_url")
     return url
 
 
@@ -143,10 +156,10 @@ def empty_url(dialect: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def fresh(dialect: str, request: pytest.FixtureRequest) -> Callable[[], str]:
+def fresh(driver: str, request: pytest.FixtureRequest) -> Callable[[], str]:
     """Return what gives, as often as a test wants, the address of a migrated database without a row."""
-    if dialect == "sqlite":
-        return partial(renewed, request.getfixturevalue("migrated_sqlite"))
+    if driver != "postgresql":
+        return partial(renewed_inline, request.getfixturevalue("migrated_sqlite"))
     url, janitor = str(request.getfixturevalue("postgresql_url")), request.getfixturevalue("janitor")
 
     def emptied() -> str:
@@ -159,6 +172,11 @@ def fresh(dialect: str, request: pytest.FixtureRequest) -> Callable[[], str]:
 @pytest.fixture
 def sqlite_url(migrated_sqlite: Path) -> str:
     return renewed(migrated_sqlite)
+
+
+@pytest.fixture
+def inline_url(sqlite_url: str) -> str:
+    return inline.address(sqlite_url)
 
 
 @pytest.fixture
@@ -203,6 +221,11 @@ def janitor(postgresql: Server) -> Iterator[Janitor]:
         yield janitor
 
 
+def inline_engine(url: str) -> AsyncEngine:
+    """Return the one engine of an address of SQLite's, without the threads."""
+    return kept_engine(inline.address(url))
+
+
 @cache
 def kept_engine(url: str) -> AsyncEngine:
     """Return the one engine of an address, whose connections are closed in the test that opened them.
@@ -219,6 +242,11 @@ def renewed(migrated: Path) -> str:
         file.with_name(file.name + ending).unlink(missing_ok=True)
     shutil.copyfile(migrated, file)
     return sqlite_address(file)
+
+
+def renewed_inline(migrated: Path) -> str:
+    """Do the same, for a test that goes without threads."""
+    return inline.address(renewed(migrated))
 
 
 def sqlite_address(file: Path) -> str:

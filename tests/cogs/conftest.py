@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.tasks import spawn
 from bot.ui.items import custom_ids
 from tests.cogs.wording import awkward
-from tests.conftest import kept_engine
+from tests.conftest import inline_engine
 from tests.openapi import complaints
 
 QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
@@ -171,7 +171,7 @@ def clock() -> WorldClock:
 @pytest.fixture
 async def app(world_settings: Settings, clock: WorldClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     """The bot without encoders, which compares words alone, not connected yet."""
-    monkeypatch.setattr("bot.app.create_engine", kept_engine)
+    monkeypatch.setattr("bot.app.create_engine", inline_engine)
     async with application(world_settings, clock, has_encoders=False) as built:
         yield built
 

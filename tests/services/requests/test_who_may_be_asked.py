@@ -18,7 +18,7 @@ from bot.services.requests.seating import fill_seats
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Member, Question
-from tests.conftest import kept_engine, renewed
+from tests.conftest import kept_engine, renewed_inline
 from tests.domain.crowds import LANGUAGES, MOMENTS, attentions, has_room, is_left_in_peace, is_up
 from tests.factories import a_member, a_question, a_referral, an_invitation
 from tests.fakes import House
@@ -226,4 +226,4 @@ async def lived(url: str, story: Story) -> None:
 @settings(max_examples=30, deadline=None)
 @given(story=stories)
 def test_nobody_is_asked_whom_anything_speaks_against(migrated_sqlite: Path, story: Story) -> None:
-    asyncio.run(lived(renewed(migrated_sqlite), story))
+    asyncio.run(lived(renewed_inline(migrated_sqlite), story))
