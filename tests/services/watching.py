@@ -1,6 +1,6 @@
 """What a person would remember who watched conversations, and what they would say about who is asked."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import Outcome
 from bot.domain.policy import Policy
+from bot.services.results import ProfileCard, StatementLine
+from models import Base, HelpInteraction, Invitation, Statement
 from tests.domain.crowds import has_room, is_left_in_peace, is_up
 
 OPEN, SOLVED, OVER = {"waiting", "taken"}, {"answered", "resolved"}, {"resolved", "closed"}
@@ -88,6 +90,32 @@ class Watched:
             self.give_back(invitation_id)
         if self.state == "waiting" and now - self.since >= self.numbers.archived_after:
             self.end("archived")
+
+
+@dataclass
+class Memory:
+    """What the tables and the helpers' cards say, read once after anything was done."""
+
+    read: Callable[[type[Base]], list[dict[str, Any]]]
+    card: Callable[[int], ProfileCard]
+    known: dict[type[Base], list[dict[str, Any]]] = field(default_factory=dict)
+    cards: dict[int, ProfileCard] = field(default_factory=dict)
+    cards_are_of: list[Any] = field(default_factory=list)
+    """The rows that the cards were made of: a card is made again when any of them is new."""
+
+    def rows(self, table: type[Base], **where: object) -> list[dict[str, Any]]:
+        if table not in self.known:
+            self.known[table] = self.read(table)
+        return [row for row in self.known[table] if all(row[name] == value for name, value in where.items())]
+
+    def lines(self, user_id: int) -> tuple[StatementLine, ...]:
+        """Return what someone's card says of their statements."""
+        made_of = [self.rows(table) for table in (Statement, Invitation, HelpInteraction)]
+        if made_of != self.cards_are_of:
+            self.cards, self.cards_are_of = {}, made_of
+        if user_id not in self.cards:
+            self.cards[user_id] = self.card(user_id)
+        return self.cards[user_id].statements
 
 
 @dataclass

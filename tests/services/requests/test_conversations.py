@@ -22,7 +22,7 @@ from tests.factories import GUILD_ID
 from tests.fakes import House
 from tests.services.errands import SAMPLES, Sample, laid_table
 from tests.services.scenes import sweep
-from tests.services.watching import OPEN, OVER, SOLVED, Judge, Row, Watched
+from tests.services.watching import OPEN, OVER, SOLVED, Judge, Memory, Row, Watched
 from tests.services.written import PRIVATE
 
 T = TypeVar("T")
@@ -51,6 +51,10 @@ class Conversations(RuleBasedStateMachine):
         self.house = House(Database(kept_engine(type(self).fresh())))
         self.table = laid_table(self.house.database.engine)
         self.runner.run(self.table.__aenter__())
+        self.memory = Memory(
+            lambda table: self.runner.run(self.house.rows(table)),
+            lambda user_id: self.runner.run(self.house.profiling.card(GUILD_ID, user_id)),
+        )
         self.watched: list[Watched] = []
         self.blocks: set[tuple[int, int]] = set()
         self.judge = Judge()
@@ -62,6 +66,7 @@ class Conversations(RuleBasedStateMachine):
 
     def run(self, act: Coroutine[Any, Any, T]) -> T:
         """Do something, and look at once who was asked by that."""
+        self.memory.known.clear()
         try:
             return self.runner.run(act)
         finally:
@@ -72,7 +77,7 @@ class Conversations(RuleBasedStateMachine):
             self.run(act)
 
     def rows(self, table: type[Any], **where: object) -> list[dict[str, Any]]:
-        return self.runner.run(self.house.rows(table, **where))
+        return self.memory.rows(table, **where)
 
     def judge_invitations(self) -> None:
         members = self.rows(Member)
@@ -358,7 +363,7 @@ class Conversations(RuleBasedStateMachine):
     def only_those_who_consent_are_learned_from(self) -> None:
         rows = self.rows(Invitation, state="off_topic")
         for helper in self.helpers:
-            own, *learned = self.runner.run(self.house.profiling.card(GUILD_ID, helper.user_id)).statements
+            own, *learned = self.memory.lines(helper.user_id)
             has_answered = any(helper.user_id in each.answerers for each in self.watched)
             assert len(learned) == (helper.user_id == self.learner and has_answered and self.sample.teaches)
             if helper.user_id != self.learner:
@@ -372,8 +377,11 @@ class Conversations(RuleBasedStateMachine):
 
     def everything_arrives_in_the_end(self) -> None:
         # Reminders are written a day ahead; no one looks any more at what would write new ones.
-        for _ in range(48):
-            self.house.clock.advance(timedelta(hours=1))
+        end = self.house.clock.now() + timedelta(hours=48)
+        self.run(self.house.settle())
+        while (now := self.house.clock.now()) < end:
+            due = [row["due_at"] for row in self.rows(OutboxLetter) if row["due_at"] is not None]
+            self.house.clock.moment = min([moment for moment in due if moment > now] + [end])
             self.run(self.house.settle())
         letters = [row for row in self.rows(OutboxLetter) if row["failure"] != "moot" and row["sent_at"] is None]
         assert {row["failure"] for row in letters} <= {"closed"}
