@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CTE, ColumnElement, Subquery, func, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, exists, func, literal, select, true, union_all
 
 from bot.domain.attention import Attention, Rate
 from bot.domain.lifecycle import InvitationState
 from bot.store.members import note_zone
 from bot.store.transactions import Session, Store
-from models import Invitation, Member, WaitlistPlace
+from models import Invitation, Member, OutboxLetter, WaitlistPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class AttentionBudget(Store[Session]):
             .where(Member.id.in_(wanted), Member.left_at.is_(None), Member.is_helper if are_helpers else true())
             .cte("people")
         )  # fmt: skip
-        asked = _asked(people, now - timedelta(days=30))
+        asked = _asked(people, now - timedelta(days=30), now)
 
         def since(days: int) -> ColumnElement[int]:
             return func.count().filter(asked.c.at > now - timedelta(days=days)).label(f"days_{days}")
@@ -63,10 +63,16 @@ class AttentionBudget(Store[Session]):
         return found
 
 
-def _asked(people: CTE, since: datetime) -> Subquery:
+def _asked(people: CTE, since: datetime, now: datetime) -> Subquery:
     """Return the query for who was asked and when: invitations, and slots that the member hadn't looked for."""
     ids = select(people.c.id)
-    invited = select(Invitation.member_id, Invitation.created_at.label("at")).where(
+    # What has yet to arrive will be read together with what is sent now, however long ago it was written.
+    is_underway = and_(
+        Invitation.state == InvitationState.ASKED,
+        exists().where(OutboxLetter.invitation_id == Invitation.id, OutboxLetter.due_at.is_not(None)),
+    )
+    at = case((is_underway, literal(now, Invitation.created_at.type)), else_=Invitation.created_at)
+    invited = select(Invitation.member_id, at.label("at")).where(
         Invitation.created_at > since,
         Invitation.member_id.in_(ids),
         # What never reached a person cost no attention.

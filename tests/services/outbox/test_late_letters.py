@@ -45,6 +45,17 @@ async def test_the_time_to_answer_begins_when_the_letter_arrives(house: House, h
     assert values(rows, "expires_at") == [row["sent_at"] + 4 * HOUR for row in letters]
 
 
+async def test_what_has_yet_to_arrive_counts_as_asked_today(house: House) -> None:
+    await house.helper(**ALWAYS)
+    house.messenger.trouble(TryLater("503"), kind="invitation")
+    await house.ask(77)
+    await house.ask(78)
+    await elapse(house, hours=24.25, step=0.25)
+    house.messenger.recover()
+    await elapse(house, hours=23)
+    assert len(house.messenger.of("invitation")) == 1
+
+
 async def test_it_begins_with_their_waking_time(house: House) -> None:
     await house.helper(begins=time(12), ends=time(14))
     await house.ask()
