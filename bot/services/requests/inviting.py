@@ -14,7 +14,8 @@ from bot.routing.router import Router
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.kind import Subject
-from bot.services.requests.kinds import subjects
+from bot.services.requests.kinds import KINDS, subjects
+from bot.services.requests.question import QUESTION
 from bot.services.requests.seating import LOOK_AGAIN, fill_seats
 from bot.services.requests.views import pause_of
 from bot.services.sweeping import in_turn
@@ -40,9 +41,19 @@ class Inviting:
     nudge: Nudge
     numbers: Policy
 
-    async def rank(self, guild_id: int, query: Query, urgency: Urgency) -> list[Match]:
-        """Return who fits a request, best first; takes 1 to 20 ms."""
-        return await self.router.rank(guild_id, query, self.clock.now(), within=WITHIN[urgency], limit=MATCHES)
+    async def rank(self, guild_id: int, query: Query, urgency: Urgency, kind: str = QUESTION.name) -> list[Match]:
+        """Return who fits a request, best first; takes 1 to 20 ms.
+
+        Where a kind ranks by fit, a match's expertise is how well the request fits that person: see `Router.fits`.
+        """
+        now, within = self.clock.now(), WITHIN[urgency]
+        if not KINDS[kind].ranks_by_fit:
+            return await self.router.rank(guild_id, query, now, within=within, limit=MATCHES)
+        least, fits = self.numbers.of(kind).floor, await self.router.fits(guild_id, query)
+        fitting = {member_id for member_id, fit in fits.items() if fit >= least}
+        matches = await self.router.rank(guild_id, query, now, within=within, limit=None, among=fitting)
+        by_fit = [each._replace(expertise=fits[each.member_id]) for each in matches]
+        return sorted(by_fit, key=lambda each: (-each.expertise * each.availability, each.member_id))
 
     async def ask_more(self, request_id: int) -> int:
         """Fill the free places of a waiting request and return how many people were asked."""
@@ -69,7 +80,7 @@ class Inviting:
         ranked = {}
         for request in waiting:
             query = await self.query(routed_by[request.id], request.asker_id)
-            ranked[request.id] = await self.rank(request.guild_id, query, Urgency(request.urgency))
+            ranked[request.id] = await self.rank(request.guild_id, query, Urgency(request.urgency), request.type)
         async with self.begin() as work:
             filled = await fill_seats(work, self.numbers, ranked, self.clock.now())
         asked = sum(each.invited for each in filled.values())

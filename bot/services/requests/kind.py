@@ -45,6 +45,9 @@ class Kind(Generic[Row]):
     """How many people may take it; None: as many as like, and one is enough."""
     readers: Callable[[ReadingWork, Sequence[Row]], Awaitable[Mapping[int, Container[int]]]] | None = None
     """Which members may be asked for each of these, by row id; None: everyone who helps."""
+    ranks_by_fit: bool = False
+    """Asks people by how well it fits each of them, and only those whose fit reaches its floor, in place of asking
+    those who come first in the community."""
     words: str = ""
     """Beginning of the texts that it has of its own (`draft.post.by` for `post.by`); "" where it has none."""
     lesson: Callable[[Row], str | None] = lambda _: None

@@ -51,7 +51,7 @@ class Posting:
                 await self.require_place(work, written.guild_id, written.asker_id, Visibility(written.visibility))
         guild_id, urgency = written.guild_id, Urgency(written.urgency)
         query = await self.inviting.query(subject, user_id)
-        matches = await self.inviting.rank(guild_id, query, urgency)
+        matches = await self.inviting.rank(guild_id, query, urgency, written.type)
         async with self.begin() as work:
             question = await asked_by(work, await work.requests.hold(request_id), user_id, "similar.not_yours")
             if question.state == RequestState.UNPOSTED:

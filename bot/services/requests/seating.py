@@ -163,7 +163,7 @@ class _Room:
 
     def _candidates(self, request: Request, among: Container[int]) -> Iterator[Candidate]:
         involved, away = self._involved(request), self.away[request.asker_id]
-        floor, readers = self.numbers.of(request.type).floor, self.readers.get(request.id, self.people)
+        floor, readers = self.numbers.of(request.type).floor, self._readers(request)
         for member_id, match in self.matches[request.id].items():
             if member_id not in among or member_id in involved or match.expertise < floor or member_id not in readers:
                 continue
@@ -187,8 +187,14 @@ class _Room:
         if referral.member_id in self._involved(request):
             self.done_referral_ids.append(referral.id)
             return False
+        if referral.member_id not in self._readers(request):
+            return False
         away = self.away[request.asker_id] | self.away[referral.referrer_id]
         return referral.member_id in self.reachable and referral.member_id not in away
+
+    def _readers(self, request: Request) -> Container[int]:
+        """Return who may be asked for a request at all."""
+        return self.readers.get(request.id, self.people)
 
     def _referred(self, request: Request, referral: Referral, seats: Seats) -> Invitation:
         match = self.matches[request.id].get(referral.member_id)
