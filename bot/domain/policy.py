@@ -108,7 +108,7 @@ class Policy:
     """How fast freshness falls with requests of the last 7 d; the budget does the rest.
     Source: `python -m evaluation`, load3 beside MRR."""
     alternates: int = 0
-    """People who may consider it beyond the places that are free, from the second wave on."""
+    """People who may consider it beyond the places that are free."""
     nudged_after: timedelta = timedelta(hours=12)
     """When a helper who took a request is reminded kindly."""
     claimed_for: timedelta = timedelta(hours=24)
@@ -141,7 +141,7 @@ class Policy:
     ) -> Seats:
         """Return the free places of a request, given the (wave, state) of everyone routing has asked.
 
-        Where only so many more people are `wanted`, a wave asks no more than them, and later ones the alternates.
+        Where only so many more people are `wanted`, a wave asks no more than them and the alternates.
 
         A place whose holder passed goes to the next person in the same wave; one that was waited for in vain opens the
         next wave. With `extra`, its asker wanted so many more people asked.
@@ -153,7 +153,7 @@ class Policy:
         considering = sum(state == InvitationState.ASKED for _, state in asked)
         size = waves[wave - 1].size
         if wanted is not None:
-            size = min(size, wanted + self.alternates * (wave > 1))
+            size = min(size, wanted + self.alternates if wanted else 0)
         free = min(size - considering, self.most_invitations + extra - len(asked))
         return Seats(wave, max(free, 0), sum(each == wave for each, _ in asked))
 

@@ -29,6 +29,23 @@ def key_for(request: RequestView, key: str) -> str:
     return own(key, KINDS[request.type].words)
 
 
+Choice = tuple[str, str, str]
+"""A group and a verb of buttons, and the key of what stands on this one."""
+
+
+def choices_for(request: RequestView) -> tuple[Choice, ...]:
+    """Return what an asker may do about a request that waits in vain."""
+    return CHOICES.get(request.type, CHOICES["question"])
+
+
+def answered(request: RequestView, people: int, locale: str) -> list[str]:
+    """Return what is said of those who have answered a request that waits for more people."""
+    if request.type != "draft":
+        return []
+    counted = ("draft.read_by_none", "draft.read_by_one")
+    return [say(counted[people], locale) if people < len(counted) else say("draft.read_by", locale, count=people)]
+
+
 def _question(question: QuestionView, locale: str, footer: str | None) -> discord.Embed:
     embed = discord.Embed(description=block(question.text, limits.EMBED_TEXT))
     if question.tried:
@@ -55,5 +72,20 @@ def _draft(draft: DraftView, locale: str, _footer: str | None) -> discord.Embed:
     return embed
 
 
+CHOICES: dict[str, tuple[Choice, ...]] = {
+    "question": (
+        ("question", "rephrase", "choices.rephrase.button"),
+        ("question", "more", "choices.more.button"),
+        ("book", "question", "choices.talk.button"),
+        ("question", "close", "choices.close.button"),
+    ),
+    "draft": (
+        ("round", "smaller", "draft.choices.smaller.button"),
+        ("round", "later", "draft.choices.later.button"),
+        ("book", "question", "choices.talk.button"),
+        ("round", "withdraw", "draft.choices.withdraw.button"),
+    ),
+}
+"""By kind; one that isn't named is treated as a question."""
 LOOKS: dict[str, Callable[[Any, str, str | None], discord.Embed]] = {"question": _question, "draft": _draft}
 """By kind."""

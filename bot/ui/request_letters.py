@@ -30,7 +30,7 @@ from bot.services.results import Letter, RequestView, WaitingQuestion
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, view
-from bot.ui.looks import key_for, told, whole
+from bot.ui.looks import answered, choices_for, key_for, told, whole
 from bot.ui.render import (
     PRIMARY,
     SUCCESS,
@@ -195,13 +195,14 @@ def _choices(letter: Letter[ChoicesOffered], locale: str) -> Rendered:
     is_direct = letter.user_id is not None
     where = link(question.guild_id, question.thread_id)
     intro = told(question, "choices.intro", locale, thread=where) if is_direct else ""
+    (first, *others), said = choices_for(question), answered(question, letter.content.answers, locale)
     return Rendered(
-        content=intro or told(question, "choices.in_thread", locale, asker=f"<@{letter.addressee_id}>"),
+        content="\n".join(
+            [intro or told(question, "choices.in_thread", locale, asker=f"<@{letter.addressee_id}>"), *said]
+        ),
         view=view(
-            button(Press("question", "rephrase", row), told(question, "choices.rephrase.button", locale), PRIMARY),
-            button(Press("question", "more", row), told(question, "choices.more.button", locale)),
-            button(Press("book", "question", row), told(question, "choices.talk.button", locale)),
-            button(Press("question", "close", row), told(question, "choices.close.button", locale)),
+            button(Press(*first[:2], row), told(question, first[2], locale), PRIMARY),
+            *(button(Press(*each[:2], row), told(question, each[2], locale)) for each in others),
         ),
         pings=() if is_direct else (letter.addressee_id or 0,),
     )

@@ -12,6 +12,7 @@ from bot.services.requests.about_question import QuestionLetter, shown
 from bot.services.requests.contents import ChoicesOffered, OutcomeAsked, RevealWanted, WaitingList
 from bot.services.requests.kinds import listed_since
 from bot.services.requests.letters import LISTED, RequestLetter
+from bot.services.requests.places import answers
 from bot.services.requests.views import text_of
 from bot.services.results import WaitingQuestion
 from bot.store.unit_of_work import UnitOfWork
@@ -48,7 +49,7 @@ class ChoicesLetter(QuestionLetter):
 
     async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> ChoicesOffered:
         """Return the question."""
-        return ChoicesOffered(*await shown(work, row, question))
+        return ChoicesOffered(*await shown(work, row, question), await answers(work, question))
 
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
         """Tell whether the question doesn't wait any more."""

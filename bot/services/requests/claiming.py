@@ -12,7 +12,7 @@ from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.holding import hold_invitation
 from bot.services.requests.inviting import TOGETHER, Inviting
-from bot.services.requests.places import places_left
+from bot.services.requests.places import is_too_late, places_left
 from bot.services.requests.taking import give_place
 from bot.services.routing.community import News, news_of
 from bot.services.sweeping import in_turn
@@ -95,9 +95,10 @@ async def release(
     if left == 0 or (left is None and any(_is_claim(each) for each in await work.invitations.of(request.id))):
         return
     request.state, request.next_look_at = lifecycle.after(Act.RELEASE, RequestState(request.state)), now
-    await letters.tell_member(
-        work, request, request.asker_id, "asker.asking_others", now, f"{invitation.id}:{now:%Y%m%d%H%M}"
-    )
+    if not is_too_late(request, now):
+        await letters.tell_member(
+            work, request, request.asker_id, "asker.asking_others", now, f"{invitation.id}:{now:%Y%m%d%H%M}"
+        )
 
 
 def _is_claim(invitation: Invitation) -> bool:

@@ -71,7 +71,10 @@ class OutcomeAsked(AboutQuestion):
 
 @dataclass(frozen=True, slots=True)
 class ChoicesOffered(AboutQuestion):
-    """What an asker may do about a question that no one took."""
+    """What an asker may do about a question that no one took, or too few people."""
+
+    answers: int = 0
+    """People who have answered it, where it waits for more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ NUMBERS = Policy(
 
 def dates(draft: Draft) -> DraftDates:
     """Return the course of a draft's round."""
-    began = draft.round_at or draft.waiting_since or draft.created_at
+    began = max(each for each in (draft.round_at, draft.waiting_since, draft.created_at) if each is not None)
     return DraftDates(began, draft.needed_by or began)
 
 
@@ -63,16 +63,21 @@ def _timed(draft: Draft, numbers: Policy, now: datetime) -> Policy:
     course = dates(draft)
     claim = course.claimed_until(now) - now
     wait = max(min((course.needed_by - now) / _WAIT_SHARE, _WAVES[0].wait), _SHORTEST_WAIT)
-    waves = [replace(each, wait=wait) for each in numbers.waves[Urgency(draft.urgency)]]
-    if now >= course.second_wave_at:
-        waves = [*waves[1:], waves[-1]]
+    is_second = now >= course.second_wave_at
+    room = draft.readers + (numbers.alternates if is_second else 0)
+    waves = [replace(each, size=max(each.size, room), wait=wait) for each in numbers.waves[Urgency(draft.urgency)]]
     return replace(
         numbers,
         waves=dict.fromkeys(Urgency, tuple(waves)),
-        alternates=numbers.alternates if now >= course.second_wave_at else 0,
+        alternates=numbers.alternates if is_second else 0,
         claimed_for=claim,
         nudged_after=course.reminded_at(now) - now,
     )
+
+
+def _looked_at_again(draft: Draft, now: datetime) -> datetime | None:
+    second_wave_at = dates(draft).second_wave_at
+    return second_wave_at if now < second_wave_at else None
 
 
 def _places(draft: Draft) -> Capacity:
@@ -103,6 +108,7 @@ DRAFT = Kind(
     view=_view,
     numbers=NUMBERS,
     timed=_timed,
+    looked_at_again=_looked_at_again,
     places=_places,
     readers=_readers,
     ranks_by_fit=True,

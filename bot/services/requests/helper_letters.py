@@ -14,6 +14,7 @@ from bot.services.requests.about_question import AskersLetter, QuestionLetter, q
 from bot.services.requests.contents import BeingAsked, Reminded, Silence, Thanks, ToKeep
 from bot.services.requests.kinds import numbers_of
 from bot.services.requests.letters import RequestLetter
+from bot.services.requests.places import in_time, is_too_late
 from bot.services.requests.views import pause_of, reason_of
 from bot.services.results import Exchange
 from bot.store.statements import LEARNED
@@ -51,9 +52,9 @@ class InvitationLetter(AskersLetter):
         )
 
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
-        """Tell whether they aren't asked any more."""
+        """Tell whether they aren't asked any more, or it was needed by now."""
         invitation = await _invitation_of(work, row)
-        return invitation is None or invitation.state != InvitationState.ASKED
+        return invitation is None or invitation.state != InvitationState.ASKED or is_too_late(question, now)
 
     async def is_unwelcome(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
         """Tell whether they paused, stopped helping or left."""
@@ -94,7 +95,8 @@ class InvitationLetter(AskersLetter):
         if question is not None and member is not None and invitation.state == InvitationState.ASKED:
             invitation.created_at = now
             wait = numbers_of(self.numbers, question, now).wait(Urgency(question.urgency), invitation.wave)
-            invitation.expires_at = after_awake(now, wait, member.zone, member.begins, member.ends)
+            until = after_awake(now, wait, member.zone, member.begins, member.ends)
+            invitation.expires_at = in_time(question, until)
 
     async def when_lost(
         self, work: UnitOfWork, row: OutboxLetter, question: Request, reason: str, now: datetime
@@ -236,8 +238,9 @@ def descriptions(numbers: Policy) -> tuple[Description, ...]:
 
 
 def _needs_reminder(question: Request, invitation: Invitation, numbers: Policy, now: datetime) -> bool:
-    """Tell whether a claim has stood long enough, on a question that no one has answered yet."""
-    if invitation.state != InvitationState.TAKEN or invitation.expires_at is None or invitation.decided_at is None:
+    """Tell whether a claim has stood long enough, on a question that no one has answered yet and is still of use."""
+    has_claim = invitation.state == InvitationState.TAKEN and invitation.expires_at is not None
+    if not has_claim or invitation.decided_at is None or is_too_late(question, now):
         return False
     # A claim that was given back and taken again has a later reminder of its own.
     since = invitation.decided_at

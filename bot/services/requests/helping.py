@@ -12,7 +12,7 @@ from bot.services import limits
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests.holding import hold_going_on, hold_invitation, invited
 from bot.services.requests.inviting import Inviting, heard_from
-from bot.services.requests.places import places_left
+from bot.services.requests.places import is_too_late, places_left
 from bot.services.requests.taking import take
 from bot.services.requests.views import reason_of, request_view
 from bot.services.requests.watching import Watching
@@ -42,7 +42,8 @@ class Helping:
         Raises:
             NotFound: there is no such invitation.
             NotAllowed: it was addressed to another person.
-            Conflict: the request is over, or as many people as wanted have it: this person is asked if a place is free.
+            Conflict: the request is over, was needed by now, or as many people as wanted have it: this person is asked
+                if a place is free.
         """
         now = self.clock.now()
         await self._require_thread(invitation_id)
@@ -50,6 +51,8 @@ class Helping:
             request, invitation = await hold_going_on(work, invitation_id, user_id)
             is_full = False
             if _may_claim(request, invitation):
+                if is_too_late(request, now):
+                    raise Conflict("draft.too_late")
                 await limits.hold(work, invitation.member_id, Deed.TAKE, now)
                 is_full = await places_left(work, request, besides=invitation.member_id) == 0
                 if is_full:

@@ -15,6 +15,7 @@ from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests import letters
 from bot.services.requests.kind import Subject
 from bot.services.requests.kinds import KINDS, subjects
+from bot.services.requests.places import is_too_late
 from bot.services.requests.question import QUESTION
 from bot.services.requests.seating import LOOK_AGAIN, fill_seats
 from bot.services.requests.views import pause_of
@@ -156,7 +157,8 @@ def _is_over(invitation: Invitation, now: datetime) -> bool:
 
 def _ending(request: Request, member: Member, now: datetime, *, is_there: bool) -> InvitationState:
     """Tell what it was that went unanswered: a silence only where an answer was still wanted, and asked for."""
-    if request.state != RequestState.WAITING or pause_of(member, now).is_paused:
+    is_wanted = request.state == RequestState.WAITING and not is_too_late(request, now)
+    if not is_wanted or pause_of(member, now).is_paused:
         return InvitationState.WITHDRAWN
     return InvitationState.EXPIRED if is_there else InvitationState.UNDELIVERED
 

@@ -41,6 +41,8 @@ class Kind(Generic[Row]):
     """How it asks people; None: as questions do."""
     timed: Callable[[Row, Policy, datetime], Policy] = lambda _row, numbers, _now: numbers
     """Its numbers as they are for one request at a moment, where they depend on when it is needed."""
+    looked_at_again: Callable[[Row, datetime], datetime | None] = lambda _row, _now: None
+    """When its free places are looked at again in any case, also if everyone who was asked keeps silent."""
     places: Callable[[Row], Capacity | None] = lambda _: None
     """How many people may take it; None: as many as like, and one is enough."""
     readers: Callable[[ReadingWork, Sequence[Row]], Awaitable[Mapping[int, Container[int]]]] | None = None

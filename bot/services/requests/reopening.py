@@ -7,6 +7,7 @@ from bot.domain.lifecycle import Act, RequestState, Urgency
 from bot.domain.policy import Policy
 from bot.services.requests import letters
 from bot.services.requests.kinds import numbers_of
+from bot.services.requests.places import is_too_late
 from bot.store.unit_of_work import UnitOfWork
 from models import Request
 
@@ -29,13 +30,13 @@ async def want_more(work: UnitOfWork, request: Request, numbers: Policy, now: da
 
     What was needed by a moment that has passed is needed a week later.
     """
+    if is_too_late(request, now):
+        request.needed_by = now + numbers.of(request.type).archived_after
     asked = (await work.invitations.asked([request.id]))[request.id]
     routed = sum(not each.is_referred for each in asked)
     own = numbers_of(numbers, request, now)
     if routed >= own.most_invitations + request.extra_invitations:
         last_wave = own.waves[Urgency(request.urgency)][-1]
         request.extra_invitations += last_wave.size
-    if request.needed_by is not None and request.needed_by <= now:
-        request.needed_by = now + own.archived_after
     request.waiting_since, request.next_look_at = now, now
     await letters.refresh_post(work, request, now)

@@ -10,8 +10,8 @@ from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import Candidate, Choice, Policy, Seats
 from bot.routing.ports import Evidence, Match
 from bot.services.requests import letters
-from bot.services.requests.kinds import numbers_of, readers
-from bot.services.requests.places import places_left
+from bot.services.requests.kinds import kind_of, numbers_of, readers
+from bot.services.requests.places import in_time, is_too_late, places_left
 from bot.store.attention import Person
 from bot.store.invitations import Asked
 from bot.store.unit_of_work import UnitOfWork
@@ -37,9 +37,11 @@ async def fill_seats(
     """Write invitations for the free places of waiting requests, given the matches of each, inside the transaction.
 
     All of them belong to one community, whose lock makes sure that no one is asked beyond what they chose, however
-    many ask at once. A request that isn't waiting is left out.
+    many ask at once. A request that isn't waiting, or was needed by now, is left out.
     """
-    held = [each for each in await work.requests.hold_all(ranked) if each.state == RequestState.WAITING]
+    waiting = [each for each in await work.requests.hold_all(ranked) if each.state == RequestState.WAITING]
+    await work.requests.look_at([each.id for each in waiting if is_too_late(each, now)], None)
+    held = [each for each in waiting if not is_too_late(each, now)]
     if not held:
         return {}
     await work.lock(held[0].guild_id)
@@ -134,7 +136,7 @@ class _Room:
             yield self._invited(request, choice, seats)
         has_referrals = any(each.id not in self.done_referral_ids for each in self.referrals[request.id])
         is_waiting = len(choices) < seats.free or has_referrals
-        self.next_looks.setdefault(self._next_look(request) if is_waiting else None, []).append(request.id)
+        self.next_looks.setdefault(self._next_look(request, is_waiting=is_waiting), []).append(request.id)
 
     def first_chance(self, request: Request) -> datetime | None:
         """Return when the first person is awake who could be asked then."""
@@ -143,9 +145,12 @@ class _Room:
         candidates = self._candidates(request, self.people.keys() - self.reachable)
         return policy.first_chance(candidates, self.now, self.languages[request.asker_id])
 
-    def _next_look(self, request: Request) -> datetime:
+    def _next_look(self, request: Request, *, is_waiting: bool) -> datetime | None:
+        again = kind_of(request).looked_at_again(request, self.now)
+        if not is_waiting:
+            return again
         chance = self.first_chance(request)
-        later = self.now + LOOK_AGAIN
+        later = min(self.now + LOOK_AGAIN, again) if again else self.now + LOOK_AGAIN
         return later if chance is None or chance <= self.now else min(chance, later)
 
     def _seats(self, request: Request) -> Seats:
@@ -183,8 +188,9 @@ class _Room:
         return asked | self.helpers[request.id] | {request.asker_id}
 
     def _may_be_referred(self, request: Request, referral: Referral) -> bool:
-        """Tell whether a referral's moment has come; one whose person has a part already is done."""
-        if referral.member_id in self._involved(request):
+        """Tell whether a referral's moment has come; one whose person has a part, or reads no such thing, is done."""
+        readers = self.readers.get(request.id)
+        if referral.member_id in self._involved(request) or (readers is not None and referral.member_id not in readers):
             self.done_referral_ids.append(referral.id)
             return False
         if referral.member_id not in self._readers(request):
@@ -230,7 +236,7 @@ class _Room:
             wave=seats.wave,
             is_exploratory=choice.is_exploratory,
             referrer_id=referrer_id,
-            expires_at=person.attention.after_waking(self.now, wait),
+            expires_at=in_time(request, person.attention.after_waking(self.now, wait)),
             **(match.evidence if match else _NOTHING)._asdict(),
         )
 

@@ -9,7 +9,7 @@ from bot.domain.policy import Policy
 from bot.services.requests import letters
 from bot.services.requests.inviting import heard_from
 from bot.services.requests.kinds import kind_of, numbers_of
-from bot.services.requests.places import places_left
+from bot.services.requests.places import is_too_late, places_left
 from bot.store.unit_of_work import UnitOfWork
 from models import Invitation, Request
 
@@ -44,12 +44,14 @@ async def move(work: UnitOfWork, request: Request, act: Act) -> None:
 
 async def give_place(work: UnitOfWork, request: Request, numbers: Policy, now: datetime) -> bool:
     """Give a place that is free again to the first person who would have taken it; returns whether there was one."""
-    if request.state not in {RequestState.WAITING, RequestState.TAKEN} or not await places_left(work, request):
+    is_open = request.state in {RequestState.WAITING, RequestState.TAKEN} and not is_too_late(request, now)
+    if not is_open or not await places_left(work, request):
         return False
+    away = (await work.blocks.around([request.asker_id]))[request.asker_id]
     for each in await work.invitations.of(request.id):
         if each.state == InvitationState.ALTERNATE:
             member = await work.members.get(each.member_id)
-            if member is not None and member.left_at is None:
+            if member is not None and member.left_at is None and member.id not in away:
                 await take(work, request, each, member.user_id, numbers, now)
                 await letters.tell_member(work, request, member.id, "draft.place_free", now, str(each.id))
                 return True
