@@ -12,9 +12,6 @@ from tests.fakes import QUESTION, House, new_id
 from tests.hashing import HashingEmbedder
 from tests.services.scenes import ASKER, Scene
 
-ABOUT = f"{QUESTION}\nWe think it is the blank symbol."
-"""What readers are found by; its first line is the draft's name."""
-
 
 @dataclass
 class DraftScene(Scene):
@@ -53,12 +50,12 @@ async def keep_draft(house: House, user_id: int = ASKER, left: timedelta = WEEK,
         await require_room(work, GUILD_ID, author.id)
         draft = Draft(
             guild_id=GUILD_ID, asker_id=author.id, interaction_id=new_id(), created_at=now, state="unposted",
-            about=ABOUT, words=500, needed_by=now + left,
+            about=QUESTION, words=500, needed_by=now + left,
         )  # fmt: skip
         work.requests.add(having(draft, chosen))
         await work.flush()
         encoder = HashingEmbedder()
-        work.draft_vectors.add(draft.id, {encoder.model_id: to_bytes(encoder.encode([ABOUT])[0])})
+        work.draft_vectors.add(draft.id, {encoder.model_id: to_bytes(encoder.encode([QUESTION])[0])})
     return draft.id
 
 
@@ -67,5 +64,5 @@ async def begin_draft(
 ) -> DraftScene:
     """Let `ASKER` ask for feedback where so many helpers are, who are as `people` says; the draft is as `chosen`."""
     members = await house.helpers(helpers, **(people or {}))
-    request_id = await keep_draft(house, left=left, **chosen)
+    request_id = await keep_draft(house, ASKER, left, **chosen)
     return DraftScene(house, members, await house.posting.post(request_id, ASKER))

@@ -67,7 +67,7 @@ WITHOUT_A_WORD = {
     "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
-    "feedback_letters.guide_buttons", "looks.key_for", "looks.told",
+    "feedback_letters.guide_buttons", "looks.answered", "looks.choices_for", "looks.key_for", "looks.told",
     "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",

@@ -188,9 +188,8 @@ class _Room:
         return asked | self.helpers[request.id] | {request.asker_id}
 
     def _may_be_referred(self, request: Request, referral: Referral) -> bool:
-        """Tell whether a referral's moment has come; one whose person has a part, or reads no such thing, is done."""
-        readers = self.readers.get(request.id)
-        if referral.member_id in self._involved(request) or (readers is not None and referral.member_id not in readers):
+        """Tell whether a referral's moment has come; one whose person has a part already is done."""
+        if referral.member_id in self._involved(request):
             self.done_referral_ids.append(referral.id)
             return False
         if referral.member_id not in self._readers(request):

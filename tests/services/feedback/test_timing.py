@@ -29,7 +29,9 @@ async def let_pass(scene: DraftScene, share: float) -> None:
     """Let time go by until a share of what was left at the beginning is over, looking every hour."""
     request = await scene.request()
     began = request["waiting_since"]
-    await elapse(scene.house, hours=((request["needed_by"] - began) * share + began - scene.house.clock.now()) / HOUR, step=4)
+    await elapse(
+        scene.house, hours=((request["needed_by"] - began) * share + began - scene.house.clock.now()) / HOUR, step=4
+    )
 
 
 @pytest.mark.parametrize(("left", "claim"), [(30 * DAY, 72 * HOUR), (6 * DAY, 48 * HOUR), (6 * HOUR, 2 * HOUR)])
