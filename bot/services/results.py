@@ -270,12 +270,29 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftWindow:
+    """What became of the drafts that were sent to readers in one stretch of time."""
+
+    asked: int
+    taken: int
+    in_time: int
+    """Of which a reader wrote before the date it was needed by."""
+    rounds: int
+    unmatched: int
+    """That had no reader when they ended or were needed."""
+    median_wait: timedelta | None
+    """From asking to the first reader's words, those still waiting counted; None: fewer than half have any."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatsTable:
     """A window beside the window before."""
 
     weeks: int
     now: Window
     before: Window
+    drafts: tuple[DraftWindow, DraftWindow] | None = None
+    """The same two windows; None where neither has a draft."""
 
 
 @dataclass(frozen=True, slots=True)

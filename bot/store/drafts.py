@@ -1,9 +1,11 @@
 """What drafts say, and who may be asked to read them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
+from bot.domain.lifecycle import RequestState
 from bot.store.transactions import Session, Store, Writes
 from models import CoAuthor, Draft, Member
 
@@ -25,6 +27,16 @@ class Drafts(Store[Session]):
         )
         wanted = set(draft.areas)
         return {row.id for row in rows if not wanted or not row.read_areas or wanted & set(row.read_areas)}
+
+    async def rounds(self, guild_id: int, since: datetime, until: datetime) -> int:
+        """Count the rounds of the drafts posted from `since` to before `until`."""
+        posted = select(func.coalesce(func.sum(Draft.round), 0)).where(
+            Draft.guild_id == guild_id,
+            Draft.created_at >= since,
+            Draft.created_at < until,
+            Draft.state != RequestState.UNPOSTED,
+        )
+        return await self._session.scalar(posted) or 0
 
     async def co_authors(self, draft_id: int) -> set[int]:
         """Return the users who wrote a draft too."""

@@ -26,6 +26,18 @@ class Counted:
     """From asking to the first answer, of those answered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of one request: when it was asked, and when the first person took and answered it."""
+
+    asked: datetime
+    taken: datetime | None
+    answered: datetime | None
+    last_outcome: str | None
+    state: str
+    needed_by: datetime | None
+
+
 class Facts(Store[Session]):
     """The store of facts."""
 
@@ -68,9 +80,9 @@ class Facts(Store[Session]):
             select(Fact.type).where(Fact.request_id == request_id, _IS_OUTCOME).order_by(Fact.id.desc()).limit(1)
         )
 
-    async def count(self, guild_id: int, since: datetime, until: datetime) -> Counted:
-        """Follow the requests asked from `since` to before `until` through everything that happened to them since."""
-        rows = await self._facts(guild_id, since, until)
+    async def count(self, guild_id: int, kind: str, since: datetime, until: datetime) -> Counted:
+        """Add up what became of the requests of one kind that `follow` returns."""
+        rows = await self.follow(guild_id, kind, since, until)
         waits = tuple(row.answered - row.asked for row in rows if row.answered is not None)
         return Counted(
             asked=len(rows),
@@ -81,7 +93,12 @@ class Facts(Store[Session]):
             waits=waits,
         )
 
-    async def _facts(self, guild_id: int, since: datetime, until: datetime) -> Sequence["_Facts"]:
+    async def follow(self, guild_id: int, kind: str, since: datetime, until: datetime) -> Sequence["Followed"]:
+        """Follow the requests of a kind asked from `since` to before `until` through all that happened to them since.
+
+        Those of which nothing is kept any more are left out.
+        """
+
         def first(type_name: str) -> ColumnElement[datetime]:
             return func.min(Fact.at).filter(Fact.type == type_name)
 
@@ -103,17 +120,11 @@ class Facts(Store[Session]):
         )
         outcome = select(Fact.type).where(Fact.id == facts.c.last_outcome_id).scalar_subquery()
         rows = await self._session.execute(
-            select(facts.c.asked, facts.c.taken, facts.c.answered, outcome.label("last_outcome"), Request.state).join(
-                Request, Request.id == facts.c.request_id
+            select(
+                facts.c.asked, facts.c.taken, facts.c.answered, outcome.label("last_outcome"), Request.state,
+                Request.needed_by,
             )
-        )
-        return [_Facts(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    asked: datetime
-    taken: datetime | None
-    answered: datetime | None
-    last_outcome: str | None
-    state: str
+            .join(Request, Request.id == facts.c.request_id)
+            .where(Request.type == kind)
+        )  # fmt: skip
+        return [Followed(*row) for row in rows]

@@ -12,7 +12,7 @@ from babel.dates import format_timedelta
 from discord.utils import format_dt
 
 from bot.services.office_hours.booking_results import Attachment, BookingView
-from bot.services.results import Finding, Letter, Receipt, Resolved, SimilarQuestion, StatsTable, Window
+from bot.services.results import DraftWindow, Finding, Letter, Receipt, Resolved, SimilarQuestion, StatsTable, Window
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick_person, view
@@ -228,8 +228,7 @@ def second_thoughts(invitation_id: int, locale: str) -> discord.ui.View:
 def stats(table: StatsTable, locale: str) -> str:
     """Return the statistics as a small table of text."""
     now, before = table.now, table.before
-    shown = [
-        ("", say("stats.now", locale), say("stats.before", locale)),
+    rows = [
         (say("stats.asked", locale), str(now.asked), str(before.asked)),
         (say("stats.taken", locale), str(now.taken), str(before.taken)),
         (say("stats.answered", locale), str(now.answered), str(before.answered)),
@@ -237,16 +236,37 @@ def stats(table: StatsTable, locale: str) -> str:
         (say("stats.median_wait", locale), _wait(now, locale), _wait(before, locale)),
         (say("stats.open", locale), str(now.open), str(before.open)),
     ]
+    shown = [
+        f"**{say('stats.heading', locale, weeks=table.weeks)}**",
+        _columns(rows, locale),
+        say("stats.note", locale),
+    ]
+    return "\n".join([*shown, *(_draft_stats(*table.drafts, locale) if table.drafts else [])])
+
+
+def _draft_stats(now: DraftWindow, before: DraftWindow, locale: str) -> list[str]:
+    rows = [
+        (say("stats.asked", locale), str(now.asked), str(before.asked)),
+        (say("stats.taken", locale), str(now.taken), str(before.taken)),
+        (say("stats.in_time", locale), str(now.in_time), str(before.in_time)),
+        (say("stats.rounds", locale), str(now.rounds), str(before.rounds)),
+        (say("stats.unmatched", locale), str(now.unmatched), str(before.unmatched)),
+        (say("stats.median_wait", locale), _wait(now, locale), _wait(before, locale)),
+    ]
+    return [f"**{say('stats.drafts', locale)}**", _columns(rows, locale), say("stats.drafts_note", locale)]
+
+
+def _columns(rows: Sequence[tuple[str, str, str]], locale: str) -> str:
+    shown = [("", say("stats.now", locale), say("stats.before", locale)), *rows]
     wide = [max(len(row[column]) for row in shown) for column in range(3)]
     lines = [f"{row[0]:<{wide[0]}}  {row[1]:>{wide[1]}}  {row[2]:>{wide[2]}}".rstrip() for row in shown]
-    title = say("stats.heading", locale, weeks=table.weeks)
-    return "\n".join([f"**{title}**", "```", *lines, "```", say("stats.note", locale)])
+    return "\n".join(["```", *lines, "```"])
 
 
-def _wait(window: Window, locale: str) -> str:
-    if window.median_wait is None:
-        return say("stats.nothing", locale)
-    return span(window.median_wait, locale)
+def _wait(window: Window | DraftWindow, locale: str) -> str:
+    if window.median_wait is not None:
+        return span(window.median_wait, locale)
+    return say("stats.not_half" if isinstance(window, DraftWindow) and window.asked else "stats.nothing", locale)
 
 
 def span(length: timedelta, locale: str) -> str:

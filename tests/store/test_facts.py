@@ -9,7 +9,7 @@ from bot.store.engine import Database
 from bot.store.facts import Counted
 from bot.store.unit_of_work import UnitOfWork
 from models import Fact, Member, Question
-from tests.factories import GUILD_ID, NOW, a_member, a_question
+from tests.factories import GUILD_ID, NOW, a_draft, a_member, a_question
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ async def a_story(work: UnitOfWork, asker: Member, *facts: str, state: str, aske
 
 async def count(database: Database, since: datetime = NOW - DAY, until: datetime = NOW + DAY) -> Counted:
     async with database.read() as work:
-        return await work.facts.count(GUILD_ID, since, until)
+        return await work.facts.count(GUILD_ID, "question", since, until)
 
 
 async def test_an_empty_window_counts_nothing(database: Database) -> None:
@@ -131,3 +131,31 @@ async def test_the_last_outcome_is_what_was_said_last(database: Database) -> Non
         silent = await a_story(work, asker, "answered", state="answered")
         assert await work.facts.last_outcome(question.id) == "helped"
         assert await work.facts.last_outcome(silent.id) is None
+
+
+async def test_each_kind_is_counted_by_itself(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work)
+        await a_story(work, asker, "taken", state="taken")
+        draft = await a_draft(work, asker)
+        for fact in ("asked", "taken", "answered"):
+            work.facts.add(fact, draft, NOW, asker.id)
+
+    async with database.read() as work:
+        (followed,) = await work.facts.follow(GUILD_ID, "draft", NOW - DAY, NOW + DAY)
+    assert (followed.answered, followed.needed_by) == (NOW, draft.needed_by)
+    assert await count(database) == Counted(1, 1, 0, 0, 1, ())
+
+
+async def test_rounds_are_those_of_drafts_that_were_posted(database: Database) -> None:
+    async with database.begin() as work:
+        asker = await a_member(work)
+        await a_draft(work, asker)
+        await a_draft(work, asker, round=3)
+        await a_draft(work, asker, round=2, state="unposted")
+        await a_draft(work, asker, round=4, created_at=NOW - DAY)
+
+    async with database.read() as work:
+        assert await work.drafts.rounds(GUILD_ID, NOW, NOW + DAY) == 4
+        assert await work.drafts.rounds(GUILD_ID, NOW + DAY, NOW + 2 * DAY) == 0
+        assert await work.drafts.rounds(GUILD_ID + 1, NOW, NOW + DAY) == 0

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.results import Window
+from bot.services.results import DraftWindow, Window
 from bot.store.engine import Database
 from models import Member
-from tests.factories import GUILD_ID, NOW, a_member, a_question
+from tests.factories import GUILD_ID, NOW, a_draft, a_member, a_question
 from tests.fakes import House
 
 pytestmark = pytest.mark.both
@@ -110,7 +110,7 @@ async def test_a_question_is_followed_into_the_present(database: Database) -> No
     assert (before.asked, before.answered, before.helped, before.median_wait) == (1, 1, 1, 4 * WEEK)
 
 
-async def test_a_draft_isnt_counted(database: Database) -> None:
+async def test_what_was_only_written_isnt_counted(database: Database) -> None:
     asker = await an_asker(database)
     async with database.begin() as work:
         await a_question(work, asker, state="unposted")
@@ -122,3 +122,85 @@ async def test_other_communities_arent_counted(database: Database) -> None:
     await happened(database, await an_asker(database, GUILD_ID + 1), WEEK)
 
     assert await summarised(database, weeks=12) == (EMPTY, EMPTY)
+
+
+async def a_past_draft(
+    database: Database, author: Member, ago: timedelta, *acts: tuple[str, timedelta], days: int = 7, **chosen: object
+) -> None:
+    """Write a draft sent `ago`, needed so many days later, and what happened to it how long after."""
+    at = NOW - ago
+    async with database.begin() as work:
+        draft = await a_draft(work, author, created_at=at, needed_by=at + timedelta(days=days), **chosen)
+        work.facts.add("asked", draft, at, author.id)
+        for act, later in acts:
+            work.facts.add(act, draft, at + later)
+
+
+async def drafts(database: Database) -> tuple[DraftWindow, DraftWindow] | None:
+    return (await House(database).counting.summarise(GUILD_ID, 4)).drafts
+
+
+async def test_drafts_and_questions_are_counted_apart(database: Database) -> None:
+    author = await an_asker(database)
+    await happened(database, author, WEEK, ("taken", HOUR), ("answered", 2 * HOUR), state="answered")
+    await a_past_draft(database, author, WEEK, ("taken", HOUR), ("answered", 30 * HOUR), state="answered")
+    await a_past_draft(database, author, 5 * WEEK, state="archived")
+
+    now, before = await summarised(database)
+    assert (now.asked, now.taken, now.answered, now.median_wait) == (1, 1, 1, 2 * HOUR)
+    assert before == EMPTY
+    assert await drafts(database) == (
+        DraftWindow(asked=1, taken=1, in_time=1, rounds=1, unmatched=0, median_wait=30 * HOUR),
+        DraftWindow(asked=1, taken=0, in_time=0, rounds=1, unmatched=1, median_wait=None),
+    )
+
+
+async def test_without_a_draft_there_is_nothing_to_say_of_them(database: Database) -> None:
+    author = await an_asker(database)
+    await a_past_draft(database, author, 9 * WEEK)
+    async with database.begin() as work:
+        await a_draft(work, author, state="unposted")
+    assert await drafts(database) is None
+
+
+@pytest.mark.parametrize(("hours", "in_time"), [(23, 1), (24, 1), (25, 0)])
+async def test_in_time_is_before_it_is_needed(database: Database, hours: int, in_time: int) -> None:
+    author = await an_asker(database)
+    await a_past_draft(database, author, WEEK, ("answered", hours * HOUR), days=1, state="answered")
+    found = await drafts(database)
+    assert found is not None
+    assert found[0].in_time == in_time
+
+
+@pytest.mark.parametrize(
+    ("acts", "state", "days", "unmatched"),
+    [
+        ((), "waiting", 14, 0),
+        ((), "waiting", 1, 1),
+        ((), "closed", 14, 1),
+        ((("taken", HOUR),), "waiting", 1, 0),
+        ((("answered", HOUR),), "answered", 1, 0),
+    ],
+)
+async def test_a_draft_is_without_a_reader_once_it_is_needed_or_over(
+    database: Database, acts: tuple[tuple[str, timedelta], ...], state: str, days: int, unmatched: int
+) -> None:
+    await a_past_draft(database, await an_asker(database), WEEK, *acts, days=days, state=state)
+    found = await drafts(database)
+    assert found is not None
+    assert found[0].unmatched == unmatched
+
+
+async def test_drafts_that_wait_or_ended_in_vain_make_the_median_longer(database: Database) -> None:
+    author = await an_asker(database)
+    await a_past_draft(database, author, WEEK, ("answered", HOUR), state="answered")
+    await a_past_draft(database, author, WEEK, ("answered", 3 * HOUR), state="answered", round=2)
+    await a_past_draft(database, author, WEEK, state="closed")
+    found = await drafts(database)
+    assert found is not None
+    assert (found[0].median_wait, found[0].rounds) == (3 * HOUR, 4)
+    await a_past_draft(database, author, WEEK)
+    await a_past_draft(database, author, WEEK)
+    found = await drafts(database)
+    assert found is not None
+    assert found[0].median_wait is None
