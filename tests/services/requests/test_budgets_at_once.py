@@ -62,11 +62,20 @@ async def test_fifty_questions_at_once_ask_everybody_as_often_as_they_chose(hous
     assert await at_once(acts) == {}
     assert await asked(house) == {"more": 6, "one_a_day": 2, "one_a_week": 1}
 
-    # No one's letter arrives, so that no silence joins in.
+    # Everyone says no to everything, so that no silence joins in.
     for more, one_a_day in ((12, 4), (18, 6), (20, 6), (20, 6)):
+        await decline_all(house)
         house.clock.advance(DAY)
         assert await at_once([each.inviting.sweep() for each in (house, other, house, other)]) == {}
         assert await asked(house) == {"more": more, "one_a_day": one_a_day, "one_a_week": 1}
+
+
+async def decline_all(house: House) -> None:
+    """Let every invitation arrive, and everyone who has one pass it on."""
+    await house.settle()
+    users = {row["id"]: row["user_id"] for row in await house.rows(Member)}
+    for row in await house.rows(Invitation, state="asked"):
+        await house.helping.pass_on(row["id"], users[row["member_id"]])
 
 
 async def test_places_of_fifty_questions_that_run_out_at_once_end_once(house: House, other: House) -> None:
