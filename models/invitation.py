@@ -14,7 +14,7 @@ class Invitation(Base):
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("request_id", "member_id"),
-        Index(None, "member_id", "created_at"),
+        Index(None, "member_id", "created_at", "state"),
         Index(None, "statement_id"),
         Index(None, "state", "expires_at"),
         Index(None, "referrer_id"),
