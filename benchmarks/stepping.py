@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Figure, compared, p50
-from benchmarks.history import first_id, grow
+from benchmarks.history import Size, first_id, grow
 from benchmarks.ranking import ENGLISH, MULTILINGUAL, Counting
 from benchmarks.sweeping import Steps, stopwatch
 from benchmarks.wired import wired
@@ -73,7 +73,8 @@ async def measure() -> list[Figure]:
     with TemporaryDirectory() as folder:
         database = await community.opened(Path(folder) / "morsel.sqlite3")
         for guild_id, people in PEOPLE.items():
-            await grow(database, guild_id, HELP_CHANNEL_ID, people, QUESTIONS[guild_id], (ENGLISH, MULTILINGUAL))
+            size = Size(people, QUESTIONS[guild_id])
+            await grow(database, guild_id, HELP_CHANNEL_ID, size, (ENGLISH, MULTILINGUAL))
         scene = Scene(database)
         set_apart()
         acts = {
