@@ -29,6 +29,10 @@ class Draft(Request, kw_only=True):
     """What its file is; none where there is no file. The bytes wait in the outbox until the thread has them."""
     review_text: Mapped[str | None] = mapped_column(Text, default=None)
     """A review that is the draft; forgotten 14 days after its deadline."""
+    part: Mapped[str | None] = mapped_column(String(200), default=None)
+    """Which part of it is to be read, in its author's words; none: all of it."""
+    changes: Mapped[str | None] = mapped_column(Text, default=None)
+    """What changed since the round before, in its author's words."""
     words: Mapped[int] = mapped_column(default=0)
     stage: Mapped[str] = mapped_column(
         choice("stage", "idea", "outline", "draft", "camera_ready", "review", "rebuttal", "talk", "code"),

@@ -9,12 +9,12 @@ from models.base import NEVER_REUSED, Base, Key, choice
 
 
 class Invitation(Base):
-    """One person asked to help with one request, and why they were."""
+    """One person asked to help with one request, or with one round of it, and why they were."""
 
     __tablename__ = "invitation"
     __table_args__ = (
-        UniqueConstraint("request_id", "member_id"),
         Index(None, "member_id", "created_at", "state"),
+        UniqueConstraint("request_id", "member_id", "round"),
         Index(None, "statement_id"),
         Index(None, "state", "expires_at"),
         Index(None, "referrer_id"),
@@ -39,6 +39,8 @@ class Invitation(Base):
     is_exploratory: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Asked in the seat that is kept for people who are seldom asked."""
     wave: Mapped[int] = mapped_column(default=1)
+    round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """Of a draft, for which they were asked: each time they are asked again is a row of its own, and costs as much."""
     state: Mapped[str] = mapped_column(
         choice(
             "state",

@@ -55,7 +55,8 @@ class Request(Base):
         choice("visibility", "public", "matched", "anonymous", "matched_anonymous"), default="public"
     )
     close_reason: Mapped[str | None] = mapped_column(
-        choice("close_reason", "asker", "moderator", "thread_gone", "not_posted", "rephrased", "left"), default=None
+        choice("close_reason", "asker", "moderator", "thread_gone", "not_posted", "rephrased", "left", "withdrawn"),
+        default=None,
     )
     thread_id: Mapped[Snowflake | None] = mapped_column(BigInteger, unique=True, default=None)
     post_id: Mapped[Snowflake | None] = mapped_column(BigInteger, default=None)

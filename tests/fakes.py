@@ -15,6 +15,7 @@ from bot.errors import Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.office_hours.offering_results import EventPlan
+from bot.services.outbox.removing import Removal
 from bot.services.ports import Begin, ChannelUse, DeliveryError, Standing, Where
 from bot.services.requests.asking import NewQuestion
 from bot.services.results import Answer, Letter, Receipt, Sent
@@ -109,6 +110,8 @@ class FakeMessenger:
     outages: set[int] = field(default_factory=set)
     """Communities in which Discord has an outage."""
     taken_back: list[Letter[Any]] = field(default_factory=list)
+    removed: set[int] = field(default_factory=set)
+    """Messages that were taken back."""
     makes_events: bool = True
     _places: dict[str, Sent] = field(default_factory=dict)
     _troubles: list[Trouble] = field(default_factory=list)
@@ -132,6 +135,9 @@ class FakeMessenger:
         for trouble in self._troubles:
             if trouble.meets(letter):
                 trouble.strike()
+        if isinstance(letter.content, Removal):
+            self.removed.add(letter.content.message_id)
+            return Sent(letter.channel_id or 0, letter.content.message_id)
         if letter.nonce not in self._places:
             self.shown.append(letter)
             known = letter.content.event_id if isinstance(letter.content, EventPlan) else None
@@ -183,6 +189,10 @@ class FakeMessenger:
     def of(self, kind: str) -> list[Letter[Any]]:
         """Return the messages of one kind that people can see."""
         return [letter for letter in self.shown if letter.kind == kind]
+
+    def visible(self) -> list[Letter[Any]]:
+        """Return the messages that weren't taken back."""
+        return [letter for letter in self.shown if self._places[letter.nonce].message_id not in self.removed]
 
     def texts(self) -> list[str | None]:
         """Return the keys of the notices that people can see."""

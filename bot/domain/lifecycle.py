@@ -35,6 +35,8 @@ class Act(StrEnum):
     RELEASE = "release"
     ARCHIVE = "archive"
     REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    """Take back what was asked about, at any time."""
 
 
 class InvitationState(StrEnum):
@@ -70,6 +72,8 @@ class CloseReason(StrEnum):
     NOT_POSTED = "not_posted"
     REPHRASED = "rephrased"
     LEFT = "left"
+    WITHDRAWN = "withdrawn"
+    """Its author has taken back what they asked about: nothing of it is kept."""
 
 
 class Urgency(StrEnum):
@@ -138,6 +142,7 @@ _LEADS_TO: dict[Act, dict[RequestState, RequestState]] = {
     Act.RELEASE: {_S.TAKEN: _S.WAITING, _S.WAITING: _S.WAITING, _S.ANSWERED: _S.ANSWERED},
     Act.ARCHIVE: _all_to(_S.ARCHIVED, _S.WAITING, _S.TAKEN),
     Act.REOPEN: _all_to(_S.WAITING, _S.ARCHIVED, _S.CLOSED, _S.WAITING),
+    Act.WITHDRAW: _all_to(_S.CLOSED, *(set(_S) - {_S.UNPOSTED})),
     Act.CLOSE: _all_to(_S.CLOSED, _S.WAITING, _S.TAKEN, _S.ANSWERED, _S.ARCHIVED),
 }
 

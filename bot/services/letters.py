@@ -5,6 +5,7 @@ from bot.services.community.letters import PanelLetter
 from bot.services.feedback import thread_letters as draft_letters
 from bot.services.office_hours import booking_letters, hour_letters
 from bot.services.outbox.describing import Descriptions, described
+from bot.services.outbox.removing import RemovalLetter
 from bot.services.people.letters import MessageCheckLetter
 from bot.services.requests import asker_letters, helper_letters, thread_letters
 
@@ -18,6 +19,6 @@ def all_letters(numbers: Policy) -> Descriptions:
         booking_letters.DESCRIPTIONS,
         hour_letters.DESCRIPTIONS,
         draft_letters.DESCRIPTIONS,
-        (PanelLetter(), MessageCheckLetter()),
+        (PanelLetter(), MessageCheckLetter(), RemovalLetter()),
     )
     return described(each for room in rooms for each in room)

@@ -35,6 +35,7 @@ class RequestFacts(TypedDict):
     post_id: int | None
     visibility: Visibility
     is_moderated: bool
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class RequestView:
     visibility: Visibility = Visibility.PUBLIC
     is_moderated: bool = False
     """A moderator closed it, so nothing more can be said or asked through it."""
+    is_withdrawn: bool = False
+    """Its words are gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
 from bot.services.community.setting_up import SettingUp
+from bot.services.feedback.withdrawing import Withdrawing
 from bot.services.letters import all_letters
 from bot.services.office_hours.booking import BookingSlots
 from bot.services.office_hours.browsing import Browsing
@@ -87,6 +88,7 @@ class UseCases:
     tracking: Tracking
     waitlisting: Waitlisting
     watching: Watching
+    withdrawing: Withdrawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +126,8 @@ def _around(
     router, messenger = outside.router, outside.messenger
     watching = Watching(begin, read, inviting, messenger, nudge, clock)
     helping = Helping(begin, read, inviting, watching, nudge, clock)
-    catching_up = CatchingUp(begin, read, watching, clock)
+    catching_up, matching = CatchingUp(begin, read, watching, clock), Matching(router, clock)
     resolving = Resolving(begin, inviting, nudge, clock)
-    matching = Matching(router, clock)
     posting = Posting(begin, inviting, messenger, delivering.deliver, nudge, clock)
     return UseCases(
         admitting=Admitting(read, belonging),
@@ -165,4 +166,5 @@ def _around(
         tracking=Tracking(begin, read, clock),
         waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
         watching=watching,
+        withdrawing=Withdrawing(begin, inviting, nudge, clock),
     )

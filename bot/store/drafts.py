@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 
 from bot.domain.lifecycle import RequestState
 from bot.store.transactions import Session, Store, Writes
-from models import CoAuthor, Draft, Member
+from models import CoAuthor, Draft, DraftVector, Feedback, JointNote, Member, OutboxFile
 
 
 class Drafts(Store[Session]):
@@ -37,6 +37,20 @@ class Drafts(Store[Session]):
             Draft.state != RequestState.UNPOSTED,
         )
         return await self._session.scalar(posted) or 0
+
+    async def forget_words(self: "Drafts[Writes]", draft: Draft) -> None:
+        """Take out of the tables what a draft says and what was made of it; feedback that its author has read stays."""
+        draft.about, draft.questions, draft.areas, draft.words = "", [], [], 0
+        draft.link = draft.file_format = draft.review_text = draft.part = draft.changes = None
+        unread = and_(Feedback.draft_id == draft.id, Feedback.read_at.is_(None))
+        for table, which in (
+            (CoAuthor, CoAuthor.draft_id == draft.id),
+            (DraftVector, DraftVector.draft_id == draft.id),
+            (JointNote, JointNote.draft_id == draft.id),
+            (OutboxFile, OutboxFile.request_id == draft.id),
+            (Feedback, unread),
+        ):
+            await self._session.execute(delete(table).where(which))
 
     async def co_authors(self, draft_id: int) -> set[int]:
         """Return the users who wrote a draft too."""

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, and_, case, cast, delete, exists, func, or_, sel
 from sqlalchemy.orm import aliased
 
 from bot.store.guilds import is_served
+from bot.store.said import may_be_taken_back
 from bot.store.transactions import Session, Store, Writes
 from models import OutboxFile, OutboxLetter
 
@@ -241,13 +242,13 @@ class Outbox(Store[Session]):
     async def forget(self: "Outbox[Writes]", guild_id: int, before: datetime, limit: int) -> int:
         """Delete up to `limit` of a community's letters that are done with, and return how many.
 
-        They were first tried before a moment, and nothing that is still to leave follows them.
+        They were first tried before a moment, nothing still to leave follows them, and no one may take them back.
         """
         is_followed = exists().where(_Other.after_id == OutboxLetter.id, _Other.due_at.is_not(None))
         old = (
             select(OutboxLetter.id)
             .where(OutboxLetter.guild_id == guild_id, OutboxLetter.first_attempt_at < before)
-            .where(OutboxLetter.due_at.is_(None), ~is_followed)
+            .where(OutboxLetter.due_at.is_(None), ~is_followed, ~may_be_taken_back())
             .limit(limit)
         )
         result: Any = await self._session.execute(

@@ -30,6 +30,7 @@ from bot.store.reading import is_of
 from bot.store.referrals import Referrals
 from bot.store.requests import Requests
 from bot.store.reveals import Reveals
+from bot.store.said import WhatWasSaid
 from bot.store.statements import Statements
 from bot.store.transactions import Reads, Session, Writes
 from bot.store.vectors import TextVectors, Vectors
@@ -92,6 +93,11 @@ class Stores(Generic[Session]):
     def draft_vectors(self) -> Vectors[Session]:
         """What encoders made of drafts; a changed model reads them as their readers are looked for."""
         return Vectors(self._session, "draft", DraftVector)
+
+    @cached_property
+    def said(self) -> WhatWasSaid[Session]:
+        """What letters have said."""
+        return WhatWasSaid(self._session)
 
     @cached_property
     def drafts(self) -> Drafts[Session]:

@@ -7,6 +7,7 @@ from bot.services.community.letters import Panel
 from bot.services.office_hours.booking_results import WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, RoomOver, WhichClock
 from bot.services.office_hours.offering_results import EventPlan
+from bot.services.outbox.removing import Removal
 from bot.services.people.letters import MessageCheck
 from bot.services.results import Letter
 from bot.texts import say
@@ -24,6 +25,10 @@ def letter(letter: Letter[Any], locale: str = "en") -> Rendered:
 def _check(letter: Letter[MessageCheck], locale: str) -> Rendered:
     arrived = button(Press("check", "arrived", letter.content.member_id), say("check.button", locale), SUCCESS)
     return Rendered(content=say("check.text", locale), view=view(arrived))
+
+
+def _removal(_letter: Letter[Removal], _locale: str) -> Rendered:
+    return Rendered("", way=Way.REMOVE)
 
 
 def _panel(_letter: Letter[Panel], locale: str) -> Rendered:
@@ -53,6 +58,7 @@ SHOWN: Mapping[type, Show] = {
     EventPlan: events.event,
     WhichClock: hours.which_clock,
     MessageCheck: _check,
+    Removal: _removal,
     Panel: _panel,
 }
 """How each content becomes a message."""

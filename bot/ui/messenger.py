@@ -23,7 +23,7 @@ ANSWER_WITHIN = 100
 SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
 _OPENING = {Way.OPEN, Way.OPEN_ROOM, Way.PIN}
 """The ways that an earlier attempt may have gone in part."""
-_WITHOUT_TRACE = {Way.EVENT, Way.PUT_AWAY}
+_WITHOUT_TRACE = {Way.EVENT, Way.PUT_AWAY, Way.REMOVE}
 """The ways of which there is no message to find."""
 
 
@@ -58,6 +58,8 @@ class DiscordMessenger:
                 raise TryLater(reason)
             if rendered.way is Way.PUT_AWAY:
                 return await self._opening.put_away(letter.channel_id or 0)
+            if rendered.way is Way.REMOVE:
+                return await self._opening.remove(letter.channel_id or 0, letter.content.message_id)
             if rendered.way in {*_OPENING, Way.REWRITE}:
                 return await self._opening.open(letter, rendered)
             return await self._say(letter, rendered)

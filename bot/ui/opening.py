@@ -9,7 +9,7 @@ from bot.domain.lifecycle import OPEN_STATES
 from bot.services.ports import TryLater
 from bot.services.requests.contents import AboutQuestion
 from bot.services.results import Letter, Sent
-from bot.ui.refusals import ARCHIVED, THREAD_EXISTS
+from bot.ui.refusals import ARCHIVED, NO_MESSAGE, THREAD_EXISTS
 from bot.ui.render import Rendered, Way
 from bot.ui.saying import LOOK_BACK, MARGIN, Saying, body, is_same, place
 
@@ -80,6 +80,19 @@ class Opening:
         await self._client.http.edit_channel(thread_id, archived=True)
         return Sent(thread_id, thread_id)
 
+    async def remove(self, channel_id: int, message_id: int) -> Sent:
+        """Delete a message; one that is gone already is as good, and a thread that is archived is put back."""
+        try:
+            await self._client.http.delete_message(channel_id, message_id)
+        except discord.HTTPException as error:
+            if error.code == ARCHIVED:
+                await self._client.http.edit_channel(channel_id, archived=False)
+                await self._client.http.delete_message(channel_id, message_id)
+                await self._client.http.edit_channel(channel_id, archived=True)
+            elif error.code != NO_MESSAGE:
+                raise
+        return Sent(channel_id, message_id)
+
     async def _open_post(self, forum: discord.ForumChannel, letter: Letter[Any], rendered: Rendered) -> Sent:
         post = await self._find_post(forum, letter, rendered) if letter.attempts > 1 else None
         message_id = post.id if post else 0
@@ -122,15 +135,20 @@ class Opening:
         hangs = not thread.is_private() and not isinstance(thread.parent, discord.ForumChannel)
         home = self._client.get_partial_messageable(thread.parent_id if hangs else thread.id)
         try:
-            await _edit(home.get_partial_message(post_id), rendered)
+            await self._edit_post(thread.id, home.get_partial_message(post_id), rendered)
         except discord.HTTPException as error:
             if error.code != ARCHIVED:
                 raise
             await self._client.http.edit_channel(thread.id, archived=False)
-            await _edit(home.get_partial_message(post_id), rendered)
+            await self._edit_post(thread.id, home.get_partial_message(post_id), rendered)
             if question is not None and question.state not in OPEN_STATES:
                 await self._client.http.edit_channel(thread.id, archived=True)
         return Sent(thread.id, post_id)
+
+    async def _edit_post(self, thread_id: int, post: discord.PartialMessage, rendered: Rendered) -> None:
+        await _edit(post, rendered)
+        if rendered.renames:
+            await self._client.http.edit_channel(thread_id, name=rendered.title)
 
     async def _find_private(
         self, channel: discord.TextChannel, letter: Letter[Any], rendered: Rendered

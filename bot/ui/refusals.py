@@ -9,7 +9,7 @@ import discord
 from bot.services.ports import CROWDED, LEFT, LOCKED, PLACE, TAGS, WORDS, MailboxClosed, TryLater, Undeliverable
 from bot.ui.answering import SERVER_ERROR, TOO_MANY
 
-CLOSED, THREAD_EXISTS, ARCHIVED, LOCKED_THREAD = 50007, 160004, 50083, 160005
+CLOSED, THREAD_EXISTS, ARCHIVED, LOCKED_THREAD, NO_MESSAGE = 50007, 160004, 50083, 160005, 10008
 GONE = {50278, 10013}
 PASSING = {ARCHIVED, 20016, 20022, 20028, 20029, 30033, 40058, 40062}
 """Refused for now: an archived thread, slow mode, limits on writing, a full thread, a post without its first message.

@@ -41,6 +41,7 @@ class Way(Enum):
     REWRITE = "in the place of the message that opened a thread"
     PUT_AWAY = "without a word: the thread is put away"
     EVENT = "a scheduled event"
+    REMOVE = "taken back: the message goes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Rendered:
     invites_to: BookingView | None = None
     """The booking whose file goes with it; making that takes a look at Discord."""
     attachment: Attachment | None = None
+    renames: bool = False
+    """In the place of the message that opened a thread: the thread is called by the title, too."""
 
     @property
     def file(self) -> discord.File | None:

@@ -75,6 +75,9 @@ def _staying_unknown(shown: Rendered, question: RequestView, locale: str) -> Ren
 
 def _post(letter: Letter[Post], locale: str) -> Rendered:
     question = letter.content.question
+    if question.is_withdrawn:
+        title, is_private = say("draft.withdrawn_title", locale), question.visibility.is_private
+        return Rendered(say("draft.withdrawn", locale), title=title, is_private=is_private, way=Way.OPEN, renames=True)
     asker = question.asker_user_id
     content = _named("post.anonymous", "post.by", question, locale)
     footer = "post.footer_over" if question.state in _OVER else "post.footer"

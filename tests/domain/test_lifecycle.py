@@ -18,7 +18,7 @@ from bot.errors import Conflict
 _S = RequestState
 REFUSED = {
     *((act, _S.UNPOSTED) for act in Act if act is not Act.POST),
-    *((act, _S.CLOSED) for act in Act if act is not Act.REOPEN),
+    *((act, _S.CLOSED) for act in Act if act not in {Act.REOPEN, Act.WITHDRAW}),
     *((act, _S.RESOLVED) for act in (Act.POST, Act.TAKE, Act.CLOSE, Act.RELEASE, Act.ARCHIVE, Act.REOPEN)),
     *((act, _S.ANSWERED) for act in (Act.POST, Act.ARCHIVE, Act.REOPEN)),
     *((act, _S.TAKEN) for act in (Act.POST, Act.REOPEN)),
@@ -174,10 +174,17 @@ class Request(RuleBasedStateMachine):
             self.do(Act.CLOSE)
             self.is_over = True
 
+    @precondition(lambda self: self.is_posted)
+    @rule()
+    def take_back(self) -> None:
+        """At any time, also once it is over."""
+        self.do(Act.WITHDRAW)
+        self.is_over = True
+
     @precondition(lambda self: self.is_over)
     @rule()
     def come_too_late(self) -> None:
-        self.refuse(*(set(Act) - {Act.REOPEN}))
+        self.refuse(*(set(Act) - {Act.REOPEN, Act.WITHDRAW}))
 
     @invariant()
     def the_state_says_what_happened(self) -> None:

@@ -47,6 +47,7 @@ BOUNDED = {
     "Waitlisting.decline": "changes a place that was taken, which is counted",
     "Waitlisting.leave": "ends what was taken, which is counted",
     "Waitlisting.place": "reads, and changes nothing",
+    "Withdrawing.withdraw": "ends what was written, which is counted",
     "Watching.thread_changed": "moderators, whom Discord bounds",
 }
 """What people may do as often as they like, and why that does no harm."""

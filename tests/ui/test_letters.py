@@ -27,8 +27,8 @@ from tests.ui.shown import EXTREMES, LONGEST_ID, check_all, check_limits, conten
 NAMING = "@everyone @here <@111111111111111111> <@!222222222222222222> <@&333333333333333333>, why is my loss late?"
 LINES = ["x\n" * 750, "\n> " * 500, "```\n" * 375, "# a\n" * 375, "-# b\n" * 300]
 LONGEST = [*((each * 10)[: asking.LONGEST] for each in EXTREMES), *LINES]
-NO_MESSAGE = {"event", "room_over"}
-"""Kinds of letters that are no message: an event, and a thread that is put away."""
+NO_MESSAGE = {"event", "room_over", "removal"}
+"""Kinds of letters that are no message: an event, a thread that is put away, and a message that goes."""
 OF_TIMES = {"which_clock", "booking", "reminder", "check_in", "check", "slot_offer", "room"}
 """What office hours send, which is about no question."""
 MEETING = {LONGEST_ID, LONGEST_ID - 1}

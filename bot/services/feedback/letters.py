@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.services.requests.letters import post_key
+from bot.services.requests.letters import SHOWS_REQUEST, post_key
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import UnitOfWork
 from models import Draft, OutboxLetter
@@ -12,6 +12,10 @@ class FeedbackLetter(LetterKind):
     """The kinds of letters about drafts; the values are what the table keeps."""
 
     GUIDE = "guide"
+
+
+SHOWS_DRAFT = (*SHOWS_REQUEST, FeedbackLetter.GUIDE)
+"""Letters whose messages show something of a draft, beside the post that opened its thread."""
 
 
 async def guide_readers(work: UnitOfWork, draft: Draft, now: datetime) -> None:

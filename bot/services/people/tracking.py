@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain.attention import HALVED_AFTER, Rate
-from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Visibility
 from bot.errors import NotFound
 from bot.services.office_hours.waitlisting import own_times
 from bot.services.people.tracking_results import Mine
@@ -67,7 +67,7 @@ class Tracking:
         requests = await work.requests.of(member.id, LATEST)
         person = (await work.attention.of([member.id], now)).get(member.id)
         return Mine(
-            questions=tuple(map(_own, requests)),
+            questions=tuple(_own(each) for each in requests if each.close_reason != CloseReason.WITHDRAWN),
             duties=tuple([each async for each in _duties(work, member)]),
             rate=Rate(member.rate),
             is_helper=member.is_helper,

@@ -78,13 +78,15 @@ async def tell_claimers(work: UnitOfWork, request: Request, now: datetime) -> No
 
 
 def refuse_moderated(request: Request) -> None:
-    """Let nothing more be said or begun in a request that a moderator closed.
+    """Let nothing more be said or begun in a request that a moderator closed, or that was taken back.
 
     Raises:
-        Conflict: a moderator closed it.
+        Conflict: a moderator closed it, or its author took it back.
     """
     if is_moderated(request):
         raise Conflict("close.by_moderator")
+    if request.close_reason == CloseReason.WITHDRAWN:
+        raise Conflict("request.over")
 
 
 def is_moderated(request: Request) -> bool:

@@ -33,6 +33,8 @@ LISTED = 5
 """Requests in a list of those that wait, longest first."""
 SPEAKS = (RequestLetter.THANKS, RequestLetter.REPLY)
 """Letters in the words of the person who asked."""
+SHOWS_REQUEST = (RequestLetter.INVITATION, RequestLetter.REPLY)
+"""Letters whose messages show the words of what was asked, beside the post that opened its thread."""
 REMINDERS = (RequestLetter.NUDGE, RequestLetter.OUTCOME)
 """Letters that are written in advance, for so long after something that was done."""
 

@@ -50,6 +50,8 @@ class PostLetter(AskersLetter):
         question = await work.requests.hold(row.request_id) if row.request_id else None
         if question is not None:
             question.thread_id, question.post_id = row.channel_id, row.message_id
+            if question.close_reason == CloseReason.WITHDRAWN:
+                await letters.refresh_post(work, question, now)
 
     async def when_lost(
         self, work: UnitOfWork, row: OutboxLetter, question: Request, reason: str, now: datetime

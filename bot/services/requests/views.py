@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.attention import HALVED_AFTER
-from bot.domain.lifecycle import InvitationState, RequestState, Urgency, Visibility
+from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Urgency, Visibility
 from bot.services.requests.closing import is_moderated
 from bot.services.requests.kinds import kind_of
 from bot.services.results import Pause, RequestFacts, RequestView
@@ -47,6 +47,7 @@ async def request_view(work: ReadingWork, request: Request) -> RequestView:
         post_id=request.post_id,
         visibility=Visibility(request.visibility),
         is_moderated=is_moderated(request),
+        is_withdrawn=request.close_reason == CloseReason.WITHDRAWN,
     )
     return kind_of(request).view(request, facts)
 

@@ -1,0 +1,65 @@
+"""Withdrawing: a draft goes with everything that was kept and shown of it, as far as the bot can reach."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.domain import lifecycle
+from bot.domain.lifecycle import Act, CloseReason, InvitationState, RequestState
+from bot.services.feedback.holding import hold_own_draft
+from bot.services.feedback.letters import SHOWS_DRAFT
+from bot.services.outbox.removing import take_back
+from bot.services.ports import Begin, Nudge
+from bot.services.requests import letters
+from bot.services.requests.closing import withdraw
+from bot.services.requests.inviting import Inviting
+from bot.services.routing.community import news_of
+from bot.store.unit_of_work import UnitOfWork
+from models import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawing:
+    """Use cases around drafts that their authors take back."""
+
+    begin: Begin
+    inviting: Inviting
+    nudge: Nudge
+    clock: Clock
+
+    async def withdraw(self, draft_id: int, user_id: int) -> None:
+        """Take a draft back, wherever it stands; twice is once.
+
+        Raises:
+            NotFound: there is no such draft.
+            NotAllowed: another person wrote it.
+        """
+        async with self.begin() as work:
+            draft = await hold_own_draft(work, draft_id, user_id)
+            await withdraw_draft(work, draft, CloseReason.WITHDRAWN, self.clock.now())
+            news = await news_of(work, draft, await work.help_interactions.concerned(draft_id))
+        news.tell(self.inviting.router)
+        self.nudge()
+
+
+async def withdraw_draft(work: UnitOfWork, draft: Draft, reason: CloseReason, now: datetime) -> None:
+    """Take a draft back inside the caller's transaction, and tell those who are reading it; twice is once.
+
+    Its words, its file, and feedback that its author hasn't read are gone with the transaction. The bot's messages
+    follow, as soon as Discord lets it delete them.
+    """
+    if draft.close_reason == CloseReason.WITHDRAWN or not draft.about:
+        return
+    is_over = draft.state in {RequestState.CLOSED, RequestState.RESOLVED}
+    for invitation in await work.invitations.of(draft.id):
+        if invitation.state == InvitationState.TAKEN and invitation.round == draft.round and not is_over:
+            occasion = f"{draft.id}:{invitation.member_id}"
+            await letters.tell_member(work, draft, invitation.member_id, "feedback.withdrawn.reader", now, occasion)
+    draft.state, draft.close_reason = lifecycle.after(Act.WITHDRAW, RequestState(draft.state)), reason
+    draft.next_look_at = None
+    await withdraw(work, draft, now)
+    await take_back(work, draft.id, SHOWS_DRAFT, now)
+    await work.drafts.forget_words(draft)
+    await work.flush()
+    await letters.refresh_post(work, draft, now)
+    work.facts.add("closed", draft, now)
