@@ -170,15 +170,17 @@ def _woven(before: npt.NDArray[_Any], fresh: npt.NDArray[_Any], places: Ids) -> 
 
 def standardised(scores: npt.NDArray[_Float]) -> npt.NDArray[_Float]:
     """Return scores in standard deviations from their mean, rounded; all 0 where they don't differ."""
-    if not len(scores) or (deviation := scores.std()) < _ALIKE:
+    # In float32, the mean of equal scores may be another number than each of them.
+    exact = scores.astype(np.float64)
+    if not len(exact) or (deviation := exact.std()) < _ALIKE:
         return np.zeros_like(scores)
-    standard: npt.NDArray[_Float] = np.round((scores - scores.mean()) / deviation, _DECIMALS)
+    standard: npt.NDArray[_Float] = np.round((exact - exact.mean()) / deviation, _DECIMALS).astype(scores.dtype)
     return standard
 
 
 def spread(rows: Vectors) -> Vectors:
     """Return float32[n] over its deviation, on one scale with others; all 0 where they don't differ."""
-    deviation = rows.std() if len(rows) else np.float32(0)
+    deviation = np.float32(rows.std(dtype=np.float64)) if len(rows) else np.float32(0)
     return rows / deviation if deviation >= _ALIKE else np.zeros_like(rows)
 
 

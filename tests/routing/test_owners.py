@@ -114,7 +114,7 @@ def test_standardised_scores_have_a_middle_of_0_and_a_deviation_of_1(scores: lis
     assert (np.diff(standard[order]) >= 0).all()
 
 
-@pytest.mark.parametrize("scores", [[], [0.5], [0.5, 0.5, 0.5], [0.5, 0.5 + 5e-7]])
+@pytest.mark.parametrize("scores", [[], [0.5], [0.5, 0.5, 0.5], [0.5, 0.5 + 5e-7], [21.717723846435547] * 3])
 def test_what_does_not_differ_says_nothing(scores: list[float]) -> None:
     assert not standardised(floats(scores)).any()
     assert not spread(floats(scores)).any()
