@@ -103,7 +103,7 @@ async def test_people_who_may_have_everything_again_are_forgotten(monkeypatch: p
     monkeypatch.setattr(turns_module, "_MOST_PEOPLE", 10)
     turns, work = Turns(), Work()
     work.gate.set()
-    await turns.take(0, AT_ONCE + 1, work.read("much"), LONG)
+    await turns.take(0, 2 * AT_ONCE, work.read("much"), LONG)
     for person in range(1, 100):
         await turns.take(person, 0, work.read("little"), LONG)
     assert len(turns._people) <= 11
