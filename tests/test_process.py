@@ -1,6 +1,7 @@
 """The whole bot in a process of its own, against a stand-in for Discord."""
 
 import asyncio
+import shutil
 import signal
 import sqlite3
 from asyncio.subprocess import Process
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.engine import Database, create_engine
 from reliability import community
 from reliability.process import LOG, ROOT, children, ended, environment_of, is_alive, running
 from reliability.standin.server import Call, StandIn, standing_in
@@ -96,9 +98,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, environment: dict[str, str]) -> AsyncIterator[House]:
+async def house(tmp_path: Path, environment: dict[str, str], migrated_sqlite: Path) -> AsyncIterator[House]:
     """A community of a few helpers whose help channel is chosen."""
-    database = await community.opened(tmp_path / "morsel.sqlite3")
+    shutil.copyfile(migrated_sqlite, tmp_path / "morsel.sqlite3")
+    database = Database(create_engine(environment["DATABASE_URL"]))
     await community.settle(database, GUILD_ID, HELP_CHANNEL_ID, HELPERS)
     await database.close()
     async with standing_in() as discord:
