@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.attachments.reading import Attachments
 from bot.clock import Clock
 from bot.domain.policy import DEFAULT, Policy
 from bot.domain.threads import Thread
@@ -118,6 +119,7 @@ def wired(
         router=router or Router(None, None, _nobody),
         messenger=messenger or Postbox(),
         membership=Everybody(),
+        files=Attachments(),
         clock=clock,
     )
     return wire(outside=outside, policy=policy, nudge=nudge)

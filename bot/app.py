@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.addresses import DISCORD_API
+from bot.attachments.reading import Attachments
 from bot.calendars.phrases import phrases
 from bot.calendars.typed import LANGUAGES
 from bot.client import Morsel
@@ -42,6 +43,8 @@ class App:
     client: Morsel
     database: Database
     use_cases: UseCases
+    attachments: Attachments
+    """Looks into files that people send."""
     sweeps: tuple[Sweep, ...]
 
 
@@ -53,8 +56,8 @@ class Encoders:
     multilingual: MultilingualEmbedder | None = None
 
 
-def connect(client: Morsel, database: Database, clock: Clock, encoders: Encoders) -> UseCases:
-    """Wire the use cases to a client, a database, a clock and encoders, and give them to the client."""
+def connect(client: Morsel, database: Database, clock: Clock, encoders: Encoders, attachments: Attachments) -> UseCases:
+    """Wire the use cases to a client and to what is around it, and give them to the client."""
     client.use_cases = wire(
         outside=Outside(
             begin=database.begin,
@@ -62,6 +65,7 @@ def connect(client: Morsel, database: Database, clock: Clock, encoders: Encoders
             router=Router(encoders.english, encoders.multilingual, source_of(database.read)),
             messenger=DiscordMessenger(client),
             membership=DiscordMembership(client, clock),
+            files=attachments,
             clock=clock,
         ),
         policy=DEFAULT,
@@ -82,9 +86,11 @@ async def application(
         database = Database(create_engine(settings.database_url.get_secret_value()))
         stack.push_async_callback(database.close)
         encoders = await _started_encoders(settings, stack) if has_encoders else Encoders()
+        attachments = Attachments()
+        stack.push_async_callback(attachments.close)
         client = Morsel()
-        use_cases = connect(client, database, clock or SystemClock(), encoders)
-        yield App(client, database, use_cases, tuple(all_sweeps(use_cases, settings.sweep_seconds)))
+        use_cases = connect(client, database, clock or SystemClock(), encoders, attachments)
+        yield App(client, database, use_cases, attachments, tuple(all_sweeps(use_cases, settings.sweep_seconds)))
 
 
 async def _started_encoders(settings: Settings, stack: AsyncExitStack) -> Encoders:

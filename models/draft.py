@@ -34,6 +34,9 @@ class Draft(Request, kw_only=True):
     changes: Mapped[str | None] = mapped_column(Text, default=None)
     """What changed since the round before, in its author's words."""
     words: Mapped[int] = mapped_column(default=0)
+    """Of what readers are asked to read; 0 while its author hasn't said."""
+    whole_words: Mapped[int] = mapped_column(default=0)
+    """Of all of it."""
     stage: Mapped[str] = mapped_column(
         choice("stage", "idea", "outline", "draft", "camera_ready", "review", "rebuttal", "talk", "code"),
         default="draft",

@@ -10,7 +10,7 @@ from bot.domain.lifecycle import InvitationState, Outcome, RequestState
 from bot.domain.policy import VERSION
 from bot.routing.ports import Match, Query
 from bot.services.people.profiling import ProfileForm
-from bot.services.requests.question import keep_query
+from bot.services.requests.kind import keep_query
 from bot.store.unit_of_work import UnitOfWork
 from models import HelpInteraction, Invitation, Member, Question
 from playground.community import Community, SampleMember, SampleQuestion
@@ -110,7 +110,7 @@ async def _write(work: UnitOfWork, sample: SampleQuestion, exchange: _Exchange) 
     )
     work.requests.add(question)
     await work.flush()
-    keep_query(work, question, exchange.query)
+    keep_query(question, work.question_vectors, exchange.query)
     work.facts.add("asked", question, exchange.at.asked, exchange.asker.id)
     _invite(work, question, exchange)
     part = await work.help_interactions.ensure(question, exchange.helper.id)

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.attachments.understood import Format, Understood
 from bot.domain.policy import DEFAULT
 from bot.domain.threads import Thread
-from bot.errors import Unavailable
+from bot.errors import HouseError, Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
 from bot.routing.router import Router
 from bot.services.office_hours.offering_results import EventPlan
@@ -251,6 +252,33 @@ class FakeMembership:
         return guild_id in self.away
 
 
+@dataclass
+class FakeFiles:
+    """Looks into files without a process: what isn't a PDF is text, of which everything is known."""
+
+    record: dict[str, str] = field(default_factory=dict)
+    """What a PDF says about itself."""
+    refusal: HouseError | None = None
+    """Why no file can be looked into."""
+    looks: int = 0
+
+    async def inspect(self, data: bytes, *, wants_text: bool) -> Understood:
+        self.looks += 1
+        if self.refusal is not None:
+            raise self.refusal
+        is_pdf, text = data.startswith(b"%PDF-"), data.decode()
+        shown = text if wants_text else None
+        words = len(text.split())
+        if is_pdf:
+            return Understood(Format.PDF, words, is_cut=False, pages=1, record=self.record, text=shown)
+        return Understood(Format.TEXT, words, is_cut=False, text=shown)
+
+    async def without_record(self, data: bytes) -> bytes:
+        if self.refusal is not None:
+            raise self.refusal
+        return data + b" (copy)"
+
+
 class House(UseCases):
     """The real use cases over a real database; letters leave when `settle` says so, not before."""
 
@@ -267,6 +295,7 @@ class House(UseCases):
         """Wire them as the bot does; `begin` opens transactions in place of the database's own way."""
         self.database, self.messenger = database, messenger or FakeMessenger()
         self.clock, self.membership = clock or ManualClock(), FakeMembership()
+        self.files = FakeFiles()
         self.community = source_of(database.read)
         self.router = Router(encoder or HashingEmbedder(), multilingual, self.community)
         self.nudges = 0
@@ -276,6 +305,7 @@ class House(UseCases):
             router=self.router,
             messenger=self.messenger,
             membership=self.membership,
+            files=self.files,
             clock=self.clock,
         )
         wired = wire(outside=outside, policy=DEFAULT, nudge=self.nudge)

@@ -107,6 +107,8 @@ READABLE = tuple(each for each in Visibility if not each.is_private)
 """What everyone may read, so that others may learn from it."""
 FOR_QUESTIONS = (Visibility.PUBLIC, Visibility.MATCHED, Visibility.ANONYMOUS)
 """Who may see a question: its asker has to be able to read the answers, which are in the thread."""
+FOR_DRAFTS = (Visibility.MATCHED, Visibility.MATCHED_ANONYMOUS, Visibility.PUBLIC)
+"""Who may see a draft; the first unless its author says otherwise."""
 HIDDEN = tuple(each for each in Visibility if each.is_hidden)
 """What is asked without a name."""
 

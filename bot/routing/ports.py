@@ -1,7 +1,7 @@
 """What routing needs from outside, and what it hands back."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -122,6 +122,16 @@ class Query:
     """None while it is unknown: then it is taken for English."""
     is_fallback: bool = False
     """True when a wanted model wasn't there: good enough to answer with."""
+
+    def blended(self, other: "Query") -> "Query":
+        """Return this question with what another text means beside it, each counting as much; its words stay."""
+        both = {
+            model_id: vector + other.vectors[model_id]
+            for model_id, vector in self.vectors.items()
+            if model_id in other.vectors
+        }
+        unit = {model_id: each / length for model_id, each in both.items() if (length := np.linalg.norm(each)) > 0}
+        return replace(self, vectors={**self.vectors, **unit})
 
 
 class Evidence(NamedTuple):

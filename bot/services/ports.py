@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.attachments.understood import Understood
 from bot.domain.threads import Thread
 from bot.services.results import Answer, Letter, Sent
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
@@ -60,6 +61,28 @@ class Membership(Protocol):
 
     async def is_away(self, guild_id: int) -> bool:
         """Tell whether the bot was removed from a community; an outage of Discord's isn't that; never raises."""
+        ...
+
+
+class Files(Protocol):
+    """Something that looks into files that people send, and keeps nothing of them."""
+
+    async def inspect(self, data: bytes, *, wants_text: bool) -> Understood:
+        """Say what a file is, and how long; its text only where `wants_text`.
+
+        Raises:
+            Invalid: it can't be read.
+            Unavailable: not now.
+        """
+        ...
+
+    async def without_record(self, data: bytes) -> bytes:
+        """Return a PDF written again, without what it says about itself on no page.
+
+        Raises:
+            Invalid: no such copy can be made.
+            Unavailable: not now.
+        """
         ...
 
 

@@ -89,6 +89,8 @@ class DraftView(RequestView):
     aim_for: datetime
     """The date that readers are shown before the deadline."""
     round: int
+    part: str | None = field(repr=False, default=None)
+    """Which part of it readers are asked to read; None: all of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Everything the application can do: tied together in one place, and passed around in one piece."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from bot.clock import Clock
 from bot.domain.policy import Policy
@@ -8,6 +9,9 @@ from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
 from bot.services.community.setting_up import SettingUp
+from bot.services.feedback.choosing import Choosing
+from bot.services.feedback.drafting import Drafting
+from bot.services.feedback.previewing import Previewing
 from bot.services.feedback.withdrawing import Withdrawing
 from bot.services.letters import all_letters
 from bot.services.office_hours.booking import BookingSlots
@@ -27,7 +31,7 @@ from bot.services.people.blocking import Blocking
 from bot.services.people.profiling import Profiling
 from bot.services.people.recognising import Recognising
 from bot.services.people.tracking import Tracking
-from bot.services.ports import Begin, Membership, Messenger, Nudge, Read
+from bot.services.ports import Begin, Files, Membership, Messenger, Nudge, Read
 from bot.services.requests.asking import Asking
 from bot.services.requests.catching_up import CatchingUp
 from bot.services.requests.claiming import Claiming
@@ -59,10 +63,12 @@ class UseCases:
     booking: BookingSlots
     browsing: Browsing
     catching_up: CatchingUp
+    choosing: Choosing
     claiming: Claiming
     counting: Counting
     delivering: Delivering
     diagnosing: Diagnosing
+    drafting: Drafting
     explaining: Explaining
     filling: Filling
     following_up: FollowingUp
@@ -100,7 +106,15 @@ class Outside:
     router: Router
     messenger: Messenger
     membership: Membership
+    files: Files
     clock: Clock
+
+
+class _OfDrafts(TypedDict):
+    """What only drafts need."""
+
+    choosing: Choosing
+    drafting: Drafting
 
 
 def wire(*, outside: Outside, policy: Policy, nudge: Nudge | None = None) -> UseCases:
@@ -122,14 +136,14 @@ def _around(
     delivering: Delivering, belonging: Belonging, inviting: Inviting, outside: Outside, policy: Policy, nudge: Nudge
 ) -> UseCases:
     """Tie the rest to what sends letters."""
-    begin, read, clock = outside.begin, outside.read, outside.clock
-    router, messenger = outside.router, outside.messenger
+    begin, read, clock, messenger = outside.begin, outside.read, outside.clock, outside.messenger
     watching = Watching(begin, read, inviting, messenger, nudge, clock)
     helping = Helping(begin, read, inviting, watching, nudge, clock)
-    catching_up, matching = CatchingUp(begin, read, watching, clock), Matching(router, clock)
+    catching_up, matching = CatchingUp(begin, read, watching, clock), Matching(outside.router, clock)
     resolving = Resolving(begin, inviting, nudge, clock)
     posting = Posting(begin, inviting, messenger, delivering.deliver, nudge, clock)
     return UseCases(
+        **_of_drafts(outside, inviting, posting),
         admitting=Admitting(read, belonging),
         asking=Asking(begin, inviting, posting, nudge, clock),
         belonging=belonging,
@@ -140,7 +154,7 @@ def _around(
         claiming=Claiming(begin, read, inviting, nudge, clock),
         counting=Counting(read, clock),
         delivering=delivering,
-        diagnosing=Diagnosing(read, router, messenger, clock),
+        diagnosing=Diagnosing(read, outside.router, messenger, clock),
         explaining=Explaining(read),
         filling=Filling(begin, read, matching, nudge, clock),
         following_up=FollowingUp(begin, read, inviting, nudge, clock),
@@ -153,11 +167,11 @@ def _around(
         offering=Offering(begin, read, nudge, clock),
         pausing=Pausing(begin, read, helping, clock),
         posting=posting,
-        profiling=Profiling(begin, read, router, nudge, clock),
+        profiling=Profiling(begin, read, outside.router, nudge, clock),
         queueing=Queueing(begin, read, nudge, clock, belonging.standing),
         recognising=Recognising(read, belonging),
         referring=Referring(begin, inviting, clock),
-        reindexing=Reindexing(begin, read, router),
+        reindexing=Reindexing(begin, read, outside.router),
         replying=Replying(begin, read, nudge, clock, policy),
         resolving=resolving,
         revealing=Revealing(begin, read, delivering.deliver, belonging.standing, nudge, clock),
@@ -167,4 +181,14 @@ def _around(
         waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
         watching=watching,
         withdrawing=Withdrawing(begin, inviting, nudge, clock),
+    )
+
+
+def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting) -> _OfDrafts:
+    """Tie what only drafts need to what opens threads and asks people."""
+    begin, read, clock, files = outside.begin, outside.read, outside.clock, outside.files
+    previewing = Previewing(read, files, outside.messenger, clock)
+    return _OfDrafts(
+        choosing=Choosing(begin, read, previewing, files),
+        drafting=Drafting(begin, inviting, posting, previewing, files, clock),
     )

@@ -1,5 +1,10 @@
 """Files that people attach: fetched from Discord's own hosts alone, and no more of one than is looked into."""
 
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import PurePosixPath
+
 import aiohttp
 import discord
 import yarl
@@ -8,6 +13,8 @@ from discord.http import HTTPClient, Route
 from bot.addresses import DISCORD_API
 from bot.attachments.child import MOST_BYTES
 from bot.errors import HouseError, Invalid, NotFound, Unavailable
+from bot.services.feedback.drafting_results import HandedIn
+from bot.ui.items import choices, payload
 
 ORIGINS = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
 """Source: https://discord.com/developers/docs/reference#signed-attachment-cdn-urls"""
@@ -15,20 +22,58 @@ PATIENCE = aiohttp.ClientTimeout(total=20)
 OK, GONE = 200, frozenset({403, 404, 410})
 """HTTP statuses; Discord's links end after a day, and then say 404."""
 PIECE = 64 * 1024
+_LINK = re.compile(r"https?://[^\s<>]+")
 
 
-async def fetched(attachment: discord.Attachment) -> bytes:
-    """Return what is in a file that a person attached.
+def handed_in(interaction: discord.Interaction, field: str, link: str = "") -> tuple[HandedIn | None, str]:
+    """Return the file that was put into a form's field, or that a link leads to on Discord's file hosts; and the link.
+
+    Discord's own links end after a day, so what one leads to is the file; any other link stays one.
+    """
+    fetch = partial(fetched, interaction.client.http)
+    chosen = choices(interaction, field)
+    resolved = payload(interaction).get("resolved")
+    attachments = resolved.get("attachments") if isinstance(resolved, Mapping) else None
+    found = attachments.get(chosen[0]) if chosen and isinstance(attachments, Mapping) else None
+    if isinstance(found, Mapping):
+        address, size = str(found.get("url", "")), found.get("size")
+        known = size if isinstance(size, int) else 0
+        return HandedIn(str(found.get("filename", "")), partial(fetch, address, known)), link
+    typed = link.strip()
+    if chosen or not is_on_file_host(typed):
+        # What was chosen and isn't there can't have been: its sentence is that of a file that vanished.
+        return (HandedIn("", partial(fetch, "", 0)) if chosen else None), link
+    return HandedIn(PurePosixPath(yarl.URL(typed).path).name, partial(fetch, typed, 0)), ""
+
+
+def source_in(message: discord.Message) -> str | None:
+    """Return the address of a message's first file, or else the first link in its words; None without either."""
+    if message.attachments:
+        return message.attachments[0].url
+    found = _LINK.search(message.content)
+    return found[0] if found else None
+
+
+def is_on_file_host(link: str) -> bool:
+    """Tell whether an address leads to a file on Discord's file hosts."""
+    try:
+        return str(yarl.URL(link).origin()) in ORIGINS
+    except ValueError:
+        return False
+
+
+async def fetched(http: HTTPClient, url: str, size: int) -> bytes:
+    """Return what is in a file that a person attached, and that is so large as Discord says.
 
     Raises:
         Invalid: it is larger than 8 MiB.
         NotFound: Discord has it no longer.
         Unavailable: Discord doesn't give it.
     """
-    if attachment.size > MOST_BYTES:
+    if size > MOST_BYTES:
         raise _too_large()
     try:
-        return await attachment.read()
+        return await http.get_from_cdn(url)
     except (discord.NotFound, discord.Forbidden):
         raise NotFound("file.vanished") from None
     except discord.HTTPException:

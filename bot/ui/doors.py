@@ -100,6 +100,16 @@ async def replace(interaction: discord.Interaction, rendered: Rendered) -> None:
     await show(interaction, rendered)
 
 
+async def update(interaction: discord.Interaction, rendered: Rendered) -> None:
+    """Show something in the message that was pressed, which only this person sees; it was deferred before."""
+    await interaction.edit_original_response(
+        content=rendered.content,
+        embed=rendered.embed,
+        view=rendered.view,
+        allowed_mentions=rendered.allowed_mentions,
+    )
+
+
 class Presses:
     """The presses this process can answer."""
 

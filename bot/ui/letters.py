@@ -36,6 +36,7 @@ def _panel(_letter: Letter[Panel], locale: str) -> Rendered:
         content=say("panel.text", locale),
         view=view(
             button(Press("panel", "ask"), say("panel.ask.button", locale), PRIMARY),
+            button(Press("panel", "feedback"), say("panel.feedback.button", locale)),
             button(Press("panel", "book"), say("panel.book.button", locale)),
             button(Press("panel", "offer"), say("panel.offer.button", locale)),
             button(Press("panel", "profile"), say("panel.profile.button", locale)),

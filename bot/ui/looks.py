@@ -11,7 +11,7 @@ from bot.services.requests.kinds import KINDS
 from bot.services.results import DraftView, QuestionView, RequestView
 from bot.texts import own, say
 from bot.ui import limits
-from bot.ui.written import block
+from bot.ui.written import block, inline
 
 
 def whole(request: RequestView, locale: str, footer: str | None = None) -> discord.Embed:
@@ -61,15 +61,23 @@ def _draft(draft: DraftView, locale: str, _footer: str | None) -> discord.Embed:
     asked = "\n".join(f"{number}. {each}" for number, each in enumerate(draft.questions, start=1))
     if asked:
         embed.add_field(name=say("draft.asked", locale), value=block(asked, limits.EMBED_FIELD), inline=False)
-    shortest, longest = band(draft.words)
-    takes = say("draft.takes", locale, shortest=shortest, longest=longest)
-    if draft.needed_by is not None:
-        aim, by = (f"{format_dt(each, 'f')} ({format_dt(each, 'R')})" for each in (draft.aim_for, draft.needed_by))
-        takes = f"{takes}\n{say('draft.dates', locale, aim=aim, by=by)}"
-    embed.add_field(name=say("draft.reading", locale), value=takes, inline=False)
+    if reading := _reading(draft, locale):
+        embed.add_field(name=say("draft.reading", locale), value="\n".join(reading), inline=False)
     areas = ", ".join(say(f"draft.area.{each}", locale) for each in draft.areas) or say("draft.any_area", locale)
     embed.set_footer(text=say("draft.footer", locale, stage=say(f"draft.stage.{draft.stage}", locale), areas=areas))
     return embed
+
+
+def _reading(draft: DraftView, locale: str) -> list[str]:
+    """Return what there is to read until when; nothing of its length while that isn't known."""
+    lines = [say("draft.part", locale, part=inline(draft.part, 200))] if draft.part else []
+    if draft.words:
+        shortest, longest = band(draft.words)
+        lines.append(say("draft.takes", locale, shortest=shortest, longest=longest))
+    if draft.needed_by is not None:
+        aim, by = (f"{format_dt(each, 'f')} ({format_dt(each, 'R')})" for each in (draft.aim_for, draft.needed_by))
+        lines.append(say("draft.dates", locale, aim=aim, by=by))
+    return lines
 
 
 CHOICES: dict[str, tuple[Choice, ...]] = {

@@ -13,7 +13,7 @@ from discord.utils import format_dt
 
 from bot.services.office_hours.booking_results import Attachment, BookingView
 from bot.services.results import DraftWindow, Finding, Letter, Receipt, Resolved, SimilarQuestion, StatsTable, Window
-from bot.texts import say
+from bot.texts import own, say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick_person, view
 from bot.ui.written import inline
@@ -103,15 +103,19 @@ def place(channel_id: int | None, linked_in: int | None) -> str:
     return f"<#{channel_id}>" if linked_in is None else link(linked_in, channel_id)
 
 
-def receipt(result: Receipt, channel_id: int | None, locale: str, linked_in: int | None = None) -> str:
-    """Return what an asker reads at once; in direct messages, with addresses in the community `linked_in`."""
+def receipt(result: Receipt, channel_id: int | None, locale: str, linked_in: int | None = None, kind: str = "") -> str:
+    """Return what an asker reads at once; in direct messages, with addresses in the community `linked_in`.
+
+    A `kind` of requests may have words of its own for it.
+    """
     first = (
-        say("receipt.posted", locale, thread=place(result.thread_id, linked_in))
+        say(own("receipt.posted", kind), locale, thread=place(result.thread_id, linked_in))
         if result.thread_id
-        else say("receipt.posting", locale, channel=place(channel_id, linked_in))
+        else say(own("receipt.posting", kind), locale, channel=place(channel_id, linked_in))
     )
     more = {"receipt.hidden": result.is_hidden, "receipt.fallback": result.is_fallback}
-    return " ".join([first, _invited(result, locale), *(say(key, locale) for key, is_so in more.items() if is_so)])
+    rest = (say(own(key, kind), locale) for key, is_so in more.items() if is_so)
+    return " ".join([first, _invited(result, locale, kind), *rest])
 
 
 def before_posting(result: Receipt, guild_id: int, locale: str) -> Rendered:
@@ -157,12 +161,14 @@ def link(guild_id: int, channel_id: int | None) -> str:
     return f"https://discord.com/channels/{place}"
 
 
-def _invited(result: Receipt, locale: str) -> str:
+def _invited(result: Receipt, locale: str, kind: str) -> str:
     if result.invited == 0 and result.first_chance is not None:
-        return say("receipt.invited_later", locale, when=format_dt(result.first_chance, "R"))
+        return say(own("receipt.invited_later", kind), locale, when=format_dt(result.first_chance, "R"))
     keys = ("receipt.invited_none", "receipt.invited_one")
     count = result.invited
-    return say(keys[count], locale) if count < len(keys) else say("receipt.invited_many", locale, invited=count)
+    if count < len(keys):
+        return say(own(keys[count], kind), locale)
+    return say(own("receipt.invited_many", kind), locale, invited=count)
 
 
 def outcome_view(request_id: int, locale: str) -> discord.ui.View:

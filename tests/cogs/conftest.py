@@ -108,7 +108,7 @@ class World:
         clock = WorldClock()
         clock.env = self.env
         client = Morsel(guild_ready_timeout=0)
-        connect(client, self.app.database, clock, Encoders(encoder, multilingual))
+        connect(client, self.app.database, clock, Encoders(encoder, multilingual), self.app.attachments)
         await self.env.restart_bot(client)
 
     async def break_database(self) -> None:

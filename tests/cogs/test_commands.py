@@ -32,7 +32,7 @@ async def another(env: simcord.Env, app: App, description: str | None = None) ->
     clock = WorldClock()
     clock.env = env
     client = Reworded(description) if description else Morsel(guild_ready_timeout=0)
-    connect(client, app.database, clock, Encoders())
+    connect(client, app.database, clock, Encoders(), app.attachments)
     await env.restart_bot(client)
 
 

@@ -12,6 +12,10 @@ PUT_TOGETHER: tuple[str, ...] = (
     "advice.example_",
     "book.booked_",
     "draft.area.",
+    "draft.size.",
+    "draft.visibility.",
+    "feedback.readers_pick.",
+    "feedback.venue_field.",
     "draft.longest.",
     "draft.stage.",
     "kind.",
@@ -56,6 +60,10 @@ PLAIN = re.compile(r"[`*_|~<>\[\]#\\]")
 """What Discord formats in messages, and shows as it stands in names, labels, descriptions and buttons."""
 
 SHOWN_PLAIN = (
+    "draft.size.",
+    "draft.visibility.",
+    "feedback.readers_pick.",
+    "feedback.venue_field.",
     "draft.area.",
     "draft.longest.",
     "draft.stage.",

@@ -5,14 +5,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 from types import ModuleType
+from typing import Any
 
 import discord
 
 from bot.domain.attention import Rate
+from bot.domain.draft_reading import DraftPart
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
 from bot.routing.ports import Evidence
+from bot.services.feedback import inspecting
+from bot.services.feedback.drafting_results import DraftPreview
 from bot.services.office_hours import offering
 from bot.services.office_hours.booking_results import Booked, Choices, OpenSlot, OwnTimes, WaitlistPlaceView
 from bot.services.office_hours.calendaring import calendar_of
@@ -36,6 +40,7 @@ from bot.ui import (
     blocked,
     booking,
     boundary,
+    drafting,
     events,
     explain,
     feedback_letters,
@@ -53,21 +58,22 @@ from bot.ui import (
 )
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
-from tests.ui.shown import LONGEST_ID, booked, card, contents, letter, question
+from tests.ui.shown import LONGEST_ID, booked, card, contents, draft, letter, question
 
 Shown = Rendered | str | list[str] | discord.ui.View | None
 HOUR = timedelta(hours=1)
 TIMETABLE = Timetable("Europe/Paris", NOW.date(), time(18), time(19), "FREQ=WEEKLY;BYDAY=TU")
 MODULES: tuple[ModuleType, ...] = (
-    blocked, booking, boundary, explain, feedback_letters, hours, letters, looks, meeting, mine, profile_card, queue,
-    render, request_letters, rules, unveiled,
+    blocked, booking, boundary, drafting, explain, feedback_letters, hours, letters, looks, meeting, mine, profile_card,
+    queue, render, request_letters, rules, unveiled,
 )  # fmt: skip
 """Where messages are made."""
 WITHOUT_A_WORD = {
     "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
-    "feedback_letters.guide_buttons", "looks.answered", "looks.choices_for", "looks.key_for", "looks.told",
+    "feedback_letters.guide_buttons", "looks.answered", "looks.choices_for",
+    "drafting.chosen", "drafting.is_on_more", "looks.key_for", "looks.told",
     "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",
@@ -127,6 +133,17 @@ def why(words: str) -> Explanation:
                        availability=1.0, freshness=1.0, wave=1, is_exploratory=True, policy_version="1")  # fmt: skip
 
 
+def draft_preview(words: str, **chosen: Any) -> DraftPreview:  # noqa: ANN401
+    """Return what an author sees of a draft before it is sent, with everything that may be said about it."""
+    facts: dict[str, Any] = {
+        "whole_words": 9_000, "closes_at": NOW, "is_short_notice": True, "co_authors": frozenset(range(1, 11)),
+        "parts": (DraftPart((words[:60],) * 3, 4_500),) * 24, "may_read": True, "file_name": words[:80],
+        "record": {words[:30]: words[:100]} | {str(number): words[:100] for number in range(20)},
+        "is_record_open": True, "takes_private": False, "is_moved": True, "refusal": Invalid("file.long"),
+    }  # fmt: skip
+    return DraftPreview(draft(words, has_file=True, part=words[: inspecting.LONGEST_PART]), **(facts | chosen))
+
+
 MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
     "blocked.blocked": lambda words: blocked.blocked({1: 8}, {1: words}, "en", is_new=True),
     "booking.choices": lambda words: booking.choices(Choices(7, (slot(words), slot(words, 8)), None), "en"),
@@ -138,6 +155,7 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
     "booking.times_items": lambda words: Rendered("", view=items(*booking.times_items(everything(words).times, "en"))),
     "booking.cancelled": lambda words: booking.cancelled(booked(words, cancelled_by="asker"), "en"),
     "boundary.sentence": lambda words: boundary.sentence(Invalid("profile.unknown_zone", zone=words), "en"),
+    "drafting.preview": lambda words: drafting.preview(draft_preview(words), "en"),
     "explain.explanation": lambda words: explain.explanation(why(words), "en"),
     "explain.explanations": lambda words: explain.explanations([why(words)] * 3, "en"),
     "hours.offer": lambda words: hours.offer(offer(words), "en"),

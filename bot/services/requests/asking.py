@@ -19,9 +19,9 @@ from bot.services.requests import letters
 from bot.services.requests.closing import close
 from bot.services.requests.holding import asked_by
 from bot.services.requests.inviting import Inviting
+from bot.services.requests.kind import keep_query
 from bot.services.requests.kinds import since
 from bot.services.requests.posting import Posting
-from bot.services.requests.question import keep_query
 from bot.services.requests.unmasking import is_hidden
 from bot.services.requests.views import request_view
 from bot.services.results import QuestionView, Receipt, SimilarQuestion
@@ -97,7 +97,7 @@ class Asking:
                 if replaced is not None:
                     await self._replace(work, replaced, new.visibility)
                 question = await self._keep(work, new, text, tried)
-                keep_query(work, question, query)
+                keep_query(question, work.question_vectors, query)
             if question.state == RequestState.UNPOSTED and (similar or hint):
                 return Receipt(question.id, 0, None, query.is_fallback, similar, hint)
             receipt = await self.posting.open(work, question, query, matches)

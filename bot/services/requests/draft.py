@@ -98,6 +98,7 @@ def _view(draft: Draft, facts: RequestFacts) -> DraftView:
         needed_by=draft.needed_by,
         aim_for=dates(draft).aim_for(draft.round_at or draft.created_at),
         round=draft.round,
+        part=draft.part,
     )
 
 

@@ -7,9 +7,12 @@ from typing import Generic, TypeVar
 
 from bot.domain.capacity import Capacity
 from bot.domain.policy import Policy
+from bot.routing.ports import Query, to_bytes
 from bot.services.results import RequestFacts, RequestView
+from bot.store.transactions import Writes
 from bot.store.unit_of_work import ReadingWork
-from models import Request
+from bot.store.vectors import Vectors
+from models import Draft, Question, Request
 
 Row = TypeVar("Row", bound=Request)
 
@@ -59,3 +62,9 @@ class Kind(Generic[Row]):
     def name(self) -> str:
         """Return the word that stands for it in the tables."""
         return str(self.row.__mapper__.polymorphic_identity)
+
+
+def keep_query(request: Question | Draft, vectors: Vectors[Writes], query: Query) -> None:
+    """Keep a new request as it was encoded, so that asking the next person needs no encoding again."""
+    request.is_english = query.is_english
+    vectors.add(request.id, {model_id: to_bytes(each) for model_id, each in query.vectors.items()})

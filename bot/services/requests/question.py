@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.lifecycle import QuestionKind, Visibility
-from bot.routing.ports import Query, to_bytes
 from bot.services.requests.kind import Kind, Subject
 from bot.services.results import QuestionView, RequestFacts
-from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from bot.store.unit_of_work import ReadingWork
 from models import Question
 
 
@@ -28,9 +27,3 @@ def _lesson(question: Question) -> str | None:
 
 
 QUESTION = Kind(Question, text=_text, subjects=_subjects, view=_view, lesson=_lesson)
-
-
-def keep_query(work: UnitOfWork, question: Question, query: Query) -> None:
-    """Keep a new question as it was encoded, so that asking the next person needs no encoding again."""
-    question.is_english = query.is_english
-    work.question_vectors.add(question.id, {model_id: to_bytes(each) for model_id, each in query.vectors.items()})

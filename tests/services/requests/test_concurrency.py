@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import timedelta
 
 import pytest
@@ -19,6 +19,7 @@ from tests.fakes import QUESTION, House, new_id, values
 
 pytestmark = pytest.mark.both
 
+Press = Callable[[int, int], Awaitable[object]]
 ASKER = 77
 PATIENCE = 60
 """Seconds after which people who act at once have to be called deadlocked."""
@@ -199,7 +200,8 @@ async def test_twenty_presses_post_a_question_once(house: House) -> None:
 @pytest.mark.parametrize("is_posted_first", [True, False])
 async def test_posting_and_dropping_at_once_is_one_of_both(house: House, *, is_posted_first: bool) -> None:
     (unposted,) = await unposted_ids(house, 1)
-    presses = [(house.posting.post, house.asking.drop), (house.asking.drop, house.posting.post)][is_posted_first]
+    post: Press = house.posting.post
+    presses = [(post, house.asking.drop), (house.asking.drop, post)][is_posted_first]
     ends = await at_once(press(unposted, ASKER) for _ in range(20) for press in presses)
     if await house.rows(Request, id=unposted):
         assert refusals(ends) == {Conflict: 20}
