@@ -20,6 +20,7 @@ from benchmarks.figures import Figure, compared, milliseconds, p50
 from benchmarks.history import Size, grow, topical
 from benchmarks.ranking import ENGLISH, MULTILINGUAL, Counting
 from benchmarks.wired import stay, wired
+from benchmarks.writing import Written
 from bot.app import set_apart
 from bot.clock import SystemClock
 from bot.routing.ports import to_bytes
@@ -27,7 +28,7 @@ from bot.routing.router import Router
 from bot.services.routing.community import source_of
 from bot.services.use_cases import UseCases
 from bot.store.engine import Database
-from models import Draft, Invitation
+from models import Invitation
 from reliability import community
 from reliability.standin.world import HELP_CHANNEL_ID
 
@@ -68,17 +69,11 @@ class Scene:
         """Keep a draft that encoders have read, as the form leaves it."""
         now = self.clock.now()
         (vector,) = topical(1, seed=number)
-        async with self.database.begin() as work:
-            author = await work.members.ensure(COMMUNITY, AUTHOR + number, now)
-            draft = Draft(
-                guild_id=COMMUNITY, asker_id=author.id, interaction_id=AUTHOR + number, created_at=now,
-                state="unposted", about=f"On {', '.join(community.lines(number))}", questions=["Is it clear?"],
-                words=2_000, needed_by=now + _WEEK, is_english=True,
-            )  # fmt: skip
-            work.requests.add(draft)
-            await work.flush()
-            work.draft_vectors.add(draft.id, dict.fromkeys((ENGLISH, MULTILINGUAL), to_bytes(vector)))
-        return draft.id
+        draft = Written(
+            guild_id=COMMUNITY, user_id=AUTHOR + number, about=f"On {', '.join(community.lines(number))}", words=2_000,
+            needed_by=now + _WEEK, vectors=dict.fromkeys((ENGLISH, MULTILINGUAL), to_bytes(vector)),
+        )  # fmt: skip
+        return await draft.keep(self.database, now)
 
     async def _end_waits(self, draft_id: int) -> None:
         theirs = update(Invitation).where(Invitation.request_id == draft_id)

@@ -23,12 +23,12 @@ class Postbox:
     """Discord as the bot sees it: everything arrives at once."""
 
     letters: list[Letter[Any]] = field(default_factory=list)
-    """What asks a person for something, and was not looked at yet."""
+    """What asks a person for something, or tells them something, and was not looked at yet."""
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(300_000_000_000_000_000))
 
     async def send(self, letter: Letter[Any]) -> Sent:
         """Keep a letter; a post opens a thread."""
-        if letter.kind in {"invitation", "silence"}:
+        if letter.kind in {"invitation", "silence", "notice"}:
             self.letters.append(letter)
         place = next(self._ids) if letter.kind == "post" else letter.channel_id or letter.user_id or HELP_CHANNEL_ID
         return Sent(place, next(self._ids))

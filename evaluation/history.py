@@ -1,7 +1,7 @@
 """What happened in a community, as the benchmark tells it, and as much of it as the bot would have kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -58,6 +58,11 @@ class History:
         questions = {event["id"]: _question(event) for event in events if event["type"] == "question"}
         answers = [_answer(event, questions.get(event["question_id"])) for event in events if event["type"] == "answer"]
         return cls(folder.name, list(questions.values()), answers)
+
+    def until(self, moment: datetime) -> Self:
+        """Return what happened until a moment, and then."""
+        questions = [each for each in self.questions if each.at <= moment]
+        return replace(self, questions=questions, answers=[each for each in self.answers if each.at <= moment])
 
     def moments(self) -> Iterator[Moment]:
         """Yield what happened, by time."""

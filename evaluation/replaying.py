@@ -92,7 +92,11 @@ class Invited:
 
 def texts(folder: Path) -> Texts:
     """Return every question, and what every answer says of the person who gave it."""
-    history = History.read(folder)
+    return texts_of(History.read(folder))
+
+
+def texts_of(history: History) -> Texts:
+    """Return what is encoded of a history, questions and what answers say."""
     return Texts(
         [question.text for question in history.questions],
         [text for answer in history.answers for text in answer.texts],

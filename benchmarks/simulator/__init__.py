@@ -3,6 +3,10 @@
 It compares other numbers of `bot.domain.policy` with the default, on the same questions and the same people. `people`
 says how people behave, and where each number comes from.
 
+With `--drafts`, every fifth question is asked as a draft beside the others, from the same budget, and compared with
+calls to everyone who reads drafts. `readers` says what is assumed there. No author chooses anything at the deadline,
+which is where counting ends.
+
 What it can't say:
 
 * How many questions a real community would see answered. That depends on how many people know a topic and feel like

@@ -5,8 +5,9 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.simulator import drafts
 from benchmarks.simulator.comparison import SETTINGS, Ground, compared
-from benchmarks.simulator.ranking import expertise
+from benchmarks.simulator.ranking import topics
 from benchmarks.simulator.record import Record
 from evaluation import replaying
 from evaluation.folders import DEFAULT
@@ -25,21 +26,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"There is no {missing[0]} in {folder}: name a folder of the task routing with --data FOLDER.")
         return MISCONFIGURED
     record = Record.read(folder)
-    topics = asyncio.run(expertise(record, folder, has_encoders=not options.words_alone))
-    ground = Ground(record, topics, min(options.questions or len(record.questions), len(record.questions)))
-    settings = {name: SETTINGS[name] for name in options.only or SETTINGS}
+    questions = min(options.questions or len(record.questions), len(record.questions))
+    found = asyncio.run(topics(record, folder, questions, has_encoders=not options.words_alone))
+    ground = Ground(record, found, questions)
     print(
         f"{folder.name}: {ground.questions} questions, {len(record.helpers)} people who ever answered, "
         f"{options.seeds} draws of people. Brackets hold 95 % of the resamples of the questions and of the draws.\n\n"
-        f"{compared(ground, settings, options.seeds, options.processes)}"
+        f"{_compared(ground, options)}"
     )
     return 0
+
+
+def _compared(ground: Ground, options: argparse.Namespace) -> str:
+    if options.drafts is None:
+        settings = {name: SETTINGS[name] for name in options.only or SETTINGS}
+        return compared(ground, settings, options.seeds, options.processes)
+    shelf = drafts.Shelf(ground)
+    said = f"{len(shelf.drafts)} of the questions are asked as drafts.\n\n"
+    return said + drafts.compared(shelf, options.drafts, options.seeds, options.processes)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulator", description="What other numbers come to")
     parser.add_argument("--data", type=Path, default=DEFAULT, metavar="FOLDER", help=f"a folder like {FOLDER}")
     parser.add_argument("--only", nargs="+", choices=SETTINGS, metavar="NAME", help="compare these settings alone")
+    parser.add_argument(
+        "--drafts", nargs="*", choices=drafts.CHANGES, metavar="NAME",
+        help="ask every fifth question as a draft, beside calls to everyone, and compare these settings of drafts",
+    )  # fmt: skip
     parser.add_argument("--questions", type=int, metavar="N", help="only the first N questions of the record")
     parser.add_argument("--seeds", type=int, default=3, metavar="N", help="draws of the people")
     parser.add_argument("--processes", type=int, metavar="N", help="runs at the same time; as many as there are cores")

@@ -2,17 +2,18 @@
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from benchmarks.figures import CONFIDENCE
 from benchmarks.simulator.outcomes import DAY, Tally
 from benchmarks.simulator.people import Crowd, PeopleModel
-from benchmarks.simulator.ranking import Ranking
+from benchmarks.simulator.ranking import Ranking, Topics
 from benchmarks.simulator.record import Flags, Record
 from benchmarks.simulator.simulation import Simulation
 from benchmarks.simulator.town import town
@@ -26,6 +27,8 @@ from evaluation.report import table
 DRAWS = 1_000
 _PERCENT = 100.0
 _MOST_ASKED = 3
+Setting = TypeVar("Setting")
+Played = TypeVar("Played")
 _HEADINGS = ("setting", "answered in 24 h, %", "in a week, %", "invitations a question", "3 most asked carry, %")
 
 
@@ -53,8 +56,7 @@ class Ground:
     """What every run of a comparison shares."""
 
     record: Record = field(repr=False)
-    expertise: Numbers = field(repr=False)
-    """float64[q, m]: see `benchmarks.simulator.ranking`."""
+    topics: Topics = field(repr=False)
     questions: int
     """The first so many of the record are asked."""
     model: PeopleModel = field(default_factory=PeopleModel)
@@ -62,24 +64,30 @@ class Ground:
     async def run(self, policy: Policy, seed: int) -> Tally:
         """Ask the questions by a policy's numbers, of the people that a seed draws."""
         crowd = Crowd(self.record, self.model, seed)
-        async with town(crowd, Ranking(self.record, self.expertise), policy) as bot:
+        async with town(crowd, Ranking(self.record, self.topics), policy) as bot:
             outcomes = await Simulation(crowd, bot).run(range(self.questions))
         return Tally.of(outcomes, len(self.record.helpers))
 
 
 def compared(ground: Ground, settings: Mapping[str, Policy], seeds: int, processes: int | None) -> str:
     """Return a table of the default, and of each setting minus the default; runs share the processes."""
-    policies = [DEFAULT, *settings.values()]
-    wanted = [(policy, seed) for policy in policies for seed in range(seeds)]
+    default, *others = played(partial(_run, ground), [DEFAULT, *settings.values()], seeds, processes)
+    return tabled(default, dict(zip(settings, others, strict=True)))
+
+
+def played(
+    play: Callable[[Setting, int], Played], settings: Sequence[Setting], seeds: int, processes: int | None
+) -> list[list[Played]]:
+    """Play every setting with every draw of people, each in a process of its own; return what came of each setting."""
+    wanted = [(setting, seed) for setting in settings for seed in range(seeds)]
     context = multiprocessing.get_context("spawn")
     quiet = partial(configure_logging, "ERROR", "text")
     with ProcessPoolExecutor(processes, context, quiet) as pool, progress("asking", len(wanted)) as advance:
-        tallies = []
-        for tally in pool.map(partial(_run, ground), *zip(*wanted, strict=True)):
-            tallies.append(tally)
+        came = []
+        for each in pool.map(play, *zip(*wanted, strict=True)):
+            came.append(each)
             advance(1)
-    default, *others = (tallies[start : start + seeds] for start in range(0, len(tallies), seeds))
-    return tabled(default, dict(zip(settings, others, strict=True)))
+    return [came[start : start + seeds] for start in range(0, len(came), seeds)]
 
 
 def _run(ground: Ground, policy: Policy, seed: int) -> Tally:
@@ -124,19 +132,21 @@ class Resamples:
 
     def estimates(self, tallies: Sequence[Tally]) -> Iterator[Estimate]:
         """Yield the statistics of one setting in the order of the table's columns, given each draw of people."""
-        yield self._mean([each.hours <= DAY for each in tallies], _PERCENT)
-        yield self._mean([np.isfinite(each.hours) for each in tallies], _PERCENT)
-        yield self._mean([each.invited.sum(axis=1) for each in tallies])
-        yield self._carried(tallies)
+        yield self.mean([each.hours <= DAY for each in tallies], _PERCENT)
+        yield self.mean([np.isfinite(each.hours) for each in tallies], _PERCENT)
+        yield self.mean([each.invited.sum(axis=1) for each in tallies])
+        yield self.carried([each.invited for each in tallies])
 
-    def _carried(self, tallies: Sequence[Tally]) -> Estimate:
-        loads = (self.questions @ each.invited.astype(np.float64) for each in tallies)
+    def carried(self, invited: Sequence[Flags]) -> Estimate:
+        """Return what the most asked carry together, in percent, given bool[q, m] of each draw of people."""
+        loads = (self.questions @ each.astype(np.float64) for each in invited)
         shares = self._over_runs([_PERCENT * most_asked(each) for each in loads])
         # A question drawn twice puts its load on the same people again, so every resample looks less even.
         shares.values[1:] += shares.values[0] - shares.values[1:].mean()
         return shares
 
-    def _mean(self, columns: Sequence[Numbers | Flags], times: float = 1.0) -> Estimate:
+    def mean(self, columns: Sequence[Numbers | Flags], times: float = 1.0) -> Estimate:
+        """Return the mean of something over all questions, given [q] of each draw of people."""
         times /= self.questions.shape[1]
         return self._over_runs([times * (self.questions @ each.astype(np.float64)) for each in columns])
 

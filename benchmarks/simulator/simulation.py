@@ -11,19 +11,20 @@ import numpy as np
 
 from benchmarks.simulator.outcomes import WEEK, Outcome
 from benchmarks.simulator.people import Crowd
-from benchmarks.simulator.town import NEVER, Town
+from benchmarks.simulator.town import NEVER, Arrived, Town
 
 Act = Callable[[], Awaitable[None]]
 
-BETWEEN_SWEEPS = timedelta(minutes=1)
-"""How often the bot looks at what is due."""
 _PUT_AWAY_AFTER = WEEK + 0.1
-_ENDS_AFTER = WEEK + 24.0
-"""Hours after the last question at which a run ends: by then each question is answered or put away."""
 
 
 class Simulation:
     """One run: people act when their moment comes, and the bot sweeps when something of its own is due."""
+
+    between_sweeps = timedelta(minutes=1)
+    """How often the bot looks at what is due."""
+    ends_after = WEEK + 24.0
+    """Hours after the last question at which a run ends: by then each question is answered or put away."""
 
     def __init__(self, crowd: Crowd, town: Town) -> None:
         """Begin before the first question."""
@@ -38,7 +39,7 @@ class Simulation:
         """Ask these questions at their times and return what became of them, in this order."""
         for row in rows:
             self._do(self._record.questions[row].at, partial(self._ask, row))
-        end = self._record.moment(max(self._record.questions[row].at for row in rows) + _ENDS_AFTER)
+        end = self._record.moment(max(self._record.questions[row].at for row in rows) + self.ends_after)
         while await self._step(end):
             pass
         return [self._outcomes[row] for row in rows]
@@ -54,7 +55,7 @@ class Simulation:
 
     async def _step(self, end: datetime) -> bool:
         """Do what comes next; returns False once nothing comes before the end."""
-        due = max(self._town.due, self._swept + BETWEEN_SWEEPS)
+        due = max(self._town.due, self._swept + self.between_sweeps)
         next_act = self._acts[0][0] if self._acts else NEVER
         moment = max(min(due, next_act), self._now)
         if moment > end:
@@ -65,7 +66,7 @@ class Simulation:
             await self._town.sweep(moment)
         else:
             await heapq.heappop(self._acts)[2]()
-        self._see()
+        self._see(self._town.arrived())
         return True
 
     async def _ask(self, row: int) -> None:
@@ -95,13 +96,12 @@ class Simulation:
     async def _come_back(self, column: int) -> None:
         await self._town.come_back(column, self._now)
 
-    def _see(self) -> None:
+    def _see(self, arrived: Arrived) -> None:
         """Let people read what the bot wrote to them, in their own time."""
-        invited, paused = self._town.arrived()
-        for row, column in invited:
+        for row, column in arrived.invited:
             self._outcomes[row].invited.append(column)
             self._later(column, self._crowd.reactions(row).reading[column], partial(self._read, row, column))
-        for column in paused:
+        for column in arrived.paused:
             self._returns[column] += 1
             reading = self._crowd.reading_of_return(column, self._returns[column])
             self._later(column, reading, partial(self._come_back, column))

@@ -4,14 +4,18 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from sqlalchemy import func, select, union_all
 
 from benchmarks.simulator.people import Crowd
 from benchmarks.simulator.ranking import Ranking
 from benchmarks.wired import Postbox, stay, wired
+from benchmarks.writing import Written
+from bot.domain.drafts import LONGEST_ABOUT
 from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import Policy
 from bot.domain.wording import text_hash
@@ -31,6 +35,7 @@ _FIRST_USER_ID = 200_000_000_000_000_000
 _FIRST_INTERACTION_ID = 400_000_000_000_000_000
 _NO_LIMIT = 1_000_000
 _ASKED_AGAIN = ": asked again: "
+_PLACE_FREE = "draft.place_free"
 
 
 @dataclass(slots=True)
@@ -66,9 +71,13 @@ class _RecordedRouter(Router):
         limit: int | None = None,
         among: Collection[int] | None = None,
     ) -> list[Match]:
-        ranked = self.ranking.ranked(self.rows[query.text.partition(_ASKED_AGAIN)[0]], now, within)
+        ranked = self.ranking.ranked(self._row(query), now, within)
         matches = [Match(*self.ids[column], knows, habit) for column, knows, habit in ranked]
         return [match for match in matches if among is None or match.member_id in among][:limit]
+
+    async def fits(self, guild_id: int, query: Query) -> dict[int, float]:
+        fits = self.ranking.fits(self._row(query))
+        return {self.ids[column][0]: fit for column, fit in fits.items()}
 
     async def similar(self, guild_id: int, query: Query, *, limit: int | None = None) -> list[Likeness]:
         """Find none: every question is asked."""
@@ -86,6 +95,20 @@ class _RecordedRouter(Router):
     def note_answer(self, guild_id: int, answer: Answered) -> None:
         column = next(column for column, (member_id, _) in enumerate(self.ids) if member_id == answer.member_id)
         self.ranking.note(column, answer.at)
+
+    def _row(self, query: Query) -> int:
+        return self.rows[query.text.partition(_ASKED_AGAIN)[0]]
+
+
+class Arrived(NamedTuple):
+    """What reached people."""
+
+    invited: list[tuple[int, int]]
+    """(row, column) of each invitation."""
+    freed: list[tuple[int, int]]
+    """(row, column) of each place that is now a person's who would have taken it before."""
+    paused: list[int]
+    """Columns of those who were paused."""
 
 
 class Town:
@@ -126,11 +149,25 @@ class Town:
                 receipt = await self._do.posting.post(receipt.request_id, user_id)
             self._rows[receipt.request_id], self._thread_ids[row] = row, receipt.thread_id or 0
 
-    async def take(self, row: int, column: int, now: datetime) -> None:
-        """Let a helper take what they were asked."""
+    async def ask_for_feedback(self, row: int, words: int, needed_by: datetime, now: datetime) -> None:
+        """Let the asker of a question send it as a draft."""
+        question = self._crowd.record.questions[row]
+        user_id, about = self._user_ids[question.asker], f"{question.name}{_ASKED_AGAIN}{question.text}"[:LONGEST_ABOUT]
+        draft = Written(guild_id=_GUILD_ID, user_id=user_id, about=about, words=words, needed_by=needed_by)
         async with self._step(now):
-            with suppress(Conflict):
+            draft_id = await draft.keep(self._database, now)
+            self._rows[draft_id] = row
+            receipt = await self._do.posting.post(draft_id, user_id)
+            self._thread_ids[row] = receipt.thread_id or 0
+
+    async def take(self, row: int, column: int, now: datetime) -> bool:
+        """Let a helper take what they were asked; returns False where it is over, or as many as wanted have it."""
+        async with self._step(now):
+            try:
                 await self._do.helping.take(self._invitation_ids[row, column], _user_id(column))
+            except Conflict:
+                return False
+        return True
 
     async def pass_on(self, row: int, column: int, now: datetime) -> None:
         """Let a helper pass what they were asked."""
@@ -159,19 +196,21 @@ class Town:
             await self._do.claiming.sweep()
             await self._do.inviting.sweep()
 
-    def arrived(self) -> tuple[list[tuple[int, int]], list[int]]:
-        """Return what reached people since the last call: (row, column) of invitations, columns of pauses."""
-        invited, paused = [], []
+    def arrived(self) -> Arrived:
+        """Return what reached people since the last call."""
+        arrived = Arrived([], [], [])
         for letter in self._postbox.letters:
-            column = (letter.addressee_id or 0) - _FIRST_USER_ID
+            column, said = (letter.addressee_id or 0) - _FIRST_USER_ID, letter.content
             if letter.kind == "silence":
-                paused.append(column)
-            else:
-                row = self._rows[letter.content.question.request_id]
-                self._invitation_ids[row, column] = letter.content.invitation_id
-                invited.append((row, column))
+                arrived.paused.append(column)
+            elif letter.kind == "invitation":
+                place = (self._rows[said.question.request_id], column)
+                self._invitation_ids[place] = said.invitation_id
+                arrived.invited.append(place)
+            elif said.text == _PLACE_FREE:
+                arrived.freed.append((self._rows[said.question.request_id], column))
         self._postbox.letters.clear()
-        return invited, paused
+        return arrived
 
     @asynccontextmanager
     async def _step(self, now: datetime) -> AsyncIterator[None]:
@@ -191,26 +230,29 @@ class Town:
 
 
 @asynccontextmanager
-async def town(crowd: Crowd, ranking: Ranking, policy: Policy) -> AsyncIterator[Town]:
-    """Settle a crowd in an SQLite file, which is gone afterwards."""
+async def town(
+    crowd: Crowd, ranking: Ranking, policy: Policy, longest_reads: Sequence[int | None] = ()
+) -> AsyncIterator[Town]:
+    """Settle a crowd in an SQLite file, which is gone afterwards; without their longest reads, no one reads drafts."""
     with TemporaryDirectory() as folder:
         database = await opened(Path(folder) / "simulator.sqlite3")
         try:
-            yield Town(crowd, ranking, policy, database, await _settle(database, crowd))
+            yield Town(crowd, ranking, policy, database, await _settle(database, crowd, longest_reads))
         finally:
             await database.close()
 
 
-async def _settle(database: Database, crowd: Crowd) -> list[tuple[int, int]]:
+async def _settle(database: Database, crowd: Crowd, longest_reads: Sequence[int | None]) -> list[tuple[int, int]]:
     """Let all helpers fill in their profiles; returns the (member id, statement id) of each."""
     ids, now = [], crowd.record.midnight
     async with database.begin() as work:
         settings = await work.guilds.ensure(_GUILD_ID, now)
         settings.help_channel_id, settings.open_limit = _CHANNEL_ID, _NO_LIMIT
-        for column, chosen in enumerate(crowd.profiles):
+        for column, (chosen, longest_read) in enumerate(zip_longest(crowd.profiles, longest_reads)):
             member = await work.members.ensure(_GUILD_ID, _user_id(column), now)
             member.is_helper, member.rate, member.languages, member.direct_messages = True, chosen.rate, ["en"], "open"
             member.zone, member.begins, member.ends = chosen.zone, chosen.begins, chosen.ends
+            member.longest_read = longest_read
             text = f"What {crowd.record.helpers[column]} knows"
             statement = Statement(member_id=member.id, text=text, text_hash=text_hash(text), added_at=now)
             work.statements.add_all([statement])

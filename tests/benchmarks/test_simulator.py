@@ -12,7 +12,7 @@ from benchmarks.simulator.command_line import MISCONFIGURED, main
 from benchmarks.simulator.comparison import Estimate, Ground, most_asked, tabled
 from benchmarks.simulator.outcomes import Outcome, Tally
 from benchmarks.simulator.people import PeopleModel
-from benchmarks.simulator.ranking import Ranking, expertise
+from benchmarks.simulator.ranking import Ranking, topics
 from benchmarks.simulator.record import Record
 from bot.domain.policy import DEFAULT
 from tests.benchmarks.villages import village
@@ -35,7 +35,7 @@ def record(folder: Path) -> Record:
 
 @pytest.fixture
 async def ground(folder: Path, record: Record) -> Ground:
-    return Ground(record, await expertise(record, folder, has_encoders=False), QUESTIONS)
+    return Ground(record, await topics(record, folder, len(record.questions), has_encoders=False), QUESTIONS)
 
 
 def test_a_record_knows_of_a_question_only_what_came_before(record: Record) -> None:
@@ -55,7 +55,7 @@ def test_a_person_who_answers_the_like_is_nearer_than_others(record: Record) -> 
 
 
 async def test_a_helper_who_just_answered_rises_by_habit_and_not_by_topic(ground: Ground) -> None:
-    ranking, now = Ranking(ground.record, ground.expertise), ground.record.moment(ground.record.questions[0].at)
+    ranking, now = Ranking(ground.record, ground.topics), ground.record.moment(ground.record.questions[0].at)
     before = ranking.ranked(0, now, timedelta(hours=8))
     scores = [knows * habit for _, knows, habit in before]
     assert scores == sorted(scores, reverse=True)
