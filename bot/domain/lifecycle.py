@@ -102,6 +102,11 @@ class Visibility(StrEnum):
         """Tell whether the asker stays unknown."""
         return self in {Visibility.ANONYMOUS, Visibility.MATCHED_ANONYMOUS}
 
+    @property
+    def shuts_out(self) -> bool:
+        """Tell whether the asker isn't let into the thread: only people it reaches are, and the asker stays unknown."""
+        return self.is_private and self.is_hidden
+
 
 READABLE = tuple(each for each in Visibility if not each.is_private)
 """What everyone may read, so that others may learn from it."""

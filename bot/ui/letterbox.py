@@ -62,6 +62,8 @@ def _sentence(meant: Meant | None) -> str:
     key = "direct.meant_hidden" if meant.is_hidden_asker else "direct.meant"
     if meant.is_let_in_by_taking:
         key = "direct.meant_private"
+    elif meant.thread_id is None:
+        key = "direct.meant_outside"
     return say(key, thread=link(meant.guild_id, meant.thread_id))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord.utils import format_dt
 
-from bot.domain.lifecycle import RequestState
+from bot.domain.lifecycle import RequestState, Visibility
 from bot.services.requests.contents import (
     AboutQuestion,
     BeingAsked,
@@ -46,6 +46,8 @@ from bot.ui.render import (
 )
 from bot.ui.written import block, inline, plain, quoted
 
+_CALLED = 90
+"""Characters of what a question is called."""
 _KEPT = limits.EMBED_TEXT // 2 - 100
 """Characters of each half of an exchange, beside what they are called."""
 _OVER = {RequestState.CLOSED: "post.closed", RequestState.RESOLVED: "post.settled"}
@@ -61,16 +63,32 @@ def staying_unknown(shown: Rendered, letter: Letter[Any], locale: str) -> Render
     if not isinstance(content, AboutQuestion) or not content.is_to_hidden:
         return shown
     question = content.question
-    is_led = link(question.guild_id, question.thread_id) in shown.content
+    is_led = way_to(content) in shown.content
     return _staying_unknown(shown, question, locale) if is_led else shown
 
 
 def _staying_unknown(shown: Rendered, question: RequestView, locale: str) -> Rendered:
     if question.is_moderated:
+        if question.visibility.shuts_out:
+            return shown
         return replace(shown, content=f"{shown.content}\n{told(question, 'reply.hint_closed', locale)}")
     buttons = shown.view or view()
     buttons.add_item(button(Press("reply", "write", question.request_id), told(question, "reply.button", locale)))
-    return replace(shown, content=f"{shown.content}\n{told(question, 'reply.hint', locale)}", view=buttons)
+    hint = told(question, reply_hint(question.visibility), locale)
+    return replace(shown, content=f"{shown.content}\n{hint}", view=buttons)
+
+
+def reply_hint(visibility: Visibility) -> str:
+    """Return the key of how a hidden asker answers: beside the thread, or from outside."""
+    return "reply.hint_outside" if visibility.shuts_out else "reply.hint"
+
+
+def way_to(about: AboutQuestion) -> str:
+    """Return the way to a question's thread; for an asker who can't open it, what it is called."""
+    question = about.question
+    if about.is_to_shut_out:
+        return f"*{inline(question.text, _CALLED)}*"
+    return link(question.guild_id, question.thread_id)
 
 
 def _post(letter: Letter[Post], locale: str) -> Rendered:
@@ -83,7 +101,7 @@ def _post(letter: Letter[Post], locale: str) -> Rendered:
     footer = "post.footer_over" if question.state in _OVER else "post.footer"
     close = button(Press("question", "close", question.request_id), told(question, "close.button", locale))
     buttons: list[Item] = [close]
-    if asker is None:
+    if asker is None and not question.visibility.shuts_out:
         buttons.insert(0, button(Press("reply", "write", question.request_id), told(question, "reply.button", locale)))
     if question.state in _OVER:
         content, buttons = f"{told(question, _OVER[question.state], locale)} {content}", []
@@ -157,19 +175,19 @@ def _notice(letter: Letter[Notice], locale: str) -> Rendered:
 def _question_notice(letter: Letter[QuestionNotice], locale: str) -> Rendered:
     question, text = letter.content.question, letter.content.text
     lines, shown = [words(key_for(question, text), locale, letter.content.params)], None
-    if text == "asker.wrote" and question.state is RequestState.ANSWERED:
+    if text == "asker.wrote" and question.state is RequestState.ANSWERED and not question.visibility.shuts_out:
         lines.append(told(question, "asker.wrote_counts", locale))
         shown = view(
             button(Press("question", "more", question.request_id), told(question, "choices.more.button", locale))
         )
     if letter.user_id is not None:
-        lines.append(link(question.guild_id, question.thread_id))
+        lines.append(way_to(letter.content))
     return Rendered("\n".join(lines)[: limits.MESSAGE], view=shown)
 
 
 def _outcome(letter: Letter[OutcomeAsked], locale: str) -> Rendered:
     question = letter.content.question
-    asker, thread = f"<@{letter.addressee_id}>", link(question.guild_id, question.thread_id)
+    asker, thread = f"<@{letter.addressee_id}>", way_to(letter.content)
     if letter.user_id is None:
         content = told(question, "outcome.in_thread", locale, asker=asker)
     else:
@@ -196,8 +214,7 @@ def _nudge(letter: Letter[Reminded], locale: str) -> Rendered:
 def _choices(letter: Letter[ChoicesOffered], locale: str) -> Rendered:
     question, row = letter.content.question, letter.content.question.request_id
     is_direct = letter.user_id is not None
-    where = link(question.guild_id, question.thread_id)
-    intro = told(question, "choices.intro", locale, thread=where) if is_direct else ""
+    intro = told(question, "choices.intro", locale, thread=way_to(letter.content)) if is_direct else ""
     (first, *others), said = choices_for(question), answered(question, letter.content.answers, locale)
     return Rendered(
         content="\n".join(
@@ -239,8 +256,9 @@ def _line(question: WaitingQuestion, guild_id: int, locale: str) -> str:
 
 
 def _reply(letter: Letter[HiddenReply], locale: str) -> Rendered:
-    room = limits.MESSAGE - len(say("reply.said", locale, words=""))
-    return Rendered(say("reply.said", locale, words=quoted(letter.content.words, room)))
+    question = letter.content.question
+    room = limits.MESSAGE - len(told(question, "reply.said", locale, words=""))
+    return Rendered(told(question, "reply.said", locale, words=quoted(letter.content.words, room)))
 
 
 def _thanks(letter: Letter[Thanks], locale: str) -> Rendered:
@@ -251,7 +269,7 @@ def _thanks(letter: Letter[Thanks], locale: str) -> Rendered:
     lines = [
         intro,
         quoted(letter.content.words, limits.MESSAGE // 2),
-        link(question.guild_id, question.thread_id),
+        way_to(letter.content),
     ]
     return Rendered("\n".join(lines))
 

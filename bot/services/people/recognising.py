@@ -30,7 +30,8 @@ class Meant:
     """The request a direct message to the bot is most likely about."""
 
     guild_id: int
-    thread_id: int
+    thread_id: int | None
+    """None where they can't open it, whatever they press."""
     request_id: int
     is_hidden_asker: bool
     """They asked it without their name, so what they type in its thread would give them away."""
@@ -127,4 +128,5 @@ def _meant(request: Request, members: dict[int, Member]) -> Meant:
     is_own = request.asker_id in members
     is_hidden = Visibility(request.visibility).is_hidden and is_own
     is_private = Visibility(request.visibility).is_private and not is_own
-    return Meant(request.guild_id, request.thread_id or 0, request.id, is_hidden, is_private)
+    thread_id = None if is_own and Visibility(request.visibility).shuts_out else request.thread_id
+    return Meant(request.guild_id, thread_id, request.id, is_hidden, is_private)

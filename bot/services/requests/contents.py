@@ -14,6 +14,11 @@ class AboutQuestion:
     is_to_hidden: bool
     """Goes to the asker about what they asked without their name."""
 
+    @property
+    def is_to_shut_out(self) -> bool:
+        """Tell whether it goes to an asker who can't open the thread."""
+        return self.is_to_hidden and self.question.visibility.shuts_out
+
 
 @dataclass(frozen=True, slots=True)
 class Post(AboutQuestion):

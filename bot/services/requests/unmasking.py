@@ -25,6 +25,11 @@ def is_hidden(request: Request) -> bool:
     return Visibility(request.visibility).is_hidden
 
 
+def shuts_out(request: Request) -> bool:
+    """Tell whether the asker can't read their own thread, so that nothing typed there is an answer to them."""
+    return Visibility(request.visibility).shuts_out
+
+
 def unmasks(request: Request, writer: Member | None) -> bool:
     """Tell whether an asker's message, under their name, is in the thread of what they asked without it."""
     return writer is not None and is_hidden(request) and writer.id == request.asker_id
@@ -33,7 +38,8 @@ def unmasks(request: Request, writer: Member | None) -> bool:
 async def hear(work: UnitOfWork, request: Request, at: datetime, now: datetime) -> None:
     """Count what a hidden asker wrote as a stranger's first message would, and tell them so in private."""
     is_first = not await work.facts.moments("answered", request.id, request.asker_id)
-    if request.state != RequestState.CLOSED and (is_first or request.state == RequestState.ARCHIVED):
+    may_count = request.state != RequestState.CLOSED and not shuts_out(request)
+    if may_count and (is_first or request.state == RequestState.ARCHIVED):
         work.facts.add("answered", request, at, request.asker_id)
         request.state = lifecycle.after(Act.ANSWER, RequestState(request.state))
     burst = int(at.timestamp() // BURST.total_seconds())

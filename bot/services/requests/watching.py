@@ -14,7 +14,7 @@ from bot.services.requests.answering import count_answer, is_new_answer
 from bot.services.requests.closing import lock, lose_thread, shut_away
 from bot.services.requests.inviting import Inviting
 from bot.services.requests.reopening import reopen
-from bot.services.requests.unmasking import hear, is_hidden, missed_in, unmasks
+from bot.services.requests.unmasking import hear, is_hidden, missed_in, shuts_out, unmasks
 from bot.services.results import Answer
 from bot.services.routing.community import News, news_of
 from bot.store.requests import ThreadToRead
@@ -38,6 +38,7 @@ class Watching:
 
         The first since they took it again counts as well. With any writer, a request that was put away unanswered is
         open again; in one without a name, no message has another public effect than any other person's would have.
+        Where its asker can't read the thread, nothing typed there is an answer.
         Returns False where it is no request's thread, the asker's own message, or not such a first.
         """
         async with self.read() as work:
@@ -114,7 +115,7 @@ class Watching:
         member = await work.members.find(request.guild_id, answer.user_id)
         if unmasks(request, member):
             return True
-        if request.state == RequestState.CLOSED:
+        if request.state == RequestState.CLOSED or shuts_out(request):
             return False
         if member is None or (is_hidden(request) and request.state == RequestState.ARCHIVED):
             return True
@@ -128,8 +129,9 @@ class Watching:
         helper = await work.members.ensure(request.guild_id, answer.user_id, self.clock.now())
         if unmasks(request, helper):
             await hear(work, request, answer.at, self.clock.now())
-            return await news_of(work, request, ())
-        if not await self._is_news(work, request, answer):
+            if not shuts_out(request):
+                return await news_of(work, request, ())
+        if shuts_out(request) or not await self._is_news(work, request, answer):
             if request.state == RequestState.ARCHIVED:
                 await reopen(work, request, self.inviting.numbers, self.clock.now())
             return None
