@@ -165,22 +165,6 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnQuestion:
-    """A question as its asker finds it again."""
-
-    request_id: int
-    text: str = field(repr=False)
-    state: RequestState
-    visibility: Visibility
-    thread_id: int | None
-    asked_at: datetime
-    revealed_because: tuple[str, ...] = field(repr=False, default=())
-    """Why two moderators learned who asked, where they did."""
-    is_moderated: bool = False
-    """A moderator closed it, so nothing more can be said or asked through it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Pause:
     """Whether a member wants to be asked nothing for now."""
 

@@ -52,6 +52,13 @@ class Drafts(Store[Session]):
         ):
             await self._session.execute(delete(table).where(which))
 
+    async def begun(self, draft_id: int, round_number: int) -> dict[int, datetime]:
+        """Return when each reader of a round began to write something down, by member id."""
+        wanted = select(Feedback.reader_id, Feedback.created_at).where(
+            Feedback.draft_id == draft_id, Feedback.round == round_number
+        )
+        return {row.reader_id: row.created_at for row in await self._session.execute(wanted)}
+
     async def co_authors(self, draft_id: int) -> set[int]:
         """Return the users who wrote a draft too."""
         return set(await self._session.scalars(select(CoAuthor.user_id).where(CoAuthor.draft_id == draft_id)))

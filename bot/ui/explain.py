@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import discord
 from discord.utils import format_dt
 
-from bot.routing.ports import Evidence
-from bot.services.results import Explanation
+from bot.services.results import DraftView, Explanation
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Press, button, view
+from bot.ui.looks import to_read, told
 from bot.ui.render import Wordings, link, reason
 
 _REASONS: Wordings = ("why.reason", "why.learned_reason", "why.no_reason")
@@ -25,7 +25,7 @@ def explanation(result: Explanation, locale: str) -> str:
     """Return in words why a person was asked."""
     told = [
         reason(_REASONS, result.reason, locale, is_learned=result.is_learned),
-        *_likeness(result.evidence, locale),
+        *_likeness(result, locale),
         say(f"why.habit.{_step(result.availability, _HABIT)}", locale),
         say("why.asked_before" if result.freshness < 1 else "why.rested", locale),
         *([say("why.exploratory", locale)] if result.is_exploratory else []),
@@ -56,21 +56,24 @@ def figures_view(invitation_id: int, locale: str) -> discord.ui.View:
 
 def _heading(result: Explanation, locale: str) -> str:
     where = link(result.request.guild_id, result.request.thread_id)
-    return say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
+    heading = say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
+    request = result.request
+    return f"{heading} ({to_read(request, locale)})" if isinstance(request, DraftView) else heading
 
 
-def _likeness(evidence: Evidence, locale: str) -> list[str]:
+def _likeness(result: Explanation, locale: str) -> list[str]:
     """Say where a member stood by topic; nothing where no one differed, as with a model that wasn't there."""
-    lines = []
+    evidence, keys = result.evidence, list[str]()
     if evidence.dense or evidence.profile:
-        lines.append(say(f"why.meaning.{_step(max(evidence.dense, evidence.profile), _MEANING)}", locale))
+        keys.append(f"why.meaning.{_step(max(evidence.dense, evidence.profile), _MEANING)}")
     if evidence.bm25 or evidence.tfidf:
-        lines.append(say(f"why.words.{_step(max(evidence.bm25, evidence.tfidf), _WORDS)}", locale))
-    return lines
+        keys.append(f"why.words.{_step(max(evidence.bm25, evidence.tfidf), _WORDS)}")
+    return [told(result.request, key, locale) for key in keys]
 
 
 def _numbers(result: Explanation, locale: str) -> str:
-    return say(
+    return told(
+        result.request,
         "why.numbers",
         locale,
         expertise=f"{result.expertise:.2f}",

@@ -56,6 +56,15 @@ def _question(question: QuestionView, locale: str, footer: str | None) -> discor
     return embed
 
 
+def to_read(draft: DraftView, locale: str) -> str:
+    """Return in one line how long a draft takes, and its two dates."""
+    fewest, most = band(draft.words)
+    if draft.needed_by is None:
+        return say("draft.to_read", locale, fewest=fewest, most=most)
+    aim, by = (format_dt(each, "d") for each in (draft.aim_for, draft.needed_by))
+    return say("draft.to_read_by", locale, fewest=fewest, most=most, aim=aim, by=by)
+
+
 def _draft(draft: DraftView, locale: str, _footer: str | None) -> discord.Embed:
     embed = discord.Embed(description=block(draft.about, limits.EMBED_TEXT))
     asked = "\n".join(f"{number}. {each}" for number, each in enumerate(draft.questions, start=1))

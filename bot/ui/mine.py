@@ -7,15 +7,16 @@ import discord
 from discord.utils import format_dt
 
 from bot.domain.lifecycle import InvitationState, RequestState
+from bot.services.feedback.seats import OwnDraft, Seat
 from bot.services.people.recognising import Home
-from bot.services.people.tracking_results import Mine
-from bot.services.results import Duty, OwnQuestion, Pause
-from bot.texts import say
+from bot.services.people.tracking_results import Mine, OwnQuestion
+from bot.services.results import DraftView, Duty, Pause
+from bot.texts import own, say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.looks import whole
+from bot.ui.looks import to_read, whole
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
-from bot.ui.request_letters import invitation_view
+from bot.ui.request_letters import invitation_view, reply_hint
 from bot.ui.unveiled import revealed_because
 from bot.ui.written import inline, plain
 
@@ -35,10 +36,12 @@ _WAITING = {RequestState.WAITING, RequestState.TAKEN, RequestState.ARCHIVED}
 def mine(result: Mine, home: Home, locale: str) -> Rendered:
     """Return everything of a person's that is going on in one community, with a select for each kind."""
     guild_id = home.guild_id
-    lines = [say("mine.questions", locale)]
-    lines += [_question_line(each, guild_id, locale) for each in result.questions]
-    if not result.questions:
+    questions = [each for each in result.questions if each.draft is None]
+    lines = [say("mine.questions", locale), *(_question_line(each, guild_id, locale) for each in questions)]
+    if not questions:
         lines.append(say("mine.no_questions", locale))
+    if drafts := [each for each in result.questions if each.draft is not None]:
+        lines += [say("mine.drafts", locale), *(_question_line(each, guild_id, locale) for each in drafts)]
     if result.duties:
         lines += [say("mine.duties", locale), *(_duty_line(each, guild_id, locale) for each in result.duties)]
     lines += booking.times_lines(result.times, locale)
@@ -61,9 +64,9 @@ def mine(result: Mine, home: Home, locale: str) -> Rendered:
 def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
     """Return one of a member's questions with everything they may do about it."""
     row, state = question.request_id, question.state
-    content = _question_line(question, guild_id, locale)
-    if question.visibility.is_hidden and question.thread_id is not None:
-        content += "\n" + say("reply.hint_closed" if question.is_moderated else "reply.hint", locale)
+    lines = [_question_line(question, guild_id, locale)]
+    lines += [_seat_line(number, each, locale) for number, each in enumerate(_seats(question), start=1)]
+    content = "\n".join([*lines, *_how_to_reply(question, locale)])
     if question.revealed_because:
         content += "\n" + revealed_because(question.revealed_because, locale)
     if state is RequestState.UNPOSTED:
@@ -81,6 +84,31 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
     return Rendered(content, view=shown if shown.children else None)
 
 
+def _seats(question: OwnQuestion) -> tuple[Seat, ...]:
+    is_unposted = question.state is RequestState.UNPOSTED
+    return () if question.draft is None or is_unposted else question.draft.seats
+
+
+def _seat_line(number: int, seat: Seat, locale: str) -> str:
+    since = format_dt(seat.since, "R") if seat.since else "…"
+    reader = f"<@{seat.reader_user_id}>"
+    return say(f"draft.seat.{seat.state}", locale, number=number, since=since, reader=reader)
+
+
+def _how_to_reply(question: OwnQuestion, locale: str) -> list[str]:
+    """Say how a hidden asker answers in their thread, once there is one."""
+    if not question.visibility.is_hidden or question.thread_id is None:
+        return []
+    if question.is_moderated:
+        return [] if question.visibility.shuts_out else [say("reply.hint_closed", locale)]
+    return [say(_own(question, reply_hint(question.visibility)), locale)]
+
+
+def _own(question: OwnQuestion, key: str) -> str:
+    """Return the key of a text in the words of a question's kind."""
+    return own(key, "draft") if question.draft is not None else key
+
+
 def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
     row, state = question.request_id, question.state
     buttons: list[Item] = []
@@ -88,13 +116,17 @@ def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
         return buttons
     if state in {RequestState.ARCHIVED, RequestState.CLOSED} and question.thread_id is not None:
         buttons.append(button(Press("question", "reopen", row), say("reopen.button", locale), PRIMARY))
-    if state in _WAITING:
+    if state in _WAITING and question.draft is None:
         buttons.append(button(Press("question", "rephrase", row), say("choices.rephrase.button", locale)))
+    if state in _WAITING:
         buttons.append(button(Press("question", "more", row), say("choices.more.button", locale)))
     if state in _CLOSEABLE:
         buttons.append(button(Press("question", "close", row), say("choices.close.button", locale)))
+    if question.draft is not None and question.text and state is not RequestState.UNPOSTED:
+        # Taken back, it says nothing any more.
+        buttons.append(button(Press("round", "withdraw", row), say("draft.choices.withdraw.button", locale)))
     if question.visibility.is_hidden and question.thread_id is not None:
-        buttons.append(button(Press("reply", "write", row), say("reply.button", locale)))
+        buttons.append(button(Press("reply", "write", row), say(_own(question, "reply.button"), locale)))
     return buttons
 
 
@@ -139,13 +171,27 @@ def _end_button(result: Pause, locale: str) -> Item:
 
 def _question_line(question: OwnQuestion, guild_id: int, locale: str) -> str:
     text, state = inline(question.text, _SHOWN), say(f"state.{question.state}", locale)
-    if question.thread_id is None:
+    if question.draft is not None:
+        state = f"{state} · {_course(question.draft, locale)}"
+    if question.led_to is None:
         return say("mine.question_without_thread", locale, question=text, state=state)
-    return say("mine.question_line", locale, question=text, state=state, thread=link(guild_id, question.thread_id))
+    return say("mine.question_line", locale, question=text, state=state, thread=link(guild_id, question.led_to))
+
+
+def _course(draft: OwnDraft, locale: str) -> str:
+    """Return which round a draft is in, and when it is needed."""
+    parts = [say("draft.round", locale, round=draft.round)]
+    if draft.needed_by is not None:
+        parts.append(
+            say("draft.needed", locale, by=format_dt(draft.needed_by, "f"), left=format_dt(draft.needed_by, "R"))
+        )
+    return " · ".join(parts)
 
 
 def _duty_line(duty: Duty, guild_id: int, locale: str) -> str:
     text, until = inline(duty.request.text, _SHOWN), format_dt(duty.until, "f") if duty.until else "…"
+    if isinstance(duty.request, DraftView):
+        text = f"{text} ({to_read(duty.request, locale)})"
     if duty.state is not InvitationState.TAKEN and duty.request.thread_id is None:
         return say("mine.asked_without_thread", locale, question=text, until=until)
     key = "mine.taken_line" if duty.state is InvitationState.TAKEN else "mine.asked_line"

@@ -17,6 +17,7 @@ from bot.errors import Invalid
 from bot.routing.ports import Evidence
 from bot.services.feedback import inspecting
 from bot.services.feedback.drafting_results import DraftPreview
+from bot.services.feedback.seats import OwnDraft
 from bot.services.office_hours import offering
 from bot.services.office_hours.booking_results import Booked, Choices, OpenSlot, OwnTimes, WaitlistPlaceView
 from bot.services.office_hours.calendaring import calendar_of
@@ -24,13 +25,13 @@ from bot.services.office_hours.meeting_results import Turn
 from bot.services.office_hours.offering_results import ComingHours, EventPlan, Offer, OwnHours, Page
 from bot.services.people import profiling
 from bot.services.people.recognising import Home
-from bot.services.people.tracking_results import Mine
+from bot.services.people.tracking_results import Mine, OwnQuestion
 from bot.services.requests import asking, revealing, thanking
+from bot.services.requests.contents import AboutQuestion
 from bot.services.results import (
     Duty,
     Explanation,
     Finding,
-    OwnQuestion,
     Pause,
     Receipt,
     SimilarQuestion,
@@ -72,8 +73,8 @@ WITHOUT_A_WORD = {
     "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
-    "feedback_letters.guide_buttons", "looks.answered", "looks.choices_for",
-    "drafting.chosen", "drafting.is_on_more", "looks.key_for", "looks.told",
+    "feedback_letters.guide_buttons", "looks.answered", "looks.choices_for", "looks.key_for", "looks.to_read",
+    "drafting.chosen", "drafting.is_on_more", "looks.told", "request_letters.reply_hint",
     "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",
@@ -109,7 +110,8 @@ def everything(words: str) -> Mine:
         for number, state in enumerate((InvitationState.ASKED, InvitationState.TAKEN))
     )
     times = OwnTimes((booked(words),), (place(words), replace(place(words), waiting_id=8, host_user_id=None)))
-    return Mine((own_question(words),), duties, Rate.MORE, is_helper=True, asked_last_day=0, asked_last_week=0,
+    own = (own_question(words), replace(own_question(words), request_id=8, draft=OwnDraft(1, NOW)))
+    return Mine(own, duties, Rate.MORE, is_helper=True, asked_last_day=0, asked_last_week=0,
                 is_halved=False, pause=Pause(7, is_paused=False), times=times)  # fmt: skip
 
 
@@ -126,6 +128,11 @@ def page(words: str) -> Page:
     topics = (words[: offering.LONGEST_TOPICS], words[:200])
     hour = ComingHours(7, 8, topics, is_walk_in=True, starts_at=NOW, ends_at=NOW + HOUR, free=0)
     return Page((hour, replace(hour, occurrence_id=8, is_walk_in=False)), 0, 1)
+
+
+def shut_out(words: str) -> AboutQuestion:
+    """Return a draft in a letter to an author who isn't in its thread."""
+    return AboutQuestion(draft(words, visibility=Visibility.MATCHED_ANONYMOUS), is_to_hidden=True)
 
 
 def why(words: str) -> Explanation:
@@ -145,6 +152,7 @@ def draft_preview(words: str, **chosen: Any) -> DraftPreview:  # noqa: ANN401
 
 
 MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
+    "request_letters.way_to": lambda words: request_letters.way_to(shut_out(words)),
     "blocked.blocked": lambda words: blocked.blocked({1: 8}, {1: words}, "en", is_new=True),
     "booking.choices": lambda words: booking.choices(Choices(7, (slot(words), slot(words, 8)), None), "en"),
     "booking.booked": lambda words: booking.booked(Booked(booked(words), NOW), "en"),

@@ -2,22 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from discord.utils import format_dt
 
 from bot.domain.attention import Rate
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
+from bot.services.feedback.seats import OwnDraft, Seat, SeatState
 from bot.services.people.recognising import Home
-from bot.services.people.tracking_results import Mine
-from bot.services.results import Duty, OwnQuestion, Pause, Unveiled
+from bot.services.people.tracking_results import Mine, OwnQuestion
+from bot.services.results import Duty, Pause, Unveiled
 from bot.texts import say
 from bot.ui import mine
 from bot.ui.blocked import blocked
 from bot.ui.items import custom_ids
-from bot.ui.render import Rendered
+from bot.ui.render import Rendered, link
 from bot.ui.unveiled import unveiled
 from tests.factories import GUILD_ID, NOW
-from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits, question
+from tests.ui.shown import EXTREMES, LONGEST_ID, check_limits, draft, question
 
 HOME = Home(GUILD_ID)
 
@@ -100,7 +103,74 @@ async def test_what_a_moderator_closed_has_no_button_that_would_be_refused(visib
     closed = mine.own_question(own(RequestState.CLOSED, visibility=visibility, is_moderated=True), GUILD_ID, "en")
     assert pressed(closed) == []
     assert say("reply.button") not in closed.content
-    assert (say("reply.hint_closed") in closed.content) is visibility.is_hidden
+    may_type = not visibility.shuts_out
+    assert (say("reply.hint_closed") in closed.content) is (visibility.is_hidden and may_type)
+
+
+def own_draft(state: RequestState = RequestState.WAITING, *seats: Seat, **chosen: object) -> OwnQuestion:
+    return own(state, "Aligning speech", draft=OwnDraft(2, NOW, seats), **chosen)
+
+
+async def test_a_draft_reads_as_a_draft() -> None:
+    needed = say("draft.needed", by=format_dt(NOW, "f"), left=format_dt(NOW, "R"))
+    course = f"{say('state.waiting')} · {say('draft.round', round=2)} · {needed}"
+    line = say(
+        "mine.question_line", question="\u2068Aligning speech\u2069", state=course, thread=link(GUILD_ID, LONGEST_ID)
+    )
+    nothing = replace(everything(), duties=())
+    both = mine.mine(replace(nothing, questions=(own(), own_draft())), HOME, "en").content.splitlines()
+    assert both[:1] + both[2:4] == [say("mine.questions"), say("mine.drafts"), line]
+    only = mine.mine(replace(nothing, questions=(own_draft(),)), HOME, "en").content.splitlines()
+    assert only[:4] == [say("mine.questions"), say("mine.no_questions"), say("mine.drafts"), line]
+    assert pressed(mine.own_question(own_draft(), GUILD_ID, "en")) == [
+        "question more",
+        "question close",
+        "round withdraw",
+    ]
+
+
+async def test_a_draft_can_be_taken_back_at_any_time_and_once() -> None:
+    for state in set(RequestState) - {RequestState.UNPOSTED}:
+        assert "round withdraw" in pressed(mine.own_question(own_draft(state), GUILD_ID, "en"))
+    for gone in (own_draft(RequestState.UNPOSTED), replace(own_draft(RequestState.CLOSED), text="")):
+        assert "round withdraw" not in pressed(mine.own_question(gone, GUILD_ID, "en"))
+
+
+async def test_each_place_says_what_became_of_it_and_names_only_those_who_wrote() -> None:
+    seats = (
+        Seat(SeatState.WROTE, NOW, 7), Seat(SeatState.READING, NOW), Seat(SeatState.TAKEN, NOW),
+        Seat(SeatState.ASKED, NOW), Seat(SeatState.OPEN),
+    )  # fmt: skip
+    _, *lines = mine.own_question(own_draft(RequestState.WAITING, *seats), GUILD_ID, "en").content.splitlines()
+    since = format_dt(NOW, "R")
+    assert lines == [
+        say("draft.seat.wrote", number=1, reader="<@7>", since=since),
+        say("draft.seat.reading", number=2, since=since),
+        say("draft.seat.taken", number=3, since=since),
+        say("draft.seat.asked", number=4, since=since),
+        say("draft.seat.open", number=5),
+    ]
+    unposted = mine.own_question(own_draft(RequestState.UNPOSTED, *seats), GUILD_ID, "en").content
+    assert len(unposted.splitlines()) == 1
+
+
+async def test_an_author_who_is_not_in_the_thread_is_not_led_there_and_may_reply() -> None:
+    shown = mine.own_question(own_draft(visibility=Visibility.MATCHED_ANONYMOUS), GUILD_ID, "en")
+    assert str(LONGEST_ID) not in shown.content
+    assert say("draft.reply.hint_outside") in shown.content
+    assert pressed(shown)[-1] == "reply write"
+    listed = mine.mine(
+        replace(everything(), questions=(own_draft(visibility=Visibility.MATCHED_ANONYMOUS),), duties=()), HOME, "en"
+    )
+    assert str(LONGEST_ID) not in listed.content
+
+
+async def test_what_is_to_be_read_says_how_long_it_takes_and_until_when() -> None:
+    to_read = replace(draft(), words=2_000, needed_by=NOW, aim_for=NOW - timedelta(days=2))
+    for state in (InvitationState.ASKED, InvitationState.TAKEN):
+        shown = mine.own_duty(Duty(ROW, state, to_read, NOW), GUILD_ID, "en").content
+        aim, by = format_dt(NOW - timedelta(days=2), "d"), format_dt(NOW, "d")
+        assert say("draft.to_read_by", fewest=25, most=30, aim=aim, by=by) in shown
 
 
 async def test_a_closed_question_without_a_thread_can_not_be_opened_again() -> None:

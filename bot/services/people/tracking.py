@@ -7,16 +7,17 @@ from bot.clock import Clock
 from bot.domain.attention import HALVED_AFTER, Rate
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Visibility
 from bot.errors import NotFound
+from bot.services.feedback.seats import OwnDraft, own_draft
 from bot.services.office_hours.waitlisting import own_times
-from bot.services.people.tracking_results import Mine
+from bot.services.people.tracking_results import Mine, OwnQuestion
 from bot.services.ports import Begin, Read
 from bot.services.requests.closing import is_moderated
 from bot.services.requests.holding import hold_own
 from bot.services.requests.revealing import granted, reasons
 from bot.services.requests.views import pause_of, request_view, text_of, thread_for
-from bot.services.results import Duty, OwnQuestion, Pause
+from bot.services.results import Duty, Pause
 from bot.store.unit_of_work import ReadingWork
-from models import Invitation, Member, Request
+from models import Draft, Invitation, Member, Request
 
 LATEST = 10
 """Requests shown, newest first."""
@@ -49,7 +50,8 @@ class Tracking:
         async with self.begin() as work:
             request = await hold_own(work, request_id, user_id)
             reveal = granted(await work.reveals.of(request.id))
-            return replace(_own(request), revealed_because=await reasons(work, reveal) if reveal else ())
+            draft = await own_draft(work, request) if isinstance(request, Draft) else None
+            return replace(_own(request), revealed_because=await reasons(work, reveal) if reveal else (), draft=draft)
 
     async def duty(self, invitation_id: int, guild_id: int, user_id: int) -> Duty:
         """Return what one was asked or took.
@@ -102,4 +104,5 @@ def _own(request: Request) -> OwnQuestion:
         request.thread_id,
         request.waiting_since or request.created_at,
         is_moderated=is_moderated(request),
+        draft=OwnDraft(request.round, request.needed_by) if isinstance(request, Draft) else None,
     )

@@ -1,10 +1,36 @@
 """What the use cases around a person's own things give back: frozen, and free of rows."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.attention import Rate
+from bot.domain.lifecycle import RequestState, Visibility
+from bot.services.feedback.seats import OwnDraft
 from bot.services.office_hours.booking_results import OwnTimes
-from bot.services.results import Duty, OwnQuestion, Pause
+from bot.services.results import Duty, Pause
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """A question as its asker finds it again."""
+
+    request_id: int
+    text: str = field(repr=False)
+    state: RequestState
+    visibility: Visibility
+    thread_id: int | None
+    asked_at: datetime
+    revealed_because: tuple[str, ...] = field(repr=False, default=())
+    """Why two moderators learned who asked, where they did."""
+    is_moderated: bool = False
+    """A moderator closed it, so nothing more can be said or asked through it."""
+    draft: OwnDraft | None = None
+    """What a draft has beside that; None: it is none."""
+
+    @property
+    def led_to(self) -> int | None:
+        """The thread, where its asker can open it."""
+        return None if self.visibility.shuts_out else self.thread_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from bot.domain.attention import Rate
 from bot.domain.lifecycle import FOR_QUESTIONS, InvitationState, Outcome, RequestState, Visibility
 from bot.errors import NotAllowed, NotFound
 from bot.services.people.tracking import LATEST
-from bot.services.people.tracking_results import Mine
+from bot.services.people.tracking_results import Mine, OwnQuestion
 from bot.services.requests.revealing import Moderator
-from bot.services.results import Duty, OwnQuestion, Pause
+from bot.services.results import Duty, Pause
 from bot.store.engine import Database
 from tests.factories import GUILD_ID, NOW, a_guild
 from tests.fakes import CHANNEL_ID, QUESTION, House
@@ -158,11 +158,13 @@ async def test_how_often_one_was_asked_is_counted_by_day_and_week(house: House) 
     helper = await house.helper(rate="more")
     for _ in range(2):
         await ask(house, STRANGER)
+    await house.settle()
     house.clock.advance(DAY)
     await ask(house, STRANGER)
     found = await mine(house, helper.user_id)
     assert (found.rate, found.is_helper) == (Rate.MORE, True)
     assert (found.asked_last_day, found.asked_last_week) == (1, 3)
+    await house.settle()
     house.clock.advance(7 * DAY)
     found = await mine(house, helper.user_id)
     assert (found.asked_last_day, found.asked_last_week) == (0, 0)
