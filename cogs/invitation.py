@@ -9,6 +9,7 @@ from bot.texts import say
 from bot.ui import render
 from bot.ui.doors import Door, Presses, on, settle, show
 from bot.ui.items import value
+from bot.ui.looks import told
 
 
 class Invitation(Door):
@@ -26,7 +27,7 @@ class Invitation(Door):
         question = await self._helping.take(invitation_id, interaction.user.id)
         where, locale = render.link(question.guild_id, question.thread_id), interaction.locale.value
         view = render.after_taking(question.request_id, invitation_id, locale)
-        await settle(interaction, say("invitation.taken", locale, thread=where), view=view)
+        await settle(interaction, told(question, "invitation.taken", locale, thread=where), view=view)
 
     @on("invitation", "pass", Row.INVITATION)
     async def pass_on(self, interaction: discord.Interaction, invitation_id: int) -> None:

@@ -52,10 +52,13 @@ class DraftDates:
     def aim_for(self, asked_at: datetime) -> datetime:
         """Return the date that a reader asked at this moment is shown before the deadline.
 
-        It is a day or a fifth of what is left before it, whichever is more, but never more than half of what is left.
+        It is a day or a fifth of what is left before it, whichever is more, but never more than half of what is left;
+        the full hour before that, where there is one in between.
         """
         left = self._left(asked_at)
-        return self.needed_by - min(max(_AHEAD, left / _AHEAD_SHARE), left / 2)
+        aim = self.needed_by - min(max(_AHEAD, left / _AHEAD_SHARE), left / 2)
+        full_hour = aim.replace(minute=0, second=0, microsecond=0)
+        return full_hour if full_hour > asked_at else aim
 
     def claimed_until(self, taken_at: datetime) -> datetime:
         """Return until when a seat is kept for a reader who took it: 72 hours, or a third of what is left if less."""

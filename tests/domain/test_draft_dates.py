@@ -33,12 +33,12 @@ def moments(course: DraftDates, moment: datetime) -> list[datetime]:
 @pytest.mark.parametrize(("left", "aim", "reminder", "claim"), [
     (30 * DAY, 24 * DAY, 36 * HOUR, 72 * HOUR),
     (10 * DAY, 8 * DAY, 36 * HOUR, 72 * HOUR),
-    (9 * DAY, 9 * DAY * 0.8, 36 * HOUR, 72 * HOUR),
+    (9 * DAY, 7 * DAY + 4 * HOUR, 36 * HOUR, 72 * HOUR),
     (5 * DAY, 4 * DAY, 20 * HOUR, 40 * HOUR),
     (3 * DAY, 2 * DAY, 12 * HOUR, 24 * HOUR),
     (2 * DAY, 1 * DAY, 8 * HOUR, 16 * HOUR),
     (1 * DAY, 12 * HOUR, 4 * HOUR, 8 * HOUR),
-    (3 * HOUR, 1.5 * HOUR, 0.5 * HOUR, 1 * HOUR),
+    (3 * HOUR, 1 * HOUR, 0.5 * HOUR, 1 * HOUR),
 ])  # fmt: skip
 def test_what_a_reader_is_given(left: timedelta, aim: timedelta, reminder: timedelta, claim: timedelta) -> None:
     course = dates(left)

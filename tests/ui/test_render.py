@@ -1,4 +1,5 @@
 import itertools
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,13 +22,14 @@ from bot.services.results import (
     WaitingQuestion,
     Window,
 )
-from bot.texts import say
+from bot.texts import FOLDER, flatten, say
 from bot.ui import letters, limits, render
 from bot.ui.forms import ask_form, profile_form
 from bot.ui.items import custom_ids
+from bot.ui.looks import key_for
 from bot.ui.written import inline
 from tests.factories import NOW
-from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, contents, letter, question
+from tests.ui.shown import EXTREMES, LONGEST_ID, card, check_all, check_limits, contents, draft, letter, question
 
 KINDS: Sequence[str] = sorted(contents("Why?"))
 """What becomes a message."""
@@ -36,6 +38,10 @@ MEANT = {
     "room": (LONGEST_ID, LONGEST_ID - 1),
 }
 """Whom a letter in a thread pings; of the last two others read only that there is news."""
+
+TEXTS = flatten(tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")))
+LINES = [key for key in TEXTS if key.startswith(("asker.", "thread.", "claim."))]
+"""What is said in a request's thread, or to people who have to do with it."""
 
 
 def invited(visibility: Visibility = Visibility.PUBLIC) -> BeingAsked:
@@ -270,6 +276,11 @@ def test_drafts_stand_in_columns_of_their_own() -> None:
 )
 def test_spans_are_short(length: timedelta, shown: str) -> None:
     assert render.span(length, "en-US") == shown
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_what_is_said_about_a_draft_calls_it_no_question(text: str) -> None:
+    assert "question" not in TEXTS[key_for(draft(), text)]
 
 
 def test_parameters_are_shown_as_discord_shows_them() -> None:
