@@ -16,6 +16,12 @@ STATEMENTS: Final = frozenset({0, 2, 3, 4, 5})
 """How many statements a member may have; none means someone who only asks."""
 
 QUESTION_LENGTH: Final = range(20, 401)
+ABOUT_LENGTH: Final = range(40, 3_001)
+AREAS: Final = frozenset({"direction", "design", "analysis", "presentation"})
+BECOMES: Final = frozenset({"changed", "partly", "not_now", "differently"})
+MINUTES: Final = frozenset({15, 30, 45})
+"""What a member may say that one draft takes at most."""
+READERS: Final = 2
 NAME_LENGTH: Final = range(1, 33)
 """Characters. Source: Discord's limit for a display name."""
 
@@ -25,6 +31,16 @@ class CommunityError(ValueError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReading:
+    """Describe which drafts a member would read."""
+
+    minutes: int
+    """At most."""
+    areas: tuple[str, ...]
+    """About any of these; without one, about anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,8 @@ class SampleMember:
     rate: str
     statements: tuple[str, ...]
     learning: str
+    reads: SampleReading | None = None
+    """Which drafts they would read; none, like most people, without it."""
 
     @property
     def is_helper(self) -> bool:
@@ -81,6 +99,35 @@ class SampleAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleFeedback:
+    """Propose what a reader says about the draft, with one point, and what its author makes of that."""
+
+    summary: str
+    strengths: str
+    answers: str
+    area: str
+    where: str
+    remark: str
+    suggestion: str
+    becomes: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDraft:
+    """Propose the draft of the guided path, its next round, and what its readers say."""
+
+    author: str
+    about: str
+    questions: str
+    needed_by: str
+    file: str
+    text: str
+    round_by: str
+    feedback: tuple[SampleFeedback, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Community:
     """Hold the whole sample community; members keep the order of the file."""
 
@@ -93,6 +140,7 @@ class Community:
     """A question in a language that no profile is written in."""
     unseen: SampleExample
     """A question without a name, and what its asker adds."""
+    draft: SampleDraft
     moderator: str
 
     def member(self, handle: str) -> SampleMember:
@@ -137,20 +185,30 @@ def _community(document: Mapping[str, Any]) -> Community:
         again=SampleAsk(**document["again"]),
         abroad=SampleAsk(**document["abroad"]),
         unseen=SampleExample(**document["unseen"]),
+        draft=_draft(document["draft"]),
         moderator=document["moderator"],
     )
 
 
 def _member(entry: Mapping[str, Any]) -> SampleMember:
     wakes, _, sleeps = entry["hours"].partition("-")
-    rest = {key: value for key, value in entry.items() if key not in {"hours", "languages", "statements"}}
+    rest = {key: value for key, value in entry.items() if key not in {"hours", "languages", "statements", "reads"}}
     return SampleMember(
         languages=tuple(entry["languages"]),
         wakes=time.fromisoformat(wakes),
         sleeps=time.fromisoformat(sleeps),
         statements=tuple(entry["statements"]),
+        reads=_reading(entry["reads"]) if "reads" in entry else None,
         **rest,
     )
+
+
+def _reading(entry: Mapping[str, Any]) -> SampleReading:
+    return SampleReading(**{**entry, "areas": tuple(entry["areas"])})
+
+
+def _draft(entry: Mapping[str, Any]) -> SampleDraft:
+    return SampleDraft(**{**entry, "feedback": tuple(SampleFeedback(**each) for each in entry["feedback"])})
 
 
 def _question(entry: Mapping[str, Any]) -> SampleQuestion:
@@ -176,6 +234,21 @@ def _problems(community: Community) -> Iterator[str]:
             yield f"{name}: {ask.asker} is not a member"
         if len(ask.text) not in QUESTION_LENGTH:
             yield f"{name}: the question needs 20 to 400 characters"
+    yield from (f"draft: {problem}" for problem in _draft_problems(community.draft, handles))
+
+
+def _draft_problems(draft: SampleDraft, handles: Sequence[str]) -> Iterator[str]:
+    if draft.author not in handles:
+        yield f"{draft.author} is not a member"
+    if len(draft.about) not in ABOUT_LENGTH:
+        yield f"what it is about needs {ABOUT_LENGTH[0]} to {ABOUT_LENGTH[-1]:,} characters"
+    if len(draft.feedback) != READERS:
+        yield f"{READERS} people read it"
+    for each in draft.feedback:
+        if each.area not in AREAS:
+            yield f"the area of a point is one of {', '.join(sorted(AREAS))}"
+        if each.becomes not in BECOMES:
+            yield f"a point becomes one of {', '.join(sorted(BECOMES))}"
 
 
 def _member_problems(member: SampleMember) -> Iterator[str]:
@@ -191,6 +264,15 @@ def _member_problems(member: SampleMember) -> Iterator[str]:
         yield "there are 2 to 5 statements, or none for someone who only asks"
     if not member.languages:
         yield "there is at least one language"
+    if member.reads is not None:
+        yield from _reading_problems(member.reads)
+
+
+def _reading_problems(reads: SampleReading) -> Iterator[str]:
+    if reads.minutes not in MINUTES:
+        yield f"the longest read is one of {', '.join(map(str, sorted(MINUTES)))} minutes"
+    if not AREAS.issuperset(reads.areas):
+        yield f"the areas are some of {', '.join(sorted(AREAS))}"
 
 
 def _is_zone(name: str) -> bool:

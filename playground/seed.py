@@ -6,6 +6,8 @@ from random import Random
 
 from bot.app import App
 from bot.domain.attention import Rate
+from bot.domain.draft_reading import LongestRead
+from bot.domain.drafts import Area
 from bot.domain.lifecycle import InvitationState, Outcome, RequestState
 from bot.domain.policy import VERSION
 from bot.routing.ports import Match, Query
@@ -29,6 +31,9 @@ async def seed(app: App, community: Community) -> None:
     await _let_in(app, list(user_ids.values()))
     for member in community.members:
         await app.use_cases.profiling.save(GUILD_ID, user_ids[member.handle], _form(member))
+        if member.reads is not None:
+            longest, areas = LongestRead(member.reads.minutes), [Area(each) for each in member.reads.areas]
+            await app.use_cases.profiling.read_drafts(GUILD_ID, user_ids[member.handle], longest, areas)
     await _write_history(app, community, user_ids)
 
 

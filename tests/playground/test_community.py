@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.draft_reading import LongestRead
 from bot.domain.hours import is_awake
 from bot.domain.lifecycle import QuestionKind
 from bot.services.people.profiling import LONGEST_LEARNING
@@ -33,6 +34,26 @@ text = "Too short"
 tried = ""
 answer = ""
 
+[draft]
+author = "somebody"
+about = "Too short"
+questions = "Is it?"
+needed_by = "Fri"
+file = "draft.md"
+text = "Words"
+round_by = "Fri"
+
+[[draft.feedback]]
+summary = "s"
+strengths = "s"
+answers = "a"
+area = "style"
+where = "w"
+remark = "r"
+suggestion = "s"
+becomes = "ignored"
+note = ""
+
 [[member]]
 handle = "amina"
 name = "Amina"
@@ -43,6 +64,7 @@ hours = "20:00-08:00"
 rate = "always"
 statements = ["Only one"]
 learning = ""
+reads = { minutes = 20, areas = ["style"] }
 
 [[history]]
 asker = "amina"
@@ -60,6 +82,7 @@ example = { asker = "a", text = "b", tried = "c", answer = "d" }
 again = { asker = "a", text = "b" }
 abroad = { asker = "a", text = "b" }
 unseen = { asker = "a", text = "b", tried = "", answer = "" }
+draft = { author = "a", about = "", questions = "", needed_by = "", file = "", text = "", round_by = "", feedback = [] }
 """
 
 
@@ -74,6 +97,11 @@ def test_the_sample_community_is_as_large_and_varied_as_promised(community: Comm
     assert len({member.timezone for member in community.members}) >= 20
     assert len({language for member in community.members for language in member.languages}) >= 20
     assert {question.kind for question in community.history} == set(QuestionKind)
+    assert {member.reads.minutes for member in community.members if member.reads} == set(LongestRead)
+
+
+def test_most_members_were_never_asked_whether_they_read_drafts(community: Community) -> None:
+    assert 10 <= sum(member.reads is not None for member in community.members) < len(community.members) / 2
 
 
 def test_everybody_fits_into_a_profile(community: Community) -> None:
@@ -102,7 +130,10 @@ def test_every_mistake_in_a_community_is_named() -> None:
     with pytest.raises(CommunityError) as raised:
         load(BROKEN)
     problems = str(raised.value)
-    for part in ("Mars/Olympus", "hours", "rate", "statements", "language", "kind", "outcome", "nobody", "20 to 400"):
+    for part in (
+        "Mars/Olympus", "hours", "rate", "statements", "language", "kind", "outcome", "nobody", "20 to 400",
+        "longest read", "areas", "draft: somebody", "40 to 3,000", "2 people", "area of a point", "becomes",
+    ):  # fmt: skip
         assert part in problems
 
 
