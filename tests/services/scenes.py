@@ -130,6 +130,14 @@ async def sweep(house: House) -> None:
     await house.settle()
 
 
+async def decline_all(house: House) -> None:
+    """Let every invitation arrive, and everyone who has one pass it on."""
+    await house.settle()
+    users = {row["id"]: row["user_id"] for row in await house.rows(Member)}
+    for row in await house.rows(Invitation, state="asked"):
+        await house.helping.pass_on(row["id"], users[row["member_id"]])
+
+
 def said_to(house: House, user_id: int) -> list[Letter[Any]]:
     """Return the messages meant for someone, in every channel."""
     return [letter for letter in house.messenger.shown if letter.addressee_id == user_id]

@@ -18,7 +18,7 @@ from bot.store.engine import Database, create_engine
 from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request
 from tests.factories import GUILD_ID
 from tests.fakes import House, a_new_question, new_id, values
-from tests.services.scenes import ask, at_once
+from tests.services.scenes import ask, at_once, decline_all
 
 pytestmark = pytest.mark.both
 
@@ -68,14 +68,6 @@ async def test_fifty_questions_at_once_ask_everybody_as_often_as_they_chose(hous
         house.clock.advance(DAY)
         assert await at_once([each.inviting.sweep() for each in (house, other, house, other)]) == {}
         assert await asked(house) == {"more": more, "one_a_day": one_a_day, "one_a_week": 1}
-
-
-async def decline_all(house: House) -> None:
-    """Let every invitation arrive, and everyone who has one pass it on."""
-    await house.settle()
-    users = {row["id"]: row["user_id"] for row in await house.rows(Member)}
-    for row in await house.rows(Invitation, state="asked"):
-        await house.helping.pass_on(row["id"], users[row["member_id"]])
 
 
 async def test_places_of_fifty_questions_that_run_out_at_once_end_once(house: House, other: House) -> None:

@@ -16,6 +16,7 @@ from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
 from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request, Statement
 from tests.fakes import QUESTION, House, new_id, values
+from tests.services.scenes import decline_all
 
 pytestmark = pytest.mark.both
 
@@ -72,6 +73,7 @@ async def test_nobody_is_asked_beyond_their_budget_by_many_questions_at_once(hou
     assert refusals(ends) == {}
     assert await asked_most(house) == 1
     for day in range(1, 4):
+        await decline_all(house)
         house.clock.advance(timedelta(days=1))
         await at_once([house.inviting.sweep(), house.inviting.sweep()])
         assert await asked_most(house) == min(day + 1, 3)
