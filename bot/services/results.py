@@ -113,6 +113,8 @@ class Receipt:
 
     is_hidden: bool = False
     """No one is to know who asked."""
+    is_outside: bool = False
+    """The thread is private, and they aren't let in: they stay unknown."""
 
     @property
     def is_posted(self) -> bool:

@@ -22,6 +22,8 @@ def guide_buttons(_draft: DraftView, _locale: str) -> list[Item]:
 def _guide(letter: Letter[Guide], locale: str) -> Rendered:
     draft, review = letter.content.question, letter.content.review
     lines = [say("feedback.guide.reviews" if draft.stage is Stage.REVIEW else "feedback.guide.drafts", locale)]
+    if draft.visibility.shuts_out:
+        lines.append(say("feedback.guide.outside", locale))
     if draft.link is not None:
         lines.append(say("feedback.guide.link", locale, link=block(draft.link, limits.EMBED_FIELD)))
     if letter.content.file is not None:

@@ -108,12 +108,14 @@ def receipt(result: Receipt, channel_id: int | None, locale: str, linked_in: int
 
     A `kind` of requests may have words of its own for it.
     """
-    first = (
-        say(own("receipt.posted", kind), locale, thread=place(result.thread_id, linked_in))
-        if result.thread_id
-        else say(own("receipt.posting", kind), locale, channel=place(channel_id, linked_in))
-    )
-    more = {"receipt.hidden": result.is_hidden, "receipt.fallback": result.is_fallback}
+    if result.is_outside:
+        first = say("receipt.outside", locale)
+    elif result.thread_id:
+        first = say(own("receipt.posted", kind), locale, thread=place(result.thread_id, linked_in))
+    else:
+        first = say(own("receipt.posting", kind), locale, channel=place(channel_id, linked_in))
+    is_beside = result.is_hidden and not result.is_outside
+    more = {"receipt.hidden": is_beside, "receipt.fallback": result.is_fallback}
     rest = (say(own(key, kind), locale) for key, is_so in more.items() if is_so)
     return " ".join([first, _invited(result, locale, kind), *rest])
 

@@ -17,7 +17,7 @@ from bot.services.requests.holding import asked_by
 from bot.services.requests.inviting import Inviting
 from bot.services.requests.kinds import kind_of, subjects
 from bot.services.requests.seating import Filled, fill_seats
-from bot.services.requests.unmasking import is_hidden
+from bot.services.requests.unmasking import is_hidden, shuts_out
 from bot.services.results import Receipt
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from bot.texts import own
@@ -82,8 +82,9 @@ class Posting:
         invited = len(await work.invitations.of(question.id))
         chance, hidden = filled.first_chance if filled else None, is_hidden(question)
         return Receipt(
-            question.id, invited, question.thread_id, query.is_fallback, first_chance=chance, is_hidden=hidden
-        )
+            question.id, invited, question.thread_id, query.is_fallback, first_chance=chance, is_hidden=hidden,
+            is_outside=shuts_out(question),
+        )  # fmt: skip
 
     async def _open(self, work: UnitOfWork, question: Request, matches: Sequence[Match], along: Along) -> Filled | None:
         """Post a question: from now on it is asked."""

@@ -16,7 +16,7 @@ from bot.services.requests.asking import LONGEST, SHORTEST
 from bot.services.requests.holding import hold_own
 from bot.services.results import Exchange
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import HelpInteraction, KeptAnswer, Request
+from models import HelpInteraction, KeptAnswer, Question, Request
 
 LONGEST_NOTE = 500
 """Characters of a thank-you note."""
@@ -151,7 +151,8 @@ class Thanking:
 
     async def _hold(self, work: UnitOfWork, request_id: int, user_id: int) -> tuple[Request, KeptAnswer | None, bool]:
         request = await work.requests.hold(request_id)
-        if request is None:
+        if not isinstance(request, Question):
+            # What is said about a draft stays between its author and its readers.
             raise NotFound("request.unknown")
         await work.lock(request.guild_id)
         kept = await work.kept_answers.find(request_id)

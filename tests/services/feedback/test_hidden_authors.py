@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.domain.rows import Row
-from bot.errors import HouseError
+from bot.errors import HouseError, NotFound
+from bot.services.feedback.letters import guide_readers
 from bot.services.feedback.seats import SeatState
 from bot.services.ports import MailboxClosed, TryLater
 from bot.services.requests.answering import count_answer
@@ -19,8 +20,8 @@ from bot.services.requests.revealing import Moderator
 from bot.services.results import Answer, Letter
 from bot.store.engine import Database
 from bot.texts import say
-from bot.ui import letters
-from models import Draft
+from bot.ui import letters, render
+from models import Draft, KeptAnswer
 from tests.factories import GUILD_ID
 from tests.fakes import House, new_id
 from tests.services.errands import keep_draft
@@ -115,6 +116,32 @@ async def test_from_being_asked_to_feedback_no_one_reads_who_wrote_it(hidden: Hi
     assert await house.thanking.thank(scene.id, SECRET, "The third point was it. Thank you!") > 0
     await house.settle()
     hidden.nothing_is_given_away("post", "invitation", "notice", "nudge", "reply", "outcome", "thanks")
+
+
+async def test_the_receipt_leads_to_no_thread(hidden: Hidden) -> None:
+    words = render.receipt(hidden.scene.receipt, 7, "en", kind="draft")
+    assert say("receipt.outside") in words
+    assert str(hidden.thread_id) not in words
+    assert say("receipt.hidden") not in words
+
+
+async def test_the_guide_says_that_the_author_reads_only_what_is_sent(hidden: Hidden) -> None:
+    async with hidden.house.database.begin() as work:
+        draft = await work.drafts.get(hidden.scene.id)
+        assert draft is not None
+        await guide_readers(work, draft, hidden.house.clock.now())
+    await hidden.house.settle()
+    (guide,) = hidden.house.messenger.of("guide")
+    assert say("feedback.guide.outside") in letters.letter(guide).content
+
+
+async def test_what_was_said_about_a_draft_is_kept_for_no_one(hidden: Hidden) -> None:
+    scene, house = hidden.scene, hidden.house
+    await hidden.send(0)
+    await hidden.resolve(Outcome.HELPED)
+    with pytest.raises(NotFound):
+        await house.thanking.keep(scene.id, SECRET, "What do you think of my paper?", "It is fine.")
+    assert await house.rows(KeptAnswer) == []
 
 
 async def test_the_post_says_no_name_and_no_one_is_in_the_thread_but_readers(hidden: Hidden) -> None:
