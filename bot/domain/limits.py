@@ -26,6 +26,8 @@ class Deed(StrEnum):
     MORE = "more"
     """Have more people asked."""
     REOPEN = "reopen"
+    ROUND = "round"
+    """Have a draft read again, until another date."""
     REPLY = "reply"
     """As the asker whose name stays unknown."""
     THANK = "thank"
@@ -71,6 +73,7 @@ LIMITS: Mapping[Deed, Limit] = {
     Deed.OUTCOME: Limit(40),
     Deed.MORE: Limit(20),
     Deed.REOPEN: Limit(20),
+    Deed.ROUND: Limit(10),
     Deed.REPLY: Limit(60),
     Deed.THANK: Limit(20),
     Deed.KEEP: Limit(10),

@@ -90,7 +90,9 @@ class DraftView(RequestView):
     """The date that readers are shown before the deadline."""
     round: int
     part: str | None = field(repr=False, default=None)
-    """Which part of it readers are asked to read; None: all of it."""
+    """Which part is to be read; None: all of it."""
+    changes: str | None = field(repr=False, default=None)
+    """Since the round before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.services.community.setting_up import SettingUp
 from bot.services.feedback.choosing import Choosing
 from bot.services.feedback.drafting import Drafting
 from bot.services.feedback.previewing import Previewing
+from bot.services.feedback.rounds import Rounds
 from bot.services.feedback.withdrawing import Withdrawing
 from bot.services.letters import all_letters
 from bot.services.office_hours.booking import BookingSlots
@@ -89,6 +90,7 @@ class UseCases:
     replying: Replying
     resolving: Resolving
     revealing: Revealing
+    rounds: Rounds
     setting_up: SettingUp
     thanking: Thanking
     tracking: Tracking
@@ -115,6 +117,8 @@ class _OfDrafts(TypedDict):
 
     choosing: Choosing
     drafting: Drafting
+    rounds: Rounds
+    withdrawing: Withdrawing
 
 
 def wire(*, outside: Outside, policy: Policy, nudge: Nudge | None = None) -> UseCases:
@@ -143,7 +147,7 @@ def _around(
     resolving = Resolving(begin, inviting, nudge, clock)
     posting = Posting(begin, inviting, messenger, delivering.deliver, nudge, clock)
     return UseCases(
-        **_of_drafts(outside, inviting, posting),
+        **_of_drafts(outside, inviting, posting, nudge),
         admitting=Admitting(read, belonging),
         asking=Asking(begin, inviting, posting, nudge, clock),
         belonging=belonging,
@@ -180,15 +184,16 @@ def _around(
         tracking=Tracking(begin, read, clock),
         waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
         watching=watching,
-        withdrawing=Withdrawing(begin, inviting, nudge, clock),
     )
 
 
-def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting) -> _OfDrafts:
+def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting, nudge: Nudge) -> _OfDrafts:
     """Tie what only drafts need to what opens threads and asks people."""
     begin, read, clock, files = outside.begin, outside.read, outside.clock, outside.files
     previewing = Previewing(read, files, outside.messenger, clock)
     return _OfDrafts(
         choosing=Choosing(begin, read, previewing, files),
         drafting=Drafting(begin, inviting, posting, previewing, files, clock),
+        rounds=Rounds(begin, inviting, nudge, clock),
+        withdrawing=Withdrawing(begin, inviting, nudge, clock),
     )

@@ -3,11 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.domain.lifecycle import RequestState
 from bot.store.transactions import Session, Store, Writes
-from models import CoAuthor, Draft, DraftVector, Feedback, JointNote, Member, OutboxFile
+from models import (
+    CoAuthor,
+    Draft,
+    DraftVector,
+    Feedback,
+    FeedbackPoint,
+    HelpInteraction,
+    Invitation,
+    JointNote,
+    Member,
+    OutboxFile,
+)
 
 
 class Drafts(Store[Session]):
@@ -38,9 +49,29 @@ class Drafts(Store[Session]):
         )
         return await self._session.scalar(posted) or 0
 
+    async def carry_over(self: "Drafts[Writes]", draft_id: int, settled: Iterable[str]) -> None:
+        """Mark the points that readers have sent and that aren't settled: a next round begins."""
+        sent = select(Feedback.id).where(Feedback.draft_id == draft_id, Feedback.sent_at.is_not(None))
+        is_open = or_(FeedbackPoint.outcome.is_(None), FeedbackPoint.outcome.not_in(list(settled)))
+        await self._session.execute(
+            update(FeedbackPoint).where(FeedbackPoint.feedback_id.in_(sent), is_open).values(is_carried=True)
+        )
+
+    async def returning(self, draft: Draft) -> list[int]:
+        """Return the members who read an earlier round of a draft and weren't asked for this one, in their order."""
+        if draft.round == 1:
+            return []
+        asked = select(Invitation.member_id).where(Invitation.request_id == draft.id, Invitation.round == draft.round)
+        read = select(HelpInteraction.helper_id).where(
+            HelpInteraction.request_id == draft.id,
+            HelpInteraction.answered_at < draft.round_at,
+            HelpInteraction.helper_id.not_in(asked),
+        )
+        return list(await self._session.scalars(read.order_by(HelpInteraction.answered_at)))
+
     async def forget_words(self: "Drafts[Writes]", draft: Draft) -> None:
         """Take out of the tables what a draft says and what was made of it; feedback that its author has read stays."""
-        draft.about, draft.questions, draft.areas, draft.words = "", [], [], 0
+        draft.about, draft.questions, draft.areas, draft.words, draft.whole_words = "", [], [], 0, 0
         draft.link = draft.file_format = draft.review_text = draft.part = draft.changes = None
         unread = and_(Feedback.draft_id == draft.id, Feedback.read_at.is_(None))
         for table, which in (

@@ -21,6 +21,7 @@ class Asked:
     state: InvitationState
     is_referred: bool
     """Asked in a referrer's name, outside the places that routing fills."""
+    round: int = 1
 
 
 class Invitations(Store[Session]):
@@ -35,9 +36,10 @@ class Invitations(Store[Session]):
         return await self._session.get(Invitation, invitation_id)
 
     async def find(self, request_id: int, member_id: int) -> Invitation | None:
-        """Return a member's invitation to a request."""
+        """Return a member's invitation to a request, the newest where they were asked for several rounds."""
         theirs = (Invitation.request_id == request_id, Invitation.member_id == member_id)
-        return await self._session.scalar(select(Invitation).where(*theirs))
+        newest = select(Invitation).where(*theirs).order_by(Invitation.round.desc()).limit(1)
+        return await self._session.scalar(newest)
 
     async def request_of(self, invitation_id: int) -> int | None:
         """Return the id of the request a member was invited to."""
@@ -65,13 +67,18 @@ class Invitations(Store[Session]):
         found: dict[int, list[Asked]] = {request_id: [] for request_id in wanted}
         rows = await self._session.execute(
             select(
-                Invitation.request_id, Invitation.member_id, Invitation.wave, Invitation.state, Invitation.referrer_id
+                Invitation.request_id,
+                Invitation.member_id,
+                Invitation.wave,
+                Invitation.state,
+                Invitation.referrer_id,
+                Invitation.round,
             )
             .where(Invitation.request_id.in_(wanted))
             .order_by(Invitation.id)
         )
-        for request_id, member_id, wave, state, referrer_id in rows:
-            asked = Asked(member_id, wave, InvitationState(state), is_referred=referrer_id is not None)
+        for request_id, member_id, wave, state, referrer_id, number in rows:
+            asked = Asked(member_id, wave, InvitationState(state), is_referred=referrer_id is not None, round=number)
             found[request_id].append(asked)
         return found
 
@@ -114,7 +121,11 @@ class Invitations(Store[Session]):
         """
         theirs = (Invitation.request_id == request_id, Invitation.member_id == member_id)
         invitation = await self._session.scalar(
-            select(Invitation).where(*theirs).execution_options(populate_existing=True)
+            select(Invitation)
+            .where(*theirs)
+            .order_by(Invitation.round.desc())
+            .limit(1)
+            .execution_options(populate_existing=True)
         )
         if invitation is None:
             return False
@@ -155,7 +166,8 @@ class Invitations(Store[Session]):
         Those that are `unsent`, by id, never reached a person.
         """
         theirs = Invitation.request_id == request_id
-        waiting = update(Invitation).where(theirs, Invitation.state == InvitationState.ASKED)
+        unanswered = (InvitationState.ASKED, InvitationState.ALTERNATE)
+        waiting = update(Invitation).where(theirs, Invitation.state.in_(unanswered))
         ended = {"decided_at": now, "version": Invitation.version + 1}
         if unsent:
             never = waiting.where(Invitation.id.in_(unsent))

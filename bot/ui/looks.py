@@ -67,6 +67,8 @@ def to_read(draft: DraftView, locale: str) -> str:
 
 def _draft(draft: DraftView, locale: str, _footer: str | None) -> discord.Embed:
     embed = discord.Embed(description=block(draft.about, limits.EMBED_TEXT))
+    if draft.changes:
+        embed.add_field(name=say("draft.changed", locale), value=block(draft.changes, limits.EMBED_FIELD), inline=False)
     asked = "\n".join(f"{number}. {each}" for number, each in enumerate(draft.questions, start=1))
     if asked:
         embed.add_field(name=say("draft.asked", locale), value=block(asked, limits.EMBED_FIELD), inline=False)
@@ -99,6 +101,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     "draft": (
         ("round", "smaller", "draft.choices.smaller.button"),
         ("round", "later", "draft.choices.later.button"),
+        ("round", "new", "draft.choices.new.button"),
         ("book", "question", "choices.talk.button"),
         ("round", "withdraw", "draft.choices.withdraw.button"),
     ),

@@ -125,7 +125,9 @@ def _invitation(letter: Letter[BeingAsked], locale: str) -> Rendered:
     if question.visibility.is_private and not is_direct:
         return news(letter.addressee_id, locale)
     lines = [_introduction(letter, locale)]
-    if letter.content.referrer_user_id is not None:
+    if letter.content.is_again:
+        lines = [say("draft.again", locale)]
+    elif letter.content.referrer_user_id is not None:
         lines.append(told(question, "invitation.referred", locale, referrer=f"<@{letter.content.referrer_user_id}>"))
     else:
         lines.append(reason(_REASONS, letter.content.reason, locale, is_learned=letter.content.is_learned))

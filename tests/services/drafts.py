@@ -47,6 +47,7 @@ async def keep_draft(house: House, user_id: int = ASKER, left: timedelta = WEEK,
     async with house.database.begin() as work:
         now = house.clock.now()
         author = await work.members.ensure(GUILD_ID, user_id, now)
+        author.zone = "UTC"
         await require_room(work, GUILD_ID, author.id)
         draft = Draft(
             guild_id=GUILD_ID, asker_id=author.id, interaction_id=new_id(), created_at=now, state="unposted",

@@ -40,6 +40,8 @@ class BeingAsked(AboutQuestion):
     is_learned: bool = False
     """The reason is a question that its addressee helped with, not their own words."""
     referrer_user_id: int | None = None
+    is_again: bool = False
+    """They have answered it before, when less was known of it."""
 
 
 @dataclass(frozen=True, slots=True)

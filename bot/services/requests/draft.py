@@ -84,12 +84,21 @@ def _places(draft: Draft) -> Capacity:
     return Capacity(draft.readers, draft.round_at)
 
 
+async def _first(work: ReadingWork, draft: Draft) -> Sequence[int]:
+    return await work.drafts.returning(draft)
+
+
+def _round(draft: Draft) -> int:
+    return draft.round
+
+
 def _view(draft: Draft, facts: RequestFacts) -> DraftView:
     return DraftView(
         **facts,
         about=draft.about,
         questions=tuple(draft.questions),
         link=draft.link,
+        changes=draft.changes,
         has_file=draft.file_format is not None,
         words=draft.words,
         stage=Stage(draft.stage),
@@ -112,6 +121,8 @@ DRAFT = Kind(
     looked_at_again=_looked_at_again,
     places=_places,
     readers=_readers,
+    round=_round,
+    first=_first,
     ranks_by_fit=True,
     words="draft",
 )

@@ -49,6 +49,7 @@ class InvitationLetter(AskersLetter):
             reason.text if reason else None,
             is_learned=reason is not None and reason.source == LEARNED,
             referrer_user_id=referrer.user_id if referrer else None,
+            is_again=invitation.round > 1 and await _has_answered(work, invitation),
         )
 
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
@@ -250,6 +251,11 @@ def _needs_reminder(question: Request, invitation: Invitation, numbers: Policy, 
 
 async def _invitation_of(work: UnitOfWork, row: OutboxLetter) -> Invitation | None:
     return await work.invitations.get(row.invitation_id) if row.invitation_id else None
+
+
+async def _has_answered(work: UnitOfWork, invitation: Invitation) -> bool:
+    parts = await work.help_interactions.of(invitation.request_id)
+    return any(part.helper_id == invitation.member_id and part.answered_at for part in parts)
 
 
 async def _has_private_thread(work: UnitOfWork, row: OutboxLetter) -> bool:

@@ -50,6 +50,10 @@ class Kind(Generic[Row]):
     """How many people may take it; None: as many as like, and one is enough."""
     readers: Callable[[ReadingWork, Sequence[Row]], Awaitable[Mapping[int, Container[int]]]] | None = None
     """Which members may be asked for each of these, by row id; None: everyone who helps."""
+    round: Callable[[Row], int] = lambda _: 1
+    """Which time it is that people are asked for it, from 1: each time they may be asked anew."""
+    first: Callable[[ReadingWork, Row], Awaitable[Sequence[int]]] | None = None
+    """Which members are asked before all others, best first; None: no one is."""
     ranks_by_fit: bool = False
     """Asks people by how well it fits each of them, and only those whose fit reaches its floor, in place of asking
     those who come first in the community."""

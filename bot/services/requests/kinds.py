@@ -50,6 +50,12 @@ async def subjects(work: ReadingWork, requests: Sequence[Request]) -> dict[int, 
     return found
 
 
+async def asked_first(work: ReadingWork, requests: Sequence[Request]) -> dict[int, Sequence[int]]:
+    """Return which members are asked before all others for each of these requests, by row id."""
+    first = {each.id: kind_of(each).first for each in requests}
+    return {each.id: await ask(work, each) if (ask := first[each.id]) else () for each in requests}
+
+
 async def readers(work: ReadingWork, requests: Sequence[Request]) -> dict[int, Container[int]]:
     """Return which members may be asked for each of these requests, by row id; where anyone may be, it is left out."""
     found: dict[int, Container[int]] = {}

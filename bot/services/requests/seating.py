@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain import policy
@@ -10,7 +10,7 @@ from bot.domain.lifecycle import InvitationState, RequestState, Urgency
 from bot.domain.policy import Candidate, Choice, Policy, Seats
 from bot.routing.ports import Evidence, Match
 from bot.services.requests import letters
-from bot.services.requests.kinds import kind_of, numbers_of, readers
+from bot.services.requests.kinds import asked_first, kind_of, numbers_of, readers
 from bot.services.requests.places import in_time, is_too_late, places_left
 from bot.store.attention import Person
 from bot.store.invitations import Asked
@@ -19,6 +19,7 @@ from models import Invitation, Referral, Request
 
 LOOK_AGAIN = timedelta(hours=1)
 """How long until places are looked at again that found no one to ask: budgets and profiles change."""
+_UNSAID = {InvitationState.WITHDRAWN, InvitationState.UNDELIVERED}
 _NOTHING = Evidence(0.0, 0.0, 0.0, 0.0)
 
 
@@ -84,6 +85,8 @@ class _Room:
     """How many more people each of these wants; those that take any number are left out."""
     readers: Mapping[int, Container[int]]
     """Which members may be asked for each of these; those that anyone may be are left out."""
+    first: Mapping[int, Sequence[int]]
+    """Who is asked before all others for each of these."""
     next_looks: dict[datetime | None, list[int]] = field(default_factory=dict)
     """When to look again at which requests; None: there is nothing to look for."""
 
@@ -100,7 +103,8 @@ class _Room:
         matches = {each: {match.member_id: match for match in ranked[each]} for each in ids}
         referrals = await work.referrals.of(ids)
         referred = [each for some in referrals.values() for each in some]
-        wanted = {each.member_id for each in referred}.union(*matches.values())
+        first = await asked_first(work, requests)
+        wanted = {each.member_id for each in referred}.union(*matches.values(), *first.values())
         people = await work.attention.of(wanted, now)
         return cls(
             numbers,
@@ -115,6 +119,7 @@ class _Room:
             done_referral_ids=[],
             wanted={each.id: left for each in requests if (left := await places_left(work, each)) is not None},
             readers=await readers(work, requests),
+            first=first,
             reachable={each for each, person in people.items() if person.attention.allows(now)},
         )
 
@@ -125,6 +130,11 @@ class _Room:
         for referral in self.referrals[request.id]:
             if self._may_be_referred(request, referral):
                 yield self._referred(request, referral, seats)
+        for member_id in self._first(request, self.reachable)[: seats.free]:
+            yield self._named(request, member_id, seats)
+        seats = self._seats(request)
+        waited_for = len(self._first(request, self._awaking(request)))
+        seats = replace(seats, free=max(seats.free - waited_for, 0))
         numbers = self._own(request)
         places = numbers.exploratory_places(request.id, seats, numbers.size(urgency, seats.wave))
         languages = self.languages[request.asker_id]
@@ -135,8 +145,29 @@ class _Room:
         for choice in choices:
             yield self._invited(request, choice, seats)
         has_referrals = any(each.id not in self.done_referral_ids for each in self.referrals[request.id])
-        is_waiting = len(choices) < seats.free or has_referrals
+        is_waiting = len(choices) < seats.free or has_referrals or waited_for > 0
         self.next_looks.setdefault(self._next_look(request, is_waiting=is_waiting), []).append(request.id)
+
+    def _first(self, request: Request, among: Container[int]) -> list[int]:
+        """Return who of these is asked before all others, unless they were, or are kept away."""
+        asked = {each.member_id for each in self._asked_now(request)} | self.away[request.asker_id]
+        may_be = [each for each in self.first[request.id] if each not in asked and each in self._readers(request)]
+        return [each for each in may_be if each in among]
+
+    def _awaking(self, request: Request) -> set[int]:
+        """Return who could be asked as soon as they are awake, while there is time to wait for that."""
+        until = kind_of(request).looked_at_again(request, self.now)
+        chances = {
+            each: self.people[each].attention.next_chance(self.now)
+            for each in self.first[request.id]
+            if each in self.people
+        }
+        return {each for each, at in chances.items() if at is not None and until is not None and at < until}
+
+    def _asked_now(self, request: Request) -> list[Asked]:
+        """Return who was asked this time, as against for an earlier round."""
+        number = kind_of(request).round(request)
+        return [each for each in self.asked[request.id] if each.round == number]
 
     def first_chance(self, request: Request) -> datetime | None:
         """Return when the first person is awake who could be asked then."""
@@ -154,7 +185,7 @@ class _Room:
         return later if chance is None or chance <= self.now else min(chance, later)
 
     def _seats(self, request: Request) -> Seats:
-        routed = [(each.wave, each.state) for each in self.asked[request.id] if not each.is_referred]
+        routed = [(each.wave, each.state) for each in self._asked_now(request) if not each.is_referred]
         wanted = self.wanted.get(request.id)
         return self._own(request).seats(Urgency(request.urgency), routed, request.extra_invitations, wanted)
 
@@ -184,7 +215,9 @@ class _Room:
             )
 
     def _involved(self, request: Request) -> set[int]:
-        asked = {each.member_id for each in self.asked[request.id]}
+        # Who was asked for an earlier round, and had no chance to say anything, may be asked for this one.
+        number = kind_of(request).round(request)
+        asked = {each.member_id for each in self.asked[request.id] if each.round == number or each.state not in _UNSAID}
         return asked | self.helpers[request.id] | {request.asker_id}
 
     def _may_be_referred(self, request: Request, referral: Referral) -> bool:
@@ -202,16 +235,20 @@ class _Room:
         return self.readers.get(request.id, self.people)
 
     def _referred(self, request: Request, referral: Referral, seats: Seats) -> Invitation:
-        match = self.matches[request.id].get(referral.member_id)
+        self.done_referral_ids.append(referral.id)
+        return self._named(request, referral.member_id, seats, referral.referrer_id)
+
+    def _named(self, request: Request, member_id: int, seats: Seats, referrer_id: int | None = None) -> Invitation:
+        """Ask a person whom routing needn't find."""
+        match = self.matches[request.id].get(member_id)
         choice = Choice(
-            member_id=referral.member_id,
+            member_id=member_id,
             statement_id=match.statement_id if match else 0,
             expertise=match.expertise if match else 0.0,
             availability=match.availability if match else 1.0,
             freshness=1.0,
         )
-        self.done_referral_ids.append(referral.id)
-        return self._invited(request, choice, seats, referral.referrer_id)
+        return self._invited(request, choice, seats, referrer_id)
 
     def _invited(self, request: Request, choice: Choice, seats: Seats, referrer_id: int | None = None) -> Invitation:
         person = self.people[choice.member_id]
@@ -221,8 +258,10 @@ class _Room:
         self.people[choice.member_id] = Person(person.member_id, person.languages, spent)
         if not spent.allows(self.now):
             self.reachable.discard(choice.member_id)
-        asked = Asked(choice.member_id, seats.wave, InvitationState.ASKED, is_referred=referrer_id is not None)
-        self.asked[request.id].append(asked)
+        number, is_referred = kind_of(request).round(request), referrer_id is not None
+        self.asked[request.id].append(
+            Asked(choice.member_id, seats.wave, InvitationState.ASKED, is_referred=is_referred, round=number)
+        )
         return Invitation(
             request_id=request.id,
             member_id=choice.member_id,
@@ -233,6 +272,7 @@ class _Room:
             freshness=choice.freshness,
             policy_version=policy.VERSION,
             wave=seats.wave,
+            round=number,
             is_exploratory=choice.is_exploratory,
             referrer_id=referrer_id,
             expires_at=in_time(request, person.attention.after_waking(self.now, wait)),
