@@ -101,7 +101,7 @@ class Policy:
     """People asked for one request in all.
     Source: docs/measurements/waves.md, how many questions are forgotten beside what it costs."""
     floor: float = 0.0
-    """The expertise below which no one is asked: 1 is the community's middle, or, where a kind ranks by fit, a step."""
+    """The expertise below which no one is asked: 1 is the community's middle."""
     exploratory_percent: int = 20
     """Of a hundred waves, how many keep their last seat for a member who is seldom asked."""
     freshness: float = 0.1

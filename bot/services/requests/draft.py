@@ -18,12 +18,11 @@ from models import Draft
 _WAVES = (Wave(2, timedelta(hours=8)), Wave(3, timedelta(hours=8)), Wave(4, timedelta(hours=8)))
 _WAIT_SHARE, _SHORTEST_WAIT = 12, timedelta(minutes=30)
 """A place is kept for a twelfth of the time that is left, eight waking hours at most."""
-FLOOR = 0.5
+LEAST_FIT = 0.5
 """The least fit of a person who is asked to read: below it lies what other communities talk about.
 Source: docs/measurements/reviewers.md, the least fit of a person who is asked."""
 NUMBERS = Policy(
     waves=dict.fromkeys(Urgency, _WAVES),
-    floor=FLOOR,
     alternates=ALTERNATES,
     outcome_again_after=OUTCOMES_AGAIN_AFTER,
     listed_after=NEVER,
@@ -123,6 +122,6 @@ DRAFT = Kind(
     readers=_readers,
     round=_round,
     first=_first,
-    ranks_by_fit=True,
+    least_fit=LEAST_FIT,
     words="draft",
 )

@@ -48,10 +48,12 @@ class Inviting:
         Where a kind ranks by fit, a match's expertise is how well the request fits that person: see `Router.fits`.
         """
         now, within = self.clock.now(), WITHIN[urgency]
-        if not KINDS[kind].ranks_by_fit:
+        least = KINDS[kind].least_fit
+        if least is None:
             return await self.router.rank(guild_id, query, now, within=within, limit=MATCHES)
-        least, fits = self.numbers.of(kind).floor, await self.router.fits(guild_id, query)
-        fitting = {member_id for member_id, fit in fits.items() if fit >= least}
+        fits = await self.router.fits(guild_id, query)
+        # Words in common are few where everyone writes of the same: without a model, any count.
+        fitting = {each for each, fit in fits.items() if fit > 0 and (fit >= least or not self.router.encoders)}
         matches = await self.router.rank(guild_id, query, now, within=within, limit=None, among=fitting)
         by_fit = [each._replace(expertise=fits[each.member_id]) for each in matches]
         return sorted(by_fit, key=lambda each: (-each.expertise * each.availability, each.member_id))

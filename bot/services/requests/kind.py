@@ -54,9 +54,9 @@ class Kind(Generic[Row]):
     """Which time it is that people are asked for it, from 1: each time they may be asked anew."""
     first: Callable[[ReadingWork, Row], Awaitable[Sequence[int]]] | None = None
     """Which members are asked before all others, best first; None: no one is."""
-    ranks_by_fit: bool = False
-    """Asks people by how well it fits each of them, and only those whose fit reaches its floor, in place of asking
-    those who come first in the community."""
+    least_fit: float | None = None
+    """Asks people by how well it fits each of them, at least so well, as far as a model says it; None: asks those who
+    come first in the community."""
     words: str = ""
     """Beginning of the texts that it has of its own (`draft.post.by` for `post.by`); "" where it has none."""
     lesson: Callable[[Row], str | None] = lambda _: None

@@ -1,10 +1,13 @@
 """Drafts go only to people they fit, the best fit first; questions go to those who come first, as before."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.lifecycle import Urgency
+from bot.routing.router import Router
 from bot.services.requests import inviting
-from bot.services.requests.draft import DRAFT, FLOOR
+from bot.services.requests.draft import DRAFT, LEAST_FIT
 from bot.store.engine import Database
 from models import Invitation, Member
 from tests.factories import GUILD_ID
@@ -33,7 +36,7 @@ def ids(*members: Member) -> list[int]:
 
 async def test_a_person_the_draft_fits_too_little_is_never_asked(house: House) -> None:
     far = await house.helper(FAR)
-    assert (await house.router.fits(GUILD_ID, await house.router.read(QUESTION)))[far.id] < FLOOR
+    assert (await house.router.fits(GUILD_ID, await house.router.read(QUESTION)))[far.id] < LEAST_FIT
     assert (await ask_draft(house, ASKER)).invited == 0
     await elapse(house, days=2, step=12)
     assert await asked(house) == []
@@ -56,7 +59,7 @@ async def test_people_it_fits_come_in_the_order_of_how_well(house: House) -> Non
     ranked = await house.inviting.rank(GUILD_ID, query, Urgency.THIS_WEEK, DRAFT.name)
     assert [each.member_id for each in ranked] == ids(members[1], members[0])
     assert {each.member_id: each.expertise for each in ranked} == {
-        member_id: fit for member_id, fit in fits.items() if fit >= FLOOR
+        member_id: fit for member_id, fit in fits.items() if fit >= LEAST_FIT
     }
     await ask_draft(house, ASKER)
     (invitation,) = await house.rows(Invitation)
@@ -90,3 +93,15 @@ async def test_a_person_who_is_named_reads_drafts_too(house: House) -> None:
     await house.referring.refer(invitation["id"], first.user_id, willing.user_id)
     await elapse(house, hours=3)
     assert await asked(house) == ids(first, willing)
+
+
+async def test_a_bot_without_a_model_goes_by_any_words_in_common(house: House) -> None:
+    router = Router(None, None, house.community)
+    bare = replace(house.inviting, router=router)
+    await house.helpers(2, "Batches of CTC")
+    far = await house.helper("Gardening")
+    query = await router.read(QUESTION)
+    ranked = await bare.rank(GUILD_ID, query, Urgency.THIS_WEEK, DRAFT.name)
+    assert len(ranked) == 2
+    assert far.id not in {each.member_id for each in ranked}
+    assert all(each.expertise > 0 for each in ranked)
