@@ -34,6 +34,8 @@ STEPS = (
     "Be anyone, and ask about CUDA out of memory in the second epoch: people answered that before.",
     "Be {asker}, and ask in Swahili: “{abroad}”",
     "Ask something without your name. Be another person, and look for a trace of who it was.",
+    "Be {author}, and type /feedback: say what your draft is about, add a file or a link, and ask for feedback.",
+    "Be one of its two readers: press I'll take it, follow the link, and Send feedback. Then be {author} again.",
     "Be {host}, and offer time: /offer-time when: Fri 18:00-19:00. Then be {asker}, and /book 15 minutes of it.",
     "Be anyone you like, and try /mine, /pause, /block, and I know someone on an invitation.",
 )
@@ -44,7 +46,9 @@ show = partial(print, flush=True)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the playground and return the exit code: 0, or 69 when it can't go on."""
     parser = argparse.ArgumentParser(prog="python -m playground", description="Morsel in a simulated Discord")
-    parser.add_argument("--script", action="store_true", help="walk one question's path by itself, and write it down")
+    parser.add_argument(
+        "--script", action="store_true", help="walk the paths of a question and a draft by itself, and write them down"
+    )
     parser.add_argument("--port", type=int, help=f"where to open the page (otherwise {PORT}, or any free one)")
     options = parser.parse_args(arguments)
     configure_logging("WARNING", "text")
@@ -89,8 +93,10 @@ def steps_to_try(town: Town) -> list[str]:
     """Return what a newcomer may try, in order."""
     question = town.community.example.text
     host = town.people[HOST].label
-    names = {"asker": town.asker.label, "host": host, "moderator": town.moderator.label, "channel": town.general.name}
-    return [step.format(question=question, abroad=town.community.abroad.text, **names) for step in STEPS]
+    author = town.people[town.community.draft.author].label
+    names = {"asker": town.asker.label, "author": author, "host": host, "moderator": town.moderator.label}
+    words = {"question": question, "abroad": town.community.abroad.text, "channel": town.general.name}
+    return [step.format(**words, **names) for step in STEPS]
 
 
 def _free_port(wanted: int | None) -> int:

@@ -75,11 +75,11 @@ def buttons(message: discord.Message) -> list[str]:
 def _lines(message: discord.Message) -> Iterator[str]:
     yield from message.content.splitlines()
     for embed in message.embeds:
-        yield f"| {embed.description}"
-        for field in embed.fields:
-            yield f"| {field.name}: {field.value}"
+        parts = [embed.title, embed.description, *(f"{field.name}: {field.value}" for field in embed.fields)]
+        yield from (f"| {line}" for part in parts if part for line in part.splitlines())
         if embed.footer.text:
             yield f"| {embed.footer.text}"
+    yield from (f"({each.filename})" for each in message.attachments)
     if labels := buttons(message):
         yield " ".join(f"[{label}]" for label in labels)
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import FilePayload, sync_playwright
 
-from playground.community import Community, load
+from playground.community import Community, SampleFeedback, load
 from tests.playground.visitor import Visitor
 
 CHROMIUM = shutil.which("chromium")
@@ -84,6 +84,10 @@ def test_one_question_from_the_form_to_the_count(visitor: Visitor, community: Co
     say_it_helped(visitor, asker)
     count(visitor, moderator)
     find_an_earlier_answer(visitor, community)
+    readers = ask_for_feedback(visitor, community)
+    for reader, feedback in zip(readers, community.draft.feedback, strict=True):
+        read(visitor, reader, feedback, community.draft.about[:30])
+    say_that_reading_helped(visitor, community)
     offer_time(visitor, helpers[1])
     book(visitor, asker, community)
 
@@ -146,6 +150,44 @@ def find_an_earlier_answer(visitor: Visitor, community: Community) -> None:
     visitor.keep_picture("similar")
     visitor.press("This answers it")
     visitor.sees("I didn't post your question")
+
+
+def ask_for_feedback(visitor: Visitor, community: Community) -> list[str]:
+    draft, busy = community.draft, visitor.waited_for()
+    visitor.become(community.member(draft.author).name)
+    visitor.go("general")
+    visitor.command("feedback")
+    visitor.form.get_by_label(re.compile("^Title and abstract")).fill(draft.about)
+    visitor.form.get_by_label(re.compile("^What should readers answer")).fill(draft.questions)
+    visitor.form.get_by_label(re.compile("^Needed by")).fill(draft.needed_by)
+    visitor.keep_picture("feedback")
+    file = FilePayload(name=draft.file, mimeType="text/markdown", buffer=draft.text.encode())
+    visitor.form.locator("input[type=file]").set_input_files(file)
+    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.sees("This is what I understood")
+    visitor.keep_picture("draft")
+    visitor.press("Ask for feedback")
+    visitor.sees("I asked 2 people who may read it")
+    return visitor.newly_asked(2, [name for name in busy if name != community.member(draft.author).name])
+
+
+def read(visitor: Visitor, reader: str, feedback: SampleFeedback, thread: str) -> None:
+    visitor.become(reader)
+    visitor.sees("has a draft you could give feedback on")
+    visitor.keep_picture("reading")
+    visitor.press("I'll take it")
+    visitor.sees("A few lines are plenty")
+    visitor.go(re.escape(thread))
+    visitor.sees("How to give feedback here")
+    visitor.write(feedback.summary)
+    visitor.sees(feedback.summary)
+
+
+def say_that_reading_helped(visitor: Visitor, community: Community) -> None:
+    visitor.become(community.member(community.draft.author).name)
+    visitor.sees("Did it help?")
+    visitor.press("It helped")
+    visitor.sees("Good to hear!")
 
 
 def offer_time(visitor: Visitor, host: str) -> None:

@@ -1,6 +1,7 @@
 """Someone at the playground's page, who does what a person can do there."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from PIL import Image
@@ -38,11 +39,15 @@ class Visitor:
         expect(button).to_have_attribute("aria-current", "true")
         self._wait()
 
-    def newly_asked(self, count: int) -> list[str]:
-        """Return the names of everyone else who has something new, once there are `count` of them."""
-        rows = self._people.locator("button.is-unread:not([aria-current=true])")
-        expect(rows).to_have_count(count)
-        return rows.locator("strong").all_inner_texts()
+    def newly_asked(self, count: int, besides: Collection[str] = ()) -> list[str]:
+        """Return the names of everyone else who has something new, once there are `count` of them `besides` some."""
+        rows = self._unread()
+        expect(rows).to_have_count(count + len(besides))
+        return [name for name in rows.locator("strong").all_inner_texts() if name not in besides]
+
+    def waited_for(self) -> list[str]:
+        """Return the names of everyone else who has something new now."""
+        return self._unread().locator("strong").all_inner_texts()
 
     def command(self, name: str) -> None:
         """Type a slash command, choose it from the list, and send it without its options."""
@@ -90,6 +95,9 @@ class Visitor:
             self._page.screenshot(path=file)
             with Image.open(file) as picture:
                 picture.convert("RGB").quantize(256).save(file, optimize=True)
+
+    def _unread(self) -> Locator:
+        return self._people.locator("button.is-unread:not([aria-current=true])")
 
     def _box(self) -> Locator:
         return self._surface.get_by_label("Message", exact=True)
