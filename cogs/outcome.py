@@ -94,7 +94,7 @@ class Outcome(Door):
             interaction,
             render.resolved(result, locale),
             keep_buttons=outcome is How.NOT_YET,
-            view=render.after_help(request_id, locale) if result.can_thank else None,
+            view=render.after_help(request_id, locale, can_keep=result.can_keep) if result.can_thank else None,
         )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSED, Base, Key, choice
@@ -59,11 +59,18 @@ class FeedbackPoint(Base):
 
 
 class JointNote(Base):
-    """What readers of a draft say together, after they compared their notes; one a round."""
+    """When readers of a draft compare their notes, and what they say together after it; one a round."""
 
     __tablename__ = "joint_note"
+    __table_args__ = (Index(None, "proposer_id"),)
 
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True)
-    words: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(Text, default="")
+    """None yet: ""."""
+    meets_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When they compare their notes, as one of them proposed last."""
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), default=None)
+    is_agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Another reader can make it."""

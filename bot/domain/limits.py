@@ -53,6 +53,10 @@ class Deed(StrEnum):
     REVEAL = "reveal"
     """Wish to know who asked, or agree to it."""
     BLOCK = "block"
+    FEEDBACK = "feedback"
+    """Write, change or send feedback on a draft, or what readers say together."""
+    SETTLE = "settle"
+    """Say what became of a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ LIMITS: Mapping[Deed, Limit] = {
     Deed.NOTE: Limit(60),
     Deed.REVEAL: Limit(20),
     Deed.BLOCK: Limit(50),
+    Deed.FEEDBACK: Limit(100),
+    Deed.SETTLE: Limit(100),
 }
 """For each person in each community."""
 LONGEST = max(limit.within for limit in LIMITS.values())

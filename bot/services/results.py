@@ -360,3 +360,7 @@ class Resolved:
     thread_id: int | None
     can_thank: bool = False
     """It helped, and a person is there to be thanked."""
+    can_keep: bool = True
+    """What was said may be kept for others, if both agree."""
+    type: str = "question"
+    """The name of its request's kind."""

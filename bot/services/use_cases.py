@@ -10,9 +10,12 @@ from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
 from bot.services.community.setting_up import SettingUp
 from bot.services.feedback.choosing import Choosing
+from bot.services.feedback.comparing import Comparing
 from bot.services.feedback.drafting import Drafting
 from bot.services.feedback.previewing import Previewing
+from bot.services.feedback.reviewing import Reviewing
 from bot.services.feedback.rounds import Rounds
+from bot.services.feedback.settling import Settling
 from bot.services.feedback.withdrawing import Withdrawing
 from bot.services.letters import all_letters
 from bot.services.office_hours.booking import BookingSlots
@@ -66,6 +69,7 @@ class UseCases:
     catching_up: CatchingUp
     choosing: Choosing
     claiming: Claiming
+    comparing: Comparing
     counting: Counting
     delivering: Delivering
     diagnosing: Diagnosing
@@ -90,8 +94,10 @@ class UseCases:
     replying: Replying
     resolving: Resolving
     revealing: Revealing
+    reviewing: Reviewing
     rounds: Rounds
     setting_up: SettingUp
+    settling: Settling
     thanking: Thanking
     tracking: Tracking
     waitlisting: Waitlisting
@@ -116,7 +122,10 @@ class _OfDrafts(TypedDict):
     """What only drafts need."""
 
     choosing: Choosing
+    comparing: Comparing
     drafting: Drafting
+    reviewing: Reviewing
+    settling: Settling
     rounds: Rounds
     withdrawing: Withdrawing
 
@@ -193,7 +202,10 @@ def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting, nudge: Nu
     previewing = Previewing(read, files, outside.messenger, clock)
     return _OfDrafts(
         choosing=Choosing(begin, read, previewing, files),
+        comparing=Comparing(begin, read, nudge, clock),
         drafting=Drafting(begin, inviting, posting, previewing, files, clock),
+        reviewing=Reviewing(begin, read, inviting, nudge, clock),
+        settling=Settling(begin, read, nudge, clock),
         rounds=Rounds(begin, inviting, nudge, clock),
         withdrawing=Withdrawing(begin, inviting, nudge, clock),
     )

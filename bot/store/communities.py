@@ -10,6 +10,8 @@ from bot.domain.rows import Row
 from bot.store.transactions import Session, Store
 from models import (
     Booking,
+    Feedback,
+    FeedbackPoint,
     Invitation,
     KeptAnswer,
     Member,
@@ -28,6 +30,13 @@ _COMMUNITY: Mapping[Row, tuple[Select[Any], InstrumentedAttribute[int]]] = {
     Row.INVITATION: (_OF_REQUEST.join(Invitation, Invitation.request_id == Request.id), Invitation.id),
     Row.KEPT_ANSWER: (_OF_REQUEST.join(KeptAnswer, KeptAnswer.request_id == Request.id), KeptAnswer.id),
     Row.REVEAL: (_OF_REQUEST.join(Reveal, Reveal.request_id == Request.id), Reveal.id),
+    Row.FEEDBACK: (_OF_REQUEST.join(Feedback, Feedback.draft_id == Request.id), Feedback.id),
+    Row.POINT: (
+        _OF_REQUEST.join(Feedback, Feedback.draft_id == Request.id).join(
+            FeedbackPoint, FeedbackPoint.feedback_id == Feedback.id
+        ),
+        FeedbackPoint.id,
+    ),
     Row.MEMBER: (select(Member.guild_id), Member.id),
     Row.SERIES: (select(OfficeHours.guild_id), OfficeHours.id),
     Row.OCCURRENCE: (select(Occurrence.guild_id), Occurrence.id),

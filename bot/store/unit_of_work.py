@@ -15,6 +15,7 @@ from bot.store.departures import Departures
 from bot.store.drafts import Drafts
 from bot.store.erasures import Erasures
 from bot.store.facts import Facts
+from bot.store.feedback import FeedbackStore
 from bot.store.guilds import Guilds
 from bot.store.help_interactions import HelpInteractions
 from bot.store.invitations import Invitations
@@ -103,6 +104,11 @@ class Stores(Generic[Session]):
     def drafts(self) -> Drafts[Session]:
         """What drafts say."""
         return Drafts(self._session)
+
+    @cached_property
+    def feedback(self) -> FeedbackStore[Session]:
+        """What readers say about drafts."""
+        return FeedbackStore(self._session)
 
     @cached_property
     def requests(self) -> Requests[Session]:

@@ -110,6 +110,40 @@ async def update(interaction: discord.Interaction, rendered: Rendered) -> None:
     )
 
 
+async def turn_page(interaction: discord.Interaction) -> None:
+    """Acknowledge a press, or a form, that leads to the next page of something private."""
+    if _is_on_page(interaction):
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def show_page(interaction: discord.Interaction, rendered: Rendered) -> None:
+    """Show a page in the place of the one it comes from; what stands where others read it stays as it is.
+
+    It was acknowledged by `turn_page` before.
+    """
+    if _is_on_page(interaction):
+        await replace_page(interaction, rendered)
+    else:
+        await show(interaction, rendered)
+
+
+async def replace_page(interaction: discord.Interaction, rendered: Rendered) -> None:
+    """Show a page in the place of the message whose button was pressed; it was deferred before."""
+    try:
+        await interaction.edit_original_response(
+            content=rendered.content, embed=rendered.embed, view=rendered.view,
+            allowed_mentions=rendered.allowed_mentions,
+        )  # fmt: skip
+    except NotShown:
+        await show(interaction, rendered)
+
+
+def _is_on_page(interaction: discord.Interaction) -> bool:
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 class Presses:
     """The presses this process can answer."""
 

@@ -5,18 +5,25 @@ from collections.abc import Mapping
 import discord
 
 from bot.domain.drafts import Stage
-from bot.services.feedback.contents import Guide
+from bot.services.feedback.contents import BecameOf, FeedbackCame, Guide, NotesCompared, NoteTogether, PointsUnsettled
+from bot.services.feedback.reviewing_results import Received
 from bot.services.results import DraftView, Letter
 from bot.texts import say
 from bot.ui import limits
-from bot.ui.items import Item, view
-from bot.ui.render import Rendered, Show
+from bot.ui.items import Item, Press, button, view
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, Show
+from bot.ui.request_letters import way_to
+from bot.ui.reviewing import became, came
 from bot.ui.written import block
 
 
-def guide_buttons(_draft: DraftView, _locale: str) -> list[Item]:
+def guide_buttons(draft: DraftView, locale: str) -> list[Item]:
     """Return what readers may press below the guide."""
-    return []
+    row = draft.request_id
+    return [
+        button(Press("reading", "write", row), say("feedback.begin.button", locale), SUCCESS),
+        button(Press("reading", "others", row), say("feedback.others.button", locale)),
+    ]
 
 
 def _guide(letter: Letter[Guide], locale: str) -> Rendered:
@@ -36,5 +43,78 @@ def _guide(letter: Letter[Guide], locale: str) -> Rendered:
     )
 
 
-SHOWN: Mapping[type, Show] = {Guide: _guide}
+def _came(letter: Letter[FeedbackCame], locale: str) -> Rendered:
+    draft, feedback = letter.content.question, letter.content.feedback
+    if letter.user_id is not None:
+        return came(Received(draft, feedback), locale)
+    author, reader = f"<@{letter.addressee_id}>", f"<@{feedback.reader_user_id}>"
+    look = button(Press("reading", "read", draft.request_id), say("feedback.read.button", locale), PRIMARY)
+    pings = (letter.addressee_id or 0,)
+    return Rendered(say("feedback.came", locale, author=author, reader=reader), view=view(look), pings=pings)
+
+
+def _became(letter: Letter[BecameOf], locale: str) -> Rendered:
+    if letter.user_id is not None:
+        return became(letter.content.question, letter.content.feedback, locale)
+    look = button(
+        Press("feedback", "look", letter.content.feedback.feedback_id), say("feedback.look.button", locale), PRIMARY
+    )
+    reader = f"<@{letter.addressee_id}>"
+    return Rendered(
+        say("feedback.became_in_thread", locale, reader=reader), view=view(look), pings=(letter.addressee_id or 0,)
+    )
+
+
+def _unsettled(letter: Letter[PointsUnsettled], locale: str) -> Rendered:
+    draft = letter.content.question
+    look = button(Press("reading", "read", draft.request_id), say("feedback.read.button", locale), PRIMARY)
+    if letter.user_id is None:
+        words = say("feedback.loop.remind_in_thread", locale, author=f"<@{letter.addressee_id}>")
+        return Rendered(words, view=view(look), pings=(letter.addressee_id or 0,))
+    words = say("feedback.loop.remind", locale)
+    return Rendered(f"{words}\n{way_to(letter.content)}", view=view(look))
+
+
+def _compare(letter: Letter[NotesCompared], locale: str) -> Rendered:
+    content, row = letter.content, letter.content.question.request_id
+    others = [each for each in content.readers if each != content.reader_user_id]
+    pings = tuple(content.readers) if content.text == "feedback.compare.begins" else tuple(others)
+    said = say(
+        content.text, locale, reader=f"<@{content.reader_user_id}>", at=int(content.at.timestamp()),
+        readers=" ".join(f"<@{each}>" for each in pings),
+    )  # fmt: skip
+    buttons: list[Item] = [button(Press("reading", "note", row), say("feedback.note.button", locale))]
+    if not content.is_agreed:
+        buttons = [
+            button(Press("reading", "agree", row), say("feedback.agree.button", locale), SUCCESS),
+            button(Press("reading", "compare", row), say("feedback.another_time.button", locale)),
+        ]
+    return Rendered(said, view=view(*buttons), pings=pings)
+
+
+def _joint(letter: Letter[NoteTogether], locale: str) -> Rendered:
+    content, row = letter.content, letter.content.question.request_id
+    if letter.user_id is None:
+        look = button(Press("reading", "read", row), say("feedback.read.button", locale), PRIMARY)
+        if not content.is_for_author:
+            look = button(Press("reading", "note", row), say("feedback.note.button", locale), PRIMARY)
+        member = f"<@{letter.addressee_id}>"
+        pings = (letter.addressee_id or 0,)
+        return Rendered(say("feedback.note.in_thread", locale, member=member), view=view(look), pings=pings)
+    intro = "feedback.note.to_author" if content.is_for_author else "feedback.note.to_reader"
+    lines = [
+        say(intro, locale, writer=f"<@{content.writer_user_id}>"),
+        way_to(content),
+    ]
+    return Rendered("\n".join(lines), embed=discord.Embed(description=block(content.words, limits.EMBED_TEXT)))
+
+
+SHOWN: Mapping[type, Show] = {
+    Guide: _guide,
+    FeedbackCame: _came,
+    BecameOf: _became,
+    PointsUnsettled: _unsettled,
+    NotesCompared: _compare,
+    NoteTogether: _joint,
+}
 """How each content becomes a message."""

@@ -18,7 +18,8 @@ AGAIN_AFTER = timedelta(minutes=2)
 REMEMBERED = 1_000
 """People whose last answer has a known time."""
 _ROWS = {"invitation": Row.INVITATION, "claim": Row.INVITATION, "outcome": Row.QUESTION, "reply": Row.QUESTION,
-         "question": Row.QUESTION, "thanks": Row.QUESTION}  # fmt: skip
+         "question": Row.QUESTION, "thanks": Row.QUESTION, "reading": Row.QUESTION, "feedback": Row.FEEDBACK,
+         "point": Row.POINT}  # fmt: skip
 """What the buttons stand for under messages that people reply to."""
 
 

@@ -1,7 +1,7 @@
 """How each kind of request looks to those who are asked, and in which words; a new kind is entered here."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord.utils import format_dt
@@ -19,12 +19,21 @@ def whole(request: RequestView, locale: str, footer: str | None = None) -> disco
     return LOOKS[request.type](request, locale, footer)
 
 
-def told(request: RequestView, key: str, locale: str, **params: object) -> str:
+class OfKind(Protocol):
+    """A request, or what became of one."""
+
+    @property
+    def type(self) -> str:
+        """Return the name of its kind."""
+        ...
+
+
+def told(request: OfKind, key: str, locale: str, **params: object) -> str:
     """Return a text about a request, in the words of its kind where that has its own."""
     return say(key_for(request, key), locale, **params)
 
 
-def key_for(request: RequestView, key: str) -> str:
+def key_for(request: OfKind, key: str) -> str:
     """Return the key of a text about a request: its kind's own where there is one."""
     return own(key, KINDS[request.type].words)
 

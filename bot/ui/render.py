@@ -16,6 +16,7 @@ from bot.services.results import DraftWindow, Finding, Letter, Receipt, Resolved
 from bot.texts import own, say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick_person, view
+from bot.ui.looks import told
 from bot.ui.written import inline
 
 NOBODY = discord.AllowedMentions.none()
@@ -188,12 +189,12 @@ def whom(invitation_id: int, locale: str) -> Rendered:
     return Rendered(say("referral.ask", locale), view=view(chosen))
 
 
-def after_help(request_id: int, locale: str) -> discord.ui.View:
+def after_help(request_id: int, locale: str, *, can_keep: bool = True) -> discord.ui.View:
     """Return what a person may like to do who was helped."""
-    return view(
-        button(Press("thanks", "write", request_id), say("thanks.write.button", locale), SUCCESS),
-        button(Press("keep", "write", request_id), say("keep.write.button", locale)),
-    )
+    shown = view(button(Press("thanks", "write", request_id), say("thanks.write.button", locale), SUCCESS))
+    if can_keep:
+        shown.add_item(button(Press("keep", "write", request_id), say("keep.write.button", locale)))
+    return shown
 
 
 def after_taking(request_id: int, invitation_id: int, locale: str) -> discord.ui.View:
@@ -207,8 +208,8 @@ def after_taking(request_id: int, invitation_id: int, locale: str) -> discord.ui
 def resolved(result: Resolved, locale: str) -> str:
     """Return what an asker reads after saying how it went."""
     if result.outcome == "not_yet":
-        return say("outcome.not_yet_some" if result.invited else "outcome.not_yet_none", locale)
-    return say("outcome.helped" if result.outcome == "helped" else "outcome.partly", locale)
+        return told(result, "outcome.not_yet_some" if result.invited else "outcome.not_yet_none", locale)
+    return told(result, "outcome.helped" if result.outcome == "helped" else "outcome.partly", locale)
 
 
 def reason(wordings: Wordings, statement: str | None, locale: str, *, is_learned: bool) -> str:

@@ -64,10 +64,11 @@ def staying_unknown(shown: Rendered, letter: Letter[Any], locale: str) -> Render
         return shown
     question = content.question
     is_led = way_to(content) in shown.content
-    return _staying_unknown(shown, question, locale) if is_led else shown
+    return with_reply(shown, question, locale) if is_led else shown
 
 
-def _staying_unknown(shown: Rendered, question: RequestView, locale: str) -> Rendered:
+def with_reply(shown: Rendered, question: RequestView, locale: str) -> Rendered:
+    """Tell a hidden asker how to stay unknown where something leads them into their thread."""
     if question.is_moderated:
         if question.visibility.shuts_out:
             return shown

@@ -18,6 +18,7 @@ from models import Base, QueuePlace, WaitlistPlace
 from tests.cogs.conftest import QUESTION, World
 from tests.cogs.presses import CHOICE, FORM, PRESS, Sent, arrive, filled
 from tests.factories import (
+    a_draft_with_feedback,
     a_kept_answer,
     a_member,
     a_question,
@@ -140,6 +141,8 @@ async def _rows(work: UnitOfWork, world: World) -> dict[Row, int]:
     free = await a_slot(work, hour, 1)
     own = await an_occurrence(work, await a_series(work, asker, is_walk_in=True))
     place = QueuePlace(occurrence_id=own.id, member_id=asker.id, question=QUESTION, since=now)
+    draft = await a_draft_with_feedback(work, host, asker)
+    (feedback,) = await work.feedback.of_reader(draft.id, asker.id)
     waiting = WaitlistPlace(
         guild_id=guild_id, member_id=asker.id, interaction_id=None, question=QUESTION, since=now, request_id=None
     )
@@ -154,6 +157,8 @@ async def _rows(work: UnitOfWork, world: World) -> dict[Row, int]:
         Row.INVITATION: (await an_invitation(work, asked, asker)).id,
         Row.KEPT_ANSWER: (await a_kept_answer(work, question, host)).id,
         Row.REVEAL: (await a_reveal(work, question, host)).id,
+        Row.FEEDBACK: feedback.id,
+        Row.POINT: (await work.feedback.points([feedback.id]))[feedback.id][0].id,
         Row.MEMBER: asker.id,
         Row.SERIES: own.office_hours_id,
         Row.OCCURRENCE: own.id,

@@ -47,6 +47,7 @@ NAMED = {
     "impression.note": "your note about them",
     "invitation.member_id": "who was invited to what",
     "invitation.referrer_id": "who it was that named them",
+    "joint_note.proposer_id": "when readers compare their notes",
     "joint_note.words": "what readers wrote together",
     "kept_answer.answer": "a question and its answer in your own words",
     "kept_answer.helper_id": "one of you two prefers not to keep it",

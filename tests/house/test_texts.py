@@ -12,6 +12,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "advice.example_",
     "book.booked_",
     "draft.area.",
+    "draft.confidence.",
     "draft.size.",
     "draft.visibility.",
     "feedback.readers_pick.",
@@ -19,6 +20,8 @@ PUT_TOGETHER: tuple[str, ...] = (
     "draft.longest.",
     "draft.seat.",
     "draft.stage.",
+    "feedback.became.",
+    "feedback.missing.",
     "kind.",
     "pause.length.",
     "permission.",
@@ -61,6 +64,8 @@ PLAIN = re.compile(r"[`*_|~<>\[\]#\\]")
 """What Discord formats in messages, and shows as it stands in names, labels, descriptions and buttons."""
 
 SHOWN_PLAIN = (
+    "draft.confidence.",
+    "feedback.became.",
     "draft.size.",
     "draft.visibility.",
     "feedback.readers_pick.",

@@ -9,6 +9,7 @@ from models import QueuePlace, WaitlistPlace
 from tests.factories import (
     GUILD_ID,
     NOW,
+    a_draft_with_feedback,
     a_kept_answer,
     a_member,
     a_question,
@@ -40,11 +41,16 @@ async def rows(database: Database, guild_id: int) -> dict[Row, int]:
         work.waitlist.add(waiting)
         work.bookings.add(booking)
         await work.flush()
+        draft = await a_draft_with_feedback(work, asker, host)
+        (feedback,) = await work.feedback.of_reader(draft.id, host.id)
+        (point,) = (await work.feedback.points([feedback.id]))[feedback.id]
         return {
             Row.QUESTION: question.id,
             Row.INVITATION: (await an_invitation(work, question, host)).id,
             Row.KEPT_ANSWER: (await a_kept_answer(work, question, host)).id,
             Row.REVEAL: (await a_reveal(work, question, host)).id,
+            Row.FEEDBACK: feedback.id,
+            Row.POINT: point.id,
             Row.MEMBER: asker.id,
             Row.SERIES: hour.office_hours_id,
             Row.OCCURRENCE: hour.id,

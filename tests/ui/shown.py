@@ -8,11 +8,13 @@ import discord
 
 from bot.domain import drafts
 from bot.domain.attention import Rate
-from bot.domain.drafts import Area, Stage
+from bot.domain.drafts import Area, Confidence, Point, PointOutcome, Stage
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
 from bot.domain.links import LONGEST_LINK
 from bot.services.community.letters import Panel
-from bot.services.feedback.contents import Guide
+from bot.services.feedback import comparing
+from bot.services.feedback.contents import BecameOf, FeedbackCame, Guide, NotesCompared, NoteTogether, PointsUnsettled
+from bot.services.feedback.reviewing_results import FeedbackView, PointView
 from bot.services.office_hours.booking_results import Attachment, BookingView, OpenSlot, WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, WhichClock
 from bot.services.people.letters import MessageCheck
@@ -153,7 +155,30 @@ def about_drafts(words: str, asked: QuestionView, *, is_to_hidden: bool) -> dict
             Guide(*read, file=Attachment("draft.pdf", b"%PDF-")),
             Guide(*reviewed, review=words[: drafts.LONGEST_REVIEW]),
         ),
+        "feedback": (FeedbackCame(*read, feedback(words)), FeedbackCame(*read, feedback(words, is_closed=True))),
+        "became": (BecameOf(*read, feedback(words)),),
+        "unsettled": (PointsUnsettled(*read),),
+        "compare": tuple(
+            NotesCompared(*read, f"feedback.compare.{each}", NOW, LONGEST_ID, (LONGEST_ID, 5), each != "proposed")
+            for each in ("proposed", "agreed", "begins")
+        ),
+        "joint": tuple(NoteTogether(*read, words[: comparing.LONGEST], LONGEST_ID, each) for each in (True, False)),
     }
+
+
+def feedback(words: str, **chosen: Any) -> FeedbackView:  # noqa: ANN401
+    """Return what a reader says about a draft, at its longest, with what its author says to it."""
+    said = Point(
+        Area.PRESENTATION, words[: drafts.LONGEST_REMARK], Confidence.A_GUESS, words[: drafts.LONGEST_LOCATION],
+        words[: drafts.LONGEST_SUGGESTION],
+    )  # fmt: skip
+    point = PointView(LONGEST_ROW, said, PointOutcome.DIFFERENTLY, words[: drafts.LONGEST_NOTE])
+    facts: dict[str, Any] = {
+        "summary": words[: drafts.LONGEST_SUMMARY], "strengths": words[: drafts.LONGEST_STRENGTHS],
+        "answers": words[: drafts.LONGEST_ANSWERS], "uses_model": True, "points": (point,) * drafts.MOST_POINTS,
+        "sent_at": NOW,
+    }  # fmt: skip
+    return FeedbackView(LONGEST_ROW, LONGEST_ID, 1, **(facts | chosen))
 
 
 def booked(words: str, **chosen: Any) -> BookingView:  # noqa: ANN401

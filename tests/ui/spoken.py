@@ -11,12 +11,14 @@ import discord
 
 from bot.domain.attention import Rate
 from bot.domain.draft_reading import DraftPart
+from bot.domain.drafts import Missing
 from bot.domain.lifecycle import InvitationState, RequestState, Visibility
 from bot.domain.timetable import Timetable
 from bot.errors import Invalid
 from bot.routing.ports import Evidence
-from bot.services.feedback import inspecting
+from bot.services.feedback import comparing, inspecting
 from bot.services.feedback.drafting_results import DraftPreview
+from bot.services.feedback.reviewing_results import OwnFeedback, Received
 from bot.services.feedback.seats import OwnDraft
 from bot.services.office_hours import offering
 from bot.services.office_hours.booking_results import Booked, Choices, OpenSlot, OwnTimes, WaitlistPlaceView
@@ -54,19 +56,20 @@ from bot.ui import (
     queue,
     render,
     request_letters,
+    reviewing,
     rules,
     unveiled,
 )
 from bot.ui.render import Rendered
 from tests.factories import GUILD_ID, NOW
-from tests.ui.shown import LONGEST_ID, booked, card, contents, draft, letter, question
+from tests.ui.shown import LONGEST_ID, booked, card, contents, draft, feedback, letter, question
 
 Shown = Rendered | str | list[str] | discord.ui.View | None
 HOUR = timedelta(hours=1)
 TIMETABLE = Timetable("Europe/Paris", NOW.date(), time(18), time(19), "FREQ=WEEKLY;BYDAY=TU")
 MODULES: tuple[ModuleType, ...] = (
     blocked, booking, boundary, drafting, explain, feedback_letters, hours, letters, looks, meeting, mine, profile_card,
-    queue, render, request_letters, rules, unveiled,
+    queue, render, request_letters, reviewing, rules, unveiled,
 )  # fmt: skip
 """Where messages are made."""
 WITHOUT_A_WORD = {
@@ -81,7 +84,7 @@ WITHOUT_A_WORD = {
     "render.stats", "render.whom", "rules.hours_words", "rules.rule_words", "blocked.names_of",
     # Letters, which `letters.letter` makes:
     "booking.booking_letter", "booking.slot_offer", "meeting.line", "meeting.room", "meeting.room_over", "queue.line",
-    "request_letters.staying_unknown",
+    "request_letters.staying_unknown", "request_letters.with_reply",
 }  # fmt: skip
 """What shows nothing that a person wrote."""
 
@@ -182,6 +185,14 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
     "looks.whole": lambda words: Rendered(
         "", embed=looks.whole(question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED]), "en")
     ),
+    "reviewing.own_page": lambda words: reviewing.own_page(
+        OwnFeedback(draft(words), feedback(words, sent_at=None), missing=Missing.BOTH), "en"
+    ),
+    "reviewing.others_page": lambda words: reviewing.others_page(Received(draft(words), feedback(words)), "en"),
+    "reviewing.author_page": lambda words: reviewing.author_page(Received(draft(words), feedback(words)), "en"),
+    "reviewing.note": lambda words: reviewing.note(words[: comparing.LONGEST], "en"),
+    "reviewing.came": lambda words: reviewing.came(Received(draft(words), feedback(words)), "en"),
+    "reviewing.became": lambda words: reviewing.became(draft(words), feedback(words), "en"),
     "render.words": lambda words: render.words("asker.revealed", "en", {"reason": words}),
     "render.before_posting": lambda words: render.before_posting(receipt(words), GUILD_ID, "en"),
     "render.reason": lambda words: render.reason(("why.reason", "why.learned_reason", "why.no_reason"), words, "en",

@@ -64,7 +64,7 @@ async def test_nobody_is_pinged_for_being_named(*, is_direct: bool) -> None:
     for kind, shown in made:
         allowed = shown.allowed_mentions.to_dict()
         assert allowed["parse"] == [], kind
-        assert set(allowed.get("users", ())) <= {5, *(MEETING if kind == "room" else ())}, kind
+        assert set(allowed.get("users", ())) <= {5, *(MEETING if kind in {"room", "compare"} else ())}, kind
         assert not allowed.get("roles"), kind
 
 

@@ -35,6 +35,7 @@ KINDS: Sequence[str] = sorted(contents("Why?"))
 """What becomes a message."""
 MEANT = {
     **dict.fromkeys(("invitation", "outcome", "choices", "booking", "slot_offer"), (5,)),
+    **dict.fromkeys(("feedback", "became", "unsettled", "compare", "joint"), (5,)),
     "room": (LONGEST_ID, LONGEST_ID - 1),
 }
 """Whom a letter in a thread pings; of the last two others read only that there is news."""

@@ -1,20 +1,33 @@
 """Letters about drafts, written with a change: one line each, so that every occasion has one name."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from bot.services.requests.letters import SHOWS_REQUEST, post_key
+from bot.domain.draft_dates import OUTCOMES_AGAIN_AFTER
+from bot.services.requests.letters import SHOWS_REQUEST, post_key, tell_thread
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import UnitOfWork
-from models import Draft, OutboxLetter
+from models import Draft, Feedback, OutboxLetter
 
 
 class FeedbackLetter(LetterKind):
     """The kinds of letters about drafts; the values are what the table keeps."""
 
     GUIDE = "guide"
+    FEEDBACK = "feedback"
+    BECAME = "became"
+    UNSETTLED = "unsettled"
+    COMPARE = "compare"
+    JOINT = "joint"
 
 
-SHOWS_DRAFT = (*SHOWS_REQUEST, FeedbackLetter.GUIDE)
+TOLD_AFTER = timedelta(minutes=15)
+"""How long an author may still change what became of points, once they have said it of the last one."""
+_SETTLES = timedelta(minutes=5)
+"""How long what readers say together waits for their last word on it."""
+
+
+SHOWS_DRAFT = (*SHOWS_REQUEST, FeedbackLetter.GUIDE, FeedbackLetter.BECAME)
 """Letters whose messages show something of a draft, beside the post that opened its thread."""
 
 
@@ -29,6 +42,63 @@ async def guide_readers(work: UnitOfWork, draft: Draft, now: datetime) -> None:
 def guide_key(draft_id: int, round_number: int) -> str:
     """Name the occasion of giving readers what there is to read: once a round; its file has this key, too."""
     return f"guide:{draft_id}:{round_number}"
+
+
+async def tell_sent(work: UnitOfWork, draft: Draft, feedback: Feedback, reader_user_id: int, now: datetime) -> None:
+    """Give an author what a reader says; the thread reads that there is something, and never what.
+
+    After a while without a word about any point, the author is reminded, once a round.
+    """
+    letter = about(draft, FeedbackLetter.FEEDBACK, f"feedback:{feedback.id}", now)
+    letter.member_id, letter.params = draft.asker_id, {"feedback": feedback.id}
+    work.outbox.add(letter)
+    await tell_thread(work, draft, "thread.feedback_sent", str(feedback.id), now, helper=reader_user_id)
+    again = about(draft, FeedbackLetter.UNSETTLED, f"unsettled:{draft.id}:{draft.round}", now + OUTCOMES_AGAIN_AFTER)
+    again.member_id, again.params = draft.asker_id, {"round": draft.round}
+    await work.outbox.write_once(again)
+
+
+async def tell_became(work: UnitOfWork, draft: Draft, feedback: Feedback, at: datetime, *, is_asked_for: bool) -> None:
+    """Tell a reader, once, what became of their points: as the author asks for it, or after the last is settled."""
+    occasion = f"became_now:{feedback.id}" if is_asked_for else f"became:{feedback.id}"
+    letter = about(draft, FeedbackLetter.BECAME, occasion, at)
+    letter.member_id, letter.params = feedback.reader_id, {"feedback": feedback.id}
+    await work.outbox.write_once(letter)
+
+
+async def is_told_now(work: UnitOfWork, feedback_id: int) -> bool:
+    """Tell whether an author had a reader told at once what became of their points."""
+    return await work.outbox.find(f"became_now:{feedback_id}") is not None
+
+
+async def propose_time(work: UnitOfWork, draft: Draft, user_id: int, at: datetime, now: datetime) -> None:
+    """Say in the thread when a reader would like to compare notes."""
+    await work.outbox.write_once(_compare(draft, "feedback.compare.proposed", user_id, at, now))
+
+
+async def agree_on_time(work: UnitOfWork, draft: Draft, user_id: int, at: datetime, now: datetime) -> None:
+    """Say in the thread that another reader agreed, and once more when it is time."""
+    await work.outbox.write_once(_compare(draft, "feedback.compare.agreed", user_id, at, now))
+    await work.outbox.write_once(_compare(draft, "feedback.compare.begins", user_id, at, at))
+
+
+async def tell_note(work: UnitOfWork, draft: Draft, writer_id: int, member_ids: Sequence[int], now: datetime) -> None:
+    """Give the author and the other readers what a reader wrote for all of them; only the last words arrive."""
+    stamp = int(now.timestamp())
+    for member_id in member_ids:
+        letter = about(
+            draft, FeedbackLetter.JOINT, f"joint:{draft.id}:{draft.round}:{member_id}:{stamp}", now + _SETTLES
+        )
+        letter.member_id = member_id
+        letter.params = {"round": draft.round, "written": stamp, "writer": writer_id}
+        await work.outbox.write_once(letter)
+
+
+def _compare(draft: Draft, text: str, user_id: int, at: datetime, due_at: datetime) -> OutboxLetter:
+    stamp = int(at.timestamp())
+    letter = about(draft, FeedbackLetter.COMPARE, f"{text}:{draft.id}:{draft.round}:{stamp}:{user_id}", due_at)
+    letter.text, letter.params = text, {"round": draft.round, "at": stamp, "helper": user_id}
+    return letter
 
 
 def about(draft: Draft, kind: LetterKind, key: str, due_at: datetime) -> OutboxLetter:

@@ -104,6 +104,10 @@ async def _behind(work: ReadingWork, row: tuple[Row, int]) -> Request | None:
     if kind is Row.INVITATION:
         invitation = await work.invitations.get(row_id)
         return await work.requests.get(invitation.request_id) if invitation else None
+    if kind in {Row.FEEDBACK, Row.POINT}:
+        feedback_id = await work.feedback.feedback_of(row_id) if kind is Row.POINT else row_id
+        draft_id = await work.feedback.draft_of(feedback_id) if feedback_id else None
+        return await work.requests.get(draft_id) if draft_id else None
     return await work.requests.get(row_id) if kind is Row.QUESTION else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.lifecycle import RequestState
 from bot.domain.policy import Policy
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
@@ -82,11 +83,21 @@ async def ask_outcome(
     `numbers` are the request's own.
     """
     work.outbox.add(_to(request.asker_id, _about(request, RequestLetter.OUTCOME, outcome_key(part), now)))
-    key = f"outcome_again:{request.id}"
+    key = _again_key(request)
     again_at = now + numbers.outcome_again_after
     again = _to(request.asker_id, _about(request, RequestLetter.OUTCOME, key, again_at))
     again.text = "outcome.again"
     await work.outbox.write_once(again)
+
+
+async def will_ask_again(work: ReadingWork, request: Request) -> bool:
+    """Tell whether an asker is going to be asked once more how it went."""
+    again = await work.outbox.find(_again_key(request))
+    return request.state == RequestState.ANSWERED and again is not None and again.due_at is not None
+
+
+def _again_key(request: Request) -> str:
+    return f"outcome_again:{request.id}"
 
 
 def outcome_key(part: HelpInteraction) -> str:

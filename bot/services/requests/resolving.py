@@ -19,7 +19,7 @@ from bot.services.requests.reopening import reopen, want_more
 from bot.services.results import Resolved
 from bot.services.routing.community import news_of
 from bot.store.unit_of_work import UnitOfWork
-from models import HelpInteraction, Request
+from models import HelpInteraction, Question, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Resolving:
                 await reopen(work, request, self.inviting.numbers, self.clock.now())
             act = Act.ASK_OTHERS if outcome is Outcome.NOT_YET else Act.RESOLVE
             state = lifecycle.after(act, RequestState(request.state))
-            thread_id = request.thread_id
+            thread_id, kind, can_keep = request.thread_id, request.type, isinstance(request, Question)
             if helper_id is not None:
                 await _has_helped(work, request, helper_id, self.clock.now())
             parts = await work.help_interactions.of(request_id)
@@ -62,7 +62,7 @@ class Resolving:
         news.tell(self.inviting.router)
         self.nudge()
         invited = await self.inviting.ask_more(request_id) if outcome is Outcome.NOT_YET else 0
-        return Resolved(outcome, invited, thread_id, can_thank)
+        return Resolved(outcome, invited, thread_id, can_thank, can_keep, kind)
 
     async def _keep_outcome(self, work: UnitOfWork, request: Request, outcome: Outcome) -> bool:
         if await _is_already(work, request, outcome):

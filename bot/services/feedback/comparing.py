@@ -1,0 +1,143 @@
+"""Comparing: readers who have sent their feedback agree on a time to talk about it, and write one note together."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.calendars.deadlines import read_deadline
+from bot.clock import Clock
+from bot.domain.limits import Deed
+from bot.domain.wording import within
+from bot.errors import Conflict, NotAllowed, NotFound
+from bot.services import limits
+from bot.services.feedback import letters
+from bot.services.feedback.readers import hold_draft, others_of, posted, require_open, sent_by
+from bot.services.ports import Begin, Nudge, Read
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from models import Draft, Feedback, JointNote
+
+LONGEST = 1_500
+"""Characters of what readers say together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Where comparing notes stands, for one of the readers."""
+
+    words: str = field(repr=False, default="")
+    meets_at: datetime | None = None
+    is_agreed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Use cases of readers together; holds no state of its own, and costs nothing of anyone's budget."""
+
+    begin: Begin
+    read: Read
+    nudge: Nudge
+    clock: Clock
+
+    async def together(self, draft_id: int, user_id: int) -> Together:
+        """Return where comparing notes stands.
+
+        Raises:
+            NotFound: there is no such draft.
+            NotAllowed: they haven't sent their feedback.
+            Conflict: no other reader has sent theirs yet, or the draft is closed.
+        """
+        async with self.read() as work:
+            draft = await posted(work, await work.drafts.get(draft_id))
+            await _require_company(work, draft, user_id)
+            note = await work.feedback.joint_note(draft.id, draft.round)
+            return Together(note.words, note.meets_at, note.is_agreed) if note is not None else Together()
+
+    async def propose(self, draft_id: int, user_id: int, typed: str) -> datetime:
+        """Propose a time for fifteen minutes, in the draft's thread, in the place of any other; returns that time.
+
+        Raises:
+            Invalid: it isn't understood whole, is over or too far away, or they have no time zone and name none.
+            NotFound: there is no such draft.
+            NotAllowed: they haven't sent their feedback.
+            Conflict: no other reader has sent theirs yet, or the draft is closed.
+            LimitReached: they wrote as often as one person may in a day.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            draft = await hold_draft(work, draft_id)
+            own = await _require_company(work, draft, user_id)
+            reader = await work.members.get(own.reader_id)
+            at = read_deadline(typed, reader.zone if reader is not None else None, now).closes_at
+            note = await _note(work, draft, now)
+            if (note.meets_at, note.proposer_id) != (at, own.reader_id):
+                await limits.hold(work, own.reader_id, Deed.FEEDBACK, now)
+                note.meets_at, note.proposer_id, note.is_agreed = at, own.reader_id, False
+                await letters.propose_time(work, draft, user_id, at, now)
+        self.nudge()
+        return at
+
+    async def agree(self, draft_id: int, user_id: int) -> datetime:
+        """Agree to the time that another reader proposed last, and return it; twice is once.
+
+        Raises:
+            NotFound: there is no such draft, or no time was proposed.
+            NotAllowed: they haven't sent their feedback, or proposed it themselves.
+            Conflict: that time is over, or the draft is closed.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            draft = await hold_draft(work, draft_id)
+            own = await _require_company(work, draft, user_id)
+            note = await work.feedback.joint_note(draft.id, draft.round)
+            if note is None or note.meets_at is None:
+                raise NotFound("feedback.no_time")
+            if note.proposer_id == own.reader_id:
+                raise NotAllowed("feedback.own_time")
+            if note.meets_at <= now:
+                raise Conflict("feedback.time_over")
+            if not note.is_agreed:
+                note.is_agreed = True
+                await letters.agree_on_time(work, draft, user_id, note.meets_at, now)
+            at = note.meets_at
+        self.nudge()
+        return at
+
+    async def write(self, draft_id: int, user_id: int, written: str) -> None:
+        """Say something together, in the place of what was there; the author and the other readers are told.
+
+        Raises:
+            Invalid: it says nothing, or it has more than 1,500 characters.
+            NotFound: there is no such draft.
+            NotAllowed: they haven't sent their feedback.
+            Conflict: no other reader has sent theirs yet, or the draft is closed.
+            LimitReached: they wrote as often as one person may in a day.
+        """
+        words = within(written, LONGEST, "feedback.field_too_long", shortest=1, too_short="feedback.note_too_short")
+        now = self.clock.now()
+        async with self.begin() as work:
+            draft = await hold_draft(work, draft_id)
+            own = await _require_company(work, draft, user_id)
+            note = await _note(work, draft, now)
+            if note.words != words:
+                await limits.hold(work, own.reader_id, Deed.FEEDBACK, now)
+                note.words, note.written_at = words, now
+                others = [each.reader_id for each in await others_of(work, draft, own)]
+                await letters.tell_note(work, draft, own.reader_id, [draft.asker_id, *others], now)
+        self.nudge()
+
+
+async def _require_company(work: ReadingWork, draft: Draft, user_id: int) -> Feedback:
+    """Return what this person sent, where another reader of the round has sent theirs too."""
+    require_open(draft)
+    own = await sent_by(work, draft, user_id)
+    if not await others_of(work, draft, own):
+        raise Conflict("feedback.no_others")
+    return own
+
+
+async def _note(work: UnitOfWork, draft: Draft, now: datetime) -> JointNote:
+    """Return what readers of this round do together, made on first sight."""
+    note = await work.feedback.joint_note(draft.id, draft.round)
+    if note is None:
+        note = JointNote(draft_id=draft.id, round=draft.round, written_at=now)
+        work.feedback.add(note)
+    return note

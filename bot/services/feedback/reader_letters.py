@@ -1,0 +1,98 @@
+"""What an author reads of feedback, and what its reader reads of what became of it."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from bot.domain.lifecycle import RequestState
+from bot.services.feedback.about_draft import shown_draft
+from bot.services.feedback.contents import BecameOf, FeedbackCame, PointsUnsettled
+from bot.services.feedback.letters import FeedbackLetter, is_told_now
+from bot.services.feedback.views import feedback_views
+from bot.services.outbox.describing import Description, Pairs, no_pairs
+from bot.services.requests.about_question import QuestionLetter
+from bot.services.requests.letters import will_ask_again
+from bot.store.unit_of_work import UnitOfWork
+from models import Feedback, OutboxLetter, Request
+
+
+class FeedbackCameLetter(QuestionLetter):
+    """What a reader says, for the author alone: where others read, only that it is there."""
+
+    kind = FeedbackLetter.FEEDBACK
+    contents = (FeedbackCame,)
+
+    async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> FeedbackCame | None:
+        """Return the feedback; None where it went with its reader."""
+        views = await feedback_views(work, await _feedback_of(work, row))
+        return FeedbackCame(*await shown_draft(work, row, question), views[0]) if views else None
+
+    async def pairs(self, work: UnitOfWork, row: OutboxLetter) -> Pairs:
+        """Put the author before the reader."""
+        return {(row.member_id or 0, each.reader_id) for each in await _feedback_of(work, row)}
+
+    async def when_sent(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
+        """Note that the author has the words, unless only the thread says that there are some."""
+        request = await work.requests.get(row.request_id) if row.request_id else None
+        if request is not None and row.channel_id != request.thread_id:
+            found = row.key.removeprefix(f"{FeedbackLetter.FEEDBACK}:")
+            await work.feedback.note_read([int(found)], now)
+
+
+class BecameOfLetter(QuestionLetter):
+    """What became of a reader's points, once; where others read, only that it can be read."""
+
+    kind = FeedbackLetter.BECAME
+    contents = (BecameOf,)
+
+    async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> BecameOf | None:
+        """Return the feedback with what its author said of it."""
+        views = await feedback_views(work, await _feedback_of(work, row))
+        return BecameOf(*await shown_draft(work, row, question), views[0]) if views else None
+
+    async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
+        """Tell whether its author had it said at once, while this one waited for more."""
+        (feedback_id,) = [int(row.params.get("feedback", 0))]
+        return await is_told_now(work, feedback_id) and not row.key.startswith("became_now:")
+
+    async def before_leaving(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
+        """Let nothing of it change from now on."""
+        await work.feedback.close(int(row.params.get("feedback", 0)), now)
+
+    async def may_be_public(self, work: UnitOfWork, row: OutboxLetter) -> bool:
+        """Tell whether its thread may read that there is something: it has read before whose feedback came."""
+        return True
+
+    async def pairs(self, work: UnitOfWork, row: OutboxLetter) -> Pairs:
+        """Put the reader before the author."""
+        request = await work.requests.get(row.request_id) if row.request_id else None
+        return {(row.member_id or 0, request.asker_id)} if request is not None else set()
+
+
+class UnsettledLetter(QuestionLetter):
+    """The one reminder to say what became of the points."""
+
+    kind = FeedbackLetter.UNSETTLED
+    contents = (PointsUnsettled,)
+    leaves_nights_alone: ClassVar[bool] = True
+    pairs = no_pairs
+
+    async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> PointsUnsettled:
+        """Return the draft."""
+        return PointsUnsettled(*await shown_draft(work, row, question))
+
+    async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
+        """Tell whether any point of the round is settled, there is none, or they are asked about all of it anyway."""
+        if question.state == RequestState.CLOSED or await will_ask_again(work, question):
+            return True
+        sent = await work.feedback.sent(question.id)
+        points = await work.feedback.points([each.id for each in sent if each.round == row.params.get("round")])
+        outcomes = [point.outcome for some in points.values() for point in some]
+        return not outcomes or any(outcomes)
+
+
+DESCRIPTIONS: tuple[Description, ...] = (FeedbackCameLetter(), BecameOfLetter(), UnsettledLetter())
+
+
+async def _feedback_of(work: UnitOfWork, row: OutboxLetter) -> list[Feedback]:
+    feedback = await work.feedback.get(int(row.params.get("feedback", 0)))
+    return [feedback] if feedback is not None else []

@@ -1,0 +1,102 @@
+"""Whose feedback something is, holding it while it changes, and who else has sent theirs."""
+
+from bot.domain.lifecycle import RequestState, Visibility
+from bot.errors import Conflict, NotAllowed, NotFound
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from models import Draft, Feedback, Member
+
+
+async def posted(work: ReadingWork, draft: Draft | None) -> Draft:
+    """Return a draft that was posted.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if draft is None or draft.state == RequestState.UNPOSTED:
+        raise NotFound("feedback.gone")
+    return draft
+
+
+async def hold_draft(work: UnitOfWork, draft_id: int) -> Draft:
+    """Do as `posted`, held in a locked community."""
+    held = await work.requests.hold(draft_id)
+    draft = await posted(work, held if isinstance(held, Draft) else None)
+    await work.lock(draft.guild_id)
+    return draft
+
+
+async def theirs(work: ReadingWork, feedback: Feedback | None, user_id: int) -> tuple[Feedback, Draft, Member]:
+    """Return feedback that this person wrote, its draft, and them.
+
+    Raises:
+        NotFound: it isn't there any more.
+        NotAllowed: another person wrote it.
+    """
+    reader = await work.members.get(feedback.reader_id) if feedback else None
+    draft = await work.drafts.get(feedback.draft_id) if feedback else None
+    if feedback is None or reader is None or draft is None:
+        raise NotFound("feedback.gone")
+    if reader.user_id != user_id:
+        raise NotAllowed("feedback.not_reader")
+    return feedback, draft, reader
+
+
+async def require_reader(work: ReadingWork, draft: Draft, member: Member | None, user_id: int) -> None:
+    """Let a person in who took a draft or wrote in its thread; what is public, anyone may say something about.
+
+    Raises:
+        NotAllowed: they wrote it themselves, or have no place among its readers.
+    """
+    if (member is not None and member.id == draft.asker_id) or user_id in await work.drafts.co_authors(draft.id):
+        raise NotAllowed("feedback.own_draft")
+    if Visibility(draft.visibility).is_private:
+        parts = await work.help_interactions.of(draft.id)
+        if member is None or all(part.helper_id != member.id for part in parts):
+            raise NotAllowed("feedback.no_place")
+
+
+def require_open(draft: Draft) -> None:
+    """Make sure that a draft still takes feedback; one that is settled does.
+
+    Raises:
+        Conflict: it is closed.
+    """
+    if draft.state == RequestState.CLOSED:
+        raise Conflict("feedback.over")
+
+
+def require_unsent(draft: Draft, feedback: Feedback | None) -> None:
+    """Make sure that feedback may still change.
+
+    Raises:
+        Conflict: it was sent, or its draft is closed.
+    """
+    if feedback is not None and feedback.sent_at is not None:
+        raise Conflict("feedback.sent_before")
+    require_open(draft)
+
+
+async def current(work: ReadingWork, draft: Draft, reader: Member) -> Feedback | None:
+    """Return what a reader says in this round, or began to say in an earlier one and hasn't sent."""
+    said = await work.feedback.of_reader(draft.id, reader.id)
+    return next((each for each in said if each.round == draft.round or each.sent_at is None), None)
+
+
+async def others_of(work: ReadingWork, draft: Draft, own: Feedback) -> list[Feedback]:
+    """Return what other readers sent in the same round, without those who are kept away from this one."""
+    away = (await work.blocks.around([own.reader_id]))[own.reader_id]
+    sent = [each for each in await work.feedback.sent(draft.id) if each.round == own.round and each.id != own.id]
+    return [each for each in sent if each.reader_id not in away]
+
+
+async def sent_by(work: ReadingWork, draft: Draft, user_id: int) -> Feedback:
+    """Return what this person sent about a draft in this round.
+
+    Raises:
+        NotAllowed: they haven't sent anything.
+    """
+    reader = await work.members.find(draft.guild_id, user_id)
+    own = await current(work, draft, reader) if reader is not None else None
+    if own is None or own.sent_at is None:
+        raise NotAllowed("feedback.own_first")
+    return own

@@ -1,0 +1,289 @@
+"""Reviewing: what a reader says about a draft, written bit by bit and sent once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.domain import drafts
+from bot.domain.drafts import Missing, Point
+from bot.domain.limits import Deed
+from bot.errors import Conflict, LimitReached, NotFound
+from bot.services import limits
+from bot.services.feedback import letters
+from bot.services.feedback.readers import (
+    current,
+    hold_draft,
+    others_of,
+    posted,
+    require_open,
+    require_reader,
+    require_unsent,
+    sent_by,
+    theirs,
+)
+from bot.services.feedback.reviewing_results import OwnFeedback, PointView, Received
+from bot.services.feedback.views import draft_view, feedback_views, point_view
+from bot.services.ports import Begin, Nudge, Read
+from bot.services.requests.answering import count_answer, is_new_answer
+from bot.services.requests.inviting import Inviting
+from bot.services.routing.community import News
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from models import Draft, Feedback, FeedbackPoint, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a reader filled in, beside their points."""
+
+    summary: str = field(repr=False)
+    strengths: str = field(repr=False, default="")
+    answers: str = field(repr=False, default="")
+    uses_model: bool = False
+
+    def cleaned(self) -> "Written":
+        """Return it as it is kept.
+
+        Raises:
+            Invalid: the summary says nothing, or a part is too long.
+        """
+        return Written(
+            drafts.clean_summary(self.summary),
+            drafts.clean_field(self.strengths, drafts.LONGEST_STRENGTHS),
+            drafts.clean_field(self.answers, drafts.LONGEST_ANSWERS),
+            self.uses_model,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """Use cases around readers; holds no state of its own."""
+
+    begin: Begin
+    read: Read
+    inviting: Inviting
+    nudge: Nudge
+    clock: Clock
+
+    async def own(self, draft_id: int, user_id: int) -> OwnFeedback | None:
+        """Return what a reader says about a draft so far; None where they may begin.
+
+        Raises:
+            NotFound: there is no such draft.
+            NotAllowed: they wrote it themselves, or have no place among its readers.
+            Conflict: its author closed it.
+        """
+        async with self.read() as work:
+            draft = await posted(work, await work.drafts.get(draft_id))
+            reader = await work.members.find(draft.guild_id, user_id)
+            await require_reader(work, draft, reader, user_id)
+            feedback = await current(work, draft, reader) if reader is not None else None
+            if feedback is None or feedback.sent_at is None:
+                require_open(draft)
+            return await _own(work, draft, feedback) if feedback is not None else None
+
+    async def sent(self, feedback_id: int, user_id: int) -> OwnFeedback:
+        """Return what a reader says, of any round, with what became of it as far as they were told.
+
+        Raises:
+            NotFound: it isn't there any more.
+            NotAllowed: it is another person's.
+        """
+        async with self.read() as work:
+            feedback, draft, _ = await theirs(work, await work.feedback.get(feedback_id), user_id)
+            return await _own(work, draft, feedback)
+
+    async def keep(self, draft_id: int, user_id: int, written: Written) -> OwnFeedback:
+        """Keep what a reader says about a draft, for them alone until they send it; it replaces what was there.
+
+        Raises:
+            Invalid: the summary says nothing, or a part is too long.
+            NotFound: there is no such draft.
+            NotAllowed: they wrote it themselves, or have no place among its readers.
+            Conflict: its author closed it, or they have sent their feedback.
+            LimitReached: they wrote as often as one person may in a day.
+        """
+        said, now = written.cleaned(), self.clock.now()
+        async with self.begin() as work:
+            draft = await hold_draft(work, draft_id)
+            reader = await work.members.ensure(draft.guild_id, user_id, now)
+            await require_reader(work, draft, reader, user_id)
+            feedback = await current(work, draft, reader)
+            require_unsent(draft, feedback)
+            await limits.hold(work, reader.id, Deed.FEEDBACK, now)
+            if feedback is None:
+                feedback = Feedback(draft_id=draft.id, reader_id=reader.id, round=draft.round, created_at=now)
+                work.feedback.add(feedback)
+            feedback.round, feedback.summary, feedback.strengths = draft.round, said.summary, said.strengths
+            feedback.answers, feedback.uses_model = said.answers, said.uses_model
+            await work.flush()
+            return await _own(work, draft, feedback)
+
+    async def own_unsent(self, draft_id: int, user_id: int) -> OwnFeedback:
+        """Return what a reader says about a draft and may still change.
+
+        Raises:
+            NotFound: there is no such draft, or they have said nothing yet.
+            NotAllowed: they wrote it themselves, or have no place among its readers.
+            Conflict: its author closed it, or they have sent their feedback.
+        """
+        own = await self.own(draft_id, user_id)
+        if own is None:
+            raise NotFound("feedback.gone")
+        if own.feedback.sent_at is not None:
+            raise Conflict("feedback.sent_before")
+        return own
+
+    async def require_unsent(self, feedback_id: int, user_id: int) -> None:
+        """Make sure that a reader may still change what they say.
+
+        Raises:
+            NotFound: it isn't there any more.
+            NotAllowed: it is another person's.
+            Conflict: it was sent, or its draft is closed.
+        """
+        async with self.read() as work:
+            feedback, draft, _ = await theirs(work, await work.feedback.get(feedback_id), user_id)
+            require_unsent(draft, feedback)
+
+    async def own_point(self, point_id: int, user_id: int) -> PointView:
+        """Return a point that a reader may change.
+
+        Raises:
+            NotFound: it isn't there any more.
+            NotAllowed: another person made it.
+            Conflict: it was sent.
+        """
+        async with self.read() as work:
+            feedback = await work.feedback.get(await work.feedback.feedback_of(point_id) or 0)
+            feedback, draft, _ = await theirs(work, feedback, user_id)
+            require_unsent(draft, feedback)
+            return point_view(await _point(work, feedback, point_id))
+
+    async def add_point(self, feedback_id: int, user_id: int, said: Point) -> OwnFeedback:
+        """Keep one more point; what it lacks is said once, and stops no one. The same point twice is one.
+
+        Raises:
+            NotFound: the feedback isn't there any more.
+            NotAllowed: it is another person's.
+            Conflict: it was sent, or its draft is closed.
+            LimitReached: there are three points, or they wrote as often as one person may in a day.
+        """
+        async with self.begin() as work:
+            draft, feedback, reader = await self._hold(work, feedback_id, user_id)
+            points = (await work.feedback.points([feedback.id]))[feedback.id]
+            if any(point_view(each).said == said for each in points):
+                return await _own(work, draft, feedback)
+            if len(points) >= drafts.MOST_POINTS:
+                raise LimitReached("feedback.too_many_points", most=drafts.MOST_POINTS)
+            await limits.hold(work, reader.id, Deed.FEEDBACK, self.clock.now())
+            last = max((each.ordinal for each in points), default=0)
+            point = FeedbackPoint(feedback_id=feedback.id, ordinal=last + 1)
+            _say(point, said)
+            work.feedback.add(point)
+            await work.flush()
+            return await _own(work, draft, feedback, said.missing)
+
+    async def change_point(self, point_id: int, user_id: int, said: Point) -> OwnFeedback:
+        """Say a point in other words.
+
+        Raises:
+            NotFound: it isn't there any more.
+            NotAllowed: another person made it.
+            Conflict: it was sent, or its draft is closed.
+            LimitReached: they wrote as often as one person may in a day.
+        """
+        async with self.begin() as work:
+            draft, feedback, reader = await self._hold(work, await work.feedback.feedback_of(point_id), user_id)
+            await limits.hold(work, reader.id, Deed.FEEDBACK, self.clock.now())
+            _say(await _point(work, feedback, point_id), said)
+            await work.flush()
+            return await _own(work, draft, feedback)
+
+    async def remove_point(self, point_id: int, user_id: int) -> OwnFeedback:
+        """Forget a point.
+
+        Raises:
+            NotFound: it isn't there any more.
+            NotAllowed: another person made it.
+            Conflict: it was sent, or its draft is closed.
+        """
+        async with self.begin() as work:
+            draft, feedback, _ = await self._hold(work, await work.feedback.feedback_of(point_id), user_id)
+            await work.feedback.remove(point_id)
+            return await _own(work, draft, feedback)
+
+    async def send(self, feedback_id: int, user_id: int) -> OwnFeedback:
+        """Give the author what a reader says; twice is once. It counts as their answer, as words in the thread do.
+
+        Raises:
+            NotFound: the feedback isn't there any more.
+            NotAllowed: it is another person's.
+            Conflict: its draft is closed.
+            LimitReached: they wrote as often as one person may in a day.
+        """
+        now, news = self.clock.now(), None
+        async with self.begin() as work:
+            draft, feedback, reader = await self._hold(work, feedback_id, user_id, may_be_sent=True)
+            if feedback.sent_at is None:
+                await limits.hold(work, reader.id, Deed.FEEDBACK, now)
+                news = await self._send(work, draft, feedback, reader)
+            own = await _own(work, draft, feedback)
+        if news is not None:
+            news.tell(self.inviting.router)
+        self.nudge()
+        return own
+
+    async def others(self, draft_id: int, user_id: int) -> Sequence[Received]:
+        """Return what the other readers of this round say, to a reader who has sent their own.
+
+        Raises:
+            NotFound: there is no such draft.
+            NotAllowed: they haven't sent theirs.
+        """
+        async with self.read() as work:
+            draft = await posted(work, await work.drafts.get(draft_id))
+            own = await sent_by(work, draft, user_id)
+            view = await draft_view(work, draft)
+            return [Received(view, each) for each in await feedback_views(work, await others_of(work, draft, own))]
+
+    async def _send(self, work: UnitOfWork, draft: Draft, feedback: Feedback, reader: Member) -> News | None:
+        now, news = self.clock.now(), None
+        feedback.round, feedback.sent_at = draft.round, now
+        await letters.tell_sent(work, draft, feedback, reader.user_id, now)
+        await work.flush()
+        if await is_new_answer(work, draft, reader.id, now):
+            news = await count_answer(work, draft, reader, now, self.inviting.numbers, now)
+        work.facts.add("feedback", draft, now, reader.id)
+        return news
+
+    async def _hold(
+        self, work: UnitOfWork, feedback_id: int | None, user_id: int, *, may_be_sent: bool = False
+    ) -> tuple[Draft, Feedback, Member]:
+        """Return what a reader changes, held in a locked community, with its draft and them."""
+        draft_id = await work.feedback.draft_of(feedback_id) if feedback_id else None
+        if feedback_id is None or draft_id is None:
+            raise NotFound("feedback.gone")
+        draft = await hold_draft(work, draft_id)
+        feedback, _, reader = await theirs(work, await work.feedback.hold(feedback_id), user_id)
+        if feedback.sent_at is None or not may_be_sent:
+            require_unsent(draft, feedback)
+        return draft, feedback, reader
+
+
+def _say(point: FeedbackPoint, said: Point) -> None:
+    point.area, point.remark, point.confidence = said.area, said.remark, said.confidence
+    point.location, point.suggestion = said.location, said.suggestion
+
+
+async def _point(work: ReadingWork, feedback: Feedback, point_id: int) -> FeedbackPoint:
+    points = (await work.feedback.points([feedback.id]))[feedback.id]
+    point = next((each for each in points if each.id == point_id), None)
+    if point is None:
+        raise NotFound("feedback.point_gone")
+    return point
+
+
+async def _own(work: ReadingWork, draft: Draft, feedback: Feedback, missing: Missing | None = None) -> OwnFeedback:
+    (view,) = await feedback_views(work, [feedback])
+    others = len(await others_of(work, draft, feedback)) if feedback.sent_at is not None else 0
+    return OwnFeedback(await draft_view(work, draft), view, others, missing)

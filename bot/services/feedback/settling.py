@@ -1,0 +1,159 @@
+"""Settling: what an author does with each point, and telling its reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.domain import drafts
+from bot.domain.drafts import PointOutcome
+from bot.domain.limits import Deed
+from bot.errors import Conflict, NotFound
+from bot.services import limits
+from bot.services.feedback import letters
+from bot.services.feedback.letters import TOLD_AFTER
+from bot.services.feedback.reviewing_results import PointView, Received
+from bot.services.feedback.views import draft_view, feedback_views, point_view
+from bot.services.ports import Begin, Nudge, Read
+from bot.services.requests.holding import asked_by
+from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from models import Draft, Feedback, FeedbackPoint
+
+SHOWN = 10
+"""Feedback that an author sees at once, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Use cases around authors who got feedback; holds no state of its own."""
+
+    begin: Begin
+    read: Read
+    nudge: Nudge
+    clock: Clock
+
+    async def received(self, draft_id: int, user_id: int) -> Sequence[Received]:
+        """Return the feedback on a draft, for its author alone, and note that they looked at it.
+
+        Raises:
+            NotFound: there is no such draft.
+            NotAllowed: another person wrote it.
+        """
+        async with self.begin() as work:
+            draft = _draft(await asked_by(work, await work.requests.hold(draft_id), user_id, "feedback.not_author"))
+            away = (await work.blocks.around([draft.asker_id]))[draft.asker_id]
+            sent = [each for each in await work.feedback.sent(draft.id) if each.reader_id not in away][-SHOWN:]
+            await work.feedback.note_read([each.id for each in sent], self.clock.now())
+            view = await draft_view(work, draft)
+            return [Received(view, each) for each in await feedback_views(work, sent)]
+
+    async def together(self, draft_id: int, user_id: int) -> str:
+        """Return what the readers of this round say together, for the author alone; "" where they say nothing.
+
+        Raises:
+            NotFound: there is no such draft.
+            NotAllowed: another person wrote it.
+        """
+        async with self.read() as work:
+            draft = _draft(await asked_by(work, await work.requests.get(draft_id), user_id, "feedback.not_author"))
+            note = await work.feedback.joint_note(draft.id, draft.round)
+            return note.words if note is not None else ""
+
+    async def point(self, point_id: int, user_id: int) -> PointView:
+        """Return a point of which its author may still say what became of it.
+
+        Raises:
+            NotFound: it isn't there any more.
+            NotAllowed: another person wrote the draft.
+            Conflict: its reader was told already.
+        """
+        async with self.read() as work:
+            feedback = await work.feedback.get(await work.feedback.feedback_of(point_id) or 0)
+            request = await work.requests.get(feedback.draft_id) if feedback is not None else None
+            await asked_by(work, request, user_id, "feedback.not_author")
+            _require_untold(feedback)
+            return point_view(await _point(work, feedback, point_id))
+
+    async def settle(self, point_id: int, user_id: int, outcome: PointOutcome, written: str | None = None) -> Received:
+        """Say what became of a point, with a word where there is one; it can change until its reader is told.
+
+        They are told a while after the last of their points is settled.
+
+        Raises:
+            Invalid: the word is too long.
+            NotFound: it isn't there any more.
+            NotAllowed: another person wrote the draft.
+            Conflict: its reader was told already.
+            LimitReached: they said so as often as one person may in a day.
+        """
+        note, now = drafts.clean_field(written or "", drafts.LONGEST_NOTE), self.clock.now()
+        async with self.begin() as work:
+            draft, feedback = await _hold(work, await work.feedback.feedback_of(point_id), user_id)
+            point = await _point(work, feedback, point_id)
+            _require_untold(feedback)
+            await limits.hold(work, draft.asker_id, Deed.SETTLE, now)
+            point.outcome = outcome
+            point.outcome_note = point.outcome_note if written is None else (note or None)
+            await work.flush()
+            received = await _received(work, draft, feedback)
+            if received.feedback.is_settled:
+                await letters.tell_became(work, draft, feedback, now + TOLD_AFTER, is_asked_for=False)
+        return received
+
+    async def tell(self, feedback_id: int, user_id: int) -> Received:
+        """Tell a reader now what became of their points; twice is once.
+
+        Raises:
+            NotFound: the feedback isn't there any more.
+            NotAllowed: another person wrote the draft.
+            Conflict: nothing is said of any point.
+        """
+        now = self.clock.now()
+        async with self.begin() as work:
+            draft, feedback = await _hold(work, feedback_id, user_id)
+            if feedback.closed_at is None:
+                points = (await work.feedback.points([feedback.id]))[feedback.id]
+                if all(each.outcome is None for each in points):
+                    raise Conflict("feedback.nothing_settled")
+                feedback.closed_at = now
+                await letters.tell_became(work, draft, feedback, now, is_asked_for=True)
+            received = await _received(work, draft, feedback)
+        self.nudge()
+        return received
+
+
+async def _hold(work: UnitOfWork, feedback_id: int | None, user_id: int) -> tuple[Draft, Feedback]:
+    """Return feedback that came to this author, held in a locked community, and its draft."""
+    draft_id = await work.feedback.draft_of(feedback_id) if feedback_id else None
+    request = await work.requests.hold(draft_id) if draft_id else None
+    draft = _draft(await asked_by(work, request, user_id, "feedback.not_author"))
+    await work.lock(draft.guild_id)
+    feedback = await work.feedback.hold(feedback_id or 0)
+    if feedback is None or feedback.sent_at is None:
+        raise NotFound("feedback.gone")
+    return draft, feedback
+
+
+def _draft(request: object) -> Draft:
+    if not isinstance(request, Draft):
+        raise NotFound("feedback.gone")
+    return request
+
+
+def _require_untold(feedback: Feedback | None) -> None:
+    if feedback is None or feedback.sent_at is None:
+        raise NotFound("feedback.gone")
+    if feedback.closed_at is not None:
+        raise Conflict("feedback.told_before")
+
+
+async def _point(work: ReadingWork, feedback: Feedback | None, point_id: int) -> FeedbackPoint:
+    points = (await work.feedback.points([feedback.id]))[feedback.id] if feedback is not None else []
+    point = next((each for each in points if each.id == point_id), None)
+    if point is None:
+        raise NotFound("feedback.point_gone")
+    return point
+
+
+async def _received(work: ReadingWork, draft: Draft, feedback: Feedback) -> Received:
+    (view,) = await feedback_views(work, [feedback])
+    return Received(await draft_view(work, draft), view)
