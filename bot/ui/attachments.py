@@ -41,8 +41,7 @@ def handed_in(interaction: discord.Interaction, field: str, link: str = "") -> t
         return HandedIn(str(found.get("filename", "")), partial(fetch, address, known)), link
     typed = link.strip()
     if chosen or not is_on_file_host(typed):
-        # What was chosen and isn't there can't have been: its sentence is that of a file that vanished.
-        return (HandedIn("", partial(fetch, "", 0)) if chosen else None), link
+        return (HandedIn("", _vanished) if chosen else None), link
     return HandedIn(PurePosixPath(yarl.URL(typed).path).name, partial(fetch, typed, 0)), ""
 
 
@@ -126,6 +125,10 @@ async def _fetch(address: yarl.URL) -> bytes:
             if len(whole) > MOST_BYTES:
                 raise _too_large()
         return bytes(whole)
+
+
+async def _vanished() -> bytes:
+    raise NotFound("file.vanished")
 
 
 def _missing(status: int) -> HouseError:

@@ -5,7 +5,7 @@ import pytest
 
 from bot.attachments.child import MOST_BYTES
 from bot.errors import Invalid, NotFound
-from bot.ui.attachments import fetched
+from bot.ui.attachments import fetched, is_on_file_host
 from tests.cogs.conftest import World
 
 
@@ -37,3 +37,21 @@ async def test_file_that_is_too_large_is_not_fetched(world: World) -> None:
     world.env.backend.cdn._blobs.clear()
     with pytest.raises(Invalid, match=r"file\.too_large"):
         await read(world, file)
+
+
+@pytest.mark.parametrize(
+    ("link", "is_file"),
+    [
+        ("https://cdn.discordapp.com/attachments/1/2/draft.pdf?ex=1&hm=2", True),
+        ("https://media.discordapp.net/attachments/1/2/draft.pdf", True),
+        ("http://cdn.discordapp.com/attachments/1/2/draft.pdf", False),
+        ("https://cdn.discordapp.com.example.org/draft.pdf", False),
+        ("https://cdn.discordapp.com:8443/draft.pdf", False),
+        ("https://me@example.org/", False),
+        ("draft.pdf", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_only_what_is_on_discords_file_hosts_is_fetched_in_place_of_a_link(link: str, *, is_file: bool) -> None:
+    assert is_on_file_host(link) is is_file

@@ -116,7 +116,7 @@ async def test_commands_work_inside_servers_and_ones_own_things_in_direct_messag
     assert {tuple(where) for name, where in contexts.items() if name not in direct} == {(GUILD,)}
     assert set(contexts) == {
         "ask", "profile", "stats", "setup", "doctor", "why", "mine", "pause", "block", "reveal", "book", "offer-time",
-        "office-hours", "Ask the mentors",
+        "office-hours", "Ask the mentors", "feedback", "Ask for feedback",
     }  # fmt: skip
 
 

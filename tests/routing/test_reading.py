@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bot.errors import Unavailable
-from bot.routing.ports import Community, Role, StoredText
+from bot.routing.ports import Community, Query, Role, StoredText
 from tests.factories import NOW
 from tests.routing.scenes import (
     AUDIO,
@@ -239,3 +240,15 @@ async def test_neither_model_decides_alone_where_both_have_read_everything() -> 
     both = {ENGLISH: AUDIO, MANY: AUDIO}
     texts = [read_by(audio(1, 10), **both), read_by(grants(2, 20), **{ENGLISH: AUDIO, MANY: GRANTS})]
     assert await Scene(Model(), Polyglot(), Community(texts)).ask("audio") == [10, 20]
+
+
+def test_two_texts_count_alike_and_the_words_stay_those_of_the_first() -> None:
+    one, other = (Query(text, {"m": np.array(unit, dtype=np.float32)}) for text, unit in (("a", [1, 0]), ("b", [0, 1])))
+
+    both = one.blended(other)
+
+    assert both.text == "a"
+    assert np.allclose(both.vectors["m"], np.sqrt([0.5, 0.5]))
+    assert np.allclose(one.blended(Query("b")).vectors["m"], [1, 0])
+    opposite = Query("b", {"m": np.array([-1, 0], dtype=np.float32)})
+    assert np.allclose(one.blended(opposite).vectors["m"], [1, 0]), "what cancels out says nothing"

@@ -1,5 +1,6 @@
 """Looking into what an author hands in: whatever happens there, they read a sentence and can go on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from bot.services.ports import Files
 LONGEST_NAME, LONGEST_PART = 80, 200
 """Characters of a file's name, and of what a part is called by."""
 
+_ENDING = re.compile(r"\.[a-zA-Z0-9]{1,8}$")
 _PDF = b"%PDF-"
 _UNSAFE = '\\/:*?"<>|@#`_~[]()'
 """What ends a path, or means something to Discord or to a file system."""
@@ -79,10 +81,10 @@ def file_name(written: str, kind: Format) -> str:
     neutral = PurePosixPath(NEUTRAL_NAMES[kind])
     line = clean_line(without_turns(written))
     safe = "".join(" " if each in _UNSAFE else each for each in line)
-    stem, dot, ending = safe.rpartition(".")
-    shown = " ".join((stem if dot else ending).split()).strip(". ")[:LONGEST_NAME]
-    is_kept = kind is Format.TEXT and ending.strip().casefold() in {"md", "txt"}
-    suffix = f".{ending.strip().casefold()}" if dot and is_kept else neutral.suffix
+    stem, _, ending = safe.rpartition(".") if _ENDING.search(safe) else (safe, "", "")
+    shown = " ".join(stem.split()).strip(". ")[:LONGEST_NAME]
+    is_kept = kind is Format.TEXT and ending.casefold() in {"md", "txt"}
+    suffix = f".{ending.casefold()}" if is_kept else neutral.suffix
     return f"{shown if is_said(shown) else neutral.stem}{suffix}"
 
 
