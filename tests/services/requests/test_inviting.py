@@ -114,6 +114,7 @@ async def test_the_sweep_asks_somebody_who_has_budget_again(house: House) -> Non
     helper = await house.helper()
     await house.ask()
     await house.ask()
+    await house.settle()
     assert await house.inviting.sweep() == 0
     house.clock.advance(timedelta(hours=24))
     assert await house.inviting.sweep() == 1

@@ -137,6 +137,7 @@ async def test_after_three_silences_somebody_is_asked_half_as_often(
     askers, days = count(1000), list[int]()
     for _ in expected:
         days.append(sum([(await ask(house, next(askers))).invited for _ in range(4)]))
+        await house.settle()
         house.clock.advance(DAY)
     assert days == expected
 
