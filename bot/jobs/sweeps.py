@@ -39,6 +39,7 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("waitlist", 2 * seconds, use_cases.waitlisting.sweep),
         Sweep("fill", 4 * seconds, use_cases.filling.sweep),
         Sweep("wait", 20 * seconds, use_cases.following_up.sweep),
+        Sweep("keep_time", 20 * seconds, use_cases.timekeeping.sweep),
         Sweep("offer", 20 * seconds, use_cases.offering.sweep),
         Sweep("forget_unposted", 120 * seconds, use_cases.asking.forget_unposted),
         Sweep("catch_up", 2 * seconds, use_cases.catching_up.sweep),

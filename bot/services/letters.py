@@ -2,7 +2,7 @@
 
 from bot.domain.policy import Policy
 from bot.services.community.letters import PanelLetter
-from bot.services.feedback import reader_letters, together_letters
+from bot.services.feedback import moderator_letters, reader_letters, together_letters
 from bot.services.feedback import thread_letters as draft_letters
 from bot.services.office_hours import booking_letters, hour_letters
 from bot.services.outbox.describing import Descriptions, described
@@ -22,6 +22,7 @@ def all_letters(numbers: Policy) -> Descriptions:
         draft_letters.DESCRIPTIONS,
         reader_letters.DESCRIPTIONS,
         together_letters.DESCRIPTIONS,
+        moderator_letters.DESCRIPTIONS,
         (PanelLetter(), MessageCheckLetter(), RemovalLetter()),
     )
     return described(each for room in rooms for each in room)

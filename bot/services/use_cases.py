@@ -16,6 +16,7 @@ from bot.services.feedback.previewing import Previewing
 from bot.services.feedback.reviewing import Reviewing
 from bot.services.feedback.rounds import Rounds
 from bot.services.feedback.settling import Settling
+from bot.services.feedback.timekeeping import Timekeeping
 from bot.services.feedback.withdrawing import Withdrawing
 from bot.services.letters import all_letters
 from bot.services.office_hours.booking import BookingSlots
@@ -71,6 +72,7 @@ class UseCases:
     claiming: Claiming
     comparing: Comparing
     counting: Counting
+    timekeeping: Timekeeping
     delivering: Delivering
     diagnosing: Diagnosing
     drafting: Drafting
@@ -126,6 +128,7 @@ class _OfDrafts(TypedDict):
     drafting: Drafting
     reviewing: Reviewing
     settling: Settling
+    timekeeping: Timekeeping
     rounds: Rounds
     withdrawing: Withdrawing
 
@@ -206,6 +209,7 @@ def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting, nudge: Nu
         drafting=Drafting(begin, inviting, posting, previewing, files, clock),
         reviewing=Reviewing(begin, read, inviting, nudge, clock),
         settling=Settling(begin, read, nudge, clock),
+        timekeeping=Timekeeping(begin, read, nudge, clock),
         rounds=Rounds(begin, inviting, nudge, clock),
         withdrawing=Withdrawing(begin, inviting, nudge, clock),
     )

@@ -1,11 +1,12 @@
 """What drafts say, and who may be asked to read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.domain.lifecycle import RequestState
+from bot.store.guilds import is_served
 from bot.store.transactions import Session, Store, Writes
 from models import (
     CoAuthor,
@@ -48,6 +49,16 @@ class Drafts(Store[Session]):
             Draft.state != RequestState.UNPOSTED,
         )
         return await self._session.scalar(posted) or 0
+
+    async def waiting(self, now: datetime, limit: int) -> Sequence[Draft]:
+        """Return up to `limit` drafts that wait for readers and are needed later, the first to be needed first."""
+        theirs = (Draft.state == RequestState.WAITING, Draft.needed_by > now, is_served(Draft.guild_id))
+        return (await self._session.scalars(select(Draft).where(*theirs).order_by(Draft.needed_by).limit(limit))).all()
+
+    async def old_reviews(self, before: datetime, limit: int) -> list[tuple[int, int]]:
+        """Return (guild, id) of up to `limit` drafts with a review's text that were needed before a moment."""
+        old = select(Draft.guild_id, Draft.id).where(Draft.review_text.is_not(None), Draft.needed_by <= before)
+        return [(row.guild_id, row.id) for row in await self._session.execute(old.order_by(Draft.id).limit(limit))]
 
     async def carry_over(self: "Drafts[Writes]", draft_id: int, settled: Iterable[str]) -> None:
         """Mark the points that readers have sent and that aren't settled: a next round begins."""

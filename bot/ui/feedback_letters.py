@@ -5,13 +5,21 @@ from collections.abc import Mapping
 import discord
 
 from bot.domain.drafts import Stage
-from bot.services.feedback.contents import BecameOf, FeedbackCame, Guide, NotesCompared, NoteTogether, PointsUnsettled
+from bot.services.feedback.contents import (
+    BecameOf,
+    FeedbackCame,
+    Guide,
+    NotesCompared,
+    NoteTogether,
+    PointsUnsettled,
+    Unread,
+)
 from bot.services.feedback.reviewing_results import Received
 from bot.services.results import DraftView, Letter
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered, Show
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, Show, link
 from bot.ui.request_letters import way_to
 from bot.ui.reviewing import became, came
 from bot.ui.written import block
@@ -109,8 +117,14 @@ def _joint(letter: Letter[NoteTogether], locale: str) -> Rendered:
     return Rendered("\n".join(lines), embed=discord.Embed(description=block(content.words, limits.EMBED_TEXT)))
 
 
+def _unread(letter: Letter[Unread], locale: str) -> Rendered:
+    draft = letter.content.question
+    return Rendered(say("feedback.unread", locale, thread=link(draft.guild_id, draft.thread_id)))
+
+
 SHOWN: Mapping[type, Show] = {
     Guide: _guide,
+    Unread: _unread,
     FeedbackCame: _came,
     BecameOf: _became,
     PointsUnsettled: _unsettled,

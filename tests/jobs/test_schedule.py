@@ -116,7 +116,7 @@ async def test_each_sweep_is_one_use_case(sqlite_database: Database) -> None:
     sweeps = all_sweeps(house, 30)
     assert {sweep.name: sweep.seconds for sweep in sweeps}["deliver"] == 30
     names = [
-        "catch_up", "deliver", "fill", "forget_letters", "forget_unposted", "invite", "meet", "offer",
+        "catch_up", "deliver", "fill", "forget_letters", "forget_unposted", "invite", "keep_time", "meet", "offer",
         "queue", "reindex", "release", "wait", "waitlist",
     ]  # fmt: skip
     assert sorted(sweep.name for sweep in sweeps) == names

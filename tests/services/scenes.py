@@ -126,6 +126,7 @@ async def sweep(house: House) -> None:
     await house.inviting.sweep()
     await house.claiming.sweep()
     await house.following_up.sweep()
+    await house.timekeeping.sweep()
     await house.inviting.sweep()
     await house.settle()
 

@@ -31,6 +31,7 @@ from tests.services.lives import a_town
 SMALL = {"guild", "guild_settings"}
 """Tables with a row for each community, which hold no history."""
 WHOLE = {
+    "drafts.old_reviews": "a review is rare among drafts, and this looks once an hour",
     "erasures.erase": "an id may stand in the words of any letter, and an operator asks for it, not a sweep",
     "outbox.trace": "an operator asks for it now and then, and an index of messages would cost every sending",
 }

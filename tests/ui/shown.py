@@ -13,7 +13,15 @@ from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
 from bot.domain.links import LONGEST_LINK
 from bot.services.community.letters import Panel
 from bot.services.feedback import comparing
-from bot.services.feedback.contents import BecameOf, FeedbackCame, Guide, NotesCompared, NoteTogether, PointsUnsettled
+from bot.services.feedback.contents import (
+    BecameOf,
+    FeedbackCame,
+    Guide,
+    NotesCompared,
+    NoteTogether,
+    PointsUnsettled,
+    Unread,
+)
 from bot.services.feedback.reviewing_results import FeedbackView, PointView
 from bot.services.office_hours.booking_results import Attachment, BookingView, OpenSlot, WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, WhichClock
@@ -150,6 +158,7 @@ def about_drafts(words: str, asked: QuestionView, *, is_to_hidden: bool) -> dict
     read = (draft(words, **seen), is_to_hidden)
     reviewed = (draft(words, link=None, stage=Stage.REVIEW, **seen), is_to_hidden)
     return {
+        "unread": (Unread(*read),),
         "guide": (
             Guide(*read),
             Guide(*read, file=Attachment("draft.pdf", b"%PDF-")),

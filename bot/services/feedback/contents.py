@@ -17,6 +17,11 @@ class AboutDraft(AboutQuestion):
 
 
 @dataclass(frozen=True, slots=True)
+class Unread(AboutDraft):
+    """That a draft finds no readers, for moderators."""
+
+
+@dataclass(frozen=True, slots=True)
 class Guide(AboutDraft):
     """How to give feedback on a draft, with what there is to read."""
 

@@ -19,6 +19,7 @@ class FeedbackLetter(LetterKind):
     UNSETTLED = "unsettled"
     COMPARE = "compare"
     JOINT = "joint"
+    UNREAD = "unread"
 
 
 TOLD_AFTER = timedelta(minutes=15)
@@ -37,6 +38,16 @@ async def guide_readers(work: UnitOfWork, draft: Draft, now: datetime) -> None:
     post = await work.outbox.find(post_key(draft.id))
     letter.after_id = post.id if post else None
     await work.outbox.write_once(letter)
+
+
+async def tell_moderators(work: UnitOfWork, draft: Draft, now: datetime) -> None:
+    """Let moderators know that a draft finds no readers, once for each date that it is needed by."""
+    await work.outbox.write_once(about(draft, FeedbackLetter.UNREAD, unread_key(draft), now))
+
+
+def unread_key(draft: Draft) -> str:
+    """Name the occasion of telling moderators."""
+    return f"unread:{draft.id}:{draft.needed_by:%Y%m%d%H%M%S}"
 
 
 def guide_key(draft_id: int, round_number: int) -> str:

@@ -36,26 +36,27 @@ class Withdrawing:
         """
         async with self.begin() as work:
             draft = await hold_own_draft(work, draft_id, user_id)
-            await withdraw_draft(work, draft, CloseReason.WITHDRAWN, self.clock.now())
+            await withdraw_draft(work, draft, self.clock.now())
             news = await news_of(work, draft, await work.help_interactions.concerned(draft_id))
         news.tell(self.inviting.router)
         self.nudge()
 
 
-async def withdraw_draft(work: UnitOfWork, draft: Draft, reason: CloseReason, now: datetime) -> None:
+async def withdraw_draft(work: UnitOfWork, draft: Draft, now: datetime) -> None:
     """Take a draft back inside the caller's transaction, and tell those who are reading it; twice is once.
 
     Its words, its file, and feedback that its author hasn't read are gone with the transaction. The bot's messages
     follow, as soon as Discord lets it delete them.
     """
-    if draft.close_reason == CloseReason.WITHDRAWN or not draft.about:
+    if draft.close_reason == CloseReason.WITHDRAWN:
         return
     is_over = draft.state in {RequestState.CLOSED, RequestState.RESOLVED}
     for invitation in await work.invitations.of(draft.id):
         if invitation.state == InvitationState.TAKEN and invitation.round == draft.round and not is_over:
             occasion = f"{draft.id}:{invitation.member_id}"
             await letters.tell_member(work, draft, invitation.member_id, "feedback.withdrawn.reader", now, occasion)
-    draft.state, draft.close_reason = lifecycle.after(Act.WITHDRAW, RequestState(draft.state)), reason
+    draft.state = lifecycle.after(Act.WITHDRAW, RequestState(draft.state))
+    draft.close_reason = CloseReason.WITHDRAWN
     draft.next_look_at = None
     await withdraw(work, draft, now)
     await take_back(work, draft.id, SHOWS_DRAFT, now)

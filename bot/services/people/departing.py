@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState
 from bot.domain.policy import Policy
+from bot.services.feedback.withdrawing import withdraw_draft
 from bot.services.office_hours import planning
 from bot.services.office_hours.agreeing import unbook
 from bot.services.office_hours.letters import tell_waiting
@@ -18,7 +19,7 @@ from bot.services.requests.claiming import release
 from bot.services.requests.closing import close, withdraw
 from bot.services.requests.revealing import end_wishes
 from bot.store.unit_of_work import UnitOfWork
-from models import Invitation, KeptAnswer, Member, Request, WaitlistPlace
+from models import Draft, Invitation, KeptAnswer, Member, Request, WaitlistPlace
 
 _WAITS = (RequestState.WAITING, RequestState.TAKEN)
 """The states of a request in whose thread a person may still want to answer."""
@@ -55,7 +56,9 @@ async def _close_questions(work: UnitOfWork, member: Member, requests: Mapping[i
     for request in requests.values():
         if request.asker_id != member.id:
             continue
-        if request.state == RequestState.ANSWERED:
+        if isinstance(request, Draft):
+            await withdraw_draft(work, request, now)
+        elif request.state == RequestState.ANSWERED:
             # What was answered stays of use to others.
             await withdraw(work, request, now)
         elif request.state in {*_WAITS, RequestState.ARCHIVED}:

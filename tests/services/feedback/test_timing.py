@@ -5,11 +5,12 @@ from datetime import time, timedelta
 import pytest
 
 from bot.errors import Conflict
+from bot.services.feedback import letters
 from bot.store.engine import Database
 from bot.ui.letters import letter
 from models import Request
-from tests.factories import WEEK
-from tests.fakes import House
+from tests.factories import GUILD_ID, WEEK
+from tests.fakes import QUESTION, House
 from tests.services.drafts import DraftScene, begin_draft
 from tests.services.scenes import ASKER, MODERATORS_ID, elapse, said_to, sweep
 
@@ -191,3 +192,54 @@ async def test_a_bot_that_was_away_catches_up_once_and_asks_readers_nothing_of_t
     assert len(house.messenger.of("choices")) == (not is_stale)
     assert await scene.state() == ("archived" if is_stale else "waiting")
     assert await scene.facts("released", "archived") == ["released", *(["archived"] if is_stale else [])]
+
+
+async def test_moderators_hear_once_at_three_quarters_where_it_is_and_nothing_else(house: House) -> None:
+    scene = await begin_draft(house, 0)
+    await let_pass(scene, 0.74)
+    assert house.messenger.of("unread") == []
+    await let_pass(scene, 0.99)
+    (told,) = house.messenger.of("unread")
+    assert told.channel_id == MODERATORS_ID
+    shown = letter(told)
+    assert (str(scene.receipt.thread_id) in shown.content, shown.embed) == (True, None)
+    assert QUESTION not in shown.content
+
+
+async def test_moderators_hear_nothing_of_a_draft_whose_places_are_taken_or_whose_date_has_passed(house: House) -> None:
+    scene = await begin_draft(house, 2)
+    for place in await scene.places("asked"):
+        await scene.answer(place)
+    await begin_draft(house, 0)
+    house.clock.advance(WEEK)
+    await sweep(house)
+    assert house.messenger.of("unread") == []
+
+
+async def test_the_text_of_a_review_goes_two_weeks_after_its_date_also_from_the_thread(house: House) -> None:
+    scene = await begin_draft(house, 0, stage="review")
+    async with house.database.begin() as work:
+        draft = await work.drafts.get(scene.id)
+        assert draft is not None
+        draft.review_text = "The paper claims too much."
+        await letters.guide_readers(work, draft, house.clock.now())
+    await house.settle()
+    (guide,) = house.messenger.of("guide")
+    await elapse(house, days=20.9, step=12)
+    assert (await scene.draft())["review_text"] is not None
+    await elapse(house, days=0.3, step=1)
+    assert (await scene.draft())["review_text"] is None
+    assert guide not in house.messenger.visible()
+
+
+async def test_a_draft_goes_with_its_author_and_a_place_with_its_reader(house: House) -> None:
+    scene = await begin_draft(house, 2)
+    first, second = await scene.places("asked")
+    await scene.take(first)
+    await scene.take(second)
+    await house.belonging.left(GUILD_ID, scene.helpers[first].user_id)
+    assert (await scene.state(), (await scene.states())[first]) == ("waiting", "released")
+    await house.belonging.left(GUILD_ID, ASKER)
+    await house.settle()
+    assert ((await scene.draft())["about"], (await scene.request())["close_reason"]) == ("", "withdrawn")
+    assert "feedback.withdrawn.reader" in house.messenger.texts()
