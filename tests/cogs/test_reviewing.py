@@ -255,7 +255,8 @@ async def test_a_hidden_author_is_named_nowhere_and_led_nowhere(world: World) ->
     assert not [each for each in everything if str(read.author.id) in each or read.author.user.name in each]
     assert read.author.id not in world.thread._channel.thread_members
     for each in (letter, inbox(read.author)[-1]):
-        assert say("reply.hint") in each.content
+        assert say("draft.reply.hint_outside") in each.content
+        assert str(world.thread.id) not in each.content, "they aren't in it"
         assert custom_id(each, "reply1:write").endswith(str(read.id))
 
 
