@@ -4,14 +4,16 @@ Most moments stand in the tables, and what to do at them isn't needed here, only
 How long a question may wait is counted from when its wait began.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import chain
 from typing import Final
 
-from bot.domain.policy import DEFAULT
+from bot.domain.policy import DEFAULT, Policy
 from bot.services.requests.following_up import LISTED_FROM
+from bot.services.requests.kinds import with_kinds
+from bot.services.requests.letters import choices_key
 from reliability.hours import around_hours
 from reliability.moments import Deadline
 from reliability.tables import Question, Tables
@@ -20,12 +22,17 @@ LETTER: Final = "letter"
 """What is due where a message only has to leave."""
 ENDING: Final = {"asked": "invite", "taken": "release"}
 """The states in which an invitation's time runs out, and the sweeps that end them."""
-LISTED_AFTER: Final = {"digest": DEFAULT.listed_after, "moderator_digest": DEFAULT.moderators_after}
-"""How long a question waits before a list names it."""
+NUMBERS: Final = with_kinds(DEFAULT)
+"""The lengths of time that requests go by, each kind by its own."""
+LISTED_AFTER: Final[Mapping[str, Callable[[Policy], timedelta]]] = {
+    "digest": lambda numbers: numbers.listed_after,
+    "moderator_digest": lambda numbers: numbers.moderators_after,
+}
+"""How long a request waits before a list names it, given the numbers of its kind."""
 PUBLIC: Final = {"digest"}
 """The lists of what everyone may read."""
-_NOT_LISTED: Final = "matched"
-"""The visibility of a question that stands in no public list."""
+_NOT_LISTED: Final = {"matched", "matched_anonymous"}
+"""The visibilities of requests that stand in no public list."""
 
 
 def due(tables: Tables, until: datetime) -> set[Deadline]:
@@ -83,19 +90,23 @@ def _invitations(tables: Tables) -> Iterator[Deadline]:
 def _questions(tables: Tables) -> Iterator[Deadline]:
     keys = {letter.key for letter in tables.letters}
     for question in tables.questions:
+        own = NUMBERS.of(question.type)
         if question.state == "unposted":
-            yield Deadline(
-                "end of unposted", question.id, question.created_at + DEFAULT.unposted_for, "forget_unposted"
-            )
+            yield Deadline("end of unposted", question.id, question.created_at + own.unposted_for, "forget_unposted")
         if question.state != "waiting" or question.waiting_since is None:
             continue
         if question.next_look_at is not None:
-            yield Deadline("next people for question", question.id, question.next_look_at, "invite")
-        yield Deadline("putting away of question", question.id, question.waiting_since + DEFAULT.archived_after, "wait")
-        if f"choices:{question.id}:{question.waiting_since:%Y%m%d%H%M%S}" not in keys:
-            yield Deadline(
-                "choices about question", question.id, question.waiting_since + DEFAULT.choices_after, "wait"
-            )
+            yield Deadline(f"next people for {question.type}", question.id, question.next_look_at, "invite")
+        since = _waits_from(question)
+        if since is not None:
+            yield Deadline(f"putting away of {question.type}", question.id, since + own.archived_after, "wait")
+            if choices_key(question.id, since) not in keys:
+                yield Deadline(f"choices about {question.type}", question.id, since + own.choices_after, "wait")
+
+
+def _waits_from(question: Question) -> datetime | None:
+    """Return since when a request waits in vain: what was needed by a moment does from then on."""
+    return question.needed_by or question.waiting_since
 
 
 def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:
@@ -106,9 +117,10 @@ def _lists(tables: Tables, until: datetime) -> Iterator[Deadline]:
         if any(key.startswith(f"{kind}:") for key in kept):
             continue
         for question in filter(_waits_in_thread, tables.questions):
-            is_listed = kind not in PUBLIC or question.visibility != _NOT_LISTED
-            if is_listed and question.waiting_since is not None:
-                yield Deadline(kind, question.id, max(listed_from, question.waiting_since + after), "wait")
+            is_listed = kind not in PUBLIC or question.visibility not in _NOT_LISTED
+            since = _waits_from(question)
+            if is_listed and since is not None:
+                yield Deadline(kind, question.id, max(listed_from, since + after(NUMBERS.of(question.type))), "wait")
 
 
 def _waits_in_thread(question: Question) -> bool:

@@ -1,13 +1,13 @@
 """Filling in all that the bot shows: forms, selects and buttons, known or not."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from reliability import community
 from reliability.standin.world import Payload, leaves, user
 
-BUTTON, SELECT, TEXT, USER_SELECT, RADIO, CHECKBOXES, CHECKBOX = 2, 3, 4, 5, 21, 22, 23
+BUTTON, SELECT, TEXT, USER_SELECT, FILE, RADIO, CHECKBOXES, CHECKBOX = 2, 3, 4, 5, 19, 21, 22, 23
 """Source: https://discord.com/developers/docs/components/reference#component-object-component-types"""
 LABEL: Final = 18
 LONGEST: Final = 4_000
@@ -19,10 +19,16 @@ _LEFT_EMPTY, _LEFT_AS_IT_IS = 0.3, 0.7
 class Filler:
     """Draws what a person fills in."""
 
-    def __init__(self, draw: random.Random, people: Sequence[int]) -> None:
-        """Draw from these people where a person is to be chosen."""
+    def __init__(
+        self, draw: random.Random, people: Sequence[int], known: Mapping[str, Callable[[], str]] | None = None
+    ) -> None:
+        """Draw from these people where a person is to be chosen; fields of `known` names are filled so."""
         self._draw = draw
         self._people = people
+        self._known = known or {}
+        self.attach: Callable[[], Payload | None] = lambda: None
+        """Draws a file, where there are any."""
+        self._attached: dict[str, Payload] = {}
 
     def form(self, form: Payload) -> Payload:
         """Return a filled form as a client sends it."""
@@ -50,6 +56,8 @@ class Filler:
                 return filled | {"values": self._chosen(component, [each["value"] for each in component["options"]])}
             case int(kind) if kind == USER_SELECT:
                 return filled | {"values": self._chosen(component, list(map(str, self._people)))}
+            case int(kind) if kind == FILE:
+                return filled | {"values": self._files()}
             case int(kind) if kind == RADIO:
                 return filled | {"value": self._draw.choice(component["options"])["value"]}
             case int(kind) if kind == CHECKBOX:
@@ -57,11 +65,18 @@ class Filler:
             case _:
                 return filled | {"value": self._text(component)}
 
+    def _files(self) -> list[str]:
+        attached = self.attach()
+        self._attached = {} if attached is None else {str(attached["id"]): attached}
+        return list(self._attached)
+
     def _chosen(self, component: Payload, values: list[str]) -> list[str]:
         least, most = component.get("min_values", 1), min(component.get("max_values", 1), len(values))
         return self._draw.sample(values, self._draw.randint(min(least, most), most))
 
     def _text(self, component: Payload) -> str:
+        if component["custom_id"] in self._known:
+            return self._known[component["custom_id"]]()
         present = component.get("value") or ""
         if present and self._draw.random() < _LEFT_AS_IT_IS:
             return str(present)
@@ -74,4 +89,6 @@ class Filler:
 
     def _resolved(self, filled: Sequence[Payload]) -> dict[str, Any]:
         chosen = [int(value) for each in filled if each["type"] == USER_SELECT for value in each["values"]]
-        return {"users": {str(each): user(each) for each in chosen}} if chosen else {}
+        users: dict[str, Any] = {"users": {str(each): user(each) for each in chosen}} if chosen else {}
+        has_file = any(each["type"] == FILE and each["values"] for each in filled)
+        return users | ({"attachments": self._attached} if has_file else {})

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.ui.items import Press
+from reliability.drafts import lost_drafts
 from reliability.meetings import lost_meetings
 from reliability.offers import doubled_slots, lost_slots
 from reliability.queues import doubled_calls, lost_places
@@ -22,12 +23,14 @@ MOOT: Final = {"moot", "closed"}
 """Why a letter may be given up: there was no reason for it any more, or it was a test that failed."""
 OPENING: Final = {"post", "panel"}
 """The letters that may open a thread."""
-REWRITES: Final = "refresh"
-"""The kind of letter that changes the message of another one."""
+REWRITES: Final = {"refresh", "removal"}
+"""The kinds of letters that change the message of another one, or take it back."""
 PUT_AWAY: Final = "archived"
 """The state of a question that any message in its thread opens again."""
 WAITING: Final = {"waiting", "taken", PUT_AWAY}
 """The states of a question in which the next answer is a first one."""
+OUT_OF_ITS_THREAD: Final = "matched_anonymous"
+"""The visibility of what nothing that is typed in its thread answers: who asked can't read it there."""
 RECEIPTS: Final = ("receipt.posted", "receipt.posting")
 BROKEN: Final = (
     "error.unexpected", "error.unknown_press", "error.database", "ask.not_set_up", "ask.channel_hidden",
@@ -36,6 +39,7 @@ BROKEN: Final = (
 """What no one should ever read here: that the bot broke, doesn't know its own button, or lacks what it was given."""
 PROMISES: Final[dict[str, set[str]]] = {
     "invitation.taken": {"taken", "answered"},
+    "draft.invitation.taken": {"taken", "answered"},
     "invitation.passed": {"passed", "off_topic"},
     "close.done": {"closed"},
     "outcome.helped": {"helped"},
@@ -65,6 +69,7 @@ def judge(tables: Tables, world: World) -> Verdict:
             *lost_meetings(tables, _answered(world)),
             *lost_slots(tables, _answered(world)),
             *lost_places(tables, _answered(world)),
+            *lost_drafts(tables, world, _answered(world)),
         ],
         doubled=[
             *_doubled_messages(tables, world),
@@ -78,13 +83,13 @@ def judge(tables: Tables, world: World) -> Verdict:
 
 def _lost_letters(tables: Tables, world: World) -> Iterator[str]:
     written = {int(each.message["id"]): each for each in world.written}
-    said = [letter for letter in tables.letters if letter.sent_at is not None and letter.kind != REWRITES]
+    said = [letter for letter in tables.letters if letter.sent_at is not None and letter.kind not in REWRITES]
     marked = Counter(letter.message_id for letter in said)
     failures = {letter.id: letter.failure for letter in tables.letters}
     for letter in tables.letters:
         if letter.sent_at is not None:
             message = written.get(letter.message_id or 0)
-            is_its_own = message is not None and (letter.kind == REWRITES or message.nonce in {None, letter.nonce})
+            is_its_own = message is not None and (letter.kind in REWRITES or message.nonce in {None, letter.nonce})
             if not is_its_own or marked[letter.message_id] > 1:
                 yield f"{letter.key} is marked as sent, and isn't in the world"
         elif letter.failure is not None and letter.failure not in MOOT:
@@ -169,6 +174,8 @@ def _was_tried_in_vain(letter: Letter) -> bool:
 
 
 def _has_answer(question: Question, world: World) -> bool:
+    if question.visibility == OUT_OF_ITS_THREAD:
+        return False
     authors = {int(each["author"]["id"]) for each in world.messages.get(question.thread_id or 0, [])}
     return bool(authors - {BOT_ID, question.user_id})
 

@@ -39,15 +39,12 @@ class HoursScene(Scene):
 
     looks_every = 0.5
     people_are = Visitors
+    strides = STRIDES
 
     async def _do_until_killed(self) -> None:
         """Let time pass first, so that what became due is under way when the kill comes."""
         await self._pass_time(self._stride())
         await super()._do_until_killed()
-
-    def _stride(self) -> timedelta:
-        (stride,) = self._draw.choices(list(STRIDES), list(STRIDES.values()))
-        return stride
 
 
 async def agree(work: UnitOfWork, guild_id: int, now: datetime) -> None:

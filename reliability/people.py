@@ -1,8 +1,10 @@
 """A small community that does all the bot offers: asks, presses, fills in, writes."""
 
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeVar
 
 from bot.ui.items import Press
@@ -36,6 +38,11 @@ class Offer(NamedTuple):
     message: Payload
     component: Payload
     seen_by: Sequence[int]
+
+    @property
+    def press(self) -> Press | None:
+        """What it means."""
+        return Press.parse(self.component["custom_id"])
 
 
 class People:
@@ -81,6 +88,26 @@ class People:
 
     async def _press(self) -> None:
         await self._press_one(list(self._offers()))
+
+    async def _press_about(self, kinds: Container[str]) -> None:
+        """Let a person press a button of these kinds, each as likely as any other, however many there are."""
+        known = defaultdict[Press, list[Offer]](list)
+        for offer in self._offers():
+            if (press := offer.press) is not None and press.kind in kinds:
+                known[replace(press, row=0)].append(offer)
+        if known:
+            await self._press_one(self._draw.choice(list(known.values())))
+
+    async def _walk(self, user_id: int, command: str, *verbs: str) -> None:
+        """Let a person use a command, and press one thing after the other in what they are shown."""
+        interaction = await self._use(command, user_id)
+        for verb in verbs:
+            there = [each for each in offered(interaction) if each.press is not None and each.press.verb == verb]
+            if not there:
+                return
+            offer = self._draw.choice(there)
+            pressed = await self._discord.choose(user_id, offer.message, self._filler.press(offer.component))
+            interaction = await self._go_on(pressed)
 
     async def _press_one(self, offers: Sequence[Offer]) -> None:
         """Let a person press one of the buttons before them, a late one rather than an old one."""
@@ -136,6 +163,13 @@ def pressable(message: Payload, seen_by: Sequence[int]) -> Iterator[Offer]:
     for component in leaves(message["components"]):
         if "custom_id" in component and not component.get("disabled"):
             yield Offer(message, component, seen_by)
+
+
+def offered(interaction: Interaction | None) -> list[Offer]:
+    """Return what a person can press in what they alone were shown."""
+    if interaction is None:
+        return []
+    return [each for message in interaction.shown for each in pressable(message, [interaction.user_id])]
 
 
 def _likeliness(component: Payload) -> float:

@@ -18,6 +18,7 @@ from reliability import community, tables
 from reliability.bot import CLOCK_FILE, LOOKS_EVERY
 from reliability.clock import MovedClock
 from reliability.deadlines import LETTER, Ledger, due
+from reliability.drafts import crowded
 from reliability.judging import Verdict, judge
 from reliability.lateness import Course, Delay, Waits, delays
 from reliability.life import LOOK, Bot
@@ -37,8 +38,6 @@ STRIDES: Final = {
     timedelta(days=7): 1,
 }
 """How much time passes at once, and how often."""
-AWAY: Final = timedelta(days=10)
-"""How long everyone is away in the end: longer than anything may take."""
 LONGEST_MOMENT: Final = 1.5
 """Seconds from the beginning of what people do to the moment of the kill."""
 MOST_CALLS: Final = 8
@@ -63,6 +62,9 @@ class Scene:
     looks_every = 0.05
     """Seconds between two of the bot's looks for letters."""
     people_are: type[People] = People
+    strides = STRIDES
+    away = timedelta(days=10)
+    """How long everyone is away in the end: longer than anything may take."""
 
     def __init__(self, discord: StandIn, bot: Bot, file: Path, clock: MovedClock, draw: random.Random) -> None:
         """Begin before the bot's first life, with the database in `file`."""
@@ -84,7 +86,7 @@ class Scene:
         for _ in range(kills):
             await self._live()
             on_kill(1)
-        await self._pass_time(AWAY)
+        await self._pass_time(self.away)
         await self.bot.start()
         await self.bot.until_connected()
         await self._catch_up()
@@ -210,7 +212,7 @@ class Scene:
         left, moment = due(now, self._clock.now()), self._clock.now()
         leased = {each.id for each in now.letters if each.leased_until is not None and each.leased_until > moment}
         self.waits.see({each for each in left if not _is_on_its_way(each, leased)}, begun, perf_counter())
-        self.conflicts.update(conflicts(now))
+        self.conflicts.update([*conflicts(now), *crowded(now)])
         return left
 
     async def _pass_time(self, by: timedelta) -> None:
@@ -237,7 +239,7 @@ class Scene:
         return PATIENCE * self.looks_every
 
     def _stride(self) -> timedelta:
-        (stride,) = self._draw.choices(list(STRIDES), list(STRIDES.values()))
+        (stride,) = self._draw.choices(list(self.strides), list(self.strides.values()))
         return stride
 
     def _happens(self, likelihood: float) -> bool:

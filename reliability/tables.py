@@ -33,9 +33,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question, and who asked it."""
+    """A request of any kind, and who asked it."""
 
     id: int
+    type: str = "question"
     user_id: int
     created_at: datetime
     interaction_id: int | None = None
@@ -43,7 +44,37 @@ class Question:
     visibility: str = "public"
     thread_id: int | None = None
     waiting_since: datetime | None = None
+    needed_by: datetime | None = None
     next_look_at: datetime | None = None
+    close_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    """What a draft has beside other requests."""
+
+    id: int
+    readers: int = 2
+    round: int = 1
+    file_format: str | None = None
+    has_words: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a reader says about a draft."""
+
+    id: int
+    draft_id: int
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingFile:
+    """A file that leaves with the letter of this occasion."""
+
+    key: str
+    request_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +184,9 @@ class Tables:
     slots: list[Slot] = field(default_factory=list)
     hours: list[Hour] = field(default_factory=list)
     places: list[QueuePlace] = field(default_factory=list)
+    drafts: list[DraftRow] = field(default_factory=list)
+    feedback: list[Said] = field(default_factory=list)
+    files: list[WaitingFile] = field(default_factory=list)
     spoken_for: int = 0
     """People's times that bookings speak for."""
 
@@ -163,9 +197,13 @@ SELECT id, kind, key, nonce, due_at, leased_until, request_id, after_id, attempt
 FROM outbox ORDER BY id
 """
 _QUESTIONS: Final = """
-SELECT request.id, user_id, created_at, interaction_id, state, visibility, thread_id, waiting_since, next_look_at
+SELECT request.id, type, user_id, created_at, interaction_id, state, visibility, thread_id, waiting_since, needed_by,
+    next_look_at, close_reason
 FROM request JOIN member ON member.id = asker_id ORDER BY request.id
 """
+_DRAFTS: Final = "SELECT id, readers, round, file_format, about <> '' AS has_words FROM draft ORDER BY id"
+_FEEDBACK: Final = "SELECT id, draft_id, sent_at FROM feedback ORDER BY id"
+_FILES: Final = "SELECT key, request_id FROM outbox_file ORDER BY key"
 _INVITATIONS: Final = """
 SELECT invitation.id, request_id, user_id, state, expires_at
 FROM invitation JOIN member ON member.id = member_id ORDER BY invitation.id
@@ -216,6 +254,9 @@ def read(file: Path) -> Tables:
             slots=_rows(connection, Slot, _SLOTS),
             hours=_rows(connection, Hour, _HOURS),
             places=_rows(connection, QueuePlace, _PLACES),
+            drafts=_rows(connection, DraftRow, _DRAFTS),
+            feedback=_rows(connection, Said, _FEEDBACK),
+            files=_rows(connection, WaitingFile, _FILES),
             spoken_for=connection.execute("SELECT count(*) FROM appointment").fetchone()[0],
         )
 
@@ -225,5 +266,5 @@ def _rows(connection: sqlite3.Connection, kind: type[_Row], statement: str) -> l
 
 
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - anything SQLite holds
-    is_moment = value is not None and name.endswith(("_at", "since", "_until"))
+    is_moment = value is not None and name.endswith(("_at", "since", "_until", "_by"))
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if is_moment else value

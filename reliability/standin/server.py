@@ -72,6 +72,7 @@ class StandIn:
         self._sequence = 0
         self._changed = asyncio.Event()
         self._rest = Rest(world, self._dispatch)
+        self._files: dict[str, bytes] = {}
 
     def environment(self) -> dict[str, str]:
         """Return the settings that point the bot here."""
@@ -119,6 +120,13 @@ class StandIn:
     async def choose(self, user_id: int, message: Payload, data: Payload) -> Interaction:
         """Use a button or a select of a message as a client words it."""
         return await self._tell_about(self.world.interact(COMPONENT, user_id, data, message))
+
+    def attach(self, name: str, content: bytes) -> Payload:
+        """Let a person upload a file, and return it as a form has it."""
+        file_id = str(self.world.snowflake())
+        self._files[file_id] = content
+        url = self.url.replace(BASE, f"/attachments/{file_id}/{name}")
+        return {"id": file_id, "filename": name, "size": len(content), "url": url, "proxy_url": url}
 
     async def say(self, user_id: int, channel_id: int) -> Payload:
         """Write a person's message; a bot without the intent for it never gets the words.
@@ -196,6 +204,9 @@ class StandIn:
             self._sockets.discard(socket)
         return socket
 
+    async def _attachment(self, request: web.Request) -> web.Response:
+        return web.Response(body=self._files[request.match_info["id"]])
+
     async def _hear(self, socket: web.WebSocketResponse, said: Payload) -> None:
         match said["op"]:
             case int(op) if op == HEARTBEAT:
@@ -261,7 +272,8 @@ class StandIn:
     def application(self) -> web.Application:
         """Return the server."""
         app = web.Application(middlewares=[self._watched])
-        app.add_routes([web.get("/gateway", self._gateway), *self._rest.routes()])
+        attachment = web.get("/attachments/{id}/{name}", self._attachment)
+        app.add_routes([web.get("/gateway", self._gateway), attachment, *self._rest.routes()])
         return app
 
 

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any, Final
 
@@ -112,6 +112,10 @@ class World:
         """Seconds after which a press is unknown that wasn't acknowledged: three at Discord; none: never."""
         self.commands: list[Payload] = []
         self.interactions: dict[str, Interaction] = {}
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return self._clock.now()
 
     def snowflake(self) -> int:
         """Return an id made now, greater than every other."""
@@ -364,6 +368,11 @@ def member(user_id: int) -> Payload:
         "user": user(user_id), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
         "flags": 0, "permissions": _ALL_PERMISSIONS,
     }  # fmt: skip
+
+
+def sent_at(interaction: Interaction) -> datetime:
+    """Return the moment of an interaction, as its id says it."""
+    return datetime.fromtimestamp(((int(interaction.payload["id"]) >> 22) + _EPOCH_MS) / 1000, UTC)
 
 
 def _direct_id(user_id: int) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.texts import say
-from reliability.command_line import crash
+from reliability.command_line import OFFICE_HOURS, crash
 from reliability.deadlines import due
 from reliability.meetings import lost_meetings
 from reliability.standin.world import COMPONENT, Interaction, World
@@ -19,7 +19,7 @@ HELD = Booking(id=7, host_id=HOST, asker_id=ASKER, starts_at=NOW, state="held", 
 
 
 async def test_a_bot_killed_around_meetings_loses_and_doubles_nothing() -> None:
-    report = await crash(kills=2, seed=3, is_about_hours=True)
+    report = await crash(kills=2, seed=3, play=OFFICE_HOURS)
     assert report.is_clean, str(report)
     assert report.kills == 2
 
