@@ -19,8 +19,9 @@ from benchmarks.simulator.readers import Readers, ReadingModel
 from benchmarks.simulator.reading import Reading
 from benchmarks.simulator.record import Flags
 from benchmarks.simulator.town import town
-from bot.domain.policy import DEFAULT, Policy
+from bot.domain.policy import DEFAULT, Policy, Wave
 from bot.services.requests.draft import DRAFT, NUMBERS, dates
+from bot.services.requests.kind import Kind
 from bot.services.requests.kinds import KINDS
 from evaluation.report import table
 from models import Draft
@@ -31,45 +32,49 @@ EVERY = 5
 _MONTH = 30 * DAY
 _PERCENT = 100.0
 _HEADINGS = (
-    "setting", "read by two in time, %", "by one or two, %", "invitations a draft", "a reader and month",
+    "setting", "read by two in time, %", "by one or more, %", "invitations a draft", "a reader and month",
     "3 most asked carry, %", "questions answered in 24 h, %",
 )  # fmt: skip
 Change = Callable[[Draft, Policy, datetime], Policy]
 """Turns the numbers that a draft goes by at a moment into others."""
 
 
+def _timed(change: Change) -> Kind[Draft]:
+    """Return drafts whose numbers are changed at each moment."""
+
+    def timed(draft: Draft, numbers: Policy, now: datetime) -> Policy:
+        return change(draft, DRAFT.timed(draft, numbers, now), now)
+
+    return replace(DRAFT, timed=timed)
+
+
+def _with_waves(numbers: Policy, change: Callable[[Wave], Wave]) -> Policy:
+    return replace(numbers, waves={urgency: tuple(map(change, some)) for urgency, some in numbers.waves.items()})
+
+
 def _waits(times: float, _draft: Draft, numbers: Policy, _now: datetime) -> Policy:
-    waves = {
-        urgency: tuple(replace(wave, wait=wave.wait * times) for wave in some)
-        for urgency, some in numbers.waves.items()
-    }
-    return replace(numbers, waves=waves)
+    return _with_waves(numbers, lambda wave: replace(wave, wait=wave.wait * times))
 
 
 def _alternates_at_once(draft: Draft, numbers: Policy, _now: datetime) -> Policy:
     room = draft.readers + NUMBERS.alternates
-    waves = {
-        urgency: tuple(replace(wave, size=max(wave.size, room)) for wave in some)
-        for urgency, some in numbers.waves.items()
-    }
-    return replace(numbers, alternates=NUMBERS.alternates, waves=waves)
+    wider = _with_waves(numbers, lambda wave: replace(wave, size=max(wave.size, room)))
+    return replace(wider, alternates=NUMBERS.alternates)
 
 
-def _claims_until_aim(draft: Draft, numbers: Policy, now: datetime) -> Policy:
+def _kept_until_aim(draft: Draft, numbers: Policy, now: datetime) -> Policy:
     aim = dates(draft).aim_for(draft.created_at)
     return replace(numbers, claimed_for=max(numbers.claimed_for, aim - now))
 
 
-def _at_most(people: int, _draft: Draft, numbers: Policy, _now: datetime) -> Policy:
-    return replace(numbers, most_invitations=people)
-
-
-CHANGES: Mapping[str, Change] = {
-    "waits halved": partial(_waits, 0.5),
-    "waits doubled": partial(_waits, 2.0),
-    "alternates asked at once": _alternates_at_once,
-    "places kept to the date to aim for": _claims_until_aim,
-    "at most 8 invitations": partial(_at_most, 8),
+CHANGES: Mapping[str, Kind[Draft]] = {
+    "waits halved": _timed(partial(_waits, 0.5)),
+    "waits doubled": _timed(partial(_waits, 2.0)),
+    "alternates asked at once": _timed(_alternates_at_once),
+    "places kept to the date to aim for": _timed(_kept_until_aim),
+    "at most 8 invitations": replace(DRAFT, numbers=replace(NUMBERS, most_invitations=8)),
+    "at most 25 invitations": replace(DRAFT, numbers=replace(NUMBERS, most_invitations=25)),
+    "a least fit of 0.25": replace(DRAFT, least_fit=0.25),
 }
 """What is compared with drafts as they are; each differs in one thing. Add here what you think of changing."""
 
@@ -151,7 +156,7 @@ def _play(shelf: Shelf, name: str, seed: int) -> DraftTally:
     readers = Readers(crowd, shelf.model, seed)
     if name in {CALL, IN_PERSON}:
         return _tally(readers, shelf.drafts, call(readers, shelf.drafts, in_person=name == IN_PERSON))
-    with going_by(CHANGES.get(name)):
+    with going_by(CHANGES.get(name, DRAFT)):
         return asyncio.run(asked(shelf, readers))
 
 
@@ -175,14 +180,9 @@ def _tally(readers: Readers, rows: Sequence[int], outcomes: Sequence[Outcome]) -
 
 
 @contextmanager
-def going_by(change: Change | None) -> Iterator[None]:
+def going_by(kind: Kind[Draft]) -> Iterator[None]:
     """Let drafts go by other numbers while the block lasts."""
-
-    def timed(draft: Draft, numbers: Policy, now: datetime) -> Policy:
-        own = DRAFT.timed(draft, numbers, now)
-        return change(draft, own, now) if change else own
-
-    KINDS[DRAFT.name] = replace(DRAFT, timed=timed)
+    KINDS[DRAFT.name] = kind
     try:
         yield
     finally:

@@ -23,6 +23,8 @@ from bot.errors import Conflict
 from bot.routing.ports import Answered, Likeness, Match, Query, StoredText
 from bot.routing.router import Router
 from bot.services.requests.asking import LONGEST, NewQuestion
+from bot.services.requests.draft import DRAFT
+from bot.services.requests.kinds import KINDS
 from bot.services.results import Answer
 from bot.store.engine import Database
 from evaluation.ranking import nobody
@@ -76,8 +78,9 @@ class _RecordedRouter(Router):
         return [match for match in matches if among is None or match.member_id in among][:limit]
 
     async def fits(self, guild_id: int, query: Query) -> dict[int, float]:
-        fits = self.ranking.fits(self._row(query))
-        return {self.ids[column][0]: fit for column, fit in fits.items()}
+        fits, least = self.ranking.fits(self._row(query)), KINDS[DRAFT.name].least_fit or 0.0
+        # Without a model, any fit would count; these are what models said.
+        return {self.ids[column][0]: fit for column, fit in fits.items() if fit >= least}
 
     async def similar(self, guild_id: int, query: Query, *, limit: int | None = None) -> list[Likeness]:
         """Find none: every question is asked."""

@@ -16,11 +16,11 @@ from benchmarks.simulator.ranking import topics
 from benchmarks.simulator.readers import Readers, ReadingModel
 from benchmarks.simulator.record import Record
 from bot.domain import draft_reading
-from bot.domain.policy import DEFAULT
-from bot.services.requests.draft import DRAFT
-from bot.services.requests.kinds import KINDS
+from bot.domain.policy import DEFAULT, Policy
+from bot.services.requests.kinds import kind_of, numbers_of, with_kinds
 from models import Draft
 from tests.benchmarks.villages import village
+from tests.factories import NOW
 
 WILLING = PeopleModel(
     knowing_middle=20, willingness=1, temper=0, activity_slope=0, away=1, never_reads=0, drops=0, rates=(0, 0, 0, 1)
@@ -101,15 +101,18 @@ async def test_willing_people_read_every_draft_in_time(shelf: drafts.Shelf) -> N
 
 
 @pytest.mark.parametrize("name", drafts.CHANGES)
-async def test_each_setting_changes_numbers_that_drafts_go_by(name: str, shelf: drafts.Shelf) -> None:
-    posted = shelf.ground.record.midnight
+def test_each_setting_changes_numbers_that_drafts_go_by(name: str) -> None:
     draft = Draft(
-        guild_id=1, asker_id=1, interaction_id=None, created_at=posted, about="x", needed_by=posted + timedelta(days=6)
+        guild_id=1, asker_id=1, interaction_id=None, created_at=NOW, about="x", needed_by=NOW + timedelta(days=6)
     )  # fmt: skip
-    usual = DRAFT.timed(draft, DEFAULT, posted)
+
+    def numbers() -> tuple[Policy, float | None]:
+        return numbers_of(with_kinds(DEFAULT), draft, NOW), kind_of(draft).least_fit
+
+    usual = numbers()
     with drafts.going_by(drafts.CHANGES[name]):
-        assert KINDS[DRAFT.name].timed(draft, DEFAULT, posted) != usual
-    assert KINDS[DRAFT.name] is DRAFT
+        assert numbers() != usual
+    assert numbers() == usual
 
 
 def test_tells_drafts_beside_calls_in_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
