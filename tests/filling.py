@@ -29,7 +29,7 @@ from models import Base
 from models.base import Tags
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-SETTLED = {("request", "type"): "question", ("booking", "state"): "cancelled"}
+SETTLED = {("request", "type"): "question", ("booking", "state"): "cancelled", ("event", "type"): "asked"}
 """A slot has one booking that is going on, and here many. A request is of a kind that there is."""
 
 
@@ -81,7 +81,8 @@ class Village:
                 values[column.name] = value
         await self.session.execute(insert(table).values(values))
         self.rows.append(Row(table.name, values.get("id", 0), hangs_by, mark))
-        return int(values.get("id") or next(iter(values.values())))
+        key = values.get("id") or next(iter(values.values()))
+        return key if isinstance(key, int) else 0
 
     async def _value(self, column: Column[Any], mark: str, hangs_by: Column[Any] | None) -> object:
         if column.foreign_keys:

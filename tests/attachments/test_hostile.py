@@ -39,7 +39,7 @@ async def looked_into(attachments: Attachments, data: bytes) -> Understood | str
         sentence, key = say(refusal.key, **refusal.params), refusal.key
     else:
         return sound(understood)
-    assert sentence.endswith("or type the length yourself.")
+    assert sentence.endswith("or choose the length below.")
     return key
 
 

@@ -25,6 +25,11 @@ FOR_ALL = {
     "hours:move",
     "thanks:write",
     "book:send",
+    "round:new",
+    "round:later",
+    "round:smaller",
+    "drafting:name",
+    "drafting:review",
 }
 """What is open to all: queues, what was put away, and forms that open without a look at whose they are."""
 NAMES = ("question", "kind", "urgency", "visibility", "rate", "manner", "words", "when", "answer")

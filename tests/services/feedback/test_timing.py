@@ -16,7 +16,7 @@ from tests.services.scenes import ASKER, MODERATORS_ID, elapse, said_to, sweep
 
 pytestmark = pytest.mark.both
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-CHOSEN = ["round1:smaller", "round1:later", "book1:question", "round1:withdraw"]
+CHOSEN = ["round1:smaller", "round1:later", "round1:new", "book1:question", "round1:withdraw"]
 
 
 @pytest.fixture

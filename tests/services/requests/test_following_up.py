@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.lifecycle import Outcome, Visibility
+from bot.domain.lifecycle import FOR_QUESTIONS, Outcome, Visibility
 from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, LimitReached, NotAllowed, NotFound
 from bot.services.requests.letters import LISTED
@@ -16,7 +16,7 @@ from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, ask, at
 
 MOST = DEFAULT.most_invitations
 
-EVERYTHING = list(Visibility)
+EVERYTHING = list(FOR_QUESTIONS)
 
 
 @pytest.fixture
