@@ -11,7 +11,9 @@ from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import HouseError
 from bot.services.office_hours.calendaring import calendar_of
 from bot.services.results import Letter, Receipt
+from bot.store.facts import Counted
 from models import Fact, Invitation, Member, Request
+from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, a_new_question, values
 
 ASKER = 77
@@ -156,3 +158,10 @@ async def at_once(acts: Iterable[Awaitable[object]]) -> Counter[type]:
 def file_of(letter: Letter[Any]) -> str:
     """Return the file that goes with a letter, its long lines put together again."""
     return calendar_of(letter.content.booking, letter.first_attempt_at).content.decode().replace("\r\n ", "")
+
+
+async def counted(house: House, kind: str) -> Counted:
+    """Return what became of everything of one kind in the last year."""
+    now = house.clock.now()
+    async with house.database.read() as work:
+        return await work.facts.count(GUILD_ID, kind, now - timedelta(weeks=52), now + timedelta(seconds=1))
