@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.ask_well import Hint
-from bot.domain.lifecycle import Urgency
+from bot.domain.lifecycle import CloseReason, Urgency
 from bot.domain.policy import DEFAULT, Policy, Wave
 from bot.routing.ports import to_bytes
 from bot.services.requests.draft import DRAFT
@@ -192,6 +192,8 @@ class Sample:
     """How many people may take it; None: as many as like."""
     teaches: bool = False
     """Whether others find what was answered, and helpers learn from it."""
+    left: CloseReason = CloseReason.LEFT
+    """Why it is closed when who asked has left."""
 
     @property
     def name(self) -> str:
@@ -206,6 +208,6 @@ class Sample:
 SAMPLES = (
     Sample(QUESTIONS, ask, write_question, teaches=True),
     Sample(ERRAND, ask_errand, write_errand, HURRIED),
-    Sample(DRAFT, ask_draft, write_draft, UNHURRIED, wanted=1),
+    Sample(DRAFT, ask_draft, write_draft, UNHURRIED, wanted=1, left=CloseReason.WITHDRAWN),
 )
 """One for each kind."""

@@ -14,6 +14,7 @@ from models import Booking, Member, OutboxLetter, QueuePlace, WaitlistPlace
 from tests.factories import (
     GUILD_ID,
     NOW,
+    a_draft_with_feedback,
     a_kept_answer,
     a_letter,
     a_member,
@@ -93,6 +94,25 @@ async def _slot_offer(work: UnitOfWork, one: Member, other: Member) -> OutboxLet
     return await a_letter(work, kind="slot_offer", member_id=other.id, params={"slot": slot.id})
 
 
+async def _feedback(work: UnitOfWork, one: Member, other: Member) -> OutboxLetter:
+    draft = await a_draft_with_feedback(work, one, other)
+    (feedback,) = await work.feedback.of_reader(draft.id, other.id)
+    about = {"feedback": feedback.id}
+    return await a_letter(work, kind="feedback", request_id=draft.id, member_id=one.id, params=about)
+
+
+async def _became(work: UnitOfWork, one: Member, other: Member) -> OutboxLetter:
+    letter = await _feedback(work, one, other)
+    letter.kind, letter.member_id = "became", other.id
+    return letter
+
+
+async def _joint(work: UnitOfWork, one: Member, other: Member) -> OutboxLetter:
+    draft = await a_draft_with_feedback(work, one, other)
+    about = {"round": 1, "writer": other.id}
+    return await a_letter(work, kind="joint", request_id=draft.id, member_id=one.id, params=about)
+
+
 LETTERS: Mapping[str, Made] = {
     "invitation": _invitation,
     "invitation, referred": _referral,
@@ -100,6 +120,9 @@ LETTERS: Mapping[str, Made] = {
     "thanks": _thanks,
     "thanks, returned": _returned,
     "keep": _keep,
+    "feedback": _feedback,
+    "became": _became,
+    "joint": _joint,
     "reminder": _meeting("reminder", "meeting.soon"),
     "check_in": _meeting("check_in", "meeting.start"),
     "check_in, of a queue": _queue,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.lifecycle import Visibility
+from bot.domain.lifecycle import FOR_QUESTIONS, Visibility
 from bot.errors import Invalid, LimitReached
 from bot.services.people.blocking import MOST
 from bot.store.engine import Database
@@ -89,7 +89,7 @@ async def test_a_block_is_one_community_s(house: House) -> None:
     assert await house.blocking.blocked(GUILD_ID + 1, ASKER) == {}
 
 
-@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("visibility", FOR_QUESTIONS)
 @pytest.mark.parametrize("is_by_asker", [True, False])
 async def test_neither_is_asked_for_the_other(house: House, visibility: Visibility, *, is_by_asker: bool) -> None:
     away, other = await house.helpers(2)

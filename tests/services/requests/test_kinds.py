@@ -276,7 +276,7 @@ async def test_what_waits_is_listed_put_away_and_opened_again(house: House, samp
 async def test_who_leaves_takes_it_along(house: House, sample: Sample) -> None:
     scene = await begin(house, sample)
     await house.belonging.left(GUILD_ID, ASKER)
-    assert (await scene.request())["close_reason"] == "left"
+    assert (await scene.request())["close_reason"] == sample.left
     assert set((await scene.invited()).values()) <= {"withdrawn", "undelivered"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.lifecycle import Outcome, Visibility
+from bot.domain.lifecycle import FOR_QUESTIONS, Outcome, Visibility
 from bot.errors import Unavailable
 from bot.services.ports import MailboxClosed
 from bot.services.requests import letters
@@ -64,7 +64,7 @@ def guests(house: House) -> list[tuple[str, str | None, int | None]]:
     return [(letter.kind, part(letter, "text"), letter.guest_user_id) for letter in said]
 
 
-@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("visibility", FOR_QUESTIONS)
 async def test_beside_a_forum_private_questions_open_in_their_own_channel(forum: House, visibility: Visibility) -> None:
     receipt = await ask(forum, ASKER, visibility)
     assert receipt.thread_id is not None
@@ -215,13 +215,12 @@ async def test_what_may_be_said_in_public(database: Database, visibility: Visibi
             row.request_id = None
         without = [await public_of(work, rows) for rows in (told, others)]
     public = {kind for kind in ABOUT_QUESTIONS if kind not in PRIVATE} | {"booking"}
-    # Of a booking others only read that there is news, and none is ever tied to a question asked without a name.
-    always = {"booking"}
-    is_hidden, is_matched = visibility is Visibility.ANONYMOUS, visibility is Visibility.MATCHED
+    # Of a booking, and of what became of a reader's points, others only read that there is news.
+    always = {"booking", "became"}
     # In a private thread only its asker is spoken to, and of being asked others read the same news.
-    news = always | {"invitation"} if is_matched else always
-    assert said_to_others == (news if is_matched else public)
-    assert said_to_asker == (news if is_hidden else public)
+    news = always | {"invitation"} if visibility.is_private else always
+    assert said_to_others == (news if visibility.is_private else public)
+    assert said_to_asker == (news if visibility.is_hidden else public)
     assert without == [always, always]
 
 
@@ -301,9 +300,8 @@ async def test_a_reminder_is_for_whoever_still_has_what_nobody_answered(
     async with house.database.begin() as work:
         asker, helper = await a_member(work), await a_member(work, user_id=STRANGER)
         question = await a_question(work, asker, state=question_state, thread_id=700)
-        invitation = await an_invitation(
-            work, question, helper, state=state, expires_at=NOW + timedelta(hours=24) if state == "taken" else None
-        )
+        is_taken = {"expires_at": NOW + timedelta(hours=24), "decided_at": NOW} if state == "taken" else {}
+        invitation = await an_invitation(work, question, helper, state=state, **is_taken)
         row = await a_letter(
             work, kind="nudge", request_id=question.id, invitation_id=invitation.id, member_id=helper.id
         )
@@ -321,7 +319,7 @@ async def test_a_word_about_a_pause_that_is_over_is_moot(house: House) -> None:
     assert await composed(house, back) is None
 
 
-@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("visibility", FOR_QUESTIONS)
 async def test_an_invitation_names_the_asker_only_where_everybody_may_know(
     house: House, visibility: Visibility
 ) -> None:
