@@ -67,6 +67,11 @@ class Kind(Generic[Row]):
         """Return the word that stands for it in the tables."""
         return str(self.row.__mapper__.polymorphic_identity)
 
+    @property
+    def ranks_members(self) -> bool:
+        """Tell whether it asks those who come first in the community, as questions do."""
+        return self.least_fit is None
+
 
 def keep_query(request: Question | Draft, vectors: Vectors[Writes], query: Query) -> None:
     """Keep a new request as it was encoded, so that asking the next person needs no encoding again."""

@@ -71,7 +71,7 @@ class Posting:
                 await work.lock(guild_id)
                 await self._require_own_place(work, question)
             receipt = await self.open(work, question, query, matches, along)
-        return await self.send(guild_id, receipt, query)
+        return await self.send(guild_id, receipt, query if kind_of(written).ranks_members else None)
 
     async def open(
         self, work: UnitOfWork, question: Request, query: Query, matches: Sequence[Match], along: Along = _nothing
@@ -133,11 +133,15 @@ class Posting:
         if missing:
             raise Unavailable(own("ask.channel_forbids", words), channel=channel_id, guild_id=guild_id)
 
-    async def send(self, guild_id: int, receipt: Receipt, query: Query) -> Receipt:
-        """Open the thread now; if that fails, the question is kept and the thread follows."""
+    async def send(self, guild_id: int, receipt: Receipt, query: Query | None) -> Receipt:
+        """Open the thread now; if that fails, the question is kept and the thread follows.
+
+        A `query` counts among what questions here have in common.
+        """
         if receipt.thread_id is not None:
             return receipt
-        self.inviting.router.note_question(guild_id, query)
+        if query is not None:
+            self.inviting.router.note_question(guild_id, query)
         try:
             sent = await self.deliver(letters.post_key(receipt.request_id))
         except HouseError:

@@ -52,6 +52,17 @@ async def test_a_question_asks_them_all_the_same(house: House) -> None:
     assert await asked(house) == ids(far)
 
 
+async def test_only_questions_count_among_what_questions_have_in_common(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[int] = []
+    monkeypatch.setattr(Router, "note_question", lambda _router, guild_id, _query: noted.append(guild_id))
+    await ask_draft(house, ASKER)
+    assert noted == []
+    await house.ask(ASKER)
+    assert noted == [GUILD_ID]
+
+
 async def test_people_it_fits_come_in_the_order_of_how_well(house: House) -> None:
     members = [await house.helper(words) for words in (EXPERTISE, NEAR, FAR)]
     query = await house.router.read(QUESTION)
