@@ -1,7 +1,7 @@
 """A draft that people read, for tests of what they say about it and what becomes of that."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.drafts import Area, Confidence, Point, PointOutcome
@@ -9,7 +9,7 @@ from bot.domain.lifecycle import Visibility
 from bot.services.feedback.reviewing import Written
 from bot.services.feedback.reviewing_results import OwnFeedback, Received
 from bot.services.results import Letter
-from models import Draft, Feedback, FeedbackPoint, Member
+from models import Draft, Fact, Feedback, FeedbackPoint, Member, Request
 from tests.factories import WEEK, a_draft, a_member, a_part, an_invitation
 from tests.fakes import House
 from tests.services.scenes import said_to
@@ -71,6 +71,14 @@ class Review:
         (row,) = await self.house.rows(Draft, id=self.id)
         return row
 
+    async def state(self) -> str:
+        (row,) = await self.house.rows(Request, id=self.id)
+        return str(row["state"])
+
+    async def facts(self, kind: str) -> int:
+        """Return how often something of this kind was noted about the draft."""
+        return len(await self.house.rows(Fact, request_id=self.id, type=kind))
+
     def told(self, user_id: int, kind: str) -> list[Letter[Any]]:
         """Return the letters of a kind that were shown to a person."""
         return [each for each in said_to(self.house, user_id) if each.kind == kind]
@@ -90,3 +98,15 @@ async def reading(
             await an_invitation(work, draft, each, state="taken", decided_at=now, expires_at=now + WEEK)
             await a_part(work, draft, each, taken_at=now)
     return Review(house, draft.id, people)
+
+
+def numbered(number: int) -> Point:
+    """Return one of several points that differ."""
+    return replace(POINT, remark=f"Remark {number}")
+
+
+def thread_lines(house: House) -> list[str]:
+    """Return what the draft's thread reads."""
+    return [
+        each.content.text for each in house.messenger.shown if each.channel_id == THREAD_ID and each.kind == "notice"
+    ]

@@ -8,7 +8,6 @@ import pytest
 from bot.errors import Conflict, Invalid, NotAllowed, NotFound
 from bot.services.feedback.comparing import LONGEST
 from bot.services.feedback.contents import NotesCompared, NoteTogether
-from bot.store.engine import Database
 from models import JointNote, Member
 from tests.fakes import House
 from tests.services.feedback.reviews import AUTHOR, THREAD_ID, Review, reading
@@ -17,13 +16,6 @@ from tests.services.scenes import at_once
 WHEN, AT = "Fri 17:00", datetime(2026, 11, 6, 17, tzinfo=UTC)
 WORDS = "We both stumbled over section 4."
 SETTLED = timedelta(minutes=5)
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open()
-    return house
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from bot.domain.lifecycle import Visibility
 from bot.errors import Conflict, HouseError, Invalid, LimitReached, NotAllowed, NotFound, Unavailable
 from bot.services.feedback.contents import Guide
 from bot.services.feedback.drafting_results import DraftChoices, DraftPreview, HandedIn, NewDraft
-from bot.store.engine import Database
 from models import Draft, DraftVector, Invitation, OutboxFile, OutboxLetter, Request
 from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, new_id, values
@@ -25,13 +24,6 @@ READS = QUESTION[:200]
 """What readers know about."""
 WORDS = b"The blank symbol comes late. " * 200
 PDF = b"%PDF-1.7 " + WORDS
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open()
-    return house
 
 
 def handed_in(content: bytes = WORDS, name: str = "draft.md") -> HandedIn:

@@ -1,48 +1,19 @@
 """What readers say about a draft: written bit by bit, for their eyes alone until it is sent."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.drafts import MOST_POINTS, Missing, Point
+from bot.domain.drafts import MOST_POINTS, Missing
 from bot.domain.lifecycle import Visibility
 from bot.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from bot.services.feedback.reviewing import Written
-from bot.store.engine import Database
-from models import Fact, HelpInteraction, Request
+from models import HelpInteraction
 from tests.fakes import House
-from tests.services.feedback.reviews import AUTHOR, POINT, SUMMARY, THREAD_ID, VAGUE, WRITTEN, Review, reading
+from tests.services.feedback.reviews import AUTHOR, POINT, SUMMARY, VAGUE, WRITTEN, numbered, reading
 
 _HOUR = timedelta(hours=1)
 HIDDEN = Visibility.MATCHED_ANONYMOUS
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open()
-    return house
-
-
-async def facts(review: Review, kind: str) -> int:
-    return len(await review.house.rows(Fact, request_id=review.id, type=kind))
-
-
-async def state(review: Review) -> str:
-    (row,) = await review.house.rows(Request, id=review.id)
-    return str(row["state"])
-
-
-def _numbered(number: int) -> Point:
-    return replace(POINT, remark=f"Remark {number}")
-
-
-def lines(house: House) -> list[str]:
-    """Return what the draft's thread reads."""
-    return [
-        each.content.text for each in house.messenger.shown if each.channel_id == THREAD_ID and each.kind == "notice"
-    ]
 
 
 async def test_what_a_reader_says_stays_theirs_until_they_send_it(house: House) -> None:
@@ -56,7 +27,7 @@ async def test_what_a_reader_says_stays_theirs_until_they_send_it(house: House) 
     await house.settle()
     assert not house.messenger.shown
     assert await house.settling.received(review.id, AUTHOR) == []
-    assert await state(review) == "taken"
+    assert await review.state() == "taken"
 
 
 async def test_writing_again_takes_the_place_of_what_was_there(house: House) -> None:
@@ -107,15 +78,15 @@ async def test_three_points_are_the_most_and_the_same_one_counts_once(house: Hou
     review = await reading(house)
     await review.write()
     for number in range(MOST_POINTS):
-        await review.point(0, _numbered(number))
-    again = await review.point(0, _numbered(0))
+        await review.point(0, numbered(number))
+    again = await review.point(0, numbered(0))
     assert len(again.feedback.points) == MOST_POINTS
 
     with pytest.raises(LimitReached, match=r"feedback\.too_many_points"):
-        await review.point(0, _numbered(MOST_POINTS))
+        await review.point(0, numbered(MOST_POINTS))
 
     await house.reviewing.remove_point(again.feedback.points[1].point_id, review.user(0))
-    own = await review.point(0, _numbered(MOST_POINTS))
+    own = await review.point(0, numbered(MOST_POINTS))
     assert [each.said.remark[-1] for each in own.feedback.points] == ["0", "2", "3"]
 
 

@@ -7,7 +7,6 @@ import pytest
 from bot.domain.draft_reading import DraftSize
 from bot.errors import Conflict, Invalid, NotAllowed
 from bot.services.feedback.rounds import NewVersion
-from bot.store.engine import Database
 from bot.ui.letters import letter
 from models import Feedback, FeedbackPoint, Invitation
 from tests.factories import NOW
@@ -18,13 +17,6 @@ from tests.services.scenes import ASKER, STRANGER, elapse, said_to
 pytestmark = pytest.mark.both
 VERSION = NewVersion("in 6 days", "The comparison is fair now.", "https://example.org/second")
 ALWAYS: dict[str, object] = {"rate": "more", "begins": time(0), "ends": time(0), "zone": "UTC"}
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open()
-    return house
 
 
 async def read_once(house: House, helpers: int = 4, people: dict[str, object] | None = None) -> DraftScene:

@@ -2,52 +2,22 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.drafts import Point
 from bot.domain.lifecycle import Visibility
 from bot.errors import Conflict, NotAllowed
 from bot.services.feedback.contents import FeedbackCame
 from bot.services.ports import MailboxClosed
-from bot.store.engine import Database
-from models import Fact, HelpInteraction, Invitation, OutboxLetter, Request
+from models import HelpInteraction, Invitation, OutboxLetter
 from tests.factories import a_member
 from tests.fakes import House, values
-from tests.services.feedback.reviews import AUTHOR, POINT, SUMMARY, THREAD_ID, VAGUE, Review, reading
+from tests.services.feedback.reviews import AUTHOR, POINT, SUMMARY, THREAD_ID, VAGUE, reading, thread_lines
 from tests.services.scenes import at_once
 
 _HOUR = timedelta(hours=1)
 HIDDEN = Visibility.MATCHED_ANONYMOUS
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open()
-    return house
-
-
-async def facts(review: Review, kind: str) -> int:
-    return len(await review.house.rows(Fact, request_id=review.id, type=kind))
-
-
-async def state(review: Review) -> str:
-    (row,) = await review.house.rows(Request, id=review.id)
-    return str(row["state"])
-
-
-def _numbered(number: int) -> Point:
-    return replace(POINT, remark=f"Remark {number}")
-
-
-def lines(house: House) -> list[str]:
-    """Return what the draft's thread reads."""
-    return [
-        each.content.text for each in house.messenger.shown if each.channel_id == THREAD_ID and each.kind == "notice"
-    ]
 
 
 async def test_what_is_sent_reaches_its_author_in_private_and_the_thread_without_a_word_of_it(house: House) -> None:
@@ -60,7 +30,7 @@ async def test_what_is_sent_reaches_its_author_in_private_and_the_thread_without
     assert isinstance(letter.content, FeedbackCame)
     assert (letter.content.feedback.summary, letter.content.feedback.reader_user_id) == (SUMMARY, review.user(0))
     assert [each.said for each in letter.content.feedback.points] == [POINT]
-    assert lines(house) == ["thread.feedback_sent"]
+    assert thread_lines(house) == ["thread.feedback_sent"]
     (row,) = await review.feedback()
     assert row["read_at"] is not None, "its words are in the author's direct messages"
     kept = await house.rows(OutboxLetter, kind="feedback")
@@ -75,11 +45,11 @@ async def test_what_is_sent_counts_as_an_answer_as_words_in_the_thread_do(house:
     parts = await house.rows(HelpInteraction, request_id=review.id)
     assert [each["expires_at"] is None for each in claims] == [True, False]
     assert [each["answered_at"] for each in parts] == [house.clock.now(), None]
-    assert (await state(review), await facts(review, "answered"), await facts(review, "feedback")) == ("taken", 1, 1)
+    assert (await review.state(), await review.facts("answered"), await review.facts("feedback")) == ("taken", 1, 1)
     assert not review.told(AUTHOR, "outcome"), "another reader is still at it"
 
     await review.give(1)
-    assert await state(review) == "answered"
+    assert await review.state() == "answered"
     assert len(review.told(AUTHOR, "outcome")) == 1
 
 
@@ -90,7 +60,7 @@ async def test_a_reader_who_wrote_in_the_thread_before_has_answered_once(house: 
 
     await review.give()
 
-    assert (await facts(review, "answered"), await facts(review, "feedback")) == (1, 1)
+    assert (await review.facts("answered"), await review.facts("feedback")) == (1, 1)
     assert len(review.told(AUTHOR, "outcome")) == 1
 
 
@@ -103,7 +73,7 @@ async def test_a_reader_who_is_sent_twice_sends_once(house: House) -> None:
 
     assert again.feedback.sent_at is not None
     assert len(review.told(AUTHOR, "feedback")) == 1
-    assert await facts(review, "feedback") == 1
+    assert await review.facts("feedback") == 1
 
 
 async def test_two_presses_of_send_send_once(house: House) -> None:
@@ -115,7 +85,7 @@ async def test_two_presses_of_send_send_once(house: House) -> None:
     await house.settle()
 
     assert len(review.told(AUTHOR, "feedback")) == 1
-    assert (await facts(review, "feedback"), await facts(review, "answered")) == (1, 1)
+    assert (await review.facts("feedback"), await review.facts("answered")) == (1, 1)
 
 
 async def test_both_readers_who_send_at_once_count(house: House) -> None:
@@ -126,7 +96,7 @@ async def test_both_readers_who_send_at_once_count(house: House) -> None:
     assert await at_once([review.send(0), review.send(1)]) == Counter()
     await house.settle()
 
-    assert await state(review) == "answered"
+    assert await review.state() == "answered"
     assert len(review.told(AUTHOR, "outcome")) == 1
     assert len(review.told(AUTHOR, "feedback")) == 2
 
@@ -215,7 +185,7 @@ async def test_of_a_hidden_author_no_letter_goes_to_the_thread(house: House) -> 
 
     await review.give()
 
-    assert lines(house) == ["thread.feedback_sent"]
+    assert thread_lines(house) == ["thread.feedback_sent"]
     assert not [each for each in house.messenger.shown if each.addressee_id == AUTHOR and each.user_id is None]
     assert len(await house.settling.received(review.id, AUTHOR)) == 1, "they read it where they see their own things"
 
@@ -247,5 +217,5 @@ async def test_an_answer_of_an_earlier_round_is_none_in_this_one(house: House) -
 
     await review.give()
 
-    assert await state(review) == "answered"
-    assert await facts(review, "answered") == 2
+    assert await review.state() == "answered"
+    assert await review.facts("answered") == 2

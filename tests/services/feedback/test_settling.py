@@ -13,7 +13,6 @@ from bot.errors import Conflict, Invalid, NotAllowed, NotFound
 from bot.services.feedback.contents import BecameOf
 from bot.services.feedback.letters import TOLD_AFTER
 from bot.services.ports import MailboxClosed
-from bot.store.engine import Database
 from models import Feedback
 from tests.factories import a_member
 from tests.fakes import House, values
@@ -21,13 +20,6 @@ from tests.services.feedback.reviews import AUTHOR, POINT, THREAD_ID, VAGUE, Rev
 from tests.services.scenes import at_once
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open()
-    return house
 
 
 @pytest.fixture
@@ -148,7 +140,7 @@ async def test_only_the_author_says_what_became_of_a_point(review: Review) -> No
         settling.tell(feedback_id, stranger),
         settling.received(review.id, stranger),
     ):
-        with pytest.raises(NotAllowed, match=r"feedback\.not_author"):
+        with pytest.raises(NotAllowed, match=r"feedback\.not_yours"):
             await act
 
     assert await review.house.snapshot() == before

@@ -6,7 +6,6 @@ import pytest
 
 from bot.errors import Conflict
 from bot.services.feedback import letters
-from bot.store.engine import Database
 from bot.ui.letters import letter
 from models import Request
 from tests.factories import GUILD_ID, WEEK
@@ -17,13 +16,6 @@ from tests.services.scenes import ASKER, MODERATORS_ID, elapse, said_to, sweep
 pytestmark = pytest.mark.both
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CHOSEN = ["round1:smaller", "round1:later", "round1:new", "book1:question", "round1:withdraw"]
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open(moderator_channel_id=MODERATORS_ID)
-    return house
 
 
 async def let_pass(scene: DraftScene, share: float) -> None:

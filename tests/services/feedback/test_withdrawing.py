@@ -9,7 +9,6 @@ from bot.domain.lifecycle import Visibility
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services.feedback import letters
 from bot.services.ports import TryLater
-from bot.store.engine import Database
 from bot.ui.letters import letter
 from models import CoAuthor, DraftVector, Feedback, FeedbackPoint, JointNote, OutboxFile, OutboxLetter
 from tests.factories import GUILD_ID, NOW
@@ -20,13 +19,6 @@ from tests.services.scenes import ASKER, STRANGER, elapse, said_to
 pytestmark = pytest.mark.both
 SECRET = "zebrafinch"
 LINK = "https://example.org/zebrafinch"
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    house = House(database)
-    await house.open()
-    return house
 
 
 async def begin(house: House, helpers: int = 3, **chosen: object) -> DraftScene:
