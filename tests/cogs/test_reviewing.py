@@ -193,7 +193,7 @@ async def test_a_closed_mailbox_leads_to_a_private_look_in_the_thread(world: Wor
     assert line.content == say("feedback.came", author=read.author.mention, reader=read.readers[0].mention)
     assert pings(world, line) == [read.author.id]
     assert REMARK not in text_of(line)
-    assert said(await read.readers[0].click(line, label=READ)) == say("feedback.not_author")
+    assert said(await read.readers[0].click(line, label=READ)) == say("feedback.not_yours")
     page = shown(await read.author.click(line, label=READ))
     assert REMARK in text_of(page)
 

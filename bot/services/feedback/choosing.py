@@ -12,9 +12,9 @@ from bot.domain.drafts import Stage
 from bot.domain.lifecycle import FOR_DRAFTS
 from bot.errors import Invalid
 from bot.services.feedback.drafting_results import DraftChoices, DraftPreview
+from bot.services.feedback.holding import hold_unposted, own_draft, waiting_file
 from bot.services.feedback.inspecting import file_name, part_name
-from bot.services.feedback.letters import guide_key
-from bot.services.feedback.previewing import Previewing, hold_unposted, own_draft
+from bot.services.feedback.previewing import Previewing
 from bot.services.ports import Begin, Files, Read
 from bot.store.unit_of_work import UnitOfWork
 from models import Draft
@@ -76,7 +76,7 @@ class Choosing:
         """
         async with self.begin() as work:
             draft = await hold_unposted(work, draft_id, user_id)
-            kept = await work.outbox_files.find(guide_key(draft.id, draft.round))
+            kept = await waiting_file(work, draft)
             if kept is not None:
                 kept.name = file_name(name, Format.PDF if draft.file_format == Format.PDF else Format.TEXT)
         return await self.previewing.preview(draft_id, user_id)
@@ -93,13 +93,11 @@ class Choosing:
         """
         async with self.read() as work:
             draft = await own_draft(work, await work.drafts.get(draft_id), user_id)
-            key = guide_key(draft.id, draft.round)
-            kept = await work.outbox_files.find(key)
+            kept = await waiting_file(work, draft)
             content = kept.content if kept else b""
         copy = await self.files.without_record(content)
         async with self.begin() as work:
-            await hold_unposted(work, draft_id, user_id)
-            same = await work.outbox_files.find(key)
+            same = await waiting_file(work, await hold_unposted(work, draft_id, user_id))
             if same is not None and same.content == content:
                 same.content = copy
         return await self.previewing.preview(draft_id, user_id)

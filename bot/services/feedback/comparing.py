@@ -10,7 +10,8 @@ from bot.domain.wording import within
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
 from bot.services.feedback import letters
-from bot.services.feedback.readers import hold_draft, others_of, posted, require_open, sent_by
+from bot.services.feedback.holding import hold_posted, posted
+from bot.services.feedback.readers import others_of, require_open, sent_by
 from bot.services.ports import Begin, Nudge, Read
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Draft, Feedback, JointNote
@@ -46,7 +47,7 @@ class Comparing:
             Conflict: no other reader has sent theirs yet, or the draft is closed.
         """
         async with self.read() as work:
-            draft = await posted(work, await work.drafts.get(draft_id))
+            draft = posted(await work.drafts.get(draft_id))
             await _require_company(work, draft, user_id)
             note = await work.feedback.joint_note(draft.id, draft.round)
             return Together(note.words, note.meets_at, note.is_agreed) if note is not None else Together()
@@ -63,7 +64,7 @@ class Comparing:
         """
         now = self.clock.now()
         async with self.begin() as work:
-            draft = await hold_draft(work, draft_id)
+            draft = await hold_posted(work, draft_id)
             own = await _require_company(work, draft, user_id)
             reader = await work.members.get(own.reader_id)
             at = read_deadline(typed, reader.zone if reader is not None else None, now).closes_at
@@ -85,7 +86,7 @@ class Comparing:
         """
         now = self.clock.now()
         async with self.begin() as work:
-            draft = await hold_draft(work, draft_id)
+            draft = await hold_posted(work, draft_id)
             own = await _require_company(work, draft, user_id)
             note = await work.feedback.joint_note(draft.id, draft.round)
             if note is None or note.meets_at is None:
@@ -114,7 +115,7 @@ class Comparing:
         words = within(written, LONGEST, "feedback.field_too_long", shortest=1, too_short="feedback.note_too_short")
         now = self.clock.now()
         async with self.begin() as work:
-            draft = await hold_draft(work, draft_id)
+            draft = await hold_posted(work, draft_id)
             own = await _require_company(work, draft, user_id)
             note = await _note(work, draft, now)
             if note.words != words:

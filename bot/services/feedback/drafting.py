@@ -16,8 +16,9 @@ from bot.services import limits
 from bot.services.feedback import letters
 from bot.services.feedback.choosing import forget_review
 from bot.services.feedback.drafting_results import DraftPreview, DraftTyped, NewDraft
-from bot.services.feedback.inspecting import Looked, look_again, look_into
-from bot.services.feedback.previewing import Previewing, hide_name, hold_unposted, own_draft, require_unposted
+from bot.services.feedback.holding import hold_unposted, own_draft, require_unposted, waiting_file
+from bot.services.feedback.inspecting import Looked, look_again, look_into, neutral_name
+from bot.services.feedback.previewing import Previewing
 from bot.services.ports import Begin, Files
 from bot.services.requests.draft import routed_by
 from bot.services.requests.inviting import Inviting
@@ -129,7 +130,7 @@ class Drafting:
             require_ready(draft, now)
             draft.round_at = now
             if Visibility(draft.visibility).is_hidden:
-                await hide_name(work, draft)
+                await _hide_name(work, draft)
             await letters.guide_readers(work, draft, now)
 
         return await self.posting.post(draft_id, user_id, query, along)
@@ -145,7 +146,7 @@ class Drafting:
             if draft.state != RequestState.UNPOSTED:
                 return None
             require_ready(draft, self.clock.now())
-            kept = await work.outbox_files.find(letters.guide_key(draft.id, draft.round)) if draft.may_read else None
+            kept = await waiting_file(work, draft) if draft.may_read else None
             typed, content = routed_by(draft), kept.content if kept else None
         query = await self.inviting.router.read(typed, user_id)
         seen = await look_again(self.files, content, wants_text=True) if content else None
@@ -215,6 +216,13 @@ def require_ready(draft: Draft, now: datetime) -> None:
         raise Invalid("feedback.nothing_to_read")
     if not draft.words:
         raise Invalid("feedback.no_size")
+
+
+async def _hide_name(work: UnitOfWork, draft: Draft) -> None:
+    """Let a file that waits for its thread be called as any other is."""
+    kept = await waiting_file(work, draft)
+    if kept is not None:
+        kept.name = neutral_name(draft.file_format)
 
 
 async def _replace_source(work: UnitOfWork, draft: Draft, written: _Written) -> None:

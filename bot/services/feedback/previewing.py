@@ -7,17 +7,15 @@ from bot.attachments.understood import Understood
 from bot.clock import Clock
 from bot.domain.draft_dates import DraftDates
 from bot.domain.draft_reading import is_too_long
-from bot.domain.lifecycle import RequestState, Visibility
-from bot.errors import Conflict, HouseError, NotFound
+from bot.domain.lifecycle import Visibility
+from bot.errors import HouseError
 from bot.services.feedback.drafting_results import DraftPreview
+from bot.services.feedback.holding import own_draft, require_unposted, waiting_file
 from bot.services.feedback.inspecting import look_again, neutral_name, parts_of
-from bot.services.feedback.letters import guide_key
+from bot.services.feedback.views import draft_view
 from bot.services.ports import Files, Messenger, Read
-from bot.services.requests.holding import asked_by
-from bot.services.requests.views import request_view
-from bot.services.results import DraftView
-from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Draft, Request
+from bot.store.unit_of_work import ReadingWork
+from models import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,8 @@ class Previewing:
         async with self.read() as work:
             draft = await own_draft(work, await work.drafts.get(draft_id), user_id)
             require_unposted(draft)
-            view = await request_view(work, draft)
-            assert isinstance(view, DraftView), "a draft looks like one"  # noqa: S101
-            kept = await work.outbox_files.find(guide_key(draft.id, draft.round))
+            view = await draft_view(work, draft)
+            kept = await waiting_file(work, draft)
             co_authors = await work.drafts.co_authors(draft.id)
             takes_private = await self._takes_private(work, draft.guild_id)
         closes_at, is_hidden = draft.needed_by or draft.created_at, Visibility(draft.visibility).is_hidden
@@ -76,48 +73,6 @@ class Previewing:
         settings = await work.guilds.settings(guild_id)
         place = (settings.private_channel_id or settings.help_channel_id) if settings else None
         return self.messenger.takes_private_threads(place or 0)
-
-
-async def own_draft(work: ReadingWork, request: Request | None, user_id: int) -> Draft:
-    """Return a draft that this person wrote.
-
-    Raises:
-        NotFound: there is no such draft, or no longer.
-        NotAllowed: another person wrote it.
-    """
-    if not isinstance(request, Draft):
-        raise NotFound("feedback.unknown")
-    return await asked_by(work, request, user_id, "feedback.not_yours")
-
-
-async def hold_unposted(work: UnitOfWork, draft_id: int, user_id: int) -> Draft:
-    """Return an author's draft that isn't posted, held.
-
-    Raises:
-        NotFound: there is no such draft, or no longer.
-        NotAllowed: another person wrote it.
-        Conflict: it was posted in the meantime.
-    """
-    draft = await own_draft(work, await work.requests.hold(draft_id), user_id)
-    require_unposted(draft)
-    return draft
-
-
-def require_unposted(draft: Draft) -> None:
-    """Make sure that a draft may be changed.
-
-    Raises:
-        Conflict: it was posted in the meantime.
-    """
-    if draft.state != RequestState.UNPOSTED:
-        raise Conflict("feedback.posted")
-
-
-async def hide_name(work: UnitOfWork, draft: Draft) -> None:
-    """Let a file that waits for its thread be called as any other is."""
-    kept = await work.outbox_files.find(guide_key(draft.id, draft.round))
-    if kept is not None:
-        kept.name = neutral_name(draft.file_format)
 
 
 def _record(draft: Draft, found: Understood | None, *, is_hidden: bool) -> dict[str, Any]:

@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.domain.lifecycle import RequestState
-from bot.services.feedback.about_draft import shown_draft
 from bot.services.feedback.contents import BecameOf, FeedbackCame, PointsUnsettled
 from bot.services.feedback.letters import FeedbackLetter, is_told_now
-from bot.services.feedback.views import feedback_views
+from bot.services.feedback.views import feedback_views, shown_draft
 from bot.services.outbox.describing import Description, Pairs, no_pairs
 from bot.services.requests.about_question import QuestionLetter
 from bot.services.requests.letters import will_ask_again
@@ -51,12 +50,11 @@ class BecameOfLetter(QuestionLetter):
 
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
         """Tell whether its author had it said at once, while this one waited for more."""
-        (feedback_id,) = [int(row.params.get("feedback", 0))]
-        return await is_told_now(work, feedback_id) and not row.key.startswith("became_now:")
+        return await is_told_now(work, _feedback_id(row)) and not row.key.startswith("became_now:")
 
     async def before_leaving(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
         """Let nothing of it change from now on."""
-        await work.feedback.close(int(row.params.get("feedback", 0)), now)
+        await work.feedback.close(_feedback_id(row), now)
 
     async def may_be_public(self, work: UnitOfWork, row: OutboxLetter) -> bool:
         """Tell whether its thread may read that there is something: it has read before whose feedback came."""
@@ -93,6 +91,10 @@ class UnsettledLetter(QuestionLetter):
 DESCRIPTIONS: tuple[Description, ...] = (FeedbackCameLetter(), BecameOfLetter(), UnsettledLetter())
 
 
+def _feedback_id(row: OutboxLetter) -> int:
+    return int(row.params.get("feedback", 0))
+
+
 async def _feedback_of(work: UnitOfWork, row: OutboxLetter) -> list[Feedback]:
-    feedback = await work.feedback.get(int(row.params.get("feedback", 0)))
+    feedback = await work.feedback.get(_feedback_id(row))
     return [feedback] if feedback is not None else []

@@ -1,44 +1,9 @@
-"""Whose feedback something is, holding it while it changes, and who else has sent theirs."""
+"""What a reader may do, and who else has sent theirs."""
 
 from bot.domain.lifecycle import RequestState, Visibility
-from bot.errors import Conflict, NotAllowed, NotFound
-from bot.store.unit_of_work import ReadingWork, UnitOfWork
+from bot.errors import Conflict, NotAllowed
+from bot.store.unit_of_work import ReadingWork
 from models import Draft, Feedback, Member
-
-
-async def posted(work: ReadingWork, draft: Draft | None) -> Draft:
-    """Return a draft that was posted.
-
-    Raises:
-        NotFound: there is none.
-    """
-    if draft is None or draft.state == RequestState.UNPOSTED:
-        raise NotFound("feedback.gone")
-    return draft
-
-
-async def hold_draft(work: UnitOfWork, draft_id: int) -> Draft:
-    """Do as `posted`, held in a locked community."""
-    held = await work.requests.hold(draft_id)
-    draft = await posted(work, held if isinstance(held, Draft) else None)
-    await work.lock(draft.guild_id)
-    return draft
-
-
-async def theirs(work: ReadingWork, feedback: Feedback | None, user_id: int) -> tuple[Feedback, Draft, Member]:
-    """Return feedback that this person wrote, its draft, and them.
-
-    Raises:
-        NotFound: it isn't there any more.
-        NotAllowed: another person wrote it.
-    """
-    reader = await work.members.get(feedback.reader_id) if feedback else None
-    draft = await work.drafts.get(feedback.draft_id) if feedback else None
-    if feedback is None or reader is None or draft is None:
-        raise NotFound("feedback.gone")
-    if reader.user_id != user_id:
-        raise NotAllowed("feedback.not_reader")
-    return feedback, draft, reader
 
 
 async def require_reader(work: ReadingWork, draft: Draft, member: Member | None, user_id: int) -> None:

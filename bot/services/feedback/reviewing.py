@@ -10,17 +10,8 @@ from bot.domain.limits import Deed
 from bot.errors import Conflict, LimitReached, NotFound
 from bot.services import limits
 from bot.services.feedback import letters
-from bot.services.feedback.readers import (
-    current,
-    hold_draft,
-    others_of,
-    posted,
-    require_open,
-    require_reader,
-    require_unsent,
-    sent_by,
-    theirs,
-)
+from bot.services.feedback.holding import hold_own_feedback, hold_posted, own_feedback, point_of, posted
+from bot.services.feedback.readers import current, others_of, require_open, require_reader, require_unsent, sent_by
 from bot.services.feedback.reviewing_results import OwnFeedback, PointView, Received
 from bot.services.feedback.views import draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
@@ -73,7 +64,7 @@ class Reviewing:
             Conflict: its author closed it.
         """
         async with self.read() as work:
-            draft = await posted(work, await work.drafts.get(draft_id))
+            draft = posted(await work.drafts.get(draft_id))
             reader = await work.members.find(draft.guild_id, user_id)
             await require_reader(work, draft, reader, user_id)
             feedback = await current(work, draft, reader) if reader is not None else None
@@ -89,7 +80,7 @@ class Reviewing:
             NotAllowed: it is another person's.
         """
         async with self.read() as work:
-            feedback, draft, _ = await theirs(work, await work.feedback.get(feedback_id), user_id)
+            feedback, draft, _ = await own_feedback(work, await work.feedback.get(feedback_id), user_id)
             return await _own(work, draft, feedback)
 
     async def keep(self, draft_id: int, user_id: int, written: Written) -> OwnFeedback:
@@ -104,7 +95,7 @@ class Reviewing:
         """
         said, now = written.cleaned(), self.clock.now()
         async with self.begin() as work:
-            draft = await hold_draft(work, draft_id)
+            draft = await hold_posted(work, draft_id)
             reader = await work.members.ensure(draft.guild_id, user_id, now)
             await require_reader(work, draft, reader, user_id)
             feedback = await current(work, draft, reader)
@@ -142,7 +133,7 @@ class Reviewing:
             Conflict: it was sent, or its draft is closed.
         """
         async with self.read() as work:
-            feedback, draft, _ = await theirs(work, await work.feedback.get(feedback_id), user_id)
+            feedback, draft, _ = await own_feedback(work, await work.feedback.get(feedback_id), user_id)
             require_unsent(draft, feedback)
 
     async def own_point(self, point_id: int, user_id: int) -> PointView:
@@ -155,9 +146,9 @@ class Reviewing:
         """
         async with self.read() as work:
             feedback = await work.feedback.get(await work.feedback.feedback_of(point_id) or 0)
-            feedback, draft, _ = await theirs(work, feedback, user_id)
+            feedback, draft, _ = await own_feedback(work, feedback, user_id)
             require_unsent(draft, feedback)
-            return point_view(await _point(work, feedback, point_id))
+            return point_view(await point_of(work, feedback, point_id))
 
     async def add_point(self, feedback_id: int, user_id: int, said: Point) -> OwnFeedback:
         """Keep one more point; what it lacks is said once, and stops no one. The same point twice is one.
@@ -169,7 +160,7 @@ class Reviewing:
             LimitReached: there are three points, or they wrote as often as one person may in a day.
         """
         async with self.begin() as work:
-            draft, feedback, reader = await self._hold(work, feedback_id, user_id)
+            feedback, draft, reader = await _hold_unsent(work, feedback_id, user_id)
             points = (await work.feedback.points([feedback.id]))[feedback.id]
             if any(point_view(each).said == said for each in points):
                 return await _own(work, draft, feedback)
@@ -193,9 +184,9 @@ class Reviewing:
             LimitReached: they wrote as often as one person may in a day.
         """
         async with self.begin() as work:
-            draft, feedback, reader = await self._hold(work, await work.feedback.feedback_of(point_id), user_id)
+            feedback, draft, reader = await _hold_unsent(work, await work.feedback.feedback_of(point_id), user_id)
             await limits.hold(work, reader.id, Deed.FEEDBACK, self.clock.now())
-            _say(await _point(work, feedback, point_id), said)
+            _say(await point_of(work, feedback, point_id), said)
             await work.flush()
             return await _own(work, draft, feedback)
 
@@ -208,7 +199,7 @@ class Reviewing:
             Conflict: it was sent, or its draft is closed.
         """
         async with self.begin() as work:
-            draft, feedback, _ = await self._hold(work, await work.feedback.feedback_of(point_id), user_id)
+            feedback, draft, _ = await _hold_unsent(work, await work.feedback.feedback_of(point_id), user_id)
             await work.feedback.remove(point_id)
             return await _own(work, draft, feedback)
 
@@ -223,8 +214,9 @@ class Reviewing:
         """
         now, news = self.clock.now(), None
         async with self.begin() as work:
-            draft, feedback, reader = await self._hold(work, feedback_id, user_id, may_be_sent=True)
+            feedback, draft, reader = await hold_own_feedback(work, feedback_id, user_id)
             if feedback.sent_at is None:
+                require_unsent(draft, feedback)
                 await limits.hold(work, reader.id, Deed.FEEDBACK, now)
                 news = await self._send(work, draft, feedback, reader)
             own = await _own(work, draft, feedback)
@@ -241,7 +233,7 @@ class Reviewing:
             NotAllowed: they haven't sent theirs.
         """
         async with self.read() as work:
-            draft = await posted(work, await work.drafts.get(draft_id))
+            draft = posted(await work.drafts.get(draft_id))
             own = await sent_by(work, draft, user_id)
             view = await draft_view(work, draft)
             return [Received(view, each) for each in await feedback_views(work, await others_of(work, draft, own))]
@@ -256,31 +248,17 @@ class Reviewing:
         work.facts.add("feedback", draft, now, reader.id)
         return news
 
-    async def _hold(
-        self, work: UnitOfWork, feedback_id: int | None, user_id: int, *, may_be_sent: bool = False
-    ) -> tuple[Draft, Feedback, Member]:
-        """Return what a reader changes, held in a locked community, with its draft and them."""
-        draft_id = await work.feedback.draft_of(feedback_id) if feedback_id else None
-        if feedback_id is None or draft_id is None:
-            raise NotFound("feedback.gone")
-        draft = await hold_draft(work, draft_id)
-        feedback, _, reader = await theirs(work, await work.feedback.hold(feedback_id), user_id)
-        if feedback.sent_at is None or not may_be_sent:
-            require_unsent(draft, feedback)
-        return draft, feedback, reader
+
+async def _hold_unsent(work: UnitOfWork, feedback_id: int | None, user_id: int) -> tuple[Feedback, Draft, Member]:
+    """Return what a reader may still change, held."""
+    feedback, draft, reader = await hold_own_feedback(work, feedback_id, user_id)
+    require_unsent(draft, feedback)
+    return feedback, draft, reader
 
 
 def _say(point: FeedbackPoint, said: Point) -> None:
     point.area, point.remark, point.confidence = said.area, said.remark, said.confidence
     point.location, point.suggestion = said.location, said.suggestion
-
-
-async def _point(work: ReadingWork, feedback: Feedback, point_id: int) -> FeedbackPoint:
-    points = (await work.feedback.points([feedback.id]))[feedback.id]
-    point = next((each for each in points if each.id == point_id), None)
-    if point is None:
-        raise NotFound("feedback.point_gone")
-    return point
 
 
 async def _own(work: ReadingWork, draft: Draft, feedback: Feedback, missing: Missing | None = None) -> OwnFeedback:

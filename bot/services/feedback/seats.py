@@ -39,7 +39,7 @@ class OwnDraft:
     seats: tuple[Seat, ...] = ()
 
 
-async def own_draft(work: ReadingWork, draft: Draft) -> OwnDraft:
+async def seen_by_author(work: ReadingWork, draft: Draft) -> OwnDraft:
     """Return what its author sees of a draft, each of its places included."""
     return OwnDraft(draft.round, draft.needed_by, await _seats(work, draft))
 

@@ -7,16 +7,16 @@ from bot.clock import Clock
 from bot.domain import drafts
 from bot.domain.drafts import PointOutcome
 from bot.domain.limits import Deed
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict
 from bot.services import limits
 from bot.services.feedback import letters
+from bot.services.feedback.holding import hold_received, own_draft, point_of, received_feedback
 from bot.services.feedback.letters import TOLD_AFTER
 from bot.services.feedback.reviewing_results import PointView, Received
 from bot.services.feedback.views import draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
-from bot.services.requests.holding import asked_by
-from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Draft, Feedback, FeedbackPoint
+from bot.store.unit_of_work import ReadingWork
+from models import Draft, Feedback
 
 SHOWN = 10
 """Feedback that an author sees at once, the newest."""
@@ -39,7 +39,7 @@ class Settling:
             NotAllowed: another person wrote it.
         """
         async with self.begin() as work:
-            draft = _draft(await asked_by(work, await work.requests.hold(draft_id), user_id, "feedback.not_author"))
+            draft = await own_draft(work, await work.requests.hold(draft_id), user_id)
             away = (await work.blocks.around([draft.asker_id]))[draft.asker_id]
             sent = [each for each in await work.feedback.sent(draft.id) if each.reader_id not in away][-SHOWN:]
             await work.feedback.note_read([each.id for each in sent], self.clock.now())
@@ -54,7 +54,7 @@ class Settling:
             NotAllowed: another person wrote it.
         """
         async with self.read() as work:
-            draft = _draft(await asked_by(work, await work.requests.get(draft_id), user_id, "feedback.not_author"))
+            draft = await own_draft(work, await work.drafts.get(draft_id), user_id)
             note = await work.feedback.joint_note(draft.id, draft.round)
             return note.words if note is not None else ""
 
@@ -68,10 +68,9 @@ class Settling:
         """
         async with self.read() as work:
             feedback = await work.feedback.get(await work.feedback.feedback_of(point_id) or 0)
-            request = await work.requests.get(feedback.draft_id) if feedback is not None else None
-            await asked_by(work, request, user_id, "feedback.not_author")
+            feedback, _ = await received_feedback(work, feedback, user_id)
             _require_untold(feedback)
-            return point_view(await _point(work, feedback, point_id))
+            return point_view(await point_of(work, feedback, point_id))
 
     async def settle(self, point_id: int, user_id: int, outcome: PointOutcome, written: str | None = None) -> Received:
         """Say what became of a point, with a word where there is one; it can change until its reader is told.
@@ -87,8 +86,8 @@ class Settling:
         """
         note, now = drafts.clean_field(written or "", drafts.LONGEST_NOTE), self.clock.now()
         async with self.begin() as work:
-            draft, feedback = await _hold(work, await work.feedback.feedback_of(point_id), user_id)
-            point = await _point(work, feedback, point_id)
+            feedback, draft = await hold_received(work, await work.feedback.feedback_of(point_id), user_id)
+            point = await point_of(work, feedback, point_id)
             _require_untold(feedback)
             await limits.hold(work, draft.asker_id, Deed.SETTLE, now)
             point.outcome = outcome
@@ -109,7 +108,7 @@ class Settling:
         """
         now = self.clock.now()
         async with self.begin() as work:
-            draft, feedback = await _hold(work, feedback_id, user_id)
+            feedback, draft = await hold_received(work, feedback_id, user_id)
             if feedback.closed_at is None:
                 points = (await work.feedback.points([feedback.id]))[feedback.id]
                 if all(each.outcome is None for each in points):
@@ -121,37 +120,9 @@ class Settling:
         return received
 
 
-async def _hold(work: UnitOfWork, feedback_id: int | None, user_id: int) -> tuple[Draft, Feedback]:
-    """Return feedback that came to this author, held in a locked community, and its draft."""
-    draft_id = await work.feedback.draft_of(feedback_id) if feedback_id else None
-    request = await work.requests.hold(draft_id) if draft_id else None
-    draft = _draft(await asked_by(work, request, user_id, "feedback.not_author"))
-    await work.lock(draft.guild_id)
-    feedback = await work.feedback.hold(feedback_id or 0)
-    if feedback is None or feedback.sent_at is None:
-        raise NotFound("feedback.gone")
-    return draft, feedback
-
-
-def _draft(request: object) -> Draft:
-    if not isinstance(request, Draft):
-        raise NotFound("feedback.gone")
-    return request
-
-
-def _require_untold(feedback: Feedback | None) -> None:
-    if feedback is None or feedback.sent_at is None:
-        raise NotFound("feedback.gone")
+def _require_untold(feedback: Feedback) -> None:
     if feedback.closed_at is not None:
         raise Conflict("feedback.told_before")
-
-
-async def _point(work: ReadingWork, feedback: Feedback | None, point_id: int) -> FeedbackPoint:
-    points = (await work.feedback.points([feedback.id]))[feedback.id] if feedback is not None else []
-    point = next((each for each in points if each.id == point_id), None)
-    if point is None:
-        raise NotFound("feedback.point_gone")
-    return point
 
 
 async def _received(work: ReadingWork, draft: Draft, feedback: Feedback) -> Received:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.domain.lifecycle import RequestState
-from bot.services.feedback.about_draft import shown_draft
 from bot.services.feedback.contents import Guide
 from bot.services.feedback.letters import FeedbackLetter
+from bot.services.feedback.views import shown_draft
 from bot.services.office_hours.booking_results import Attachment
 from bot.services.outbox.describing import Description, no_pairs
 from bot.services.requests.about_question import AskersLetter

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from bot.domain.lifecycle import RequestState
-from bot.services.feedback.about_draft import shown_draft
 from bot.services.feedback.contents import NotesCompared, NoteTogether
 from bot.services.feedback.letters import FeedbackLetter
+from bot.services.feedback.views import shown_draft
 from bot.services.outbox.describing import Concerned, Description, Pairs, no_pairs
 from bot.services.requests.about_question import QuestionLetter
 from bot.store.unit_of_work import UnitOfWork
@@ -63,7 +63,7 @@ class JointLetter(QuestionLetter):
         return NoteTogether(*await shown_draft(work, row, question), note.words, writer.user_id, is_for_author)
 
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
-        """Tell whether it was written anew."""
+        """Tell whether it was written once more."""
         note = await _note_of(work, row)
         return note is None or int(note.written_at.timestamp()) != row.params.get("written")
 

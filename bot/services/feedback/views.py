@@ -1,20 +1,26 @@
-"""From rows of feedback to what leaves a transaction."""
+"""From rows of drafts and of feedback to what leaves a transaction."""
 
 from collections.abc import Iterable, Sequence
 
 from bot.domain.drafts import Area, Confidence, Point, PointOutcome
 from bot.services.feedback.reviewing_results import FeedbackView, PointView
+from bot.services.requests.about_question import is_to_hidden
 from bot.services.requests.views import request_view
 from bot.services.results import DraftView
 from bot.store.unit_of_work import ReadingWork
-from models import Draft, Feedback, FeedbackPoint
+from models import Feedback, FeedbackPoint, OutboxLetter, Request
 
 
-async def draft_view(work: ReadingWork, draft: Draft) -> DraftView:
+async def draft_view(work: ReadingWork, draft: Request) -> DraftView:
     """Return a draft as its readers see it."""
     view = await request_view(work, draft)
     assert isinstance(view, DraftView), "a draft looks like one"  # noqa: S101
     return view
+
+
+async def shown_draft(work: ReadingWork, row: OutboxLetter, draft: Request) -> tuple[DraftView, bool]:
+    """Return what every letter about a draft is made of: the draft, and whether it goes to a hidden author."""
+    return await draft_view(work, draft), is_to_hidden(row, draft)
 
 
 async def feedback_views(work: ReadingWork, some: Iterable[Feedback]) -> Sequence[FeedbackView]:

@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.domain.attention import HALVED_AFTER, Rate
 from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Visibility
 from bot.errors import NotFound
-from bot.services.feedback.seats import OwnDraft, own_draft
+from bot.services.feedback.seats import OwnDraft, seen_by_author
 from bot.services.office_hours.waitlisting import own_times
 from bot.services.people.tracking_results import Mine, OwnQuestion
 from bot.services.ports import Begin, Read
@@ -50,7 +50,7 @@ class Tracking:
         async with self.begin() as work:
             request = await hold_own(work, request_id, user_id)
             reveal = granted(await work.reveals.of(request.id))
-            draft = await own_draft(work, request) if isinstance(request, Draft) else None
+            draft = await seen_by_author(work, request) if isinstance(request, Draft) else None
             return replace(_own(request), revealed_because=await reasons(work, reveal) if reveal else (), draft=draft)
 
     async def duty(self, invitation_id: int, guild_id: int, user_id: int) -> Duty:

@@ -51,7 +51,7 @@ class Kind(Generic[Row]):
     readers: Callable[[ReadingWork, Sequence[Row]], Awaitable[Mapping[int, Container[int]]]] | None = None
     """Which members may be asked for each of these, by row id; None: everyone who helps."""
     round: Callable[[Row], int] = lambda _: 1
-    """Which time it is that people are asked for it, from 1: each time they may be asked anew."""
+    """Which time it is that people are asked for it, from 1: each time they may be asked again."""
     first: Callable[[ReadingWork, Row], Awaitable[Sequence[int]]] | None = None
     """Which members are asked before all others, best first; None: no one is."""
     least_fit: float | None = None
