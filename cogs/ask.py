@@ -61,8 +61,9 @@ class Ask(Door):
     async def post(self, interaction: discord.Interaction, request_id: int) -> None:
         """Post the question all the same."""
         await interaction.response.defer()
-        receipt = await self._use_cases.posting.post(request_id, interaction.user.id)
-        await settle(interaction, await self._receipt(interaction, receipt, interaction.guild_id or 0))
+        receipt = await self._use_cases.asking.post(request_id, interaction.user.id)
+        guild_id = await self._use_cases.recognising.community(Row.QUESTION, request_id)
+        await settle(interaction, await self._receipt(interaction, receipt, guild_id))
 
     @on("draft", "drop", Row.QUESTION)
     async def drop(self, interaction: discord.Interaction, request_id: int) -> None:

@@ -41,9 +41,9 @@ class Book(Door):
 
     @on("book", "question", Row.QUESTION)
     async def from_question(self, interaction: discord.Interaction, request_id: int) -> None:
-        """Open the form with a question's words: one row is read first, for a form can't follow a deferral."""
-        written = await self._use_cases.asking.written(request_id, interaction.user.id)
-        await interaction.response.send_modal(book_form(interaction.locale.value, written.text, request_id))
+        """Open the form with what a request is called by; it is read first, for a form can't follow a deferral."""
+        own = await self._use_cases.tracking.request(request_id, interaction.user.id)
+        await interaction.response.send_modal(book_form(interaction.locale.value, own.text, request_id))
 
     @on("book", "send", Row.QUESTION)
     async def send(self, interaction: discord.Interaction, request_id: int) -> None:

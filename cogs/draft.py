@@ -5,7 +5,7 @@ import discord
 from bot.client import Morsel
 from bot.domain.rows import Row
 from bot.services.feedback.choosing import Choosing
-from bot.ui.doors import Door, Presses, on, update
+from bot.ui.doors import Door, Presses, on, show_page, turn_page, update
 from bot.ui.draft_forms import filled_review, name_form, review_form
 from bot.ui.drafting import chosen, is_on_more, preview
 from bot.ui.items import fields
@@ -32,6 +32,13 @@ class DraftDetails(Door):
         await interaction.response.defer()
         result = await self._choosing.choose(draft_id, interaction.user.id, chosen(interaction))
         await update(interaction, preview(result, interaction.locale.value, has_more=is_on_more(interaction)))
+
+    @on("drafting", "look", Row.QUESTION)
+    async def look(self, interaction: discord.Interaction, draft_id: int) -> None:
+        """Show a draft of one's own that isn't sent, as it was shown when it was written."""
+        await turn_page(interaction)
+        result = await self._choosing.previewing.preview(draft_id, interaction.user.id)
+        await show_page(interaction, preview(result, interaction.locale.value))
 
     @on("drafting", "more", Row.QUESTION)
     @on("drafting", "back", Row.QUESTION)

@@ -1,13 +1,14 @@
 """The doors to asking for feedback on a draft: the command, the message menu, the panel's button, and sending it."""
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 
 from bot.client import Morsel
 from bot.domain.rows import Row
 from bot.errors import Invalid
-from bot.services.community.setting_up import SettingUp
-from bot.services.feedback.drafting import Drafting
+from bot.services.use_cases import UseCases
 from bot.texts import say
 from bot.ui import render
 from bot.ui.attachments import source_in
@@ -19,10 +20,10 @@ from bot.ui.drafting import preview
 class AskForFeedback(Door):
     """The doors to `Drafting`."""
 
-    def __init__(self, presses: Presses, drafting: Drafting, setting_up: SettingUp) -> None:
+    def __init__(self, presses: Presses, use_cases: UseCases) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._drafting, self._setting_up = drafting, setting_up
+        self._use_cases = use_cases
 
     @app_commands.command(name="feedback", description=say("feedback.ask.description"))
     @app_commands.guild_only()
@@ -47,34 +48,40 @@ class AskForFeedback(Door):
         """Keep the draft and show what was understood, in the place of what was shown before."""
         is_again = interaction.message is not None and interaction.message.flags.ephemeral
         await interaction.response.defer(ephemeral=True, thinking=not is_again)
-        shown = preview(await self._drafting.write(filled_draft(interaction, changes)), interaction.locale.value)
+        new = filled_draft(interaction, changes)
+        if interaction.guild_id is None:
+            # Opened from a direct message, it belongs to the community of the draft that is written again.
+            new = replace(new, guild_id=(await self._use_cases.drafting.written(changes, new.user_id)).guild_id)
+        shown = preview(await self._use_cases.drafting.write(new), interaction.locale.value)
         await (update if is_again else show)(interaction, shown)
 
     @on("drafting", "change", Row.QUESTION)
     async def change(self, interaction: discord.Interaction, draft_id: int) -> None:
         """Open the form with the draft in it: one row is read first, for a form can't follow a deferral."""
-        typed = await self._drafting.written(draft_id, interaction.user.id)
+        typed = await self._use_cases.drafting.written(draft_id, interaction.user.id)
         await interaction.response.send_modal(draft_again_form(typed, interaction.locale.value))
 
     @on("drafting", "post", Row.QUESTION)
     async def post(self, interaction: discord.Interaction, draft_id: int) -> None:
         """Open the thread and ask readers."""
         await interaction.response.defer()
-        receipt = await self._drafting.post(draft_id, interaction.user.id)
-        channel_id = await self._setting_up.help_channel(interaction.guild_id or 0)
-        await settle(interaction, render.receipt(receipt, channel_id, interaction.locale.value, kind="draft"))
+        receipt = await self._use_cases.drafting.post(draft_id, interaction.user.id)
+        guild_id = await self._use_cases.recognising.community(Row.QUESTION, draft_id)
+        channel_id = await self._use_cases.setting_up.help_channel(guild_id)
+        linked_in = guild_id if interaction.guild_id is None else None
+        await settle(interaction, render.receipt(receipt, channel_id, interaction.locale.value, linked_in, "draft"))
 
     @on("drafting", "drop", Row.QUESTION)
     async def drop(self, interaction: discord.Interaction, draft_id: int) -> None:
         """Forget the draft."""
         await interaction.response.defer()
-        await self._drafting.drop(draft_id, interaction.user.id)
+        await self._use_cases.drafting.drop(draft_id, interaction.user.id)
         await settle(interaction, say("feedback.preview.dropped", interaction.locale.value))
 
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    door = AskForFeedback(bot.presses, bot.use_cases.drafting, bot.use_cases.setting_up)
+    door = AskForFeedback(bot.presses, bot.use_cases)
     await bot.add_cog(door)
     menu = app_commands.ContextMenu(name=say("feedback.ask.menu"), callback=door.about_message)
     bot.tree.add_command(app_commands.guild_only(menu))

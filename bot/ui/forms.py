@@ -113,12 +113,12 @@ def words_form(press: Press, title: str, label: str, longest: int, description: 
 
 
 def book_form(locale: str, text: str = "", request_id: int = 0) -> discord.ui.Modal:
-    """Return the form of `/book`, with the words of the member's own question in it where there is one."""
+    """Return the form of `/book`, with the words of the member's own question or draft in it where there is one."""
     question: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
         custom_id="question",
         style=PARAGRAPH,
         placeholder=say("book.field.placeholder", locale),
-        default=text or None,
+        default=text[: asking.LONGEST] or None,
         min_length=asking.SHORTEST,
         max_length=asking.LONGEST,
     )

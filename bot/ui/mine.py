@@ -14,7 +14,7 @@ from bot.services.results import DraftView, Duty, Pause
 from bot.texts import own, say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.looks import to_read, whole
+from bot.ui.looks import CHOICES, to_read, whole
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
 from bot.ui.request_letters import invitation_view, reply_hint
 from bot.ui.unveiled import revealed_because
@@ -30,6 +30,9 @@ PAUSES: Mapping[str, timedelta | None] = {
 _SHOWN = 90
 """Characters shown of each question, so that all of them fit into a message."""
 _CLOSEABLE = {RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED}
+_LATE = {RequestState.WAITING, RequestState.ARCHIVED}
+"""The states in which a draft's author may choose how to go on once its date has passed."""
+_WITHDRAW = ("round", "withdraw")
 _WAITING = {RequestState.WAITING, RequestState.TAKEN, RequestState.ARCHIVED}
 
 
@@ -70,18 +73,25 @@ def own_question(question: OwnQuestion, guild_id: int, locale: str) -> Rendered:
     if question.revealed_because:
         content += "\n" + revealed_because(question.revealed_because, locale)
     if state is RequestState.UNPOSTED:
-        return Rendered(
-            content,
-            view=view(
-                button(Press("draft", "post", row), say("mine.post.button", locale), PRIMARY),
-                button(Press("draft", "edit", row), say("advice.edit.button", locale)),
-                button(Press("draft", "drop", row), say("mine.drop.button", locale)),
-            ),
-        )
+        return Rendered(content, view=view(*_unposted_buttons(question, locale)))
     shown = outcome_view(row, locale) if state is RequestState.ANSWERED else view()
     for item in _question_buttons(question, locale):
         shown.add_item(item)
     return Rendered(content, view=shown if shown.children else None)
+
+
+def _unposted_buttons(question: OwnQuestion, locale: str) -> list[Item]:
+    row = question.request_id
+    if question.draft is not None:
+        return [
+            button(Press("drafting", "look", row), say("mine.look.button", locale), PRIMARY),
+            button(Press("drafting", "drop", row), say("feedback.drop.button", locale)),
+        ]
+    return [
+        button(Press("draft", "post", row), say("mine.post.button", locale), PRIMARY),
+        button(Press("draft", "edit", row), say("advice.edit.button", locale)),
+        button(Press("draft", "drop", row), say("mine.drop.button", locale)),
+    ]
 
 
 def _seats(question: OwnQuestion) -> tuple[Seat, ...]:
@@ -112,8 +122,10 @@ def _own(question: OwnQuestion, key: str) -> str:
 def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
     row, state = question.request_id, question.state
     buttons: list[Item] = []
+    if question.draft is not None and question.draft.has_feedback:
+        buttons.append(button(Press("reading", "read", row), say("feedback.read.button", locale), SUCCESS))
     if question.is_moderated:
-        return buttons
+        return [*buttons, *_taking_back(question, locale)]
     if state in {RequestState.ARCHIVED, RequestState.CLOSED} and question.thread_id is not None:
         buttons.append(button(Press("question", "reopen", row), say("reopen.button", locale), PRIMARY))
     if state in _WAITING and question.draft is None:
@@ -122,20 +134,31 @@ def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
         buttons.append(button(Press("question", "more", row), say("choices.more.button", locale)))
     if state in _CLOSEABLE:
         buttons.append(button(Press("question", "close", row), say("choices.close.button", locale)))
-    if question.draft is not None and question.text and state is not RequestState.UNPOSTED:
-        # Taken back, it says nothing any more.
-        buttons.append(button(Press("round", "withdraw", row), say("draft.choices.withdraw.button", locale)))
+    buttons += _taking_back(question, locale)
     if question.visibility.is_hidden and question.thread_id is not None:
         buttons.append(button(Press("reply", "write", row), say(_own(question, "reply.button"), locale)))
     return buttons
+
+
+def _taking_back(question: OwnQuestion, locale: str) -> list[Item]:
+    """Return how the author of a draft takes it back, or, once its date has passed, all that they may choose."""
+    if question.draft is None or not question.text:
+        # Taken back, it says nothing any more.
+        return []
+    is_late = question.draft.is_late and question.state in _LATE
+    offered = [each for each in CHOICES["draft"] if is_late or each[:2] == _WITHDRAW]
+    return [button(Press(kind, verb, question.request_id), say(key, locale)) for kind, verb, key in offered]
 
 
 def own_duty(duty: Duty, guild_id: int, locale: str) -> Rendered:
     """Return one thing a member was asked or took, with everything they may do about it."""
     row, line = duty.invitation_id, _duty_line(duty, guild_id, locale)
     if duty.state is InvitationState.TAKEN:
-        give_back = button(Press("claim", "give_back", row), say("claim.give_back.button", locale))
-        return Rendered(line, view=view(give_back))
+        shown = view(button(Press("claim", "give_back", row), say("claim.give_back.button", locale)))
+        if isinstance(duty.request, DraftView):
+            write = Press("reading", "write", duty.request.request_id)
+            shown = view(button(write, say("feedback.begin.button", locale), SUCCESS), *shown.children)
+        return Rendered(line, view=shown)
     # With closed direct messages a private question is read nowhere else before it is taken.
     return Rendered(line, embed=whole(duty.request, locale), view=invitation_view(row, locale))
 

@@ -94,8 +94,9 @@ class Drafting:
             require_unposted(draft)
             author = await work.members.get(draft.asker_id)
             zone = author.zone if author else None
+            closes_at = draft.needed_by or draft.created_at
             return DraftTyped(
-                draft.id, draft.about, tuple(draft.questions), draft.link, draft.needed_by or draft.created_at, zone
+                draft.id, draft.guild_id, draft.about, tuple(draft.questions), draft.link, closes_at, zone
             )
 
     async def drop(self, draft_id: int, user_id: int) -> None:

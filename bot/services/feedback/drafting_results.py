@@ -59,6 +59,7 @@ class DraftTyped:
     """What an author typed, to be typed again."""
 
     draft_id: int
+    guild_id: int
     about: str = field(repr=False)
     questions: tuple[str, ...] = field(repr=False)
     link: str | None = field(repr=False)

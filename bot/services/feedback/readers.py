@@ -54,6 +54,12 @@ async def others_of(work: ReadingWork, draft: Draft, own: Feedback) -> list[Feed
     return [each for each in sent if each.reader_id not in away]
 
 
+async def received_by_author(work: ReadingWork, draft: Draft) -> list[Feedback]:
+    """Return what readers sent, in that order, without those who are kept away from the author."""
+    away = (await work.blocks.around([draft.asker_id]))[draft.asker_id]
+    return [each for each in await work.feedback.sent(draft.id) if each.reader_id not in away]
+
+
 async def sent_by(work: ReadingWork, draft: Draft, user_id: int) -> Feedback:
     """Return what this person sent about a draft in this round.
 

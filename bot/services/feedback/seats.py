@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.lifecycle import InvitationState
+from bot.services.feedback.readers import received_by_author
 from bot.services.requests.kinds import kind_of
+from bot.services.requests.places import is_too_late
 from bot.store.unit_of_work import ReadingWork
 from models import Draft, Invitation
 
@@ -37,11 +39,21 @@ class OwnDraft:
     round: int
     needed_by: datetime | None
     seats: tuple[Seat, ...] = ()
+    is_late: bool = False
+    """The moment it was needed by is over."""
+    has_feedback: bool = False
+    """There is something of a reader's for its author to read."""
 
 
-async def seen_by_author(work: ReadingWork, draft: Draft) -> OwnDraft:
+async def seen_by_author(work: ReadingWork, draft: Draft, now: datetime) -> OwnDraft:
     """Return what its author sees of a draft, each of its places included."""
-    return OwnDraft(draft.round, draft.needed_by, await _seats(work, draft))
+    return OwnDraft(
+        draft.round,
+        draft.needed_by,
+        await _seats(work, draft),
+        is_late=is_too_late(draft, now),
+        has_feedback=bool(await received_by_author(work, draft)),
+    )
 
 
 async def _seats(work: ReadingWork, draft: Draft) -> tuple[Seat, ...]:

@@ -12,6 +12,7 @@ from bot.services import limits
 from bot.services.feedback import letters
 from bot.services.feedback.holding import hold_received, own_draft, point_of, received_feedback
 from bot.services.feedback.letters import TOLD_AFTER
+from bot.services.feedback.readers import received_by_author
 from bot.services.feedback.reviewing_results import PointView, Received
 from bot.services.feedback.views import draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
@@ -40,8 +41,7 @@ class Settling:
         """
         async with self.begin() as work:
             draft = await own_draft(work, await work.requests.hold(draft_id), user_id)
-            away = (await work.blocks.around([draft.asker_id]))[draft.asker_id]
-            sent = [each for each in await work.feedback.sent(draft.id) if each.reader_id not in away][-SHOWN:]
+            sent = (await received_by_author(work, draft))[-SHOWN:]
             await work.feedback.note_read([each.id for each in sent], self.clock.now())
             view = await draft_view(work, draft)
             return [Received(view, each) for each in await feedback_views(work, sent)]

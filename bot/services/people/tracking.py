@@ -50,7 +50,7 @@ class Tracking:
         async with self.begin() as work:
             request = await hold_own(work, request_id, user_id)
             reveal = granted(await work.reveals.of(request.id))
-            draft = await seen_by_author(work, request) if isinstance(request, Draft) else None
+            draft = await seen_by_author(work, request, self.clock.now()) if isinstance(request, Draft) else None
             return replace(_own(request), revealed_because=await reasons(work, reveal) if reveal else (), draft=draft)
 
     async def duty(self, invitation_id: int, guild_id: int, user_id: int) -> Duty:

@@ -116,6 +116,18 @@ class Asking:
         assert isinstance(view, QuestionView), "a question looks like one"  # noqa: S101
         return view
 
+    async def post(self, request_id: int, user_id: int) -> Receipt:
+        """Send a question on its way that was only kept so far; twice is once.
+
+        Raises:
+            NotFound: there is no such question, or no longer.
+            NotAllowed: another person wrote it.
+            LimitReached: the asker already waits on as many questions as the community allows.
+            Unavailable: the community has no channel that the bot can use for it.
+        """
+        await self.written(request_id, user_id)
+        return await self.posting.post(request_id, user_id)
+
     async def drop(self, request_id: int, user_id: int) -> None:
         """Forget a question that was only kept, for an earlier one answers it; twice is once.
 
