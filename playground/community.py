@@ -123,6 +123,10 @@ class SampleDraft:
     needed_by: str
     file: str
     text: str
+    compare_at: str
+    """When its readers compare their notes, as one of them types it."""
+    together: str
+    """What they say together."""
     round_by: str
     feedback: tuple[SampleFeedback, ...]
 

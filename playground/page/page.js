@@ -19,6 +19,7 @@ let drawn = "";
 let framed = "";
 let opening = 0;
 let opened = 0;
+let isPressed = false;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -156,8 +157,9 @@ async function poll() {
   try {
     const answer = await fetch("/stage/world", { cache: "no-store" });
     const content = await answer.json();
-    // An answer to a request from before the choice of a place tells of the place before.
-    if (answer.ok && !opening && before === opened) take(content);
+    // An answer to a request from before the choice of a place tells of the place before; and a button that is drawn
+    // again while it is pressed is never clicked.
+    if (answer.ok && !opening && !isPressed && before === opened) take(content);
     if (answer.ok && at("status").textContent.startsWith("The playground")) at("status").textContent = "";
   } catch {
     at("status").textContent = "The playground has stopped. Start it again in the terminal.";
@@ -216,4 +218,6 @@ at("surface").addEventListener("load", () => {
   dress(surface);
 });
 at("search").addEventListener("input", drawPeople);
+addEventListener("pointerdown", () => { isPressed = true; });
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { isPressed = false; }));
 poll();

@@ -1,4 +1,4 @@
-"""The path of the README in one browser tab, from the question to the moderator's count."""
+"""The path of the README in one browser tab: a question, a draft and an hour, and the moderator's count."""
 
 import os
 import re
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import FilePayload, sync_playwright
 
 from playground.community import Community, SampleFeedback, load
-from tests.playground.visitor import Visitor
+from tests.playground.visitor import HEIGHT, WIDTH, Visitor
 
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def visitor(url: str) -> Iterator[Visitor]:
     pictures = PICTURES if os.environ.get("MORSEL_PICTURES") else None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield Visitor(browser.new_page(viewport={"width": 1280, "height": 800}), url, pictures)
+        yield Visitor(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}), url, pictures)
         browser.close()
 
 
@@ -75,19 +75,23 @@ def community() -> Community:
     return load()
 
 
-def test_one_question_from_the_form_to_the_count(visitor: Visitor, community: Community) -> None:
+def test_a_question_a_draft_and_an_hour_from_the_form_to_the_count(visitor: Visitor, community: Community) -> None:
     asker, moderator = (community.member(handle).name for handle in (community.example.asker, community.moderator))
     ask(visitor, asker, community)
     helpers = visitor.newly_asked(2)
     pass_on(visitor, helpers[0])
     answer(visitor, helpers[1], community)
     say_it_helped(visitor, asker)
-    count(visitor, moderator)
+    count(visitor, moderator, re.compile(r"asked\s+13\b.*helped\s+9\b", re.DOTALL))
     find_an_earlier_answer(visitor, community)
     readers = ask_for_feedback(visitor, community)
     for reader, feedback in zip(readers, community.draft.feedback, strict=True):
         read(visitor, reader, feedback, community.draft.about[:30])
-    say_that_reading_helped(visitor, community)
+    compare_notes(visitor, readers[0], community)
+    say_what_became_of_it(visitor, readers[1], community)
+    look_at_profile(visitor, readers[1])
+    count(visitor, moderator, re.compile(r"Drafts.*asked\s+1\b.*read in time\s+1\b", re.DOTALL))
+    visitor.keep_picture("stats", height=900)
     offer_time(visitor, helpers[1])
     book(visitor, asker, community)
 
@@ -99,7 +103,7 @@ def ask(visitor: Visitor, asker: str, community: Community) -> None:
     visitor.form.get_by_label(re.compile("^Your question")).fill(community.example.text)
     visitor.form.get_by_label(re.compile("^What I tried")).fill(community.example.tried)
     visitor.keep_picture("ask")
-    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.submit()
     visitor.sees("I asked 2 people")
 
 
@@ -132,12 +136,11 @@ def say_it_helped(visitor: Visitor, asker: str) -> None:
     visitor.sees("your question is settled")
 
 
-def count(visitor: Visitor, moderator: str) -> None:
+def count(visitor: Visitor, moderator: str, counted: re.Pattern[str]) -> None:
     visitor.become(moderator)
     visitor.go("general")
     visitor.command("stats")
-    visitor.sees(re.compile(r"asked\s+13\b.*helped\s+9\b", re.DOTALL))
-    visitor.keep_picture("stats")
+    visitor.sees(counted)
 
 
 def find_an_earlier_answer(visitor: Visitor, community: Community) -> None:
@@ -145,7 +148,7 @@ def find_an_earlier_answer(visitor: Visitor, community: Community) -> None:
     visitor.go("general")
     visitor.command("ask")
     visitor.form.get_by_label(re.compile("^Your question")).fill(community.again.text)
-    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.submit()
     visitor.sees("People answered this question here before")
     visitor.keep_picture("similar")
     visitor.press("This answers it")
@@ -157,15 +160,16 @@ def ask_for_feedback(visitor: Visitor, community: Community) -> list[str]:
     visitor.become(community.member(draft.author).name)
     visitor.go("general")
     visitor.command("feedback")
-    visitor.form.get_by_label(re.compile("^Title and abstract")).fill(draft.about)
+    about = visitor.form.get_by_label(re.compile("^Title and abstract"))
+    about.fill(draft.about)
+    about.press("Control+Home")
+    visitor.keep_picture("feedback")
     visitor.form.get_by_label(re.compile("^What should readers answer")).fill(draft.questions)
     visitor.form.get_by_label(re.compile("^Needed by")).fill(draft.needed_by)
-    visitor.keep_picture("feedback")
-    file = FilePayload(name=draft.file, mimeType="text/markdown", buffer=draft.text.encode())
-    visitor.form.locator("input[type=file]").set_input_files(file)
-    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.attach(FilePayload(name=draft.file, mimeType="text/markdown", buffer=draft.text.encode()))
+    visitor.submit()
     visitor.sees("This is what I understood")
-    visitor.keep_picture("draft")
+    visitor.keep_picture("draft", height=1000)
     visitor.press("Ask for feedback")
     visitor.sees("I asked 2 people who may read it")
     return visitor.newly_asked(2, [name for name in busy if name != community.member(draft.author).name])
@@ -179,15 +183,64 @@ def read(visitor: Visitor, reader: str, feedback: SampleFeedback, thread: str) -
     visitor.sees("A few lines are plenty")
     visitor.go(re.escape(thread))
     visitor.sees("How to give feedback here")
-    visitor.write(feedback.summary)
-    visitor.sees(feedback.summary)
+    visitor.press("Send feedback")
+    visitor.form.get_by_label(re.compile("^In one or two sentences")).fill(feedback.summary)
+    visitor.form.get_by_label(re.compile("^What works well")).fill(feedback.strengths)
+    visitor.form.get_by_label(re.compile("^Your answers")).fill(feedback.answers)
+    visitor.submit()
+    visitor.sees("Only you see this until you press")
+    visitor.press("Add a point")
+    visitor.form.get_by_label(re.compile("^Where")).fill(feedback.where)
+    visitor.form.get_by_label(re.compile("^What did you notice")).fill(feedback.remark)
+    visitor.form.get_by_label(re.compile("^You could")).fill(feedback.suggestion)
+    visitor.keep_picture("point", height=900)
+    visitor.submit()
+    visitor.sees(feedback.remark)
+    visitor.press("Send")
+    visitor.sees("Your feedback has been sent")
 
 
-def say_that_reading_helped(visitor: Visitor, community: Community) -> None:
+def compare_notes(visitor: Visitor, first: str, community: Community) -> None:
+    """The second reader, who is still there, proposes a time, and the first one agrees."""
+    visitor.press("Read the others' points")
+    visitor.sees(community.draft.feedback[0].remark)
+    visitor.press("Compare notes for 15 minutes")
+    visitor.form.get_by_label(re.compile("^When")).fill(community.draft.compare_at)
+    visitor.submit()
+    visitor.sees("I've asked the other readers")
+    visitor.become(first)
+    visitor.go(re.escape(community.draft.about[:30]))
+    visitor.sees("would like to compare notes")
+    visitor.keep_picture("compare")
+    visitor.press("That suits me")
+    visitor.sees("I'll say here when it's time")
+
+
+def say_what_became_of_it(visitor: Visitor, reader: str, community: Community) -> None:
+    feedback = community.draft.feedback[1]
     visitor.become(community.member(community.draft.author).name)
     visitor.sees("Did it help?")
+    visitor.sees(feedback.remark)
+    visitor.keep_picture("points", height=900)
+    visitor.press("A word on point 1")
+    visitor.form.get_by_label(re.compile("^A word about it")).fill(feedback.note)
+    visitor.submit()
+    visitor.sees("I'll tell your reader in about 15 minutes")
+    visitor.press("Tell them")
+    visitor.sees("I'm telling your reader")
     visitor.press("It helped")
     visitor.sees("Good to hear!")
+    visitor.become(reader)
+    visitor.sees("Here is what became of your points")
+    visitor.keep_picture("became")
+
+
+def look_at_profile(visitor: Visitor, reader: str) -> None:
+    visitor.become(reader)
+    visitor.go("general")
+    visitor.command("profile")
+    visitor.sees(re.compile("I may ask you to read one"))
+    visitor.keep_picture("profile")
 
 
 def offer_time(visitor: Visitor, host: str) -> None:
@@ -197,7 +250,7 @@ def offer_time(visitor: Visitor, host: str) -> None:
     visitor.sees("You offer no hours yet")
     visitor.press("Offer time")
     visitor.form.get_by_label(re.compile("^When")).fill("Fri 18:00-19:00 weekly")
-    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.submit()
     visitor.sees("This is what I understood")
     visitor.keep_picture("offer")
     visitor.press("Offer it")
@@ -209,7 +262,7 @@ def book(visitor: Visitor, asker: str, community: Community) -> None:
     visitor.go("general")
     visitor.command("book")
     visitor.form.get_by_label(re.compile("^Your question")).fill(community.example.text)
-    visitor.form.get_by_role("button", name="Submit").click()
+    visitor.submit()
     visitor.sees("Free slots for your question")
     visitor.keep_picture("book")
     visitor.pick_first("Pick a slot")

@@ -41,6 +41,8 @@ questions = "Is it?"
 needed_by = "Fri"
 file = "draft.md"
 text = "Words"
+compare_at = "Mon 17:00"
+together = "We agree"
 round_by = "Fri"
 
 [[draft.feedback]]
@@ -82,7 +84,18 @@ example = { asker = "a", text = "b", tried = "c", answer = "d" }
 again = { asker = "a", text = "b" }
 abroad = { asker = "a", text = "b" }
 unseen = { asker = "a", text = "b", tried = "", answer = "" }
-draft = { author = "a", about = "", questions = "", needed_by = "", file = "", text = "", round_by = "", feedback = [] }
+
+[draft]
+author = "a"
+about = ""
+questions = ""
+needed_by = ""
+file = ""
+text = ""
+compare_at = ""
+together = ""
+round_by = ""
+feedback = []
 """
 
 

@@ -5,10 +5,14 @@ from collections.abc import Collection
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 PATIENCE = 30_000
 """Milliseconds for anything to appear; a machine that runs other tests as well is slow."""
+WIDTH, HEIGHT = 1280, 800
+"""Of the page; a picture of a long form is higher."""
+SETTLES = 500
+"""Milliseconds until a page of another size is drawn."""
 
 
 class Visitor:
@@ -62,6 +66,15 @@ class Visitor:
         """The form that is open."""
         return self._surface.get_by_role("dialog")
 
+    def attach(self, file: FilePayload) -> None:
+        """Put a file into the form that is open, and wait until it is there."""
+        self.form.locator("input[type=file]").set_input_files(file)
+        expect(self.form).to_contain_text(file["name"])
+
+    def submit(self) -> None:
+        """Send the form that is open."""
+        self.form.get_by_role("button", name="Submit").click()
+
     def press(self, label: str) -> None:
         """Press a message's button."""
         self.log.get_by_role("button", name=label, exact=True).last.click()
@@ -88,11 +101,14 @@ class Visitor:
         expect(self._page.locator("#showing")).to_contain_text("in a post in")
         self._wait()
 
-    def keep_picture(self, name: str) -> None:
+    def keep_picture(self, name: str, height: int = HEIGHT) -> None:
         """Keep what is shown in 256 colours, which is what a picture in a README needs."""
         if self._pictures is not None:
             file = self._pictures / f"{name}.png"
+            self._page.set_viewport_size({"width": WIDTH, "height": height})
+            self._page.wait_for_timeout(SETTLES)
             self._page.screenshot(path=file)
+            self._page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
             with Image.open(file) as picture:
                 picture.convert("RGB").quantize(256).save(file, optimize=True)
 
