@@ -30,6 +30,8 @@ from bot.services.office_hours.offering import Offering
 from bot.services.office_hours.queueing import Queueing
 from bot.services.office_hours.waitlisting import Waitlisting
 from bot.services.outbox.delivering import Delivering
+from bot.services.outbox.leasing import Leasing
+from bot.services.outbox.presence import Presence
 from bot.services.people.admitting import Admitting
 from bot.services.people.belonging import Belonging
 from bot.services.people.blocking import Blocking
@@ -144,7 +146,9 @@ def wire(*, outside: Outside, policy: Policy, nudge: Nudge | None = None) -> Use
     inviting = Inviting(begin, read, outside.router, clock, nudge, policy)
     belonging = Belonging(begin, read, outside.membership, inviting, nudge, clock)
     letters = all_letters(policy)
-    delivering = Delivering(begin, outside.messenger, clock, inviting.ask_more, belonging.standing, letters)
+    leasing = Leasing(begin, clock, letters)
+    presence = Presence(outside.messenger, belonging.standing, clock, letters)
+    delivering = Delivering(begin, outside.messenger, clock, inviting.ask_more, letters, leasing, presence)
     return _around(delivering, belonging, inviting, outside, policy, nudge)
 
 

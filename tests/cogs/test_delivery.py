@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from bot.errors import Unavailable
-from bot.services.outbox.delivering import FIRST_PAUSE, LONGEST_PAUSE
+from bot.services.outbox.leasing import FIRST_PAUSE, LONGEST_PAUSE
 from bot.services.ports import Begin, Messenger, TryLater
 from bot.services.requests.contents import Notice
 from bot.services.results import Letter, Sent

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.office_hours import DEFAULT
 from bot.services.office_hours.offering_results import EventPlan
-from bot.services.outbox.delivering import GIVE_UP
+from bot.services.outbox.leasing import GIVE_UP
 from bot.services.ports import TryLater, Undeliverable
 from bot.store.engine import Database
 from models import Occurrence, OutboxLetter

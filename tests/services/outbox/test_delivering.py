@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.services.outbox.delivering import FIRST_PAUSE, GIVE_UP, LEASE, LONGEST_PAUSE
+from bot.services.outbox.leasing import FIRST_PAUSE, GIVE_UP, LEASE, LONGEST_PAUSE
 from bot.services.ports import LEFT, MailboxClosed, TryLater, Undeliverable
 from bot.services.requests import letters
 from bot.services.results import Letter, Sent
@@ -294,12 +294,13 @@ async def test_many_nudges_make_one_run_and_miss_nothing(house: House, door: Doo
 async def test_a_run_that_failed_hinders_no_later_one(house: House) -> None:
     await house.database.close()
     await write(house)
-    house.delivering.begin = out_of_order
+    leasing = house.delivering.leasing
+    house.delivering.leasing = replace(leasing, begin=out_of_order)
     with capture_logs() as logs:
         house.delivering.nudge()
         await asyncio.gather(*deliveries(), return_exceptions=True)
     assert [entry["event"] for entry in logs] == ["task_failed"]
-    house.delivering.begin = house.database.begin
+    house.delivering.leasing = leasing
     house.delivering.nudge()
     await asyncio.gather(*deliveries())
     assert len(house.messenger.shown) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import DEFAULT
-from bot.services.outbox.delivering import GIVE_UP
+from bot.services.outbox.leasing import GIVE_UP
 from bot.services.ports import TryLater
 from bot.services.requests.helper_letters import LATE
 from bot.store.engine import Database

@@ -1,6 +1,6 @@
 """A kind that is made up here is written, composed, shown and followed like any other: its description is enough."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
@@ -64,7 +64,9 @@ def greeting() -> GreetingLetter:
 @pytest.fixture
 async def house(database: Database, greeting: GreetingLetter) -> House:
     house = House(database)
-    house.delivering.letters = described([*all_letters(DEFAULT).values(), greeting])
+    known = described([*all_letters(DEFAULT).values(), greeting])
+    house.delivering.letters = house.delivering.presence.letters = known
+    house.delivering.leasing = replace(house.delivering.leasing, letters=known)
     await house.open()
     return house
 

@@ -61,8 +61,9 @@ async def test_a_reminder_of_a_claim_leaves_while_the_claim_stands_and_nobody_ha
 ) -> None:
     async with sqlite_database.begin() as work:
         question, helper = await a_scene(work, state=question_state)
-        ends_at = None if claimed_ago is None else NOW - claimed_ago + DEFAULT.claimed_for
-        invitation = await an_invitation(work, question, helper, state=invitation_state, expires_at=ends_at)
+        since = None if claimed_ago is None else NOW - claimed_ago
+        claim = {"decided_at": since, "expires_at": since and since + DEFAULT.claimed_for}
+        invitation = await an_invitation(work, question, helper, state=invitation_state, **claim)
         await letters.nudge_claim(work, question, invitation, NOW)
         made = await compose(work, await newest(work, f"nudge:{invitation.id}:{NOW:%Y%m%d%H%M%S}"), NOW)
     assert (made is not None) is is_wanted
