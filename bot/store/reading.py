@@ -4,7 +4,7 @@ SQLite keeps any value in any column. PostgreSQL keeps moments that Python has n
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Dialect, Executable, Result, Row, Select, Table, exc, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,11 +18,28 @@ UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
 """What a value turns into that isn't what its column holds."""
 READING_FAILS = (*UNREADABLE, exc.OperationalError)
 """As what that arrives; `is_unreadable` tells it from a database in trouble."""
+T = TypeVar("T")
 _Rows = list[Row[*tuple[Any, ...]]]
 
 
 class TolerantSession(AsyncSession):
-    """A session whose lists leave out what can't be read; a single row that can't be is an error as ever."""
+    """A session whose lists leave out what can't be read; a single row that can't be is an error as ever.
+
+    SQLAlchemy forgets a row as soon as no variable refers to it, and reads it again. This session keeps the rows it was
+    asked for by key: one letter asks a dozen times for its request. It lets them go before it changes rows in bulk, and
+    before it asks for rows as they are now, for by then it may have waited for another transaction.
+    """
+
+    def __init__(self, *options: Any, **named: Any) -> None:  # noqa: ANN401 - as SQLAlchemy has it
+        """Begin without a row."""
+        super().__init__(*options, **named)
+        self._kept: dict[int, object] = {}
+
+    async def get(self, entity: type[T], ident: Any, **options: Any) -> T | None:  # type: ignore[override] # noqa: ANN401
+        """Do as SQLAlchemy does, and keep the row."""
+        row = await super().get(entity, ident, **options)
+        self._kept[id(row)] = row
+        return row
 
     async def execute(
         self,
@@ -34,6 +51,8 @@ class TolerantSession(AsyncSession):
 
         Where one can't be, the others are found by halves: O(log n) more statements for each.
         """
+        if not isinstance(statement, Select) or statement.get_execution_options().get("populate_existing"):
+            self._kept.clear()
         try:
             result = await super().execute(statement, params, **options)
             return result.freeze()() if isinstance(statement, Select) else result

@@ -219,7 +219,8 @@ class UnitOfWork(Stores[Writes]):
         A rule over several rows needs it. SQLite has one writer anyway; PostgreSQL holds an advisory lock.
         """
         if self._session.get_bind().dialect.name == "postgresql":
-            await self._session.execute(select(func.pg_advisory_xact_lock(guild_id)))
+            locked = select(func.pg_advisory_xact_lock(guild_id)).execution_options(populate_existing=True)
+            await self._session.execute(locked)
 
     async def refresh(self, row: Base) -> None:
         """Read a row as it is now, after waiting for its lock."""

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Index, Select, Table, event, select, text
+from sqlalchemy import Index, Select, Table, select, text
 from sqlalchemy.exc import CompileError, IntegrityError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,7 @@ from bot.store.questions import Questions
 from bot.store.unit_of_work import Stores, UnitOfWork
 from models import Base
 from tests.factories import GUILD_ID, NOW
+from tests.listening import Statement, listening
 from tests.services.lives import a_town
 
 SMALL = {"guild", "guild_settings"}
@@ -38,8 +39,6 @@ WHOLE = {
 """Intentions that read all of something, and why."""
 SCAN = re.compile(r"^SCAN (?P<table>\w+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?")
 SEQUENTIAL = re.compile(r"Seq Scan on (?P<table>\w+)(?P<index>$)?")
-
-Statement = tuple[str, Any]
 
 
 def stores() -> list[str]:
@@ -98,13 +97,7 @@ class Maker:
 async def said_by(database: Database) -> dict[str, list[Statement]]:
     """Return what each intention says to the database, in a transaction that is rolled back."""
     told: dict[str, list[Statement]] = {}
-    heard: list[Statement] = []
-
-    def hear(_c: Connection, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        heard.append((statement, parameters))
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", hear)
-    try:
+    with listening(database) as heard:
         async with database.begin() as work:
             names = [name for name, _ in intentions(work)]
         for name in names:
@@ -118,8 +111,6 @@ async def said_by(database: Database) -> dict[str, list[Statement]]:
                         await carried_out(function(**arguments))
                     told[name] = list(heard)
                     raise _RollBack
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", hear)
     return told
 
 

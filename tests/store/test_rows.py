@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
 import pytest
-from sqlalchemy import Connection, Enum, String, Table, event, inspect, select, text
+from sqlalchemy import Connection, Enum, String, Table, inspect, select, text
 from sqlalchemy.exc import StatementError
 
 from bot.domain.attention import Rate
@@ -51,6 +51,7 @@ from tests.factories import (
     an_occurrence,
     an_unwritten_invitation,
 )
+from tests.listening import listening
 
 TABLES = Base.metadata.tables
 CHOICES = {
@@ -275,21 +276,18 @@ async def test_everything_of_a_community_goes_with_it(database: Database) -> Non
 
 
 async def test_rows_that_are_added_together_are_one_statement(database: Database) -> None:
-    written: list[str] = []
     async with database.begin() as work:
         question = await a_question(work, await a_member(work))
         helpers = [await a_helper(work) for _ in range(3)]
-        event.listen(
-            database.engine.sync_engine,
-            "before_cursor_execute",
-            lambda _connection, _cursor, statement, *_others: written.append(statement.split("(")[0].strip()),
-        )
         invitations = [an_unwritten_invitation(question, each) for each in helpers]
-        for each in invitations:
-            work.invitations.add(each)
-        await work.flush()
-        await letters.invite(work, [(question, each) for each in invitations], NOW)
+        with listening(database) as heard:
+            for each in invitations:
+                work.invitations.add(each)
+            await work.flush()
+            await letters.invite(work, [(question, each) for each in invitations], NOW)
+            await work.flush()
 
+    written = [statement.split("(")[0].strip() for statement, _ in heard]
     assert [each for each in written if each.startswith("INSERT")] == ["INSERT INTO invitation", "INSERT INTO outbox"]
     async with database.read() as work:
         letter = await work.outbox.find_all(letters.invitation_key(each.id) for each in invitations)
