@@ -12,7 +12,7 @@ FAILS_AS_A_WHOLE = {
 }
 """Office hours whose zone no one knows must not take place at another hour, so there is no clock to fall back to."""
 READER = "bot/domain/hours.py"
-ENDS_OF_FAULTS = {"bot/services/sweeping.py", "bot/services/outbox/delivering.py"}
+ENDS_OF_FAULTS = {"bot/services/sweeping.py"} | {f"bot/services/outbox/{each}.py" for each in ("delivering", "leasing")}
 
 
 def test_whose_zone_nobody_knows_has_a_clock_all_the_same() -> None:
