@@ -167,7 +167,7 @@ def _around(
         admitting=Admitting(read, belonging),
         asking=Asking(begin, inviting, posting, nudge, clock),
         belonging=belonging,
-        blocking=Blocking(begin, read, nudge, clock),
+        blocking=Blocking(begin, read, inviting, nudge, clock),
         booking=BookingSlots(begin, read, matching, nudge, clock, belonging.standing),
         browsing=Browsing(read, clock),
         catching_up=catching_up,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from bot.domain.lifecycle import InvitationState
 from bot.store.guilds import is_served
@@ -92,6 +92,16 @@ class Invitations(Store[Session]):
             .limit(limit)
         )
         return [(guild_id, request_id, invitation_id) for guild_id, request_id, invitation_id in rows]
+
+    async def claimed_between(self, one_id: int, other_id: int) -> set[int]:
+        """Return the ids of the requests of one of two members that the other has taken and not answered."""
+        is_claim = (Invitation.state == InvitationState.TAKEN, Invitation.expires_at.is_not(None))
+        theirs = or_(
+            and_(Invitation.member_id == one_id, Request.asker_id == other_id),
+            and_(Invitation.member_id == other_id, Request.asker_id == one_id),
+        )
+        wanted = select(Request.id).join(Invitation, Invitation.request_id == Request.id).where(*is_claim, theirs)
+        return set(await self._session.scalars(wanted))
 
     async def those(self, invitation_ids: Iterable[int]) -> Sequence[Invitation]:
         """Return these invitations as they are now, oldest first; needs their questions' locks to be changed."""

@@ -63,10 +63,17 @@ async def tell_sent(work: UnitOfWork, draft: Draft, feedback: Feedback, reader_u
     letter = about(draft, FeedbackLetter.FEEDBACK, f"feedback:{feedback.id}", now)
     letter.member_id, letter.params = draft.asker_id, {"feedback": feedback.id}
     work.outbox.add(letter)
-    await tell_thread(work, draft, "thread.feedback_sent", str(feedback.id), now, helper=reader_user_id)
+    await tell_thread_sent(work, draft, feedback, reader_user_id, now)
     again = about(draft, FeedbackLetter.UNSETTLED, f"unsettled:{draft.id}:{draft.round}", now + OUTCOMES_AGAIN_AFTER)
     again.member_id, again.params = draft.asker_id, {"round": draft.round}
     await work.outbox.write_once(again)
+
+
+async def tell_thread_sent(
+    work: UnitOfWork, draft: Draft, feedback: Feedback, reader_user_id: int, now: datetime
+) -> None:
+    """Say in the thread that a reader has sent feedback."""
+    await tell_thread(work, draft, "thread.feedback_sent", str(feedback.id), now, helper=reader_user_id)
 
 
 async def tell_became(work: UnitOfWork, draft: Draft, feedback: Feedback, at: datetime, *, is_asked_for: bool) -> None:

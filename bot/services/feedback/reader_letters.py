@@ -6,12 +6,13 @@ from typing import ClassVar
 from bot.domain.lifecycle import RequestState
 from bot.services.feedback.contents import BecameOf, FeedbackCame, PointsUnsettled
 from bot.services.feedback.letters import FeedbackLetter, is_told_now
+from bot.services.feedback.readers import received_by_author
 from bot.services.feedback.views import feedback_views, shown_draft
 from bot.services.outbox.describing import Description, Pairs, no_pairs
 from bot.services.requests.about_question import QuestionLetter
 from bot.services.requests.letters import will_ask_again
 from bot.store.unit_of_work import UnitOfWork
-from models import Feedback, OutboxLetter, Request
+from models import Draft, Feedback, OutboxLetter, Request
 
 
 class FeedbackCameLetter(QuestionLetter):
@@ -82,7 +83,7 @@ class UnsettledLetter(QuestionLetter):
         """Tell whether any point of the round is settled, there is none, or they are asked about all of it anyway."""
         if question.state == RequestState.CLOSED or await will_ask_again(work, question):
             return True
-        sent = await work.feedback.sent(question.id)
+        sent = await received_by_author(work, question) if isinstance(question, Draft) else []
         points = await work.feedback.points([each.id for each in sent if each.round == row.params.get("round")])
         outcomes = [point.outcome for some in points.values() for point in some]
         return not outcomes or any(outcomes)

@@ -1,7 +1,7 @@
 """Reviewing: what a reader says about a draft, written bit by bit and sent once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.clock import Clock
 from bot.domain import drafts
@@ -17,7 +17,8 @@ from bot.services.feedback.views import draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests.answering import count_answer, is_new_answer
 from bot.services.requests.inviting import Inviting
-from bot.services.routing.community import News
+from bot.services.requests.parting import end_claim, is_apart, is_unseen
+from bot.services.routing.community import News, news_of
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Draft, Feedback, FeedbackPoint, Member
 
@@ -241,12 +242,25 @@ class Reviewing:
     async def _send(self, work: UnitOfWork, draft: Draft, feedback: Feedback, reader: Member) -> News | None:
         now, news = self.clock.now(), None
         feedback.round, feedback.sent_at = draft.round, now
+        if await is_apart(work, draft, reader.id):
+            return await self._send_apart(work, draft, feedback, reader)
         await letters.tell_sent(work, draft, feedback, reader.user_id, now)
         await work.flush()
         if await is_new_answer(work, draft, reader.id, now):
             news = await count_answer(work, draft, reader, now, self.inviting.numbers, now)
         work.facts.add("feedback", draft, now, reader.id)
         return news
+
+    async def _send_apart(self, work: UnitOfWork, draft: Draft, feedback: Feedback, reader: Member) -> News:
+        """Keep what a reader sends to an author who is kept away from them: it counts for no one, and others are asked.
+
+        The reader sees the same as ever, unless they themselves keep an author away whom they know.
+        """
+        now, is_own = self.clock.now(), {each.id for each in await work.blocks.of(reader.id)}
+        if draft.asker_id not in is_own or await is_unseen(work, draft, reader.id):
+            await letters.tell_thread_sent(work, draft, feedback, reader.user_id, now)
+        await end_claim(work, draft, reader.id, self.inviting.numbers, now)
+        return await news_of(work, draft, [reader.id])
 
 
 async def _hold_unsent(work: UnitOfWork, feedback_id: int | None, user_id: int) -> tuple[Feedback, Draft, Member]:
@@ -263,5 +277,8 @@ def _say(point: FeedbackPoint, said: Point) -> None:
 
 async def _own(work: ReadingWork, draft: Draft, feedback: Feedback, missing: Missing | None = None) -> OwnFeedback:
     (view,) = await feedback_views(work, [feedback])
+    if await is_apart(work, draft, feedback.reader_id):
+        # What its author says of it reaches its reader no more.
+        view = replace(view, is_closed=False)
     others = len(await others_of(work, draft, feedback)) if feedback.sent_at is not None else 0
     return OwnFeedback(await draft_view(work, draft), view, others, missing)

@@ -56,7 +56,11 @@ class Settling:
         async with self.read() as work:
             draft = await own_draft(work, await work.drafts.get(draft_id), user_id)
             note = await work.feedback.joint_note(draft.id, draft.round)
-            return note.words if note is not None else ""
+            # Its words are of all of them: where one is kept away from the author, so are the words.
+            received = {each.id for each in await received_by_author(work, draft)}
+            sent = {each.id for each in await work.feedback.sent(draft.id) if each.round == draft.round}
+            is_whole = sent <= received
+            return note.words if note is not None and is_whole else ""
 
     async def point(self, point_id: int, user_id: int) -> PointView:
         """Return a point of which its author may still say what became of it.

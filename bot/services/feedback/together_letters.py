@@ -22,8 +22,10 @@ class CompareLetter(QuestionLetter):
     async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> NotesCompared:
         """Return the time, and who may come."""
         at, note = datetime.fromtimestamp(int(row.params.get("at", 0)), UTC), await _note_of(work, row)
+        proposer = await work.members.find(row.guild_id, int(row.params.get("helper", 0)))
+        away = (await work.blocks.around([proposer.id]))[proposer.id] if proposer is not None else set[int]()
         sent = [each for each in await work.feedback.sent(question.id) if each.round == row.params.get("round")]
-        members = [await work.members.get(each.reader_id) for each in sent]
+        members = [await work.members.get(each.reader_id) for each in sent if each.reader_id not in away]
         return NotesCompared(
             *await shown_draft(work, row, question),
             text=row.text or "",

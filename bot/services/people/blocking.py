@@ -11,8 +11,11 @@ from bot.services import limits
 from bot.services.office_hours.agreeing import unbook
 from bot.services.office_hours.promising import take_back
 from bot.services.ports import Begin, Nudge, Read
+from bot.services.requests.inviting import Inviting
+from bot.services.requests.parting import part
+from bot.services.routing.community import news_of
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
-from models import Member
+from models import Member, Request
 
 MOST = 25
 """People one member may keep away; Discord's select, by which they are let in again, shows no more."""
@@ -24,6 +27,7 @@ class Blocking:
 
     begin: Begin
     read: Read
+    inviting: Inviting
     nudge: Nudge
     clock: Clock
 
@@ -35,7 +39,8 @@ class Blocking:
     async def block(self, guild_id: int, user_id: int, other_user_id: int) -> dict[int, int]:
         """Block a member and return everyone who is blocked; twice is once.
 
-        What they had booked with each other is called off, as whenever one of two can't come.
+        What they had booked with each other is called off, as whenever one of two can't come. What one of them took of
+        the other's ends as if its time had run out, and others are asked.
 
         Raises:
             Invalid: it is they themselves.
@@ -43,9 +48,11 @@ class Blocking:
         """
         if user_id == other_user_id:
             raise Invalid("block.yourself")
+        parted, now = list[Request](), self.clock.now()
         async with self.begin() as work:
+            # Requests come before the community: else two could wait for one another.
+            requests = await work.requests.hold_all(await _between(work, guild_id, user_id, other_user_id))
             await work.lock(guild_id)
-            now = self.clock.now()
             member = await work.members.ensure(guild_id, user_id, now)
             other = await work.members.ensure(guild_id, other_user_id, now)
             away = await work.blocks.of(member.id)
@@ -56,7 +63,13 @@ class Blocking:
                 await work.blocks.add(member.id, other.id, now)
                 await work.flush()
                 await _part(work, member, other, now)
+                parted = await part(work, member, other, requests, self.inviting.numbers, now)
+            news = [await news_of(work, each, [member.id, other.id]) for each in parted]
             blocked = await _blocked(work, guild_id, user_id)
+        for each in news:
+            each.tell(self.inviting.router)
+        for request in parted:
+            await self.inviting.ask_more(request.id)
         self.nudge()
         return blocked
 
@@ -68,6 +81,12 @@ class Blocking:
             if member is not None:
                 await work.blocks.remove(member.id, member_ids)
             return await _blocked(work, guild_id, user_id)
+
+
+async def _between(work: ReadingWork, guild_id: int, user_id: int, other_user_id: int) -> set[int]:
+    """Return the ids of the requests of one of two that the other has taken."""
+    one, other = await work.members.find(guild_id, user_id), await work.members.find(guild_id, other_user_id)
+    return await work.invitations.claimed_between(one.id, other.id) if one and other else set()
 
 
 async def _part(work: UnitOfWork, member: Member, other: Member, now: datetime) -> None:
