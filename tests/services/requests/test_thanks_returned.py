@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.lifecycle import Visibility
+from bot.domain.lifecycle import FOR_QUESTIONS, Visibility
 from bot.services.ports import MailboxClosed
 from bot.store.engine import Database
 from tests.fakes import House
@@ -18,7 +18,7 @@ async def house(database: Database) -> House:
     return house
 
 
-@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("visibility", FOR_QUESTIONS)
 async def test_a_note_that_reaches_neither_is_said_to_nobody(house: House, visibility: Visibility) -> None:
     scene = await helped(house, visibility=visibility)
     for user_id in (scene.helpers[0].user_id, ASKER):
