@@ -47,6 +47,11 @@ def choices_for(request: RequestView) -> tuple[Choice, ...]:
     return CHOICES.get(request.type, CHOICES["question"])
 
 
+def afterwards(kind: str) -> tuple[Choice, ...]:
+    """Return what an asker may do about a request of a kind once it is answered, beside saying how it went."""
+    return AFTERWARDS.get(kind, ())
+
+
 def answered(request: RequestView, people: int, locale: str) -> list[str]:
     """Return what is said of those who have answered a request that waits for more people."""
     if request.type != "draft":
@@ -116,5 +121,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     ),
 }
 """By kind; one that isn't named is treated as a question."""
+AFTERWARDS: dict[str, tuple[Choice, ...]] = {"draft": (("round", "new", "draft.choices.new.button"),)}
+"""By kind; one that isn't named has nothing more."""
 LOOKS: dict[str, Callable[[Any, str, str | None], discord.Embed]] = {"question": _question, "draft": _draft}
 """By kind."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import discord
 from discord.utils import format_dt
 
-from bot.domain.lifecycle import InvitationState, RequestState
+from bot.domain.lifecycle import ANSWERED_STATES, InvitationState, RequestState
 from bot.services.feedback.seats import OwnDraft, Seat
 from bot.services.people.recognising import Home
 from bot.services.people.tracking_results import Mine, OwnQuestion
@@ -14,7 +14,7 @@ from bot.services.results import DraftView, Duty, Pause
 from bot.texts import own, say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.looks import CHOICES, to_read, whole
+from bot.ui.looks import CHOICES, afterwards, to_read, whole
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
 from bot.ui.request_letters import invitation_view, reply_hint
 from bot.ui.unveiled import revealed_because
@@ -141,12 +141,14 @@ def _question_buttons(question: OwnQuestion, locale: str) -> list[Item]:
 
 
 def _taking_back(question: OwnQuestion, locale: str) -> list[Item]:
-    """Return how the author of a draft takes it back, or, once its date has passed, all that they may choose."""
+    """Return how the author of a draft takes it back or goes on: all that they may choose, once its date has passed."""
     if question.draft is None or not question.text:
         # Taken back, it says nothing any more.
         return []
     is_late = question.draft.is_late and question.state in _LATE
     offered = [each for each in CHOICES["draft"] if is_late or each[:2] == _WITHDRAW]
+    if question.state in ANSWERED_STATES:
+        offered = [*afterwards("draft"), *offered]
     return [button(Press(kind, verb, question.request_id), say(key, locale)) for kind, verb, key in offered]
 
 

@@ -30,7 +30,7 @@ from bot.services.results import Letter, RequestView, WaitingQuestion
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, view
-from bot.ui.looks import answered, choices_for, key_for, told, whole
+from bot.ui.looks import afterwards, answered, choices_for, key_for, told, whole
 from bot.ui.render import (
     PRIMARY,
     SUCCESS,
@@ -197,7 +197,10 @@ def _outcome(letter: Letter[OutcomeAsked], locale: str) -> Rendered:
         intro = "outcome.again" if letter.content.is_again else "outcome.intro"
         content = f"{told(question, intro, locale, thread=thread)}\n{told(question, 'outcome.ask', locale)}"
     pings = () if letter.user_id else (letter.addressee_id or 0,)
-    return Rendered(content, view=outcome_view(question.request_id, locale), pings=pings)
+    shown = outcome_view(question.request_id, locale)
+    for group, verb, key in afterwards(question.type):
+        shown.add_item(button(Press(group, verb, question.request_id), say(key, locale)))
+    return Rendered(content, view=shown, pings=pings)
 
 
 def _nudge(letter: Letter[Reminded], locale: str) -> Rendered:

@@ -129,6 +129,12 @@ async def test_a_draft_reads_as_a_draft() -> None:
     ]
 
 
+async def test_a_draft_that_was_read_may_have_a_next_round() -> None:
+    for state in set(RequestState) - {RequestState.UNPOSTED}:
+        offered = "round new" in pressed(mine.own_question(own_draft(state), GUILD_ID, "en"))
+        assert offered is (state in {RequestState.ANSWERED, RequestState.RESOLVED})
+
+
 async def test_a_draft_can_be_taken_back_at_any_time_and_once() -> None:
     for state in set(RequestState) - {RequestState.UNPOSTED}:
         assert "round withdraw" in pressed(mine.own_question(own_draft(state), GUILD_ID, "en"))
