@@ -56,6 +56,13 @@ class Reviews(Door):
         if not found:
             await interaction.followup.send(say("feedback.no_others", interaction.locale.value), ephemeral=True)
 
+    @on("reading", "carried", Row.QUESTION)
+    async def carried(self, interaction: discord.Interaction, draft_id: int) -> None:
+        """Show a reader which of their own points are still open."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        points = await self._reviewing.carried(draft_id, interaction.user.id)
+        await show(interaction, reviewing.carried_page(points, interaction.locale.value))
+
     @on("feedback", "send", Row.FEEDBACK)
     async def send(self, interaction: discord.Interaction, feedback_id: int) -> None:
         """Give it to the author."""

@@ -5,13 +5,13 @@ import discord
 from bot.client import Morsel
 from bot.domain.draft_reading import DraftSize
 from bot.domain.rows import Row
-from bot.services.feedback.rounds import NewVersion, Rounds
+from bot.services.feedback.rounds import Rounds
 from bot.services.feedback.withdrawing import Withdrawing
 from bot.texts import say
 from bot.ui.doors import Door, Presses, on, settle
 from bot.ui.form_parts import chosen_in
 from bot.ui.items import Press, button, fields, view
-from bot.ui.round_forms import later_form, smaller_form, version_form
+from bot.ui.round_forms import filled_version, later_form, smaller_form, version_form
 
 
 class Round(Door):
@@ -34,8 +34,9 @@ class Round(Door):
 
     @on("round", "new", Row.QUESTION)
     async def choose_new(self, interaction: discord.Interaction, draft_id: int) -> None:
-        """Open the form for a new version."""
-        await interaction.response.send_modal(version_form(draft_id, interaction.locale.value))
+        """Open the form for a new version: one row is read first, for a form can't follow a deferral."""
+        stage = await self._rounds.stage(draft_id, interaction.user.id)
+        await interaction.response.send_modal(version_form(draft_id, stage, interaction.locale.value))
 
     @on("round", "set_later", Row.QUESTION)
     async def later(self, interaction: discord.Interaction, draft_id: int) -> None:
@@ -57,9 +58,7 @@ class Round(Door):
     async def new(self, interaction: discord.Interaction, draft_id: int) -> None:
         """Begin the next round."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        filled = fields(interaction)
-        size = chosen_in(filled, "size", DraftSize.UNDER_1500)
-        version = NewVersion(filled.get("needed_by", ""), filled.get("changes", ""), filled.get("link", ""), size)
+        version = filled_version(interaction)
         await _answer(interaction, await self._rounds.next(draft_id, interaction.user.id, version))
 
     @on("round", "withdraw", Row.QUESTION)

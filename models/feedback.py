@@ -55,7 +55,7 @@ class FeedbackPoint(Base):
     )
     outcome_note: Mapped[str | None] = mapped_column(Text, default=None)
     is_carried: Mapped[bool] = mapped_column(default=False)
-    """Was open when the next round began."""
+    """Was open when a next round began, and its author hasn't said since what became of it."""
 
 
 class JointNote(Base):

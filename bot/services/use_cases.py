@@ -214,6 +214,6 @@ def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting, nudge: Nu
         reviewing=Reviewing(begin, read, inviting, nudge, clock),
         settling=Settling(begin, read, nudge, clock),
         timekeeping=Timekeeping(begin, read, nudge, clock),
-        rounds=Rounds(begin, inviting, nudge, clock),
+        rounds=Rounds(begin, inviting, files, nudge, clock),
         withdrawing=Withdrawing(begin, inviting, nudge, clock),
     )

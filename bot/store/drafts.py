@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, not_, or_, select, update
 
 from bot.domain.lifecycle import RequestState
 from bot.store.guilds import is_served
@@ -60,13 +60,20 @@ class Drafts(Store[Session]):
         old = select(Draft.guild_id, Draft.id).where(Draft.review_text.is_not(None), Draft.needed_by <= before)
         return [(row.guild_id, row.id) for row in await self._session.execute(old.order_by(Draft.id).limit(limit))]
 
-    async def carry_over(self: "Drafts[Writes]", draft_id: int, settled: Iterable[str]) -> None:
-        """Mark the points that readers have sent and that aren't settled: a next round begins."""
-        sent = select(Feedback.id).where(Feedback.draft_id == draft_id, Feedback.sent_at.is_not(None))
+    async def carry_over(self: "Drafts[Writes]", draft_id: int, settled: Iterable[str], now: datetime) -> None:
+        """Mark the points that readers have sent and that aren't settled: a next round begins.
+
+        What is said of them may change again; all other feedback stays as it is.
+        """
+        theirs = (Feedback.draft_id == draft_id, Feedback.sent_at.is_not(None))
         is_open = or_(FeedbackPoint.outcome.is_(None), FeedbackPoint.outcome.not_in(list(settled)))
-        await self._session.execute(
-            update(FeedbackPoint).where(FeedbackPoint.feedback_id.in_(sent), is_open).values(is_carried=True)
-        )
+        sent = FeedbackPoint.feedback_id.in_(select(Feedback.id).where(*theirs))
+        await self._session.execute(update(FeedbackPoint).where(sent, is_open).values(is_carried=True))
+        await self._session.execute(update(FeedbackPoint).where(sent, not_(is_open)).values(is_carried=False))
+        goes_on = Feedback.id.in_(select(FeedbackPoint.feedback_id).where(sent, is_open))
+        await self._session.execute(update(Feedback).where(*theirs, goes_on).values(closed_at=None))
+        is_over = (not_(goes_on), Feedback.closed_at.is_(None))
+        await self._session.execute(update(Feedback).where(*theirs, *is_over).values(closed_at=now))
 
     async def returning(self, draft: Draft) -> list[int]:
         """Return the members who read an earlier round of a draft and weren't asked for this one, in their order."""

@@ -28,10 +28,13 @@ from bot.ui.written import block
 def guide_buttons(draft: DraftView, locale: str) -> list[Item]:
     """Return what readers may press below the guide."""
     row = draft.request_id
-    return [
+    items: list[Item] = [
         button(Press("reading", "write", row), say("feedback.begin.button", locale), SUCCESS),
         button(Press("reading", "others", row), say("feedback.others.button", locale)),
     ]
+    if draft.round > 1:
+        items.append(button(Press("reading", "carried", row), say("feedback.carried.button", locale)))
+    return items
 
 
 def _guide(letter: Letter[Guide], locale: str) -> Rendered:
@@ -43,12 +46,28 @@ def _guide(letter: Letter[Guide], locale: str) -> Rendered:
         lines.append(say("feedback.guide.link", locale, link=block(draft.link, limits.EMBED_FIELD)))
     if letter.content.file is not None:
         lines.append(say("feedback.guide.file", locale))
+    elif draft.has_file:
+        lines.append(say("feedback.guide.same", locale))
+    if draft.round > 1:
+        lines.append(say("feedback.guide.carried", locale))
     return Rendered(
         "\n".join(lines),
-        embed=discord.Embed(description=block(review, limits.EMBED_TEXT)) if review else None,
+        embed=_guide_embed(draft, review, locale),
         view=view(*guide_buttons(draft, locale)),
         attachment=letter.content.file,
     )
+
+
+def _guide_embed(draft: DraftView, review: str | None, locale: str) -> discord.Embed | None:
+    """Return what takes more room than a message has: the words of a review, and what changed since the last round."""
+    changed = say("draft.changed", locale)
+    if not review:
+        described = block(draft.changes, limits.EMBED_TEXT) if draft.changes else None
+        return discord.Embed(title=changed, description=described) if described else None
+    embed = discord.Embed(description=block(review, limits.EMBED_TEXT))
+    if draft.changes:
+        embed.add_field(name=changed, value=block(draft.changes, limits.EMBED_FIELD), inline=False)
+    return embed
 
 
 def _came(letter: Letter[FeedbackCame], locale: str) -> Rendered:

@@ -1,5 +1,7 @@
 """What readers and authors see of feedback; pure, apart from needing a running event loop for views."""
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.domain import drafts
@@ -10,7 +12,7 @@ from bot.services.results import DraftView
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.render import PRIMARY, SUCCESS, Rendered
+from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting
 from bot.ui.request_letters import way_to, with_reply
 from bot.ui.written import block, inline, plain
 
@@ -21,6 +23,8 @@ _PARTS = 5_600
 Source: https://discord.com/developers/docs/resources/message#embed-object-embed-limits"""
 _FENCES = 40
 """Characters that signs and marks may add to what is shown."""
+_OPEN, _CALLED = 9, 120
+"""Open points shown beside what a reader writes, of three rounds, and characters of each."""
 _NOTE = 60
 """Characters shown of an author's word beside a whole point."""
 
@@ -34,7 +38,16 @@ def own_page(own: OwnFeedback, locale: str) -> Rendered:
     lines = [say("feedback.page.unsent", locale)]
     if own.missing is not None:
         lines = [say("feedback.page.unsent_hint", locale), say(f"feedback.missing.{own.missing}", locale)]
+    if own.carried:
+        lines += [say("feedback.page.carried", locale), *_open_lines(own.carried, locale)]
     return _page(lines, own.draft, feedback, _unsent_items(own, locale), locale)
+
+
+def carried_page(points: Sequence[PointView], locale: str) -> Rendered:
+    """Return a reader's points of earlier rounds that are still open."""
+    if not points:
+        return Rendered(say("feedback.carried.none", locale))
+    return Rendered(fitting([say("feedback.carried.intro", locale), *_open_lines(points, locale)]))
 
 
 def others_page(other: Received, locale: str) -> Rendered:
@@ -64,7 +77,7 @@ def came(received: Received, locale: str) -> Rendered:
 
 def became(draft: DraftView, feedback: FeedbackView, locale: str) -> Rendered:
     """Return what became of a reader's points."""
-    lines = [_became_line(each, locale) for each in feedback.points if each.outcome is not None]
+    lines = [_became_line(each, locale) for each in feedback.points if each.outcome is not None or each.is_carried]
     intro = say("feedback.loop.intro", locale, draft=inline(draft.text, 100))
     return Rendered(intro, embed=discord.Embed(description="\n".join(lines)))
 
@@ -117,6 +130,8 @@ def _point(point: PointView, locale: str, *, shows_outcome: bool) -> str:
         lines.append(say("feedback.page.suggestion", locale, words=words))
     if shows_outcome and point.outcome is not None:
         lines.append(_outcome_line(point, locale))
+    if shows_outcome and point.is_carried:
+        lines.append(say("feedback.page.point_carried", locale))
     return "\n".join(lines)
 
 
@@ -127,8 +142,24 @@ def _outcome_line(point: PointView, locale: str) -> str:
     return say("feedback.page.outcome_noted", locale, outcome=outcome, note=inline(point.note, _NOTE))
 
 
+def _open_lines(points: Sequence[PointView], locale: str) -> list[str]:
+    """Return each of these points in one line, with what its author said of it so far."""
+    remarks = [inline(each.said.remark, _CALLED) for each in points[:_OPEN]]
+    return [
+        say("feedback.carried.point", locale, remark=remark)
+        if each.outcome is None
+        else say(
+            "feedback.carried.point_said", locale, remark=remark, outcome=say(f"feedback.became.{each.outcome}", locale)
+        )
+        for remark, each in zip(remarks, points, strict=False)
+    ]
+
+
 def _became_line(point: PointView, locale: str) -> str:
-    remark, outcome = inline(point.said.remark, drafts.LONGEST_REMARK), say(f"feedback.became.{point.outcome}", locale)
+    remark = inline(point.said.remark, drafts.LONGEST_REMARK)
+    if point.outcome is None:
+        return say("feedback.loop.carried", locale, remark=remark)
+    outcome = say(f"feedback.became.{point.outcome}", locale)
     if not point.note:
         return say("feedback.loop.point", locale, remark=remark, outcome=outcome)
     note = inline(point.note, drafts.LONGEST_NOTE)

@@ -1,6 +1,7 @@
 """What is shown at its longest, and Discord's limits to hold it against."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.services.feedback.contents import (
     Unread,
 )
 from bot.services.feedback.reviewing_results import FeedbackView, PointView
+from bot.services.feedback.versions import LONGEST_CHANGES
 from bot.services.office_hours.booking_results import Attachment, BookingView, OpenSlot, WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, WhichClock
 from bot.services.people.letters import MessageCheck
@@ -156,6 +158,8 @@ def about_drafts(words: str, asked: QuestionView, *, is_to_hidden: bool) -> dict
     """Return what letters about drafts may be made of; who sees it, and whose it is, is as with this question."""
     seen = {"asker_user_id": asked.asker_user_id, "visibility": asked.visibility}
     read = (draft(words, **seen), is_to_hidden)
+    again: dict[str, Any] = {"round": 2, "changes": words[:LONGEST_CHANGES]}
+    carried = [replace(each, outcome=None, is_carried=True) for each in feedback(words).points]
     reviewed = (draft(words, link=None, stage=Stage.REVIEW, **seen), is_to_hidden)
     return {
         "unread": (Unread(*read),),
@@ -163,9 +167,11 @@ def about_drafts(words: str, asked: QuestionView, *, is_to_hidden: bool) -> dict
             Guide(*read),
             Guide(*read, file=Attachment("draft.pdf", b"%PDF-")),
             Guide(*reviewed, review=words[: drafts.LONGEST_REVIEW]),
+            Guide(replace(read[0], **again), is_to_hidden),
+            Guide(replace(reviewed[0], **again), is_to_hidden, review=words[: drafts.LONGEST_REVIEW]),
         ),
         "feedback": (FeedbackCame(*read, feedback(words)), FeedbackCame(*read, feedback(words, is_closed=True))),
-        "became": (BecameOf(*read, feedback(words)),),
+        "became": (BecameOf(*read, feedback(words)), BecameOf(*read, feedback(words, points=tuple(carried)))),
         "unsettled": (PointsUnsettled(*read),),
         "compare": tuple(
             NotesCompared(*read, f"feedback.compare.{each}", NOW, LONGEST_ID, (LONGEST_ID, 5), each != "proposed")

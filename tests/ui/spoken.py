@@ -76,8 +76,8 @@ WITHOUT_A_WORD = {
     "booking.local_hour", "hours.moved", "hours.occurrence", "hours.offered", "hours.which_clock", "meeting.arrived",
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
-    "feedback_letters.guide_buttons", "looks.answered", "looks.choices_for", "looks.key_for", "looks.to_read",
-    "drafting.chosen", "drafting.is_on_more", "looks.told", "request_letters.reply_hint",
+    "feedback_letters.guide_buttons", "looks.afterwards", "looks.answered", "looks.choices_for", "looks.key_for",
+    "looks.to_read", "drafting.chosen", "drafting.is_on_more", "looks.told", "request_letters.reply_hint",
     "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",
@@ -187,6 +187,9 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
     ),
     "reviewing.own_page": lambda words: reviewing.own_page(
         OwnFeedback(draft(words), feedback(words, sent_at=None), missing=Missing.BOTH), "en"
+    ),
+    "reviewing.carried_page": lambda words: reviewing.carried_page(
+        [replace(each, outcome=None, is_carried=True) for each in feedback(words).points] * 3, "en"
     ),
     "reviewing.others_page": lambda words: reviewing.others_page(Received(draft(words), feedback(words)), "en"),
     "reviewing.author_page": lambda words: reviewing.author_page(Received(draft(words), feedback(words)), "en"),

@@ -9,7 +9,6 @@ from bot.domain import drafts
 from bot.domain.drafts import Stage
 from bot.domain.lifecycle import FOR_DRAFTS, RequestState, Visibility
 from bot.domain.limits import Deed
-from bot.domain.links import clean_link
 from bot.errors import Invalid
 from bot.routing.ports import Query
 from bot.services import limits
@@ -17,8 +16,9 @@ from bot.services.feedback import letters
 from bot.services.feedback.choosing import forget_review
 from bot.services.feedback.drafting_results import DraftPreview, DraftTyped, NewDraft
 from bot.services.feedback.holding import hold_unposted, own_draft, require_unposted, waiting_file
-from bot.services.feedback.inspecting import Looked, look_again, look_into, neutral_name
+from bot.services.feedback.inspecting import Looked, look_again, look_into
 from bot.services.feedback.previewing import Previewing
+from bot.services.feedback.sources import hide_name, replace_source, typed_link
 from bot.services.ports import Begin, Files
 from bot.services.requests.draft import routed_by
 from bot.services.requests.inviting import Inviting
@@ -26,7 +26,7 @@ from bot.services.requests.kind import keep_query
 from bot.services.requests.posting import Posting
 from bot.services.results import Receipt
 from bot.store.unit_of_work import UnitOfWork
-from models import Draft, OutboxFile
+from models import Draft
 
 READ_FOR_MATCHING = 2_000
 """Words of a draft that are looked at for matching, where its author allows that; an encoder sees fewer."""
@@ -72,7 +72,7 @@ class Drafting:
             Conflict: it was posted in the meantime.
         """
         about, questions = drafts.clean_about(new.about), drafts.split_questions(new.questions)
-        link = clean_link(new.link).address if new.link.strip() else None
+        link = typed_link(new.link)
         drafts.require_sharable(Stage.DRAFT, has_link=link is not None, has_file=new.file is not None)
         deadline = read_deadline(new.needed_by, await self._admitted_zone(new), self.clock.now())
         file = await look_into(self.files, new.file) if new.file is not None else None
@@ -130,8 +130,7 @@ class Drafting:
                 keep_query(draft, work.draft_vectors, query)
             require_ready(draft, now)
             draft.round_at = now
-            if Visibility(draft.visibility).is_hidden:
-                await _hide_name(work, draft)
+            await hide_name(work, draft)
             await letters.guide_readers(work, draft, now)
 
         return await self.posting.post(draft_id, user_id, query, along)
@@ -219,22 +218,9 @@ def require_ready(draft: Draft, now: datetime) -> None:
         raise Invalid("feedback.no_size")
 
 
-async def _hide_name(work: UnitOfWork, draft: Draft) -> None:
-    """Let a file that waits for its thread be called as any other is."""
-    kept = await waiting_file(work, draft)
-    if kept is not None:
-        kept.name = neutral_name(draft.file_format)
-
-
 async def _replace_source(work: UnitOfWork, draft: Draft, written: _Written) -> None:
-    """Let a draft be what was handed in last."""
-    key = letters.guide_key(draft.id, draft.round)
-    await work.outbox_files.forget(key)
+    """Let a draft be what was handed in last, as long as that is."""
     forget_review(draft)
-    file = written.file
-    draft.link, draft.file_format = written.link, None
-    draft.words = draft.whole_words = file.words if file else 0
+    await replace_source(work, draft, written.link, written.file)
+    draft.words = draft.whole_words = written.file.words if written.file else 0
     draft.part = None
-    if file is not None and file.content is not None:
-        draft.file_format = file.format
-        work.outbox_files.add(OutboxFile(key=key, request_id=draft.id, name=file.name, content=file.content))

@@ -77,16 +77,16 @@ async def tell_thread_sent(
 
 
 async def tell_became(work: UnitOfWork, draft: Draft, feedback: Feedback, at: datetime, *, is_asked_for: bool) -> None:
-    """Tell a reader, once, what became of their points: as the author asks for it, or after the last is settled."""
-    occasion = f"became_now:{feedback.id}" if is_asked_for else f"became:{feedback.id}"
-    letter = about(draft, FeedbackLetter.BECAME, occasion, at)
-    letter.member_id, letter.params = feedback.reader_id, {"feedback": feedback.id}
+    """Tell a reader, once a round, what became of their points: as is asked for, or after the last is settled."""
+    key = became_now_key(feedback.id, draft.round) if is_asked_for else f"became:{feedback.id}:{draft.round}"
+    letter = about(draft, FeedbackLetter.BECAME, key, at)
+    letter.member_id, letter.params = feedback.reader_id, {"feedback": feedback.id, "round": draft.round}
     await work.outbox.write_once(letter)
 
 
-async def is_told_now(work: UnitOfWork, feedback_id: int) -> bool:
-    """Tell whether an author had a reader told at once what became of their points."""
-    return await work.outbox.find(f"became_now:{feedback_id}") is not None
+def became_now_key(feedback_id: int, round_number: int) -> str:
+    """Name the occasion of telling a reader at once what became of their points."""
+    return f"became_now:{feedback_id}:{round_number}"
 
 
 async def propose_time(work: UnitOfWork, draft: Draft, user_id: int, at: datetime, now: datetime) -> None:

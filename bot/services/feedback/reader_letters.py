@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bot.domain.lifecycle import RequestState
 from bot.services.feedback.contents import BecameOf, FeedbackCame, PointsUnsettled
-from bot.services.feedback.letters import FeedbackLetter, is_told_now
+from bot.services.feedback.letters import FeedbackLetter, became_now_key
 from bot.services.feedback.readers import received_by_author
 from bot.services.feedback.views import feedback_views, shown_draft
 from bot.services.outbox.describing import Description, Pairs, no_pairs
@@ -51,11 +51,14 @@ class BecameOfLetter(QuestionLetter):
 
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
         """Tell whether its author had it said at once, while this one waited for more."""
-        return await is_told_now(work, _feedback_id(row)) and not row.key.startswith("became_now:")
+        at_once = became_now_key(_feedback_id(row), _round(row))
+        return row.key != at_once and await work.outbox.find(at_once) is not None
 
     async def before_leaving(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
-        """Let nothing of it change from now on."""
-        await work.feedback.close(_feedback_id(row), now)
+        """Let nothing of it change from now on, unless it is carried over to a next round."""
+        draft = await work.drafts.get(row.request_id or 0)
+        if draft is not None and draft.round == _round(row):
+            await work.feedback.close(_feedback_id(row), now)
 
     async def may_be_public(self, work: UnitOfWork, row: OutboxLetter) -> bool:
         """Tell whether its thread may read that there is something: it has read before whose feedback came."""
@@ -84,7 +87,7 @@ class UnsettledLetter(QuestionLetter):
         if question.state == RequestState.CLOSED or await will_ask_again(work, question):
             return True
         sent = await received_by_author(work, question) if isinstance(question, Draft) else []
-        points = await work.feedback.points([each.id for each in sent if each.round == row.params.get("round")])
+        points = await work.feedback.points([each.id for each in sent if each.round == _round(row)])
         outcomes = [point.outcome for some in points.values() for point in some]
         return not outcomes or any(outcomes)
 
@@ -94,6 +97,10 @@ DESCRIPTIONS: tuple[Description, ...] = (FeedbackCameLetter(), BecameOfLetter(),
 
 def _feedback_id(row: OutboxLetter) -> int:
     return int(row.params.get("feedback", 0))
+
+
+def _round(row: OutboxLetter) -> int:
+    return int(row.params.get("round", 0))
 
 
 async def _feedback_of(work: UnitOfWork, row: OutboxLetter) -> list[Feedback]:

@@ -13,7 +13,7 @@ from bot.services.feedback import letters
 from bot.services.feedback.holding import hold_own_feedback, hold_posted, own_feedback, point_of, posted
 from bot.services.feedback.readers import current, others_of, require_open, require_reader, require_unsent, sent_by
 from bot.services.feedback.reviewing_results import OwnFeedback, PointView, Received
-from bot.services.feedback.views import draft_view, feedback_views, point_view
+from bot.services.feedback.views import carried_points, draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests.answering import count_answer, is_new_answer
 from bot.services.requests.inviting import Inviting
@@ -83,6 +83,19 @@ class Reviewing:
         async with self.read() as work:
             feedback, draft, _ = await own_feedback(work, await work.feedback.get(feedback_id), user_id)
             return await _own(work, draft, feedback)
+
+    async def carried(self, draft_id: int, user_id: int) -> Sequence[PointView]:
+        """Return a reader's own points of earlier rounds that are still open; no one sees another's.
+
+        Raises:
+            NotFound: there is no such draft.
+            NotAllowed: they wrote it themselves, or have no place among its readers.
+        """
+        async with self.read() as work:
+            draft = posted(await work.drafts.get(draft_id))
+            reader = await work.members.find(draft.guild_id, user_id)
+            await require_reader(work, draft, reader, user_id)
+            return await carried_points(work, draft, reader.id) if reader is not None else ()
 
     async def keep(self, draft_id: int, user_id: int, written: Written) -> OwnFeedback:
         """Keep what a reader says about a draft, for them alone until they send it; it replaces what was there.
@@ -281,4 +294,5 @@ async def _own(work: ReadingWork, draft: Draft, feedback: Feedback, missing: Mis
         # What its author says of it reaches its reader no more.
         view = replace(view, is_closed=False)
     others = len(await others_of(work, draft, feedback)) if feedback.sent_at is not None else 0
-    return OwnFeedback(await draft_view(work, draft), view, others, missing)
+    carried = await carried_points(work, draft, feedback.reader_id) if feedback.sent_at is None else ()
+    return OwnFeedback(await draft_view(work, draft), view, others, carried, missing)

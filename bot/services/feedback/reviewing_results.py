@@ -16,6 +16,8 @@ class PointView:
     outcome: PointOutcome | None = None
     note: str | None = field(repr=False, default=None)
     """What the author says to it."""
+    is_carried: bool = False
+    """It is of an earlier round, and its author hasn't said since that round what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class FeedbackView:
     @property
     def is_settled(self) -> bool:
         """Tell whether its author said of every point what became of it."""
-        return bool(self.points) and all(each.outcome is not None for each in self.points)
+        return bool(self.points) and all(each.outcome is not None and not each.is_carried for each in self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class OwnFeedback:
     feedback: FeedbackView
     others: int = 0
     """Readers besides them who have sent theirs in this round."""
+    carried: tuple[PointView, ...] = ()
+    """Their points of earlier rounds that are still open."""
     missing: Missing | None = None
     """What the point that was just added lacks."""
 

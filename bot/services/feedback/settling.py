@@ -94,7 +94,7 @@ class Settling:
             point = await point_of(work, feedback, point_id)
             _require_untold(feedback)
             await limits.hold(work, draft.asker_id, Deed.SETTLE, now)
-            point.outcome = outcome
+            point.outcome, point.is_carried = outcome, False
             point.outcome_note = point.outcome_note if written is None else (note or None)
             await work.flush()
             received = await _received(work, draft, feedback)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.lifecycle import RequestState
 from bot.services.feedback.contents import Guide
-from bot.services.feedback.letters import FeedbackLetter
+from bot.services.feedback.letters import FeedbackLetter, guide_key
 from bot.services.feedback.views import shown_draft
 from bot.services.office_hours.booking_results import Attachment
 from bot.services.outbox.describing import Description, no_pairs
@@ -29,9 +29,10 @@ class GuideLetter(AskersLetter):
         return Guide(*await shown_draft(work, row, question), review=question.review_text, file=file)
 
     async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
-        """Tell whether the draft is over before its thread has it, or there is no thread."""
+        """Tell whether the draft or its round is over before its thread has it, or there is no thread."""
         is_ended = question.state in {RequestState.CLOSED, RequestState.RESOLVED}
-        return is_ended or await super().is_over(work, row, question, now)
+        is_next = isinstance(question, Draft) and row.key != guide_key(question.id, question.round)
+        return is_ended or is_next or await super().is_over(work, row, question, now)
 
     async def when_sent(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> None:
         """Forget the file: the thread has it."""

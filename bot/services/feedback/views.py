@@ -8,7 +8,7 @@ from bot.services.requests.about_question import is_to_hidden
 from bot.services.requests.views import request_view
 from bot.services.results import DraftView
 from bot.store.unit_of_work import ReadingWork
-from models import Feedback, FeedbackPoint, OutboxLetter, Request
+from models import Draft, Feedback, FeedbackPoint, OutboxLetter, Request
 
 
 async def draft_view(work: ReadingWork, draft: Request) -> DraftView:
@@ -46,8 +46,15 @@ async def feedback_views(work: ReadingWork, some: Iterable[Feedback]) -> Sequenc
     ]
 
 
+async def carried_points(work: ReadingWork, draft: Draft, reader_id: int) -> tuple[PointView, ...]:
+    """Return a reader's points of earlier rounds that are still open, of the newest round first."""
+    said = [each.id for each in await work.feedback.of_reader(draft.id, reader_id) if each.round < draft.round]
+    points = await work.feedback.points(said)
+    return tuple(point_view(each) for some in said for each in points[some] if each.is_carried)
+
+
 def point_view(point: FeedbackPoint) -> PointView:
     """Return a point as people see it."""
     said = Point(Area(point.area), point.remark, Confidence(point.confidence), point.location, point.suggestion)
     outcome = PointOutcome(point.outcome) if point.outcome is not None else None
-    return PointView(point.id, said, outcome, point.outcome_note)
+    return PointView(point.id, said, outcome, point.outcome_note, point.is_carried)

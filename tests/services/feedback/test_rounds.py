@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.draft_reading import DraftSize
 from bot.errors import Conflict, Invalid, NotAllowed
-from bot.services.feedback.rounds import NewVersion
+from bot.services.feedback.versions import NewVersion
 from bot.ui.letters import letter
 from models import Feedback, FeedbackPoint, Invitation
 from tests.factories import NOW
