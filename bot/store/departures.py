@@ -6,10 +6,13 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union
 
 from bot.domain.lifecycle import InvitationState, RequestState
 from bot.store.transactions import Session, Store, Writes
-from models import Invitation, KeptAnswer, OutboxLetter, Referral, Request, Reveal, WaitlistPlace
+from models import Draft, Invitation, KeptAnswer, OutboxLetter, Referral, Request, Reveal, WaitlistPlace
 
 GOES_ON = (RequestState.WAITING, RequestState.TAKEN, RequestState.ANSWERED, RequestState.ARCHIVED)
 """The states of a request from which its asker may still expect something."""
+
+_ENDED = (RequestState.RESOLVED, RequestState.CLOSED)
+"""The states in which a draft's words stay until its author takes it back."""
 
 
 class Departures(Store[Session]):
@@ -27,7 +30,8 @@ class Departures(Store[Session]):
         referred = select(Invitation.request_id).where(Invitation.referrer_id == member_id, _is_expected())
         kept = _unkept(member_id).with_only_columns(KeptAnswer.request_id)
         wished = select(Reveal.request_id).where(Reveal.moderator_id == member_id, Reveal.revealed_at.is_(None))
-        found = [await self._session.scalars(each) for each in (own, invited, referred, kept, wished)]
+        drafts = select(Draft.id).where(Draft.asker_id == member_id, Draft.state.in_(_ENDED), Draft.about != "")
+        found = [await self._session.scalars(each) for each in (own, drafts, invited, referred, kept, wished)]
         return {request_id for each in found for request_id in each}
 
     async def invitations(self, member_id: int) -> Sequence[Invitation]:

@@ -92,6 +92,9 @@ class Drafts(Store[Session]):
         draft.about, draft.questions, draft.areas, draft.words, draft.whole_words = "", [], [], 0, 0
         draft.link = draft.file_format = draft.review_text = draft.part = draft.changes = None
         unread = and_(Feedback.draft_id == draft.id, Feedback.read_at.is_(None))
+        read = select(Feedback.id).where(Feedback.draft_id == draft.id, Feedback.read_at.is_not(None))
+        words = update(FeedbackPoint).where(FeedbackPoint.feedback_id.in_(read)).values(outcome_note=None)
+        await self._session.execute(words.execution_options(synchronize_session=False))
         for table, which in (
             (CoAuthor, CoAuthor.draft_id == draft.id),
             (DraftVector, DraftVector.draft_id == draft.id),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from bot.store.transactions import Session, Store, Writes
 from models import Feedback, FeedbackPoint, JointNote
@@ -60,6 +60,23 @@ class FeedbackStore(Store[Session]):
         """Return what readers of a round agreed on, and say together."""
         theirs = (JointNote.draft_id == draft_id, JointNote.round == round_number)
         return await self._session.scalar(select(JointNote).where(*theirs))
+
+    async def by_readers(self, member_ids: Iterable[int]) -> Sequence[int]:
+        """Return the ids of all feedback by these members."""
+        return (await self._session.scalars(select(Feedback.id).where(Feedback.reader_id.in_(list(member_ids))))).all()
+
+    async def forget_notes(self: "FeedbackStore[Writes]", reader_ids: Iterable[int]) -> None:
+        """Forget what these members said together with others: no one can tell whose words are whose."""
+        readers = list(reader_ids)
+        drafts = select(Feedback.draft_id).where(Feedback.reader_id.in_(readers))
+        theirs = exists().where(
+            Feedback.draft_id == JointNote.draft_id,
+            Feedback.round == JointNote.round,
+            Feedback.reader_id.in_(readers),
+        )
+        # The first condition is for the index.
+        forgetting = delete(JointNote).where(JointNote.draft_id.in_(drafts), theirs)
+        await self._session.execute(forgetting.execution_options(synchronize_session=False))
 
     async def note_read(self: "FeedbackStore[Writes]", feedback_ids: Iterable[int], now: datetime) -> None:
         """Note when an author first looked at these."""

@@ -27,8 +27,9 @@ def _check(letter: Letter[MessageCheck], locale: str) -> Rendered:
     return Rendered(content=say("check.text", locale), view=view(arrived))
 
 
-def _removal(_letter: Letter[Removal], _locale: str) -> Rendered:
-    return Rendered("", way=Way.REMOVE)
+def _removal(letter: Letter[Removal], locale: str) -> Rendered:
+    title = letter.content.title
+    return Rendered("", title=say(title, locale) if title else "", way=Way.REMOVE, renames=title is not None)
 
 
 def _panel(_letter: Letter[Panel], locale: str) -> Rendered:

@@ -59,7 +59,7 @@ class DiscordMessenger:
             if rendered.way is Way.PUT_AWAY:
                 return await self._opening.put_away(letter.channel_id or 0)
             if rendered.way is Way.REMOVE:
-                return await self._opening.remove(letter.channel_id or 0, letter.content.message_id)
+                return await self._opening.remove(letter.channel_id or 0, letter.content.message_id, rendered)
             if rendered.way in {*_OPENING, Way.REWRITE}:
                 return await self._opening.open(letter, rendered)
             return await self._say(letter, rendered)

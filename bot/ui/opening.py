@@ -59,6 +59,8 @@ class Opening:
             thread = await self._find_post(channel, letter, rendered)
         elif isinstance(channel, discord.TextChannel) and rendered.is_private:
             thread = await self._find_private(channel, letter, rendered)
+            first = await self._saying.find(thread, letter, rendered) if thread else None
+            return Sent(thread.id, first.id if first else thread.id) if thread else None
         elif isinstance(channel, discord.TextChannel):
             return place(await self._saying.find(channel, letter, rendered))
         else:
@@ -80,18 +82,27 @@ class Opening:
         await self._client.http.edit_channel(thread_id, archived=True)
         return Sent(thread_id, thread_id)
 
-    async def remove(self, channel_id: int, message_id: int) -> Sent:
+    async def remove(self, channel_id: int, message_id: int, rendered: Rendered) -> Sent:
         """Delete a message; one that is gone already is as good, and a thread that is archived is put back."""
         try:
-            await self._client.http.delete_message(channel_id, message_id)
+            await self._remove(channel_id, message_id, rendered)
         except discord.HTTPException as error:
             if error.code == ARCHIVED:
                 await self._client.http.edit_channel(channel_id, archived=False)
-                await self._client.http.delete_message(channel_id, message_id)
+                await self._remove(channel_id, message_id, rendered)
                 await self._client.http.edit_channel(channel_id, archived=True)
             elif error.code != NO_MESSAGE:
                 raise
         return Sent(channel_id, message_id)
+
+    async def _remove(self, channel_id: int, message_id: int, rendered: Rendered) -> None:
+        if rendered.renames:
+            await self._client.http.edit_channel(channel_id, name=rendered.title)
+            thread = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+            if isinstance(thread, discord.Thread) and not isinstance(thread.parent, discord.ForumChannel):
+                # The message that a public thread hangs on stays in the text channel.
+                channel_id = channel_id if thread.is_private() else thread.parent_id
+        await self._client.http.delete_message(channel_id, message_id)
 
     async def _open_post(self, forum: discord.ForumChannel, letter: Letter[Any], rendered: Rendered) -> Sent:
         post = await self._find_post(forum, letter, rendered) if letter.attempts > 1 else None
@@ -155,9 +166,10 @@ class Opening:
     ) -> discord.Thread | None:
         """Return the thread that an earlier attempt opened: ours, called so, and with nothing of another question's."""
         for thread in await self._own_threads(channel, letter):
-            if thread.name == rendered.title:
+            if thread.name == rendered.title or rendered.known_by:
                 said = [each async for each in thread.history(limit=LOOK_BACK) if each.author.id == self._saying.me]
-                if not any(each.components for each in said) or any(is_same(each, rendered) for each in said):
+                is_begun = not rendered.known_by and not any(each.components for each in said)
+                if is_begun or any(is_same(each, rendered) for each in said):
                     return thread
         return None
 

@@ -66,6 +66,8 @@ class Rendered:
     attachment: Attachment | None = None
     renames: bool = False
     """In the place of the message that opened a thread: the thread is called by the title, too."""
+    known_by: str = ""
+    """The custom_id by which an earlier attempt is known whose words are gone; "": its words or buttons tell."""
 
     @property
     def file(self) -> discord.File | None:

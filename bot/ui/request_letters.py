@@ -95,8 +95,14 @@ def way_to(about: AboutQuestion) -> str:
 def _post(letter: Letter[Post], locale: str) -> Rendered:
     question = letter.content.question
     if question.is_withdrawn:
-        title, is_private = say("draft.withdrawn_title", locale), question.visibility.is_private
-        return Rendered(say("draft.withdrawn", locale), title=title, is_private=is_private, way=Way.OPEN, renames=True)
+        return Rendered(
+            say("draft.withdrawn", locale),
+            title=say("draft.withdrawn_title", locale),
+            is_private=question.visibility.is_private,
+            way=Way.OPEN,
+            renames=True,
+            known_by=str(Press("question", "close", question.request_id)),
+        )
     asker = question.asker_user_id
     content = _named("post.anonymous", "post.by", question, locale)
     footer = "post.footer_over" if question.state in _OVER else "post.footer"

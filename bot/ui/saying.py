@@ -73,7 +73,8 @@ def place(message: discord.Message | None) -> Sent | None:
     if message is None:
         return None
     # A thread that was opened from a message has the message's id.
-    return Sent(message.id if message.flags.has_thread else message.channel.id, message.id)
+    has_thread = message.flags.has_thread or message.thread is not None
+    return Sent(message.id if has_thread else message.channel.id, message.id)
 
 
 def body(rendered: Rendered) -> dict[str, Any]:
@@ -90,5 +91,7 @@ def body(rendered: Rendered) -> dict[str, Any]:
 
 def is_same(message: discord.Message, rendered: Rendered) -> bool:
     """Tell by the buttons, which name a row, or else by the words, which a second attempt may choose differently."""
+    if rendered.known_by:
+        return rendered.known_by in custom_ids(message.components)
     expected = custom_ids(rendered.view.children) if rendered.view else []
     return custom_ids(message.components) == expected and (bool(expected) or message.content == rendered.content)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.draft_dates import OUTCOMES_AGAIN_AFTER
-from bot.services.requests.letters import SHOWS_REQUEST, post_key, tell_thread
+from bot.services.requests.letters import CALLS_REQUEST, SHOWS_REQUEST, SPEAKS, post_key, tell_thread
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import UnitOfWork
 from models import Draft, Feedback, OutboxLetter
@@ -28,8 +28,16 @@ _SETTLES = timedelta(minutes=5)
 """How long what readers say together waits for their last word on it."""
 
 
-SHOWS_DRAFT = (*SHOWS_REQUEST, FeedbackLetter.GUIDE, FeedbackLetter.BECAME)
+SHOWS_FEEDBACK = (FeedbackLetter.FEEDBACK, FeedbackLetter.BECAME, FeedbackLetter.JOINT)
+"""Letters whose messages show what readers say."""
+_CALLS_DRAFT = (FeedbackLetter.UNSETTLED, *CALLS_REQUEST)
+"""Letters to an author that call a draft by its title, where its author can't open the thread."""
+SHOWS_DRAFT = (*SHOWS_REQUEST, FeedbackLetter.GUIDE, *SHOWS_FEEDBACK, *_CALLS_DRAFT)
 """Letters whose messages show something of a draft, beside the post that opened its thread."""
+QUOTES_DRAFT = ("feedback.new_round",)
+"""Lines that quote a draft's author."""
+SHOWS_AUTHOR = (*SHOWS_DRAFT, *SPEAKS)
+"""Letters whose messages show words of a draft's author."""
 
 
 async def guide_readers(work: UnitOfWork, draft: Draft, now: datetime) -> None:
@@ -60,13 +68,18 @@ async def tell_sent(work: UnitOfWork, draft: Draft, feedback: Feedback, reader_u
 
     After a while without a word about any point, the author is reminded, once a round.
     """
-    letter = about(draft, FeedbackLetter.FEEDBACK, f"feedback:{feedback.id}", now)
+    letter = about(draft, FeedbackLetter.FEEDBACK, feedback_key(feedback.id), now)
     letter.member_id, letter.params = draft.asker_id, {"feedback": feedback.id}
     work.outbox.add(letter)
     await tell_thread_sent(work, draft, feedback, reader_user_id, now)
     again = about(draft, FeedbackLetter.UNSETTLED, f"unsettled:{draft.id}:{draft.round}", now + OUTCOMES_AGAIN_AFTER)
     again.member_id, again.params = draft.asker_id, {"round": draft.round}
     await work.outbox.write_once(again)
+
+
+def feedback_key(feedback_id: int) -> str:
+    """Name the occasion of giving an author what a reader says."""
+    return f"feedback:{feedback_id}"
 
 
 async def tell_thread_sent(

@@ -58,4 +58,4 @@ class Timekeeping:
             for draft in await work.requests.hold_all(draft_ids):
                 if isinstance(draft, Draft) and draft.needed_by is not None and draft.needed_by <= now - DELETED_AFTER:
                     draft.review_text = None
-                    await take_back(work, draft.id, [FeedbackLetter.GUIDE], now)
+                    await take_back(work, await work.said.about(draft.id, [FeedbackLetter.GUIDE]), now)

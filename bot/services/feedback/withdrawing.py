@@ -1,5 +1,6 @@
 """Withdrawing: a draft goes with everything that was kept and shown of it, as far as the bot can reach."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,12 +8,20 @@ from bot.clock import Clock
 from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, CloseReason, InvitationState, RequestState
 from bot.services.feedback.holding import hold_own_draft
-from bot.services.feedback.letters import SHOWS_DRAFT
-from bot.services.outbox.removing import take_back
+from bot.services.feedback.letters import (
+    QUOTES_DRAFT,
+    SHOWS_AUTHOR,
+    SHOWS_DRAFT,
+    SHOWS_FEEDBACK,
+    FeedbackLetter,
+    feedback_key,
+)
+from bot.services.outbox.removing import take_back, take_back_lost
 from bot.services.ports import Begin, Nudge
 from bot.services.requests import letters
 from bot.services.requests.closing import withdraw
 from bot.services.requests.inviting import Inviting
+from bot.services.requests.letters import OPENS_THREAD
 from bot.services.routing.community import news_of
 from bot.store.unit_of_work import UnitOfWork
 from models import Draft
@@ -42,6 +51,19 @@ class Withdrawing:
         self.nudge()
 
 
+async def take_back_theirs(work: UnitOfWork, member_ids: Sequence[int], now: datetime) -> None:
+    """Take back from Discord what these people wrote about drafts, before all that is kept of them is erased."""
+    await take_back_lost(work, await work.said.by_authors(member_ids, SHOWS_AUTHOR, QUOTES_DRAFT), now)
+    posts = await work.said.by_authors(member_ids, OPENS_THREAD)
+    await take_back_lost(work, posts, now, "draft.withdrawn_title")
+    given = set(map(feedback_key, await work.feedback.by_readers(member_ids)))
+    for letter in await work.said.to_readers(member_ids, SHOWS_FEEDBACK):
+        is_theirs = letter.key in given or letter.member_id in member_ids
+        if is_theirs or letter.kind == FeedbackLetter.JOINT:
+            await take_back_lost(work, [letter], now)
+    await work.feedback.forget_notes(member_ids)
+
+
 async def withdraw_draft(work: UnitOfWork, draft: Draft, now: datetime) -> None:
     """Take a draft back inside the caller's transaction, and tell those who are reading it; twice is once.
 
@@ -59,7 +81,7 @@ async def withdraw_draft(work: UnitOfWork, draft: Draft, now: datetime) -> None:
     draft.close_reason = CloseReason.WITHDRAWN
     draft.next_look_at = None
     await withdraw(work, draft, now)
-    await take_back(work, draft.id, SHOWS_DRAFT, now)
+    await take_back(work, await work.said.about(draft.id, SHOWS_DRAFT, QUOTES_DRAFT), now)
     await work.drafts.forget_words(draft)
     await work.flush()
     await letters.refresh_post(work, draft, now)

@@ -1,6 +1,6 @@
 """Taking back what letters said: the bot's own messages go, each once, also after a crash in between."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,10 +22,12 @@ class Removal:
     """A message that goes."""
 
     message_id: int
+    title: str | None = None
+    """The key of what the thread is called instead that began with it; None: it opened none."""
 
 
 class RemovalLetter(Description):
-    """What takes one letter's message back; it follows that letter, which may still be on its way."""
+    """What takes one letter's message back: it follows that letter, or knows where it is once the letter is gone."""
 
     kind = RemovingLetter.REMOVAL
     contents = (Removal,)
@@ -34,7 +36,7 @@ class RemovalLetter(Description):
     async def content(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> Removal | None:
         """Return which message goes."""
         said = await _said(work, row)
-        return Removal(said.message_id) if said is not None and said.message_id is not None else None
+        return Removal(said.message_id, row.text) if said is not None and said.message_id is not None else None
 
     async def channel(self, work: UnitOfWork, row: OutboxLetter) -> int | None:
         """Return where it is."""
@@ -42,14 +44,30 @@ class RemovalLetter(Description):
         return said.channel_id if said else None
 
 
-async def take_back(work: UnitOfWork, request_id: int, kinds: Collection[str], now: datetime) -> None:
-    """Let nothing stay in Discord of what a request's letters of these kinds say, whether they left or not."""
-    for letter in await work.said.about(request_id, kinds):
+async def take_back(work: UnitOfWork, said: Iterable[OutboxLetter], now: datetime) -> None:
+    """Let nothing stay in Discord of what these letters say, whether they left or not."""
+    for letter in said:
         has_failed = letter.failure is not None and letter.sent_at is None
         if letter.attempts == 0 and letter.sent_at is None:
             await drop(work, letter)
         elif not has_failed:
             await work.outbox.write_once(_removal(letter, now))
+
+
+async def take_back_lost(
+    work: UnitOfWork, said: Iterable[OutboxLetter], now: datetime, title: str | None = None
+) -> None:
+    """Let nothing stay in Discord of what these letters said, though their rows go.
+
+    Where they opened threads, these are called by a `title` instead, by its key.
+    """
+    for letter in said:
+        if letter.message_id is not None and letter.channel_id is not None:
+            key = f"removal:{letter.channel_id}:{letter.message_id}"
+            lost = OutboxLetter(guild_id=letter.guild_id, kind=RemovingLetter.REMOVAL, key=key, due_at=now)
+            lost.channel_id, lost.message_id = letter.channel_id, letter.message_id
+            lost.text = title
+            await work.outbox.write_once(lost)
 
 
 def _removal(letter: OutboxLetter, now: datetime) -> OutboxLetter:
@@ -64,4 +82,4 @@ def _removal(letter: OutboxLetter, now: datetime) -> OutboxLetter:
 
 
 async def _said(work: UnitOfWork, row: OutboxLetter) -> OutboxLetter | None:
-    return await work.outbox.get(row.after_id) if row.after_id else None
+    return await work.outbox.get(row.after_id) if row.after_id else row

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import Conflict
+from bot.services.feedback.withdrawing import take_back_theirs
 from bot.services.office_hours import letters
 from bot.services.ports import Begin, Read
 from bot.store.erasures import Kept
@@ -50,6 +51,7 @@ class Erasing:
             for member_id in members:
                 await self._tell_others(work, member_id, now)
             if members:
+                await take_back_theirs(work, members, now)
                 await work.flush()
                 await work.erasures.erase(members, user_id, now)
 

@@ -12,7 +12,7 @@ from bot.services.outbox.describing import Concerned, Description, Pairs, news_c
 from bot.services.requests import letters
 from bot.services.requests.about_question import AskersLetter, QuestionLetter, question_of, shown
 from bot.services.requests.contents import BeingAsked, Reminded, Silence, Thanks, ToKeep
-from bot.services.requests.kinds import numbers_of
+from bot.services.requests.kinds import numbers_of, readers
 from bot.services.requests.letters import RequestLetter
 from bot.services.requests.places import in_time, is_too_late
 from bot.services.requests.views import pause_of, reason_of
@@ -58,12 +58,14 @@ class InvitationLetter(AskersLetter):
         return invitation is None or invitation.state != InvitationState.ASKED or is_too_late(question, now)
 
     async def is_unwelcome(self, work: UnitOfWork, row: OutboxLetter, now: datetime) -> bool:
-        """Tell whether they paused, stopped helping or left."""
-        invitation = await _invitation_of(work, row)
+        """Tell whether they paused, stopped helping, or helping with what is of its kind, or left."""
+        invitation, question = await _invitation_of(work, row), await question_of(work, row)
         member = await work.members.get(invitation.member_id) if invitation else None
-        if member is None:
+        if member is None or question is None:
             return False
-        return not member.is_helper or member.left_at is not None or pause_of(member, now).is_paused
+        if not member.is_helper or member.left_at is not None or pause_of(member, now).is_paused:
+            return True
+        return member.id not in (await readers(work, [question])).get(question.id, {member.id})
 
     async def pairs(self, work: UnitOfWork, row: OutboxLetter) -> Pairs:
         """Put a helper before who asked, and before who named them."""

@@ -36,6 +36,10 @@ SPEAKS = (RequestLetter.THANKS, RequestLetter.REPLY)
 """Letters in the words of the person who asked."""
 SHOWS_REQUEST = (RequestLetter.INVITATION, RequestLetter.REPLY)
 """Letters whose messages show the words of what was asked, beside the post that opened its thread."""
+OPENS_THREAD = (RequestLetter.POST,)
+"""The letter that opens a thread, in the words of what was asked."""
+CALLS_REQUEST = (RequestLetter.OUTCOME, RequestLetter.CHOICES)
+"""Letters to the person who asked that call a request by its title, where they can't open the thread."""
 REMINDERS = (RequestLetter.NUDGE, RequestLetter.OUTCOME)
 """Letters that are written in advance, for so long after something that was done."""
 

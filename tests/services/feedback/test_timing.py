@@ -235,3 +235,12 @@ async def test_a_draft_goes_with_its_author_and_a_place_with_its_reader(house: H
     await house.settle()
     assert ((await scene.draft())["about"], (await scene.request())["close_reason"]) == ("", "withdrawn")
     assert "feedback.withdrawn.reader" in house.messenger.texts()
+
+
+async def test_an_invitation_that_has_not_left_stays_unsaid_to_those_who_read_no_drafts_any_more(house: House) -> None:
+    scene = await begin_draft(house, 2)
+    assert await scene.places("asked") == [0, 1]
+    await house.profiling.read_drafts(GUILD_ID, scene.helpers[0].user_id, None, ())
+    await house.settle()
+    assert [each.addressee_id for each in house.messenger.of("invitation")] == [scene.helpers[1].user_id]
+    assert "undelivered" in await scene.states()
