@@ -21,3 +21,5 @@ class Fact(Base):
     at: Mapped[datetime]
     request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), default=None)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), default=None)
+    needed_by: Mapped[datetime | None] = mapped_column(default=None)
+    """When its request was needed, as it was said then: a later round has another date."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 
 from bot.domain.lifecycle import OPEN_STATES, Outcome
 from bot.store.transactions import Session, Store, Writes
@@ -36,6 +36,8 @@ class Followed:
     last_outcome: str | None
     state: str
     needed_by: datetime | None
+    is_in_time: bool
+    """Answered before it was needed, by the date that counted then."""
 
 
 class Facts(Store[Session]):
@@ -43,7 +45,10 @@ class Facts(Store[Session]):
 
     def add(self: "Facts[Writes]", type: str, request: Request, at: datetime, member_id: int | None = None) -> None:  # noqa: A002
         """Append a fact about a request."""
-        self._session.add(Fact(type=type, guild_id=request.guild_id, request_id=request.id, at=at, member_id=member_id))
+        guild_id, needed_by = request.guild_id, request.needed_by
+        self._session.add(
+            Fact(type=type, guild_id=guild_id, request_id=request.id, at=at, member_id=member_id, needed_by=needed_by)
+        )
 
     def note(
         self: "Facts[Writes]",
@@ -59,7 +64,14 @@ class Facts(Store[Session]):
     async def add_all(self: "Facts[Writes]", type: str, about: Iterable[tuple[Request, int]], at: datetime) -> None:  # noqa: A002
         """Append the same fact about several requests and members."""
         rows = [
-            {"type": type, "guild_id": request.guild_id, "request_id": request.id, "at": at, "member_id": member_id}
+            {
+                "type": type,
+                "guild_id": request.guild_id,
+                "request_id": request.id,
+                "at": at,
+                "member_id": member_id,
+                "needed_by": request.needed_by,
+            }
             for request, member_id in about
         ]
         if rows:
@@ -103,6 +115,7 @@ class Facts(Store[Session]):
             return func.min(Fact.at).filter(Fact.type == type_name)
 
         last_outcome = func.max(Fact.id).filter(_IS_OUTCOME).label("last_outcome_id")
+        in_time = or_(Fact.needed_by.is_(None), Fact.at <= Fact.needed_by)
         asked = select(Fact.request_id).where(
             Fact.guild_id == guild_id, Fact.type == "asked", Fact.at >= since, Fact.at < until
         )
@@ -113,6 +126,7 @@ class Facts(Store[Session]):
                 first("taken").label("taken"),
                 first("answered").label("answered"),
                 last_outcome,
+                func.count().filter(Fact.type == "answered", in_time).label("in_time"),
             )
             .where(Fact.request_id.in_(asked))
             .group_by(Fact.request_id)
@@ -122,7 +136,7 @@ class Facts(Store[Session]):
         rows = await self._session.execute(
             select(
                 facts.c.asked, facts.c.taken, facts.c.answered, outcome.label("last_outcome"), Request.state,
-                Request.needed_by,
+                Request.needed_by, facts.c.in_time > 0,
             )
             .join(Request, Request.id == facts.c.request_id)
             .where(Request.type == kind)

@@ -53,7 +53,7 @@ async def _drafts(work: ReadingWork, guild_id: int, window: tuple[datetime, date
     return DraftWindow(
         asked=len(found),
         taken=sum(each.taken is not None for each in found),
-        in_time=sum(_is_in_time(each) for each in found),
+        in_time=sum(each.is_in_time for each in found),
         rounds=await work.drafts.rounds(guild_id, *window),
         unmatched=sum(_is_unmatched(each, now) for each in found),
         median_wait=_median(found, now),
@@ -64,10 +64,6 @@ def _median(found: Sequence[Followed], now: datetime) -> timedelta | None:
     """Return the median; one that ended without a reader counts as waiting until now, for nothing came of it."""
     ended = [each.answered - each.asked for each in found if each.answered is not None]
     return median_wait(ended, [now - each.asked for each in found if each.answered is None])
-
-
-def _is_in_time(draft: Followed) -> bool:
-    return draft.answered is not None and (draft.needed_by is None or draft.answered <= draft.needed_by)
 
 
 def _is_unmatched(draft: Followed, now: datetime) -> bool:

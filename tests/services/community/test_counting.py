@@ -173,6 +173,31 @@ async def test_in_time_is_before_it_is_needed(database: Database, hours: int, in
 
 
 @pytest.mark.parametrize(
+    ("answers", "in_time"),
+    [
+        ([(30 * HOUR, 24 * HOUR)], 0),
+        ([(30 * HOUR, 24 * HOUR), (40 * HOUR, 48 * HOUR)], 1),
+        ([(30 * HOUR, 24 * HOUR), (50 * HOUR, 48 * HOUR)], 0),
+        ([(20 * HOUR, 24 * HOUR), (50 * HOUR, 48 * HOUR)], 1),
+    ],
+)
+async def test_what_is_said_in_a_round_counts_against_the_date_of_that_round(
+    database: Database, answers: list[tuple[timedelta, timedelta]], in_time: int
+) -> None:
+    author, began = await an_asker(database), NOW - WEEK
+    async with database.begin() as work:
+        draft = await a_draft(work, author, created_at=began)
+        work.facts.add("asked", draft, began, author.id)
+        for after, date in answers:
+            draft.needed_by = began + date
+            work.facts.add("answered", draft, began + after)
+        draft.needed_by = began + 5 * WEEK
+    found = await drafts(database)
+    assert found is not None
+    assert found[0].in_time == in_time
+
+
+@pytest.mark.parametrize(
     ("acts", "state", "days", "unmatched"),
     [
         ((), "waiting", 14, 0),
