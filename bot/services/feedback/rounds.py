@@ -77,7 +77,7 @@ class Rounds:
             needed_by = await self._date(work, draft, new.needed_by)
             await end_round(work, draft, now)
             await begin_round(work, draft, new, version, now)
-            await self._wait_again(work, draft, needed_by)
+            await self._wait_again(work, draft, needed_by, "feedback.new_round")
             await guide_readers(work, draft, now)
         return await self._ask(draft_id)
 
@@ -93,7 +93,7 @@ class Rounds:
         """
         async with self.begin() as work:
             draft = await self._hold_late(work, draft_id, user_id)
-            await self._wait_again(work, draft, await self._date(work, draft, needed_by))
+            await self._wait_again(work, draft, await self._date(work, draft, needed_by), "feedback.moved")
         return await self._ask(draft_id)
 
     async def smaller(self, draft_id: int, user_id: int, part: str, size: DraftSize, needed_by: str) -> int:
@@ -111,7 +111,7 @@ class Rounds:
             draft = await self._hold_late(work, draft_id, user_id)
             date = await self._date(work, draft, needed_by)
             draft.part, draft.words = named, size.words
-            await self._wait_again(work, draft, date)
+            await self._wait_again(work, draft, date, "feedback.moved")
         return await self._ask(draft_id)
 
     async def _read(self, work: ReadingWork, draft_id: int, user_id: int) -> Draft:
@@ -138,8 +138,8 @@ class Rounds:
         author = await work.members.get(draft.asker_id)
         return read_deadline(typed, author.zone if author else None, self.clock.now()).closes_at
 
-    async def _wait_again(self, work: UnitOfWork, draft: Draft, needed_by: datetime) -> None:
-        """Let a draft wait for readers until a date, and say so in its thread."""
+    async def _wait_again(self, work: UnitOfWork, draft: Draft, needed_by: datetime, text: str) -> None:
+        """Let a draft wait for readers until a date, and say so in its thread with a text that is given by its key."""
         now = self.clock.now()
         if draft.state not in OPEN_STATES:
             await require_room(work, draft.guild_id, draft.asker_id)
@@ -147,7 +147,6 @@ class Rounds:
         draft.needed_by, draft.waiting_since, draft.next_look_at = needed_by, now, now
         await work.flush()
         await letters.refresh_post(work, draft, now)
-        text = "feedback.new_round" if draft.round_at == now else "feedback.moved"
         occasion, at = f"{draft.id}:{now:%Y%m%d%H%M%S}", int(needed_by.timestamp())
         await letters.tell_thread(work, draft, text, occasion, now, at=at)
 

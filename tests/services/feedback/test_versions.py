@@ -1,7 +1,7 @@
 """New versions: what authors hand in for the next round, and what their readers hear of the round before."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from bot.services.feedback.versions import NewVersion
 from bot.ui import letters
 from models import Draft, OutboxFile, OutboxLetter
 from tests.fakes import House, values
-from tests.services.feedback.reviews import AUTHOR, POINT, VAGUE, Review, reading
+from tests.services.feedback.reviews import AUTHOR, POINT, VAGUE, Review, reading, thread_lines
 from tests.services.feedback.test_drafting import PDF, WORDS, handed_in, refused
 
 pytestmark = pytest.mark.both
@@ -86,6 +86,21 @@ async def test_without_a_text_readers_look_at_the_same_one(house: House) -> None
     assert (draft["file_format"], draft["words"], draft["part"], draft["round"]) == ("pdf", 900, None, 2)
     assert guide(house).file is None
     assert "further up in this thread" in shown(house.messenger.of("guide")[-1])
+
+
+async def test_the_thread_reads_that_there_is_a_new_version_however_long_that_takes(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = review.house.clock
+
+    def passing() -> datetime:
+        clock.advance(timedelta(milliseconds=1))
+        return clock.moment
+
+    monkeypatch.setattr(clock, "now", passing)
+    await begin_next(review)
+    await review.house.settle()
+    assert thread_lines(review.house)[-1] == "feedback.new_round"
 
 
 async def test_a_link_takes_the_place_of_a_file_and_a_picked_length_counts(house: House) -> None:
