@@ -14,6 +14,7 @@ from bot.domain.policy import DEFAULT, Policy
 from bot.services.requests.following_up import LISTED_FROM
 from bot.services.requests.kinds import with_kinds
 from bot.services.requests.letters import choices_key
+from reliability.courses import around_drafts
 from reliability.hours import around_hours
 from reliability.moments import Deadline
 from reliability.tables import Question, Tables
@@ -38,7 +39,8 @@ _NOT_LISTED: Final = {"matched", "matched_anonymous"}
 def due(tables: Tables, until: datetime) -> set[Deadline]:
     """Return what is still to be done by a moment, the present or a later one."""
     kinds = (_letters(tables), _invitations(tables), _questions(tables), _lists(tables, until))
-    return {each for each in chain(*kinds, around_hours(tables, until)) if each.at <= until}
+    also = around_hours(tables, until), around_drafts(tables, until)
+    return {each for each in chain(*kinds, *also) if each.at <= until}
 
 
 @dataclass(slots=True)

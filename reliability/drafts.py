@@ -33,6 +33,9 @@ def crowded(tables: Tables) -> Iterator[str]:
 def lost_drafts(tables: Tables, world: World, answered: Iterable[Interaction]) -> Iterator[str]:
     """Yield what was promised about drafts and isn't so, long after all of them are over."""
     yield from _lost_files(tables, world)
+    yield from _lost_new_files(tables, world, answered)
+    yield from _untold(tables)
+    yield from _left_reviews(tables, world)
     yield from _left_files(tables)
     yield from _still_there(tables, world)
     yield from _unkept(tables, answered)
@@ -49,12 +52,55 @@ def _lost_files(tables: Tables, world: World) -> Iterator[str]:
             if guide_key(draft.id, number) not in letters:
                 yield f"draft {draft.id} was posted, and its readers have no guide for round {number}"
         first = letters.get(guide_key(draft.id, 1))
-        if first is None or first.failure == "moot" or draft.file_format is None:
+        # Of a later round it isn't kept whether the first one had a file.
+        if first is None or first.failure == "moot" or draft.file_format is None or draft.round > 1:
             continue
         if first.sent_at is None and first.key not in waiting:
             yield f"draft {draft.id} has lost its file before its thread had it"
         elif first.sent_at is not None and not there[first.message_id or 0]["attachments"]:
             yield f"draft {draft.id} was posted without its file"
+
+
+def _lost_new_files(tables: Tables, world: World, answered: Iterable[Interaction]) -> Iterator[str]:
+    """Yield drafts of which a new version's file isn't in the thread, though the author was told that it is done."""
+    there = {int(each.message["id"]): each.message for each in world.written}
+    given = Counter(press.row for each in answered if (press := _new_file(each)) is not None)
+    for draft, request in _posted(tables):
+        guides = [each for each in tables.letters if each.request_id == draft.id and each.kind == "guide"]
+        if request.close_reason == WITHDRAWN or any(each.sent_at is None for each in guides):
+            continue
+        later = [each for each in guides if each.key != guide_key(draft.id, 1)]
+        with_file = sum(bool(there[each.message_id or 0]["attachments"]) for each in later)
+        if with_file < given[draft.id]:
+            yield f"draft {draft.id} was given {given[draft.id]} new files, and its thread has {with_file}"
+
+
+def _new_file(interaction: Interaction) -> Press | None:
+    data = interaction.payload["data"]
+    press = Press.parse(str(data.get("custom_id", "")))
+    is_new = press is not None and (press.kind, press.verb) == ("round", "set_new")
+    has_file = bool(data.get("resolved", {}).get("attachments"))
+    return press if is_new and has_file and is_told(interaction, _MOVED) else None
+
+
+def _untold(tables: Tables) -> Iterator[str]:
+    """Yield feedback whose round is over, and whose reader doesn't hear what became of their points."""
+    told = {each.key.split(":")[1] for each in tables.letters if each.key.startswith(("became:", "became_now:"))}
+    drafts = {draft.id: (draft, request) for draft, request in _posted(tables)}
+    for said in tables.feedback:
+        draft, request = drafts[said.draft_id]
+        is_over = said.sent_at is not None and said.round < draft.round and request.close_reason != WITHDRAWN
+        if is_over and said.has_points and str(said.id) not in told:
+            yield f"feedback {said.id} on draft {draft.id} is of a round that is over, and its reader wasn't told"
+
+
+def _left_reviews(tables: Tables, world: World) -> Iterator[str]:
+    """Yield reviews whose words are gone from the tables, and not from the bot's messages."""
+    messages = {int(each["id"]) for some in world.messages.values() for each in some}
+    gone = {draft.id for draft, _ in _posted(tables) if draft.stage == "review" and not draft.has_review}
+    for letter in tables.letters:
+        if letter.request_id in gone and letter.kind == "guide" and letter.message_id in messages:
+            yield f"the words of review {letter.request_id} are gone, and {letter.key} still shows them"
 
 
 def _left_files(tables: Tables) -> Iterator[str]:

@@ -71,6 +71,8 @@ class Filler:
         return list(self._attached)
 
     def _chosen(self, component: Payload, values: list[str]) -> list[str]:
+        if component["custom_id"] in self._known:
+            return [self._known[component["custom_id"]]()]
         least, most = component.get("min_values", 1), min(component.get("max_values", 1), len(values))
         return self._draw.sample(values, self._draw.randint(min(least, most), most))
 

@@ -56,8 +56,11 @@ class DraftRow:
     id: int
     readers: int = 2
     round: int = 1
+    round_at: datetime | None = None
+    stage: str = "draft"
     file_format: str | None = None
     has_words: int = 1
+    has_review: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,9 @@ class Said:
 
     id: int
     draft_id: int
+    round: int = 1
     sent_at: datetime | None = None
+    has_points: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,8 +206,15 @@ SELECT request.id, type, user_id, created_at, interaction_id, state, visibility,
     next_look_at, close_reason
 FROM request JOIN member ON member.id = asker_id ORDER BY request.id
 """
-_DRAFTS: Final = "SELECT id, readers, round, file_format, about <> '' AS has_words FROM draft ORDER BY id"
-_FEEDBACK: Final = "SELECT id, draft_id, sent_at FROM feedback ORDER BY id"
+_DRAFTS: Final = """
+SELECT id, readers, round, round_at, stage, file_format, about <> '' AS has_words, review_text IS NOT NULL AS has_review
+FROM draft ORDER BY id
+"""
+_FEEDBACK: Final = """
+SELECT id, draft_id, round, sent_at,
+    EXISTS (SELECT 1 FROM feedback_point WHERE feedback_id = feedback.id) AS has_points
+FROM feedback ORDER BY id
+"""
 _FILES: Final = "SELECT key, request_id FROM outbox_file ORDER BY key"
 _INVITATIONS: Final = """
 SELECT invitation.id, request_id, user_id, state, expires_at

@@ -6,10 +6,12 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from bot.attachments.reading import Attachments
 from bot.texts import say
 from reliability.command_line import DRAFTS, crash
 from reliability.deadlines import due
 from reliability.drafts import crowded, lost_drafts
+from reliability.papers import pdf
 from reliability.standin.server import standing_in
 from reliability.standin.world import COMPONENT, HELP_CHANNEL_ID, Interaction, World
 from reliability.tables import DraftRow, Invitation, Letter, Question, Said, Tables, WaitingFile
@@ -151,6 +153,79 @@ def test_feedback_that_was_sent_and_is_not_kept_so_is_lost(community: Community)
 def test_each_round_has_its_guide(community: Community) -> None:
     community.tables.drafts[0] = replace(community.tables.drafts[0], round=2)
     assert community.lost() == ["draft 1 was posted, and its readers have no guide for round 2"]
+
+
+def test_a_new_version_s_file_is_in_the_thread(community: Community) -> None:
+    body = {"content": "", "nonce": "second", "enforce_nonce": True, "files": {"second.pdf": "words"}}
+    second, _ = community.world.write(HELP_CHANNEL_ID, body)
+    first = community.tables.letters[0]
+    facts = {"id": 2, "key": "guide:1:2", "nonce": "second", "message_id": int(second["id"])}
+    community.tables.letters.append(replace(first, **facts))  # type: ignore[arg-type]
+    community.tables.drafts[0] = replace(community.tables.drafts[0], round=2)
+    community.told("round1:set_new:1", "feedback.asked_none", AUTHOR)
+    community.answered[0].payload["data"]["resolved"] = {"attachments": {"9": {}}}
+    assert community.lost() == []
+    second["attachments"] = []
+    assert community.lost() == ["draft 1 was given 1 new files, and its thread has 0"]
+    community.tables.letters[1] = replace(community.tables.letters[1], sent_at=None, due_at=NOW)
+    assert community.lost() == [], "it is on its way"
+
+
+def test_readers_of_a_round_that_is_over_hear_what_became_of_their_points(community: Community) -> None:
+    first = community.tables.letters[0]
+    community.tables.letters.append(replace(first, id=2, key="guide:1:2"))
+    community.tables.feedback.append(Said(id=3, draft_id=1, sent_at=NOW, has_points=1))
+    assert community.lost() == []
+    community.tables.drafts[0] = replace(community.tables.drafts[0], round=2, file_format=None)
+    untold = "feedback 3 on draft 1 is of a round that is over, and its reader wasn't told"
+    assert community.lost() == [untold]
+    community.tables.letters.append(replace(first, id=3, kind="became", key="became_now:3:1", sent_at=None, due_at=NOW))
+    assert community.lost() == []
+    community.tables.feedback[0] = replace(community.tables.feedback[0], id=31)
+    assert community.lost() == [untold.replace("3 on", "31 on")]
+    community.tables.feedback[0] = replace(community.tables.feedback[0], has_points=0)
+    assert community.lost() == []
+
+
+def test_the_words_of_a_review_go_from_the_thread_too(community: Community) -> None:
+    review = replace(community.tables.drafts[0], stage="review", file_format=None, has_review=1)
+    community.tables.drafts[0] = review
+    assert community.lost() == []
+    community.tables.drafts[0] = replace(review, has_review=0)
+    assert community.lost() == [f"the words of review 1 are gone, and {GUIDE} still shows them"]
+    community.world.delete(HELP_CHANNEL_ID, int(community.message["id"]))
+    assert community.lost() == []
+
+
+def test_the_words_of_a_review_are_due_to_go_two_weeks_after_its_date(community: Community) -> None:
+    community.tables.drafts[0] = replace(community.tables.drafts[0], stage="review", has_review=1)
+    gone = "end of a review's words"
+    for days, is_due in ((16, False), (17, True)):
+        assert (gone in {each.what for each in due(community.tables, NOW + timedelta(days=days))}) is is_due
+
+
+def test_moderators_are_due_to_hear_of_a_draft_at_three_quarters_until_its_date(community: Community) -> None:
+    heard = "moderators hear of a draft"
+    for hours, is_due in ((53, False), (54, True), (71, True), (72, False)):
+        assert (heard in {each.what for each in due(community.tables, NOW + timedelta(hours=hours))}) is is_due
+    needed_by = community.tables.questions[0].needed_by
+    told = replace(community.tables.letters[0], id=2, kind="unread", key=f"unread:1:{needed_by:%Y%m%d%H%M%S}")
+    community.tables.letters.append(told)
+    assert heard not in {each.what for each in due(community.tables, NOW + timedelta(hours=60))}
+
+
+def test_a_second_round_has_three_quarters_of_its_own(community: Community) -> None:
+    community.tables.drafts[0] = replace(community.tables.drafts[0], round=2, round_at=NOW + timedelta(hours=60))
+    heard = "moderators hear of a draft"
+    for hours, is_due in ((68, False), (69, True)):
+        assert (heard in {each.what for each in due(community.tables, NOW + timedelta(hours=hours))}) is is_due
+
+
+async def test_an_author_s_pdf_is_one_that_can_be_read() -> None:
+    attachments = Attachments()
+    found = await attachments.inspect(pdf("word " * 300), wants_text=False)
+    await attachments.close()
+    assert (found.format, found.words) == ("pdf", 300)
 
 
 def test_a_person_who_waits_for_a_place_and_is_not_kept_is_lost(community: Community) -> None:
