@@ -119,17 +119,17 @@ class Index:
             is_match=(meaning.nearness > 0) | (bm25.best > 0) | (tfidf.best > 0),
         )
 
-    def nearness(self, vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:
-        """Return how near each owner is to float32[d], by model: float32[m], cosines as `Owners.typical` has them.
+    def nearness(self, model_id: str, vector: Vectors, nothing: float) -> Vectors:
+        """Return how near each owner is to float32[d] of a model: float32[m], cosines as `Owners.typical` has them.
 
-        The three best alone would let one field of many speak for a person; all alone would let the many hide it.
+        The three best alone would let one field of many speak for a person; all alone would let the many hide it. A
+        row of less weight moves towards the cosine that means `nothing`, so that it counts less however others stand.
         """
-        known = [each for each in vectors if self.can_read(each, vectors[each])]
-        return {each: self._nearest(self.spaces[each].cosines(vectors[each])) for each in known}
+        return self._nearest(self.spaces[model_id].cosines(vector), nothing)
 
-    def nearness_in_words(self, text: str) -> Vectors:
+    def nearness_in_words(self, text: str, nothing: float) -> Vectors:
         """Return the same of the telling words that they share with a text."""
-        return self._nearest(self.lexicon.cosines(text))
+        return self._nearest(self.lexicon.cosines(text), nothing)
 
     def can_read(self, model_id: str, question: Vectors | None) -> bool:
         """Tell whether there is anything to compare float32[d] of this model with."""
@@ -163,9 +163,8 @@ class Index:
         neutral = scores.mean() if len(scores) else np.float32(0)
         return self.owners.top(self._weighed(scores, neutral), neutral)
 
-    def _nearest(self, cosines: Vectors) -> Vectors:
-        neutral = cosines.mean() if len(cosines) else np.float32(0)
-        return self.owners.typical(self._weighed(cosines, neutral))
+    def _nearest(self, cosines: Vectors, nothing: float) -> Vectors:
+        return self.owners.typical(self._weighed(cosines, np.float32(nothing)))
 
     def _weighed(self, scores: Vectors, neutral: np.float32) -> Vectors:
         """Move what speaks for a row towards the middle, or away from it, as its weight says."""

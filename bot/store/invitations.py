@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, true, update
 
-from bot.domain.lifecycle import InvitationState
+from bot.domain.lifecycle import InvitationState, Outcome
 from bot.store.guilds import is_served
 from bot.store.transactions import Session, Store, Writes
 from models import HelpInteraction, Invitation, Request
@@ -145,16 +145,27 @@ class Invitations(Store[Session]):
         return True
 
     async def at_it(self, request_id: int) -> tuple[set[int], dict[int, datetime]]:
-        """Return the members who have taken a request and are still at it, and when each of the others answered."""
+        """Return the members who have taken a request and are still at it, and when each of the others answered.
+
+        An answer that didn't help yet leaves a place for another person.
+        """
         theirs = Invitation.request_id == request_id
         is_claim = (Invitation.state == InvitationState.TAKEN, Invitation.expires_at.is_not(None))
         claims = await self._session.scalars(select(Invitation.member_id).where(theirs, *is_claim))
+        has_helped = or_(HelpInteraction.outcome.is_(None), HelpInteraction.outcome != Outcome.NOT_YET)
+        return set(claims), await self._answered(request_id, has_helped)
+
+    async def answered(self, request_id: int) -> dict[int, datetime]:
+        """Return when each of those answered who did, whether it helped or not."""
+        return await self._answered(request_id, true())
+
+    async def _answered(self, request_id: int, which: ColumnElement[bool]) -> dict[int, datetime]:
         answers = await self._session.execute(
             select(HelpInteraction.helper_id, HelpInteraction.answered_at).where(
-                HelpInteraction.request_id == request_id, HelpInteraction.answered_at.is_not(None)
+                HelpInteraction.request_id == request_id, HelpInteraction.answered_at.is_not(None), which
             )
         )
-        return set(claims), {row.helper_id: row.answered_at for row in answers}
+        return {row.helper_id: row.answered_at for row in answers}
 
     async def end(
         self: "Invitations[Writes]", invitation_ids: Iterable[int], state: InvitationState, now: datetime

@@ -176,7 +176,8 @@ class Drafting:
             return known
         draft = held or await self._begun(work, new, written)
         draft.about, draft.questions, draft.needed_by = written.about, written.questions, written.deadline.closes_at
-        if written.link is not None or written.file is not None:
+        if written.file is not None or written.link not in {None, draft.link}:
+            # What is as it was keeps the length that its author chose.
             await _replace_source(work, draft, written)
         return draft
 

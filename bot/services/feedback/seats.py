@@ -62,14 +62,14 @@ async def _seats(work: ReadingWork, draft: Draft) -> tuple[Seat, ...]:
     How many people consider a place, or passed, is no one's business.
     """
     invitations = await work.invitations.of(draft.id)
-    _, answered = await work.invitations.at_it(draft.id)
+    answered, (_, helped) = await work.invitations.answered(draft.id), await work.invitations.at_it(draft.id)
     places = kind_of(draft).places(draft)
     done = places.filled((), answered) if places else set(answered)
     begun = await work.drafts.begun(draft.id, draft.round)
     claims = [each for each in invitations if _is_claim(each) and each.member_id not in done]
     filled = [await _wrote(work, at, each) for at, each in sorted((answered[each], each) for each in done)]
     filled += [_claimed(each, begun.get(each.member_id)) for each in claims]
-    free = max(draft.readers - len(filled), 0)
+    free = max(draft.readers - len(claims) - len(done & set(helped)), 0)
     asked = [Seat(SeatState.ASKED, each.created_at) for each in invitations if each.state == InvitationState.ASKED]
     return (*filled, *asked[:free], *[Seat(SeatState.OPEN)] * (free - len(asked)))
 

@@ -18,8 +18,11 @@ async def places_left(work: ReadingWork, request: Request, besides: int = 0) -> 
 
 async def answers(work: ReadingWork, request: Request) -> int:
     """Return how many people have answered a request; of one that has places, only answers that fill one count."""
-    places, (_, answered) = kind_of(request).places(request), await work.invitations.at_it(request.id)
-    return len(places.filled((), answered) if places else answered)
+    places = kind_of(request).places(request)
+    if places is None:
+        return len(await work.invitations.answered(request.id))
+    _, helped = await work.invitations.at_it(request.id)
+    return len(places.filled((), helped))
 
 
 def is_too_late(request: Request, now: datetime) -> bool:

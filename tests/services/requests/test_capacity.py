@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.domain.capacity import Capacity
+from bot.domain.lifecycle import Outcome
 from bot.errors import Conflict, HouseError
 from bot.store.engine import Database
 from tests.factories import a_helper, an_invitation
@@ -108,3 +109,19 @@ async def test_the_last_place_goes_to_one_of_two_who_take_it_at_once(house: Hous
     states = await scene.states()
     assert sorted([states[second], states[third]]) == ["alternate", "taken"]
     assert await scene.state() == "taken"
+
+
+async def test_an_answer_that_did_not_help_yet_leaves_its_place_to_another_person(house: House) -> None:
+    scene = await begin(house, 3, 1)
+    await scene.take(0)
+    await scene.answer(0)
+    assert await scene.state() == "answered"
+
+    await scene.resolve(Outcome.NOT_YET)
+    await scene.house.settle()
+    await scene.take(1)
+    assert await scene.state() == "taken"
+    await scene.answer(1)
+
+    assert await scene.state() == "answered"
+    assert (await scene.states())[:2] == ["taken", "taken"]

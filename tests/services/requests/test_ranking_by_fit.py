@@ -9,7 +9,7 @@ from bot.routing.router import Router
 from bot.services.requests import inviting
 from bot.services.requests.draft import DRAFT, LEAST_FIT
 from bot.store.engine import Database
-from models import Invitation, Member
+from models import Invitation, Member, Request
 from tests.factories import GUILD_ID
 from tests.fakes import EXPERTISE, QUESTION, House, values
 from tests.services.errands import ask_draft
@@ -116,3 +116,23 @@ async def test_a_bot_without_a_model_goes_by_any_words_in_common(house: House) -
     assert len(ranked) == 2
     assert far.id not in {each.member_id for each in ranked}
     assert all(each.expertise > 0 for each in ranked)
+
+
+async def test_a_line_that_was_not_their_topic_is_soon_no_reason_to_ask_them_to_read(house: House) -> None:
+    helper, other = await house.helper(EXPERTISE), await house.helper(EXPERTISE)
+    presses = 0
+    while presses < 20 and helper.id in await asked_for_one_more(house):
+        (invitation,) = await house.rows(Invitation, member_id=helper.id, state="asked")
+        await house.helping.off_topic(invitation["id"], helper.user_id)
+        presses += 1
+    assert 1 <= presses <= 3
+    assert other.id in await asked_for_one_more(house)
+
+
+async def asked_for_one_more(house: House) -> list[int]:
+    """Let one more draft be sent, days after the last one, and return who is asked to read it."""
+    for each in await house.rows(Request):
+        await house.withdrawing.withdraw(each["id"], ASKER)
+    await elapse(house, days=8, step=24 * 8)
+    receipt = await ask_draft(house, ASKER)
+    return values(await house.rows(Invitation, request_id=receipt.request_id), "member_id")
