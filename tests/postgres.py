@@ -25,6 +25,7 @@ DISPOSABLE = (
     "full_page_writes=off",
     "synchronous_commit=off",
     "autovacuum=off",
+    "jit=off",
     "max_connections=60",
     "deadlock_timeout=50ms",
 )
