@@ -15,6 +15,7 @@ from bot.store.facts import Counted
 from models import Fact, Invitation, Member, Request
 from tests.factories import GUILD_ID
 from tests.fakes import QUESTION, House, a_new_question, values
+from tests.services.idling import look
 
 ASKER = 77
 STRANGER = 5
@@ -125,12 +126,7 @@ async def elapse(house: House, *, days: float = 0, hours: float = 0, step: float
 
 async def sweep(house: House) -> None:
     """Look once at everything that is due, as the jobs do."""
-    await house.inviting.sweep()
-    await house.claiming.sweep()
-    await house.following_up.sweep()
-    await house.timekeeping.sweep()
-    await house.inviting.sweep()
-    await house.settle()
+    await look(house, "inviting", "claiming", "following_up", "timekeeping", "inviting", "delivering")
 
 
 async def decline_all(house: House) -> None:

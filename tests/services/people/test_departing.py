@@ -28,6 +28,7 @@ from models import (
 from tests.factories import GUILD_ID, NOW
 from tests.fakes import House, part
 from tests.services.hours import wish
+from tests.services.idling import look
 from tests.services.scenes import sweep
 from tests.services.underway import MATTERS, MENTEE, MODERATOR, THREAD, start
 from tests.store.test_communities import rows as make_rows
@@ -46,9 +47,7 @@ async def house(database: Database) -> House:
 async def look_at_everything(house: House) -> None:
     """Look once at all that is due, as the jobs do."""
     await sweep(house)
-    for sweeps in (house.meeting, house.queueing, house.waitlisting, house.filling, house.offering):
-        await sweeps.sweep()
-    await house.settle()
+    await look(house, "meeting", "queueing", "waitlisting", "filling", "offering", "delivering")
 
 
 async def days_go_by(house: House, days: int = 3) -> None:
