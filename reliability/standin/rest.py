@@ -263,10 +263,14 @@ class Rest:
 
 
 async def read_body(request: web.Request) -> Any:  # noqa: ANN401 - anything JSON holds
-    """Return what a request's JSON says, an empty object where there is none; files' texts are beside it, by name."""
+    """Return what a request's JSON says, an empty object where there is none; files' texts are beside it, by name.
+
+    What of a file is no text, as in a PDF, is replaced.
+    """
     if request.content_type == "multipart/form-data":
         form = await request.post()
-        files = {each.filename: each.file.read().decode() for each in form.values() if isinstance(each, web.FileField)}
+        fields = [each for each in form.values() if isinstance(each, web.FileField)]
+        files = {each.filename: each.file.read().decode(errors="replace") for each in fields}
         return {**json.loads(str(form["payload_json"])), "files": files}
     text = await request.text()
     return json.loads(text) if text else {}
