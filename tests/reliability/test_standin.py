@@ -168,3 +168,13 @@ async def test_a_call_it_has_no_answer_for_is_noted(discord: StandIn) -> None:
     assert answer.status == 404
     assert [each.path for each in discord.unknown_calls] == ["/guilds/1/emojis"]
     assert discord.underway == 0
+
+
+async def test_a_file_that_is_no_text_is_taken_like_any_other(discord: StandIn) -> None:
+    form = aiohttp.FormData({"payload_json": '{"content": "Hello"}'})
+    form.add_field("files[0]", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", filename="draft.pdf", content_type="application/pdf")
+    async with aiohttp.ClientSession() as bot:
+        answer = await bot.post(f"{discord.url}/channels/{HELP_CHANNEL_ID}/messages", data=form)
+        said = await answer.json()
+    assert answer.status == 200
+    assert [each["filename"] for each in said["attachments"]] == ["draft.pdf"]
