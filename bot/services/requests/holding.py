@@ -58,7 +58,8 @@ async def invited(work: ReadingWork, invitation_id: int, user_id: int) -> tuple[
 async def hold_invitation(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Request, Invitation]:
     """Lock the invitation's request, under which everything of it changes, and its community, then read both.
 
-    The community comes before any change: a member who deletes a line changes the invitations that it caused.
+    The community comes before any change: a member who deletes a line changes the invitations that it caused. Where a
+    person was asked for several rounds, it is what they were asked last.
 
     Raises:
         NotFound: there is no such invitation.
@@ -69,8 +70,9 @@ async def hold_invitation(work: UnitOfWork, invitation_id: int, user_id: int) ->
     if request is None:
         raise NotFound("invitation.unknown")
     await work.lock(request.guild_id)
-    invitation, _ = await invited(work, invitation_id, user_id)
-    return request, invitation
+    invitation, member = await invited(work, invitation_id, user_id)
+    # A button of an earlier round stands for the newest one, so that one person never has two claims.
+    return request, await work.invitations.find(request_id or 0, member.id) or invitation
 
 
 async def hold_going_on(work: UnitOfWork, invitation_id: int, user_id: int) -> tuple[Request, Invitation]:

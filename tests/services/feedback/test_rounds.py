@@ -77,6 +77,18 @@ async def test_a_reader_who_passes_makes_room_for_another(house: House) -> None:
     assert now[2] not in await asked_in(scene, 1)
 
 
+async def test_the_button_of_an_earlier_round_takes_the_one_place_of_this_round(house: House) -> None:
+    scene = await read_once(house)
+    house.clock.advance(timedelta(days=1))
+    await next_round(scene)
+    (old, *_), (new, *_) = [await house.rows(Invitation, request_id=scene.id, round=number) for number in (1, 2)]
+    (user_id,) = [each.user_id for each in scene.helpers if each.id == new["member_id"] == old["member_id"]]
+    await house.helping.take(old["id"], user_id)
+    await house.helping.take(new["id"], user_id)
+    claims = [row for row in await house.rows(Invitation, request_id=scene.id) if row["expires_at"]]
+    assert [(row["id"], row["state"]) for row in claims if row["state"] == "taken"] == [(new["id"], "taken")]
+
+
 async def test_asking_again_costs_as_much_and_never_goes_over_the_budget(house: House) -> None:
     scene = await read_once(house, 2, {"rate": "one_a_week"})
     house.clock.advance(timedelta(days=1))
