@@ -39,6 +39,13 @@ class InlineConnection(sqlite3.Connection):
         return super().cursor(InlineCursor)
 
 
+class RoomyPool(AsyncAdaptedQueuePool):
+    """A pool that keeps all connections it may open: ten people at once opened and closed five of them each time."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **{**options, "pool_size": 15, "max_overflow": 0})
+
+
 class InlineDialect(SQLiteDialect_pysqlite):
     """SQLite for SQLAlchemy's asyncio half."""
 
@@ -48,7 +55,7 @@ class InlineDialect(SQLiteDialect_pysqlite):
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
-        return AsyncAdaptedQueuePool
+        return RoomyPool
 
     def connect(self, *place: Any, **options: Any) -> Any:  # noqa: ANN401
         connection = sqlite3.connect(*place, **{**options, "timeout": 0}, factory=InlineConnection)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -40,6 +41,13 @@ class WorldClock:
 
     def now(self) -> datetime:
         return self.env.now()
+
+
+class PromptEnv(simcord.Env):
+    """A simulated Discord that looks again at once whether the bot is done, not after its usual 50 ms."""
+
+    async def _settle_internal(self, **how: Any) -> None:  # noqa: ANN401
+        await super()._settle_internal(**{**how, "idle": 0.001})
 
 
 @dataclass(frozen=True)
@@ -179,7 +187,7 @@ async def app(world_settings: Settings, clock: WorldClock, monkeypatch: pytest.M
 @pytest.fixture
 async def env(app: App, clock: WorldClock) -> AsyncIterator[simcord.Env]:
     """The simulated Discord; errors that no one looked at and bodies that Discord would refuse fail the test."""
-    clock.env = simcord.Env(app.client, settle_timeout=PATIENCE)
+    clock.env = PromptEnv(app.client, settle_timeout=PATIENCE)
     await clock.env.start()
     yield clock.env
     await clock.env.shutdown()
