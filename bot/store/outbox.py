@@ -5,7 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, delete, exists, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.store.guilds import is_served
@@ -23,6 +39,43 @@ _CAUSES = ("request", "invitation", "booking", "occurrence", "waiting")
 _STANDING = ("attempts", "wanted_at", "due_at", "first_attempt_at", "sent_at", "failure")
 # Made once: an alias of all columns takes longer to make than a statement with it takes to run.
 _Other = aliased(OutboxLetter)
+
+
+def _claim(which: ColumnElement[bool]) -> Executable:
+    """Return the statement that leases some of `which` letters; to make it takes longer than to run it."""
+    now, attempts = bindparam("now", type_=OutboxLetter.due_at.type), cast(OutboxLetter.attempts, Integer)
+    free = (
+        select(OutboxLetter.id)
+        .where(
+            OutboxLetter.due_at <= now,
+            is_served(OutboxLetter.guild_id),
+            which,
+            or_(OutboxLetter.leased_until.is_(None), OutboxLetter.leased_until <= now),
+            or_(
+                OutboxLetter.after_id.is_(None),
+                exists().where(_Other.id == OutboxLetter.after_id, _Other.sent_at.is_not(None)),
+            ),
+        )
+        .order_by(OutboxLetter.due_at, OutboxLetter.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        .cte("free")  # as a plain subquery PostgreSQL may run it again and again, and lease more than `most`
+    )
+    return (
+        update(OutboxLetter)
+        .where(OutboxLetter.id.in_(select(free.c.id)))
+        .values(
+            leased_until=bindparam("until", type_=OutboxLetter.due_at.type),
+            attempts=case((attempts < MOST_ATTEMPTS, attempts + 1), else_=MOST_ATTEMPTS),
+            first_attempt_at=func.coalesce(OutboxLetter.first_attempt_at, now),
+        )
+        .returning(OutboxLetter.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_CLAIM_ANY = _claim(true())
+_CLAIM_ONE = _claim(OutboxLetter.key == bindparam("occasion", type_=String()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,35 +214,8 @@ class Outbox(Store[Session]):
 
         With a `key`, only the letter of that occasion. Returns their ids, for not all of them may be readable.
         """
-        attempts = cast(OutboxLetter.attempts, Integer)
-        free = (
-            select(OutboxLetter.id)
-            .where(
-                OutboxLetter.due_at <= now,
-                is_served(OutboxLetter.guild_id),
-                OutboxLetter.key == key if key else true(),
-                or_(OutboxLetter.leased_until.is_(None), OutboxLetter.leased_until <= now),
-                or_(
-                    OutboxLetter.after_id.is_(None),
-                    exists().where(_Other.id == OutboxLetter.after_id, _Other.sent_at.is_not(None)),
-                ),
-            )
-            .order_by(OutboxLetter.due_at, OutboxLetter.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("free")  # as a plain subquery PostgreSQL may run it again and again, and lease more than `limit`
-        )
-        leased = await self._session.scalars(
-            update(OutboxLetter)
-            .where(OutboxLetter.id.in_(select(free.c.id)))
-            .values(
-                leased_until=now + lease,
-                attempts=case((attempts < MOST_ATTEMPTS, attempts + 1), else_=MOST_ATTEMPTS),
-                first_attempt_at=func.coalesce(OutboxLetter.first_attempt_at, now),
-            )
-            .returning(OutboxLetter.id)
-            .execution_options(synchronize_session=False)
-        )
+        values = {"now": now, "until": now + lease, "most": limit, "occasion": key}
+        leased = await self._session.scalars(_CLAIM_ONE if key else _CLAIM_ANY, values)
         return sorted(leased.all())
 
     async def attempts(self, letter_id: int, since: datetime) -> int | None:

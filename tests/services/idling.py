@@ -136,8 +136,9 @@ async def _asked(engine: AsyncEngine, looking: Awaitable[object]) -> list[Asked]
     """Return what a sweep asks."""
     found = list[Asked]()
 
-    def note(_connection: Connection, statement: ClauseElement, *_: object) -> None:
-        found.append(Asked(statement, _spelled_out(statement, engine.dialect).params))
+    def note(_connection: Connection, statement: ClauseElement, _many: object, given: Any, _how: object) -> None:  # noqa: ANN401
+        own = _spelled_out(statement, engine.dialect).params
+        found.append(Asked(statement, {name: given.get(name, own[name]) for name in own}))
 
     event.listen(engine.sync_engine, "before_execute", note)
     try:

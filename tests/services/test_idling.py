@@ -32,7 +32,7 @@ async def test_what_a_sweep_asks_when_nothing_is_due_is_learned(name: str) -> No
 @pytest.mark.parametrize("matter", MATTERS)
 async def test_what_is_left_out_would_have_changed_nothing(house: House, matter: str) -> None:
     await start(house, matter)
-    for _ in range(4):
+    for _ in range(3):
         house.clock.advance(STEP)
         for name, sweep in SWEEPS.items():
             if await is_idle(house, [name]):
@@ -52,12 +52,12 @@ def test_days_in_which_sweeps_are_left_out_say_what_all_others_say(fresh: Callab
 
 
 async def course(url: str, *, is_draft: bool, is_short: bool) -> list[tuple[object, ...]]:
-    """Let two weeks go by, and return what was said when to whom."""
+    """Let nine days go by, and return what was said when to whom."""
     database = Database(kept_engine(url))
     house = House(database)
     await house.open(moderator_channel_id=MODERATORS_ID)
     await (begin_draft(house, 3) if is_draft else begin(house, 4))
-    for _ in range(66):
+    for _ in range(40):
         house.clock.advance(STEP)
         if is_short:
             await look(house, *SWEEPS)

@@ -76,12 +76,16 @@ async def finish(scene: DraftScene) -> None:
 
 
 async def test_in_all_short_orders_of_two_people_one_place_is_given_once(house: House) -> None:
+    seen = set[tuple[str, ...]]()
     for acts in itertools.product(ACTS, repeat=3):
         scene, said = await begin(house, 2, 1), list[str]()
         for name, place in zip(acts, (0, 1, 0), strict=True):
             await act(scene, name, place)
             said.append(f"{place} {name}")
-            await require_sound(scene, 1, said)
+            # Many orders begin alike.
+            if tuple(said) not in seen:
+                seen.add(tuple(said))
+                await require_sound(scene, 1, said)
         await finish(scene)
 
 
