@@ -1,7 +1,7 @@
 """In a thread without a name, what the bot does in public is the same for each person who did something."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +15,9 @@ from bot.store.engine import Database
 from bot.texts import say
 from bot.ui import letters
 from bot.ui.items import custom_ids
-from models import Base, HelpInteraction
+from models import HelpInteraction, Member
 from tests.fakes import House, part
+from tests.services.preparing import Prepared, prepared
 from tests.services.scenes import ASKER, MODERATORS_ID, STRANGER, Scene, begin, elapse
 
 WROTE = "asker.wrote"
@@ -177,38 +178,53 @@ def _place(helpers: list[int], user_id: object) -> int | None:
     return helpers.index(user_id) if isinstance(user_id, int) else None
 
 
-async def watched(house: House, state: str, act: str, actor: str) -> list[Public]:
+@dataclass(frozen=True)
+class Led:
+    """A question that has come to a state."""
+
+    prepared: Prepared
+    scene: Scene
+    unreachable: list[Member]
+    """Where direct messages are closed people are asked in the thread, and everyone sees who and when."""
+
+
+_led: dict[str, Led] = {}
+"""By state; every actor and every act begins with the same."""
+
+
+async def led(database: Database, state: str) -> Led:
+    """Bring a question to a state, in an empty database, unless that was done before."""
+    if state not in _led:
+        house = House(database)
+        await house.open(moderator_channel_id=MODERATORS_ID)
+        scene = await begin(house, 3, Visibility.ANONYMOUS)
+        unreachable = [await house.helper(direct_messages="closed") for _ in range(2)]
+        await house.settle()
+        await LEADS[state](scene)
+        await house.settle()
+        _led[state] = Led(await prepared(house), scene, unreachable)
+    return _led[state]
+
+
+async def watched(database: Database, state: str, act: str, actor: str) -> list[Public]:
     """Let someone do something, and return what the bot did in public at once and in the eight days after."""
-    scene = await begin(house, 3, Visibility.ANONYMOUS)
-    # Where direct messages are closed people are asked in the thread, and everyone sees who and when.
-    unreachable = [await house.helper(direct_messages="closed") for _ in range(2)]
-    await house.settle()
-    await LEADS[state](scene)
-    await house.settle()
+    known = await led(database, state)
+    house = await known.prepared.again(database)
+    scene = replace(known.scene, house=house)
     before = len(house.messenger.shown)
     people = {"asker": ASKER, "bystander": STRANGER, "helper": scene.helpers[0].user_id}
     house.clock.advance(timedelta(minutes=1))
     await ACTS[act](scene, people[actor])
     await elapse(house, days=8, step=16)
-    helpers = [each.user_id for each in (*scene.helpers, *unreachable)]
+    helpers = [each.user_id for each in (*scene.helpers, *known.unreachable)]
     return seen(house.messenger.shown[before:], scene.receipt.thread_id, helpers)
 
 
 @pytest.mark.parametrize(("state", "act"), CASES)
 async def test_what_the_bot_does_in_public_is_the_same_whoever_acted(database: Database, state: str, act: str) -> None:
-    found = {}
-    for actor in ("bystander", "asker", "helper"):
-        house = House(database)
-        await empty(database)
-        await house.open(moderator_channel_id=MODERATORS_ID)
-        found[actor] = await watched(house, state, act, actor)
+    actors = ("bystander", "asker", "helper")
+    found = {actor: await watched(database, state, act, actor) for actor in actors}
     assert found["asker"] == found["bystander"] == found["helper"]
-
-
-async def empty(database: Database) -> None:
-    async with database.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            await connection.execute(table.delete())
 
 
 @pytest.fixture
