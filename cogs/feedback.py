@@ -68,8 +68,9 @@ class AskForFeedback(Door):
         receipt = await self._use_cases.drafting.post(draft_id, interaction.user.id)
         guild_id = await self._use_cases.recognising.community(Row.QUESTION, draft_id)
         channel_id = await self._use_cases.setting_up.help_channel(guild_id)
-        linked_in = guild_id if interaction.guild_id is None else None
-        await settle(interaction, render.receipt(receipt, channel_id, interaction.locale.value, linked_in, "draft"))
+        linked_in, locale = guild_id if interaction.guild_id is None else None, interaction.locale.value
+        text = render.receipt(receipt, channel_id, locale, linked_in, "draft")
+        await settle(interaction, text, content=say("feedback.preview.sent", locale))
 
     @on("drafting", "drop", Row.QUESTION)
     async def drop(self, interaction: discord.Interaction, draft_id: int) -> None:

@@ -80,16 +80,23 @@ async def show(interaction: discord.Interaction, rendered: Rendered) -> None:
 
 
 async def settle(
-    interaction: discord.Interaction, text: str, *, keep_buttons: bool = False, view: discord.ui.View | None = None
+    interaction: discord.Interaction,
+    text: str,
+    *,
+    keep_buttons: bool = False,
+    view: discord.ui.View | None = None,
+    content: str | None = None,
 ) -> None:
     """Say privately what a button led to, and take the buttons off its message: they have done their work.
+
+    Words of that message that aren't so any more give way to `content`.
 
     The press was deferred without a new message before. A message that can't be changed any more is left as it is:
     what the press meant is kept already, and pressing again does no harm.
     """
     if not keep_buttons:
         with suppress(NotShown):
-            await interaction.edit_original_response(view=None)
+            await interaction.edit_original_response(content=content or discord.utils.MISSING, view=None)
     await interaction.followup.send(text, view=view or discord.utils.MISSING, ephemeral=True)
 
 

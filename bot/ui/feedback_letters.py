@@ -48,6 +48,8 @@ def _guide(letter: Letter[Guide], locale: str) -> Rendered:
         lines.append(say("feedback.guide.file", locale))
     elif draft.has_file:
         lines.append(say("feedback.guide.same", locale))
+    elif draft.link is None and not review:
+        lines.append(say("feedback.guide.above", locale))
     if draft.round > 1:
         lines.append(say("feedback.guide.carried", locale))
     return Rendered(

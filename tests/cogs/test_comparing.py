@@ -101,9 +101,9 @@ async def test_others_have_no_part_in_it(world: World, verb: str) -> None:
     await propose(read, read.readers[0])
     stranger = world.join("stranger")
 
-    for person in (stranger, read.author):
+    for person, refusal in ((stranger, "feedback.no_place"), (read.author, "feedback.own_draft")):
         (answer,) = await arrive(button(person, read.guide, f"reading1:{verb}:{read.id}"))
-        assert said(answer) == say("feedback.own_first")
+        assert said(answer) == say(refusal)
 
 
 async def test_the_first_to_send_has_no_one_to_compare_with_yet(world: World) -> None:

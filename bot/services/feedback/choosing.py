@@ -147,6 +147,9 @@ def _be_of_stage(draft: Draft, stage: Stage) -> None:
             draft.part = None
     else:
         forget_review(draft)
+        if draft.link is None and draft.file_format is None:
+            # What is typed is all there is to read of an idea.
+            draft.words = draft.whole_words = count_words(draft.about) if stage == Stage.IDEA else 0
     draft.stage = stage
 
 

@@ -37,8 +37,13 @@ def require_unsent(draft: Draft, feedback: Feedback | None) -> None:
         Conflict: it was sent, or its draft is closed.
     """
     if feedback is not None and feedback.sent_at is not None:
-        raise Conflict("feedback.sent_before")
+        raise sent_before(Visibility(draft.visibility))
     require_open(draft)
+
+
+def sent_before(visibility: Visibility) -> Conflict:
+    """Return why feedback that was sent stays as it is, with what a reader can still do."""
+    return Conflict("feedback.sent_before_outside" if visibility.shuts_out else "feedback.sent_before")
 
 
 async def current(work: ReadingWork, draft: Draft, reader: Member) -> Feedback | None:
@@ -64,10 +69,11 @@ async def sent_by(work: ReadingWork, draft: Draft, user_id: int) -> Feedback:
     """Return what this person sent about a draft in this round.
 
     Raises:
-        NotAllowed: they haven't sent anything.
+        NotAllowed: they haven't sent anything, or have no place among its readers.
     """
     reader = await work.members.find(draft.guild_id, user_id)
     own = await current(work, draft, reader) if reader is not None else None
     if own is None or own.sent_at is None:
+        await require_reader(work, draft, reader, user_id)
         raise NotAllowed("feedback.own_first")
     return own

@@ -7,11 +7,19 @@ from bot.clock import Clock
 from bot.domain import drafts
 from bot.domain.drafts import Missing, Point
 from bot.domain.limits import Deed
-from bot.errors import Conflict, LimitReached, NotFound
+from bot.errors import LimitReached, NotFound
 from bot.services import limits
 from bot.services.feedback import letters
 from bot.services.feedback.holding import hold_own_feedback, hold_posted, own_feedback, point_of, posted
-from bot.services.feedback.readers import current, others_of, require_open, require_reader, require_unsent, sent_by
+from bot.services.feedback.readers import (
+    current,
+    others_of,
+    require_open,
+    require_reader,
+    require_unsent,
+    sent_before,
+    sent_by,
+)
 from bot.services.feedback.reviewing_results import OwnFeedback, PointView, Received
 from bot.services.feedback.views import carried_points, draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
@@ -135,7 +143,7 @@ class Reviewing:
         if own is None:
             raise NotFound("feedback.gone")
         if own.feedback.sent_at is not None:
-            raise Conflict("feedback.sent_before")
+            raise sent_before(own.draft.visibility)
         return own
 
     async def require_unsent(self, feedback_id: int, user_id: int) -> None:

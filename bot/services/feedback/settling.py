@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.domain import drafts
 from bot.domain.drafts import PointOutcome
+from bot.domain.lifecycle import Visibility
 from bot.domain.limits import Deed
 from bot.errors import Conflict
 from bot.services import limits
@@ -72,8 +73,8 @@ class Settling:
         """
         async with self.read() as work:
             feedback = await work.feedback.get(await work.feedback.feedback_of(point_id) or 0)
-            feedback, _ = await received_feedback(work, feedback, user_id)
-            _require_untold(feedback)
+            feedback, draft = await received_feedback(work, feedback, user_id)
+            _require_untold(draft, feedback)
             return point_view(await point_of(work, feedback, point_id))
 
     async def settle(self, point_id: int, user_id: int, outcome: PointOutcome, written: str | None = None) -> Received:
@@ -92,7 +93,7 @@ class Settling:
         async with self.begin() as work:
             feedback, draft = await hold_received(work, await work.feedback.feedback_of(point_id), user_id)
             point = await point_of(work, feedback, point_id)
-            _require_untold(feedback)
+            _require_untold(draft, feedback)
             await limits.hold(work, draft.asker_id, Deed.SETTLE, now)
             point.outcome, point.is_carried = outcome, False
             point.outcome_note = point.outcome_note if written is None else (note or None)
@@ -124,9 +125,10 @@ class Settling:
         return received
 
 
-def _require_untold(feedback: Feedback) -> None:
+def _require_untold(draft: Draft, feedback: Feedback) -> None:
     if feedback.closed_at is not None:
-        raise Conflict("feedback.told_before")
+        is_outside = Visibility(draft.visibility).shuts_out
+        raise Conflict("feedback.told_before_outside" if is_outside else "feedback.told_before")
 
 
 async def _received(work: ReadingWork, draft: Draft, feedback: Feedback) -> Received:

@@ -1,0 +1,72 @@
+"""What people read who use drafts for the first time: each sentence is so, and says how to go on."""
+
+from bot.domain.drafts import Stage
+from bot.domain.lifecycle import Visibility
+from bot.texts import say
+from tests.cogs.conftest import World, said
+from tests.cogs.presses import arrive, chosen, custom_id
+from tests.cogs.reviews import TELL, reading
+from tests.cogs.scenes import choose, told
+from tests.cogs.test_feedback import ABOUT, drafts, previewed
+
+HIDDEN = Visibility.MATCHED_ANONYMOUS
+OTHERS = say("feedback.others.button")
+
+
+async def test_what_was_sent_doesn_t_say_any_more_that_nothing_is(world: World) -> None:
+    preview = await previewed(world)
+    await world.asker.click(preview, label=say("feedback.confirm.button"))
+    assert preview.content == say("feedback.preview.sent")
+    assert ABOUT.splitlines()[0] in str(preview.embeds[0].description)
+
+
+async def test_an_idea_is_as_long_as_what_was_typed_and_its_readers_learn_where_it_is(world: World) -> None:
+    preview = await previewed(world, file=None)
+    await choose(world.asker, preview, "drafting1:stage", list(Stage).index(Stage.IDEA))
+    assert say("feedback.preview.no_length") not in preview.content
+
+    await world.asker.click(preview, label=say("feedback.confirm.button"))
+
+    (kept,) = await drafts(world)
+    assert kept.words == len(ABOUT.split())
+    assert say("feedback.guide.above") in world.thread.history()[-1].content
+
+
+async def test_what_is_no_idea_any_more_has_no_length_of_its_own(world: World) -> None:
+    preview = await previewed(world, file=None)
+    for stage in (Stage.IDEA, Stage.OUTLINE):
+        await choose(world.asker, preview, "drafting1:stage", list(Stage).index(stage))
+    (kept,) = await drafts(world)
+    assert kept.words == kept.whole_words == 0
+
+
+async def test_what_the_form_gives_as_examples_can_be_typed_without_a_time_zone(world: World) -> None:
+    for typed in say("feedback.needed_by_field.placeholder").split(", "):
+        preview = await previewed(world, needed_by=typed)
+        assert say("feedback.preview.understood") in preview.content, typed
+        await world.asker.click(preview, label=say("feedback.drop.button"))
+
+
+async def test_a_hidden_author_and_their_reader_aren_t_sent_to_a_thread_that_the_author_can_t_read(
+    world: World,
+) -> None:
+    read = await reading(world, visibility=HIDDEN)
+    (reader,) = read.readers
+    page = await read.point(reader, await read.begin(reader))
+    form = await reader.click(page, label=say("feedback.change_rest.button"))
+    await reader.click(page, label=say("feedback.send.button"))
+    refused = await reader.submit_modal(form, {"summary": "More.", "model": ["no"]})
+    assert said(refused) == say("feedback.sent_before_outside")
+
+    letter = told(read.author, "point1:settle")
+    press = custom_id(letter, "point1:settle")
+    await arrive(chosen(read.author.user, letter, press, 0))
+    await read.author.user.click(told(read.author, "point1:settle"), label=TELL)
+    (late,) = await arrive(chosen(read.author.user, letter, press, 0))
+    assert said(late) == say("feedback.told_before_outside")
+
+
+async def test_a_moderator_in_a_private_thread_reads_that_only_readers_see_what_the_others_say(world: World) -> None:
+    read = await reading(world)
+    assert said(await world.moderator.click(read.guide, label=OTHERS)) == say("feedback.no_place")
+    assert said(await read.readers[0].click(read.guide, label=OTHERS)) == say("feedback.own_first")
