@@ -7,6 +7,8 @@ EMBED_TEXT = 4_096
 Source: https://discord.com/developers/docs/resources/message#embed-object-embed-limits"""
 EMBED_FIELD = 1_024
 """Characters of a field's value in an embed; the source is the same."""
+EMBED = 6_000
+"""Characters of all that stands in an embed; the source is the same."""
 THREAD_NAME = 100
 """Characters of a thread's name. Source: https://discord.com/developers/docs/resources/channel"""
 CUSTOM_ID = 100

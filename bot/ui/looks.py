@@ -80,7 +80,7 @@ def to_read(draft: DraftView, locale: str) -> str:
 
 
 def _draft(draft: DraftView, locale: str, _footer: str | None) -> discord.Embed:
-    embed = discord.Embed(description=block(draft.about, limits.EMBED_TEXT))
+    embed = discord.Embed()
     if draft.changes:
         embed.add_field(name=say("draft.changed", locale), value=block(draft.changes, limits.EMBED_FIELD), inline=False)
     asked = "\n".join(f"{number}. {each}" for number, each in enumerate(draft.questions, start=1))
@@ -90,6 +90,8 @@ def _draft(draft: DraftView, locale: str, _footer: str | None) -> discord.Embed:
         embed.add_field(name=say("draft.reading", locale), value="\n".join(reading), inline=False)
     areas = ", ".join(say(f"draft.area.{each}", locale) for each in draft.areas) or say("draft.any_area", locale)
     embed.set_footer(text=say("draft.footer", locale, stage=say(f"draft.stage.{draft.stage}", locale), areas=areas))
+    # What it is about is the longest of all, so it takes the room that is left.
+    embed.description = block(draft.about, min(limits.EMBED_TEXT, limits.EMBED - len(embed)))
     return embed
 
 

@@ -24,6 +24,7 @@ from bot.services.feedback.contents import (
     Unread,
 )
 from bot.services.feedback.reviewing_results import FeedbackView, PointView
+from bot.services.feedback.rounds import LONGEST_PART
 from bot.services.feedback.versions import LONGEST_CHANGES
 from bot.services.office_hours.booking_results import Attachment, BookingView, OpenSlot, WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, WhichClock
@@ -94,6 +95,12 @@ def draft(words: str = "Why?", **chosen: object) -> DraftView:
     return DraftView(**(facts | chosen))
 
 
+def draft_again(words: str, asked: QuestionView) -> DraftView:
+    """Return a draft whose new version is read in part; who sees it, and whose it is, is as with this question."""
+    seen = {"asker_user_id": asked.asker_user_id, "visibility": asked.visibility}
+    return draft(words, round=2, changes=words[:LONGEST_CHANGES], part=words[:LONGEST_PART], **seen)
+
+
 def letter(kind: str, content: object = None, **where: object) -> Letter[Any]:
     """Return a letter to someone's direct messages, of what `longest` says unless its content is given."""
     facts: dict[str, Any] = {
@@ -111,12 +118,13 @@ def contents(
     waiting = (WaitingQuestion(LONGEST_ID, words, NOW),) * 5
     slot = OpenSlot(LONGEST_ROW, LONGEST_ID, NOW, NOW + HOUR, words[:200])
     exchange = Exchange(LONGEST_ROW, words, words, LONGEST_ID, LONGEST_ROW)
-    said = words[: revealing.LONGEST]
+    said, again = words[: revealing.LONGEST], (draft_again(words, view or question()), is_to_hidden)
     return {
-        "post": (Post(*about),),
+        "post": (Post(*about), Post(*again)),
         "refresh": (Refreshed(*about),),
         "invitation": (
             BeingAsked(*about, LONGEST_ROW, words[:200]),
+            BeingAsked(*again, LONGEST_ROW, words[:200]),
             BeingAsked(*about, LONGEST_ROW, words[:200], referrer_user_id=LONGEST_ID),
         ),
         "nudge": (Reminded(*about, LONGEST_ROW),),

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import drafts
 from bot.domain.ask_well import Hint
 from bot.domain.lifecycle import Visibility
 from bot.domain.policy import DEFAULT
 from bot.domain.wording import clean_paragraph, without_turns
 from bot.services.letters import all_letters
 from bot.services.requests import asking, replying, revealing, thanking
-from bot.services.requests.contents import HiddenReply, Thanks, ToKeep
+from bot.services.requests.contents import BeingAsked, HiddenReply, Post, Thanks, ToKeep
 from bot.services.results import Exchange, Receipt, SimilarQuestion
 from bot.texts import say
 from bot.ui import forms, letters, render
@@ -22,7 +23,17 @@ from bot.ui.items import Press
 from bot.ui.render import Rendered
 from bot.ui.written import inline
 from tests.ui.reader import visible
-from tests.ui.shown import EXTREMES, LONGEST_ID, check_all, check_limits, contents, letter, question
+from tests.ui.shown import (
+    EXTREMES,
+    LONGEST_ID,
+    about_drafts,
+    check_all,
+    check_limits,
+    contents,
+    draft_again,
+    letter,
+    question,
+)
 
 NAMING = "@everyone @here <@111111111111111111> <@!222222222222222222> <@&333333333333333333>, why is my loss late?"
 LINES = ["x\n" * 750, "\n> " * 500, "```\n" * 375, "# a\n" * 375, "-# b\n" * 300]
@@ -56,6 +67,16 @@ async def test_every_letter_fits_at_its_longest(kind: str) -> None:
             check_limits(shown)
 
     check_all(check, itertools.product(LONGEST, (True, False)))
+
+
+@pytest.mark.parametrize("sample", [*EXTREMES, *LINES, "a_b " * 50, "a\\_{b} c\n" * 50])
+async def test_a_draft_fits_at_its_longest(sample: str) -> None:
+    words = (sample * 20)[: drafts.LONGEST_REVIEW]
+    again = draft_again(words, question()), False
+    made = {**about_drafts(words, question(), is_to_hidden=False), "post": (Post(*again),)}
+    made["invitation"] = (BeingAsked(*again, LONGEST_ID, words[:200]),)
+    for kind, each in ((kind, each) for kind, some in made.items() for each in some):
+        check_limits(letters.letter(letter(kind, each)))
 
 
 @pytest.mark.parametrize("is_direct", [True, False])
