@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
 from urllib.parse import SplitResult, quote, urlsplit
 
 from bot.errors import Invalid, LimitReached
@@ -10,8 +11,20 @@ from bot.errors import Invalid, LimitReached
 LONGEST_LINK = 500
 """Characters."""
 
-_HOST = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!-)[a-z0-9-]{2,63}(?<!-)|(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
-"""A name with a dot in it, or four numbers: what leads to the same place for everyone."""
+_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9-])[a-z0-9-]{2,63}(?<!-)")
+"""A name with a dot in it, whose last part is no number."""
+_AT_HOME = (".internal", ".lan", ".local", ".localdomain", ".localhost", ".home.arpa")
+"""Endings of names that lead to another place for each who opens them.
+Source: https://www.iana.org/assignments/special-use-domain-names"""
+_INSIDE = tuple(
+    IPv4Network(each)
+    for each in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        "224.0.0.0/3",
+    )
+)  # fmt: skip
+"""Numbers that do the same, or lead nowhere.
+Source: https://www.iana.org/assignments/iana-ipv4-special-registry"""
 _LONGEST_HOST = 253
 """Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4"""
 _SAFE = "/:?#@!$&'*+,;=%~"
@@ -71,6 +84,17 @@ def _host(parts: SplitResult) -> str:
         is_same = said in {host, host.encode().decode("idna")}
     except UnicodeError:
         is_same, host = False, ""
-    if not is_same or not _HOST.fullmatch(host) or len(host) > _LONGEST_HOST:
+    if not is_same or not _is_for_everyone(host) or len(host) > _LONGEST_HOST:
         raise Invalid("feedback.link_unreadable")
     return host
+
+
+def _is_for_everyone(host: str) -> bool:
+    """Tell whether a host is the same place for everyone: a name with a dot in it, or four numbers."""
+    if _NAME.fullmatch(host):
+        return not host.endswith(_AT_HOME)
+    try:
+        numbers = IPv4Address(host)
+    except ValueError:
+        return False
+    return all(numbers not in each for each in _INSIDE)

@@ -42,6 +42,10 @@ def test_a_link_is_kept_as_it_leads(written: str, address: str, host: str) -> No
     "https://faß.example", "https://ａ.example", "https://good.example\\.evil.example", "https://a..example",
     "https://example.org%2f.evil.example", "[a](https://example.org)", "https://example.org https://example.org",
     f"https://{'a' * 64}.example", f"https://{'a.' * 130}example", "https://exam_ple.org", "see https://example.org",
+    "http://127.0.0.1/a", "http://127.0.0.1.", "http://10.0.0.8:8080/a", "http://172.16.3.4", "http://192.168.1.1/a",
+    "http://169.254.169.254/latest", "http://100.64.0.1", "http://0.0.0.0", "http://255.255.255.255", "http://224.0.0.1",
+    "http://999.1.1.1", "http://1.2.3.04", "http://127.1", "http://0x7f.0.0.1", "http://0177.0.0.1", "http://draft.123",
+    "http://printer.local/a", "http://a.localhost", "http://localhost.localdomain", "http://nas.lan", "http://wiki.internal",
 ])  # fmt: skip
 def test_what_is_no_link_for_everyone_is_refused(written: str) -> None:
     with pytest.raises(Invalid) as error:
