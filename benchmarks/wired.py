@@ -1,6 +1,7 @@
 """The bot's real use cases over a database, with no Discord at the other end."""
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +37,7 @@ class Postbox:
     async def find_answer(
         self,
         thread_id: int,
-        asker_user_id: int | None,
+        without: Collection[int] = (),
         after: datetime | None = None,
     ) -> Answer | None:
         """Find none: the bot is told of every answer."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,14 +146,14 @@ class FakeMessenger:
         return self._places[letter.nonce]
 
     async def find_answer(
-        self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
+        self, thread_id: int, without: Collection[int] = (), after: datetime | None = None
     ) -> Answer | None:
         self.looks.append(thread_id)
         found = self.answers.get(thread_id, ())
         if isinstance(found, DeliveryError):
             raise found
         written = [found] if isinstance(found, Answer) else found
-        counted = (each for each in written if each.user_id != asker_user_id and (after is None or each.at > after))
+        counted = (each for each in written if each.user_id not in without and (after is None or each.at > after))
         return next(counted, None)
 
     async def thread(self, thread_id: int) -> Thread:

@@ -1,6 +1,6 @@
 """What the use cases need from outside."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,9 +108,9 @@ class Messenger(Protocol):
         ...
 
     async def find_answer(
-        self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
+        self, thread_id: int, without: Collection[int] = (), after: datetime | None = None
     ) -> Answer | None:
-        """Return the first message in a thread, after a moment, by a person other than the asker, without its words.
+        """Return the first message in a thread, after a moment, by a person `without` these, and none of its words.
 
         Raises:
             Undeliverable: the thread is gone or hidden.

@@ -1,5 +1,6 @@
 """Carries letters to Discord: each once, even after a crash in between."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -80,13 +81,13 @@ class DiscordMessenger:
         return sent
 
     async def find_answer(
-        self, thread_id: int, asker_user_id: int | None, after: datetime | None = None
+        self, thread_id: int, without: Collection[int] = (), after: datetime | None = None
     ) -> Answer | None:
-        """Return the first message in a thread, after a moment, by a person other than the asker, without its words."""
+        """Return the first message in a thread, after a moment, by a person `without` these, and none of its words."""
         with translated():
             thread = self._client.get_partial_messageable(thread_id)
             async for message in thread.history(limit=ANSWER_WITHIN, after=after, oldest_first=True):
-                if is_answer(message) and message.author.id != asker_user_id:
+                if is_answer(message) and message.author.id not in without:
                     return Answer(thread_id, message.author.id, message.created_at)
         return None
 

@@ -1,6 +1,6 @@
 """Drafts, as a kind of request: read by so many people, by a date, and never learned from."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -87,6 +87,10 @@ async def _first(work: ReadingWork, draft: Draft) -> Sequence[int]:
     return await work.drafts.returning(draft)
 
 
+async def _co_authors(work: ReadingWork, draft: Draft) -> Collection[int]:
+    return await work.drafts.co_authors(draft.id)
+
+
 def _round(draft: Draft) -> int:
     return draft.round
 
@@ -122,6 +126,7 @@ DRAFT = Kind(
     readers=_readers,
     round=_round,
     first=_first,
+    co_authors=_co_authors,
     least_fit=LEAST_FIT,
     words="draft",
 )

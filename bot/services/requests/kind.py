@@ -1,6 +1,6 @@
 """What one kind of request has of its own; everything else about a request is the same for all kinds."""
 
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -54,6 +54,8 @@ class Kind(Generic[Row]):
     """Which time it is that people are asked for it, from 1: each time they may be asked again."""
     first: Callable[[ReadingWork, Row], Awaitable[Sequence[int]]] | None = None
     """Which members are asked before all others, best first; None: no one is."""
+    co_authors: Callable[[ReadingWork, Row], Awaitable[Collection[int]]] | None = None
+    """Which users wrote it beside its asker, so that nothing they say is an answer; None: no one did."""
     least_fit: float | None = None
     """Asks people by how well it fits each of them, at least so well, as far as a model says it; None: asks those who
     come first in the community."""

@@ -1,6 +1,6 @@
 """The kinds of request there are: a new one is entered here."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +54,12 @@ async def asked_first(work: ReadingWork, requests: Sequence[Request]) -> dict[in
     """Return which members are asked before all others for each of these requests, by row id."""
     first = {each.id: kind_of(each).first for each in requests}
     return {each.id: await ask(work, each) if (ask := first[each.id]) else () for each in requests}
+
+
+async def co_authors_of(work: ReadingWork, request: Request) -> Collection[int]:
+    """Return the users who wrote a request beside its asker: nothing they say is an answer to it."""
+    found = kind_of(request).co_authors
+    return await found(work, request) if found is not None else ()
 
 
 async def readers(work: ReadingWork, requests: Sequence[Request]) -> dict[int, Container[int]]:

@@ -11,7 +11,7 @@ from bot.domain.policy import Policy
 from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undeliverable
 from bot.services.requests import letters
 from bot.services.requests.catching_up import CatchingUp
-from bot.services.requests.kinds import numbers_of
+from bot.services.requests.kinds import co_authors_of, numbers_of
 from bot.services.requests.unmasking import heard, is_answered, unhear
 from bot.services.results import Answer
 from bot.services.routing.community import news_of
@@ -50,10 +50,11 @@ class Noticing:
             asker = await work.members.get(request.asker_id) if request else None
             part = await _answered(work, request, recent) if request else None
             helper = await work.members.get(part.helper_id) if part else None
+            co_authors = await co_authors_of(work, request) if request else ()
         if request is None or asker is None or part is None or part.answered_at is None or helper is None:
             return
         try:
-            another = await self._another(thread_id, asker.user_id, part.answered_at)
+            another = await self._another(thread_id, {asker.user_id, *co_authors}, part.answered_at)
         except Undeliverable:
             return
         is_theirs = another is not None and another.user_id == helper.user_id
@@ -69,10 +70,11 @@ class Noticing:
             request = await work.requests.find_in_thread(thread_id)
             asker = await work.members.get(request.asker_id) if request else None
             at = await heard(work, request, moments) if request else None
+            co_authors = await co_authors_of(work, request) if request else ()
         if request is None or asker is None or at is None:
             return False
         try:
-            another = await self._another(thread_id, None, at)
+            another = await self._another(thread_id, co_authors, at)
         except Undeliverable:
             return True
         is_theirs = another is not None and another.user_id == asker.user_id
@@ -83,14 +85,14 @@ class Noticing:
         self.nudge()
         return True
 
-    async def _another(self, thread_id: int, asker_user_id: int | None, after: datetime) -> Answer | None:
+    async def _another(self, thread_id: int, authors: Collection[int], after: datetime) -> Answer | None:
         """Return the next message that counts; where Discord can't say, the next look for missed answers finds it.
 
         Raises:
             Undeliverable: the thread is gone or hidden.
         """
         try:
-            return await self.messenger.find_answer(thread_id, asker_user_id, after)
+            return await self.messenger.find_answer(thread_id, authors, after)
         except TryLater:
             return None
 
@@ -113,7 +115,7 @@ class Noticing:
             threads_there = await work.requests.threads_of(guild_id, LOOKED_AT)
         for thread_id in threads_there:
             try:
-                await self.messenger.find_answer(thread_id, None)
+                await self.messenger.find_answer(thread_id)
             except TryLater:
                 continue
             except Undeliverable:

@@ -46,17 +46,20 @@ async def hear(work: UnitOfWork, request: Request, at: datetime, now: datetime) 
     await letters.tell_unmasked(work, request, burst, now)
 
 
-async def missed_in(messenger: Messenger, thread: ThreadToRead) -> list[Answer]:
+async def missed_in(messenger: Messenger, thread: ThreadToRead, co_authors: Collection[int]) -> list[Answer]:
     """Return the first message in a thread that counts; where that is its asker's, another person's first as well.
+
+    What its asker's `co_authors` write doesn't count.
 
     Raises:
         Undeliverable: the thread is gone or hidden.
         TryLater: Discord is out of order, or too busy.
     """
     asker = thread.asker_user_id
-    first = await messenger.find_answer(thread.thread_id, None if thread.counts_all else asker, thread.since)
+    authors = {*co_authors, asker or 0}
+    first = await messenger.find_answer(thread.thread_id, co_authors if thread.counts_all else authors, thread.since)
     is_own = first is not None and first.user_id == asker
-    other = await messenger.find_answer(thread.thread_id, asker, thread.since) if is_own else None
+    other = await messenger.find_answer(thread.thread_id, authors, thread.since) if is_own else None
     return [each for each in (first, other) if each is not None]
 
 

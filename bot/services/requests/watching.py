@@ -1,6 +1,6 @@
 """Watching the threads of requests: the answers in them, and whether one was closed or is gone."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from bot.services.ports import Begin, Messenger, Nudge, Read, TryLater, Undelive
 from bot.services.requests.answering import count_answer, is_new_answer
 from bot.services.requests.closing import lock, lose_thread, shut_away
 from bot.services.requests.inviting import Inviting
+from bot.services.requests.kinds import co_authors_of
 from bot.services.requests.reopening import reopen
 from bot.services.requests.unmasking import hear, is_hidden, missed_in, shuts_out, unmasks
 from bot.services.results import Answer
@@ -60,7 +61,7 @@ class Watching:
         Returns whether there was an answer; None where Discord didn't say.
         """
         try:
-            answers = await missed_in(self.messenger, thread)
+            answers = await missed_in(self.messenger, thread, await self._co_authors(thread.request_id))
             standing = await self.messenger.thread(thread.thread_id)
         except TryLater:
             return None
@@ -71,6 +72,11 @@ class Watching:
         has_answer = any([await self.notice(each) for each in answers])
         await self.thread_changed(standing)
         return has_answer
+
+    async def _co_authors(self, request_id: int) -> Collection[int]:
+        async with self.read() as work:
+            request = await work.requests.get(request_id)
+            return await co_authors_of(work, request) if request is not None else ()
 
     async def _is_in_sight(self, request_id: int) -> bool:
         """Tell whether a thread that isn't found is gone, as against hidden from the bot, or away with an outage."""
@@ -116,6 +122,8 @@ class Watching:
         if unmasks(request, member):
             return True
         if request.state == RequestState.CLOSED or shuts_out(request):
+            return False
+        if answer.user_id in await co_authors_of(work, request):
             return False
         if member is None or (is_hidden(request) and request.state == RequestState.ARCHIVED):
             return True
