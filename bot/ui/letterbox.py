@@ -8,7 +8,8 @@ import discord
 
 from bot.domain.rows import Row
 from bot.services.people.recognising import Meant, Recognising
-from bot.texts import say
+from bot.services.requests.kinds import KINDS
+from bot.texts import own, say
 from bot.ui.items import Press, button, custom_ids, view
 from bot.ui.messenger import is_answer
 from bot.ui.render import NOBODY, link
@@ -65,10 +66,11 @@ def _sentence(meant: Meant | None) -> str:
         key = "direct.meant_private"
     elif meant.thread_id is None:
         key = "direct.meant_outside"
-    return say(key, thread=link(meant.guild_id, meant.thread_id))
+    return say(own(key, KINDS[meant.type].words), thread=link(meant.guild_id, meant.thread_id))
 
 
 def _reply_view(meant: Meant | None) -> discord.ui.View | None:
     if meant is None or not meant.is_hidden_asker:
         return None
-    return view(button(Press("reply", "write", meant.request_id), say("reply.button")))
+    words = own("reply.button", KINDS[meant.type].words)
+    return view(button(Press("reply", "write", meant.request_id), say(words)))

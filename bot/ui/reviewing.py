@@ -53,7 +53,7 @@ def carried_page(points: Sequence[PointView], locale: str) -> Rendered:
 def others_page(other: Received, locale: str) -> Rendered:
     """Return what another reader says, to one who has sent their own."""
     lines = [say("feedback.page.other", locale, reader=_mention(other.feedback))]
-    return _page(lines, other.draft, other.feedback, [], locale)
+    return _page(lines, other.draft, other.feedback, _comparing_items(other.draft, locale), locale)
 
 
 def author_page(received: Received, locale: str) -> Rendered:
@@ -167,9 +167,13 @@ def _became_line(point: PointView, locale: str) -> str:
 
 
 def _together_items(own: OwnFeedback, locale: str) -> list[Item]:
-    row = own.draft.request_id
+    others = Press("reading", "others", own.draft.request_id)
+    return [button(others, say("feedback.others.button", locale)), *_comparing_items(own.draft, locale)]
+
+
+def _comparing_items(draft: DraftView, locale: str) -> list[Item]:
+    row = draft.request_id
     return [
-        button(Press("reading", "others", row), say("feedback.others.button", locale)),
         button(Press("reading", "compare", row), say("feedback.compare.button", locale), PRIMARY),
         button(Press("reading", "note", row), say("feedback.note.button", locale)),
     ]

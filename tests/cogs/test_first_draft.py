@@ -3,10 +3,11 @@
 from bot.domain.drafts import Stage
 from bot.domain.lifecycle import Visibility
 from bot.texts import say
-from tests.cogs.conftest import World, said
+from bot.ui.render import link
+from tests.cogs.conftest import STATEMENT, World, inbox, invitations, said, shown
 from tests.cogs.presses import arrive, chosen, custom_id
 from tests.cogs.reviews import TELL, reading
-from tests.cogs.scenes import choose, told
+from tests.cogs.scenes import TAKE, choose, told
 from tests.cogs.test_feedback import ABOUT, drafts, previewed
 
 HIDDEN = Visibility.MATCHED_ANONYMOUS
@@ -70,3 +71,33 @@ async def test_a_moderator_in_a_private_thread_reads_that_only_readers_see_what_
     read = await reading(world)
     assert said(await world.moderator.click(read.guide, label=OTHERS)) == say("feedback.no_place")
     assert said(await read.readers[0].click(read.guide, label=OTHERS)) == say("feedback.own_first")
+
+
+async def test_the_first_to_send_can_compare_notes_from_what_the_others_say(world: World) -> None:
+    read = await reading(world, "joaquim", "mei")
+    for each in read.readers:
+        await read.give(each)
+    page = shown(await read.readers[0].click(read.guide, label=OTHERS))
+    opened = await read.readers[0].click(page, label=say("feedback.compare.button"))
+    assert opened.modal is not None
+
+
+async def test_what_is_typed_to_the_bot_about_a_draft_leads_to_where_it_is_read(world: World) -> None:
+    read = await reading(world, visibility=HIDDEN)
+    await read.readers[0].user.send_dm("It is good.")
+    thread = link(world.guild.id, world.thread.id)
+    assert inbox(read.readers[0])[-1].content == say("draft.direct.meant", thread=thread)
+
+    await read.author.user.send_dm("Thank you.")
+    answer = inbox(read.author)[-1]
+    assert answer.content == say("draft.direct.meant_outside")
+    opened = await read.author.user.click(answer, label=say("draft.reply.button"))
+    assert opened.modal is not None
+
+
+async def test_who_has_taken_a_private_question_isn_t_told_to_take_it(world: World) -> None:
+    helper = await world.helper("joaquim", STATEMENT)
+    await world.ask(visibility=["matched"])
+    await helper.user.click(invitations(helper)[-1], label=TAKE)
+    await helper.user.send_dm("Look at the blank label first.")
+    assert inbox(helper)[-1].content == say("direct.meant", thread=link(world.guild.id, world.thread.id))

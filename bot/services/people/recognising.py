@@ -33,10 +33,11 @@ class Meant:
     thread_id: int | None
     """None where they can't open it, whatever they press."""
     request_id: int
+    type: str
     is_hidden_asker: bool
     """They asked it without their name, so what they type in its thread would give them away."""
     is_let_in_by_taking: bool = False
-    """Its thread is private, and they are one of those who are asked."""
+    """Its thread is private, and they are asked and haven't taken it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ class Recognising:
             for row in rows:
                 found = await _behind(work, row)
                 if found is not None and await _concerns(work, found, members):
-                    return _meant(found, members)
+                    return await _meant(work, found, members)
             newest = await _newest(work, members)
-            return _meant(newest, members) if newest else None
+            return await _meant(work, newest, members) if newest else None
 
 
 async def _behind(work: ReadingWork, row: tuple[Row, int]) -> Request | None:
@@ -128,9 +129,16 @@ async def _newest(work: ReadingWork, members: dict[int, Member]) -> Request | No
     return None
 
 
-def _meant(request: Request, members: dict[int, Member]) -> Meant:
+async def _meant(work: ReadingWork, request: Request, members: dict[int, Member]) -> Meant:
     is_own = request.asker_id in members
     is_hidden = Visibility(request.visibility).is_hidden and is_own
-    is_private = Visibility(request.visibility).is_private and not is_own
+    is_outside = (
+        Visibility(request.visibility).is_private and not is_own and not await _has_taken(work, request, members)
+    )
     thread_id = None if is_own and Visibility(request.visibility).shuts_out else request.thread_id
-    return Meant(request.guild_id, thread_id, request.id, is_hidden, is_private)
+    return Meant(request.guild_id, thread_id, request.id, request.type, is_hidden, is_outside)
+
+
+async def _has_taken(work: ReadingWork, request: Request, members: dict[int, Member]) -> bool:
+    found = [await work.invitations.find(request.id, each) for each in members]
+    return any(each is not None and each.state == InvitationState.TAKEN for each in found)
