@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.store.engine import Database
-from tests.fakes import FakeMessenger, House, ManualClock
+from tests.fakes import FakeMembership, FakeMessenger, House
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +15,22 @@ class Prepared:
 
     rows: sqlite3.Connection
     messenger: FakeMessenger
+    membership: FakeMembership
     moment: datetime
 
-    async def again(self, database: Database) -> House:
-        """Put everything into a database, in the place of what is in there, and build the house around it."""
-        async with database.engine.connect() as connection:
+    async def put_into(self, house: House) -> None:
+        """Let a new house be as the one that was kept, whatever is in its tables."""
+        async with house.database.engine.connect() as connection:
             raw: Any = (await connection.get_raw_connection()).driver_connection
             self.rows.backup(raw)
-        return House(database, copy.deepcopy(self.messenger), ManualClock(self.moment))
+        vars(house.messenger).update(vars(copy.deepcopy(self.messenger)))
+        vars(house.membership).update(vars(copy.deepcopy(self.membership)))
+        house.clock.moment = self.moment
+
+
+def can_be_prepared(house: House) -> bool:
+    """Tell whether a house is on SQLite without threads."""
+    return house.database.engine.driver == "inline"
 
 
 async def prepared(house: House) -> Prepared:
@@ -32,4 +39,4 @@ async def prepared(house: House) -> Prepared:
     async with house.database.engine.connect() as connection:
         raw: Any = (await connection.get_raw_connection()).driver_connection
         raw.backup(rows)
-    return Prepared(rows, copy.deepcopy(house.messenger), house.clock.now())
+    return Prepared(rows, *copy.deepcopy((house.messenger, house.membership)), house.clock.now())

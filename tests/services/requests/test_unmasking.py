@@ -209,7 +209,8 @@ async def led(database: Database, state: str) -> Led:
 async def watched(database: Database, state: str, act: str, actor: str) -> list[Public]:
     """Let someone do something, and return what the bot did in public at once and in the eight days after."""
     known = await led(database, state)
-    house = await known.prepared.again(database)
+    house = House(database)
+    await known.prepared.put_into(house)
     scene = replace(known.scene, house=house)
     before = len(house.messenger.shown)
     people = {"asker": ASKER, "bystander": STRANGER, "helper": scene.helpers[0].user_id}
