@@ -158,7 +158,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A person's part in a request: asked, or taken and not answered yet."""
+    """A person's part in a request: asked, taken and not answered yet, or waiting for a place to be free."""
 
     invitation_id: int
     state: InvitationState

@@ -161,6 +161,9 @@ def own_duty(duty: Duty, guild_id: int, locale: str) -> Rendered:
             write = Press("reading", "write", duty.request.request_id)
             shown = view(button(write, say("feedback.begin.button", locale), SUCCESS), *shown.children)
         return Rendered(line, view=shown)
+    if duty.state is InvitationState.ALTERNATE:
+        leave = button(Press("invitation", "pass", row), say("invitation.pass.button", locale))
+        return Rendered(line, embed=whole(duty.request, locale), view=view(leave))
     # With closed direct messages a private question is read nowhere else before it is taken.
     return Rendered(line, embed=whole(duty.request, locale), view=invitation_view(row, locale))
 
@@ -217,6 +220,8 @@ def _duty_line(duty: Duty, guild_id: int, locale: str) -> str:
     text, until = inline(duty.request.text, _SHOWN), format_dt(duty.until, "f") if duty.until else "…"
     if isinstance(duty.request, DraftView):
         text = f"{text} ({to_read(duty.request, locale)})"
+    if duty.state is InvitationState.ALTERNATE:
+        return say("mine.alternate_line", locale, question=text)
     if duty.state is not InvitationState.TAKEN and duty.request.thread_id is None:
         return say("mine.asked_without_thread", locale, question=text, until=until)
     key = "mine.taken_line" if duty.state is InvitationState.TAKEN else "mine.asked_line"

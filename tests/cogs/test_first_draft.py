@@ -7,8 +7,9 @@ from bot.ui.render import link
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, said, shown
 from tests.cogs.presses import arrive, chosen, custom_id
 from tests.cogs.reviews import TELL, reading
-from tests.cogs.scenes import TAKE, choose, told
+from tests.cogs.scenes import TAKE, choose, mine, told
 from tests.cogs.test_feedback import ABOUT, drafts, previewed
+from tests.factories import WEEK, a_member, an_invitation
 
 HIDDEN = Visibility.MATCHED_ANONYMOUS
 OTHERS = say("feedback.others.button")
@@ -101,3 +102,23 @@ async def test_who_has_taken_a_private_question_isn_t_told_to_take_it(world: Wor
     await helper.user.click(invitations(helper)[-1], label=TAKE)
     await helper.user.send_dm("Look at the blank label first.")
     assert inbox(helper)[-1].content == say("direct.meant", thread=link(world.guild.id, world.thread.id))
+
+
+async def test_who_reads_if_a_place_opens_finds_it_in_mine_and_can_let_it_go(world: World) -> None:
+    read = await reading(world)
+    async with world.app.database.begin() as work:
+        draft = await work.drafts.get(read.id)
+        assert draft is not None
+        second = world.join("mei")
+        member = await a_member(work, world.guild.id, second.id)
+        await an_invitation(work, draft, member, state="asked", expires_at=world.env.now() + WEEK)
+
+    asked = shown(await choose(second, await mine(world, second), "mine1:duty"))
+    assert said(await second.click(asked, label=TAKE)) == say("draft.places_taken")
+
+    listed = await mine(world, second)
+    _, _, stands_by = say("mine.alternate_line", question="\0").partition("\0")
+    assert stands_by in listed.content
+    duty = shown(await choose(second, listed, "mine1:duty"))
+    assert said(await second.click(duty, label=say("invitation.pass.button"))) == say("invitation.passed")
+    assert say("mine.duties") not in (await mine(world, second)).content

@@ -110,7 +110,7 @@ def own_question(words: str) -> OwnQuestion:
 def everything(words: str) -> Mine:
     duties = tuple(
         Duty(number, state, question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED], thread_id=11), NOW)
-        for number, state in enumerate((InvitationState.ASKED, InvitationState.TAKEN))
+        for number, state in enumerate((InvitationState.ASKED, InvitationState.TAKEN, InvitationState.ALTERNATE))
     )
     times = OwnTimes((booked(words),), (place(words), replace(place(words), waiting_id=8, host_user_id=None)))
     own = (own_question(words), replace(own_question(words), request_id=8, draft=OwnDraft(1, NOW)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain.attention import HALVED_AFTER, Rate
-from bot.domain.lifecycle import CloseReason, InvitationState, RequestState, Visibility
+from bot.domain.lifecycle import OPEN_STATES, CloseReason, InvitationState, RequestState, Visibility
 from bot.errors import NotFound
 from bot.services.feedback.seats import OwnDraft, seen_by_author
 from bot.services.office_hours.waitlisting import own_times
@@ -21,7 +21,7 @@ from models import Draft, Invitation, Member, Request
 
 LATEST = 10
 """Requests shown, newest first."""
-_GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN)
+_GOING_ON = (InvitationState.ASKED, InvitationState.TAKEN, InvitationState.ALTERNATE)
 _STRANGER = Mine((), (), Rate.ONE_A_DAY, is_helper=False, asked_last_day=0, asked_last_week=0, is_halved=False,
                  pause=Pause(0, is_paused=False))  # fmt: skip
 
@@ -91,6 +91,8 @@ async def _duties(work: ReadingWork, member: Member) -> AsyncIterator[Duty]:
 
 
 def _is_going_on(request: Request, invitation: Invitation) -> bool:
+    if invitation.state == InvitationState.ALTERNATE:
+        return request.state in OPEN_STATES
     is_over = request.state in {RequestState.CLOSED, RequestState.RESOLVED}
     return not is_over and invitation.expires_at is not None
 
