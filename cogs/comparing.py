@@ -34,9 +34,10 @@ class Notes(Door):
 
     @on("reading", "agree", Row.QUESTION)
     async def agree(self, interaction: discord.Interaction, draft_id: int) -> None:
-        """Agree to it."""
+        """Agree to the time that the pressed message says."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        at = await self._comparing.agree(draft_id, interaction.user.id)
+        message_id = interaction.message.id if interaction.message else 0
+        at = await self._comparing.agree(draft_id, interaction.user.id, message_id)
         await self._say(interaction, "feedback.compare.done", at=int(at.timestamp()))
 
     @on("reading", "note", Row.QUESTION)

@@ -11,6 +11,7 @@ from bot.errors import Conflict, NotAllowed, NotFound
 from bot.services import limits
 from bot.services.feedback import letters
 from bot.services.feedback.holding import hold_posted, posted
+from bot.services.feedback.letters import FeedbackLetter
 from bot.services.feedback.readers import others_of, require_open, sent_by
 from bot.services.ports import Begin, Nudge, Read
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
@@ -76,13 +77,13 @@ class Comparing:
         self.nudge()
         return at
 
-    async def agree(self, draft_id: int, user_id: int) -> datetime:
-        """Agree to the time that another reader proposed last, and return it; twice is once.
+    async def agree(self, draft_id: int, user_id: int, message_id: int) -> datetime:
+        """Agree to the time that a message says and another reader proposed last, and return it; twice is once.
 
         Raises:
             NotFound: there is no such draft, or no time was proposed.
             NotAllowed: they haven't sent their feedback, or proposed it themselves.
-            Conflict: that time is over, or the draft is closed.
+            Conflict: that time is over, another was proposed since, or the draft is closed.
         """
         now = self.clock.now()
         async with self.begin() as work:
@@ -95,6 +96,8 @@ class Comparing:
                 raise NotAllowed("feedback.own_time")
             if note.meets_at <= now:
                 raise Conflict("feedback.time_over")
+            if await _says_another(work, draft, message_id, note.meets_at):
+                raise Conflict("feedback.time_changed")
             if not note.is_agreed:
                 note.is_agreed = True
                 await letters.agree_on_time(work, draft, user_id, note.meets_at, now)
@@ -133,6 +136,12 @@ async def _require_company(work: ReadingWork, draft: Draft, user_id: int) -> Fee
     if not await others_of(work, draft, own):
         raise Conflict("feedback.no_others")
     return own
+
+
+async def _says_another(work: ReadingWork, draft: Draft, message_id: int, at: datetime) -> bool:
+    """Tell whether a message proposes another time than this."""
+    said = await work.said.about(draft.id, [FeedbackLetter.COMPARE])
+    return any(each.message_id == message_id and not letters.says_time(each, draft, at) for each in said)
 
 
 async def _note(work: UnitOfWork, draft: Draft, now: datetime) -> JointNote:

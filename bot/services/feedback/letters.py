@@ -103,13 +103,13 @@ def became_now_key(feedback_id: int, round_number: int) -> str:
 
 
 async def propose_time(work: UnitOfWork, draft: Draft, user_id: int, at: datetime, now: datetime) -> None:
-    """Say in the thread when a reader would like to compare notes."""
-    await work.outbox.write_once(_compare(draft, "feedback.compare.proposed", user_id, at, now))
+    """Say in the thread when a reader would like to compare notes, also where they would have before."""
+    await work.outbox.write_once(_compare(draft, "feedback.compare.proposed", user_id, at, now, _pressed(user_id, now)))
 
 
 async def agree_on_time(work: UnitOfWork, draft: Draft, user_id: int, at: datetime, now: datetime) -> None:
     """Say in the thread that another reader agreed, and once more when it is time."""
-    await work.outbox.write_once(_compare(draft, "feedback.compare.agreed", user_id, at, now))
+    await work.outbox.write_once(_compare(draft, "feedback.compare.agreed", user_id, at, now, _pressed(user_id, now)))
     await work.outbox.write_once(_compare(draft, "feedback.compare.begins", user_id, at, at))
 
 
@@ -125,11 +125,24 @@ async def tell_note(work: UnitOfWork, draft: Draft, writer_id: int, member_ids: 
         await work.outbox.write_once(letter)
 
 
-def _compare(draft: Draft, text: str, user_id: int, at: datetime, due_at: datetime) -> OutboxLetter:
-    stamp = int(at.timestamp())
-    letter = about(draft, FeedbackLetter.COMPARE, f"{text}:{draft.id}:{draft.round}:{stamp}:{user_id}", due_at)
-    letter.text, letter.params = text, {"round": draft.round, "at": stamp, "helper": user_id}
+def says_time(letter: OutboxLetter, draft: Draft, at: datetime) -> bool:
+    """Tell whether a line about comparing notes is about this time, also once it was said."""
+    return letter.key.startswith(_time_key(letter.text or "", draft, at))
+
+
+def _compare(draft: Draft, text: str, user_id: int, at: datetime, due_at: datetime, occasion: str = "") -> OutboxLetter:
+    """Return a line about a time, which is said once; or once for each `occasion`."""
+    letter = about(draft, FeedbackLetter.COMPARE, _time_key(text, draft, at) + occasion, due_at)
+    letter.text, letter.params = text, {"round": draft.round, "at": int(at.timestamp()), "helper": user_id}
     return letter
+
+
+def _time_key(text: str, draft: Draft, at: datetime) -> str:
+    return f"{text}:{draft.id}:{draft.round}:{int(at.timestamp())}:"
+
+
+def _pressed(user_id: int, now: datetime) -> str:
+    return f"{user_id}:{int(now.timestamp())}"
 
 
 def about(draft: Draft, kind: LetterKind, key: str, due_at: datetime) -> OutboxLetter:

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import Conflict, Invalid, NotAllowed, NotFound
 from bot.services.feedback.comparing import LONGEST
 from bot.services.feedback.contents import NotesCompared, NoteTogether
-from models import JointNote, Member
+from models import JointNote, Member, OutboxLetter
 from tests.fakes import House
 from tests.services.feedback.reviews import AUTHOR, THREAD_ID, Review, reading
 from tests.services.scenes import at_once
@@ -46,8 +46,11 @@ async def propose(review: Review, place: int = 0, when: str = WHEN) -> datetime:
     return at
 
 
-async def agree(review: Review, place: int = 1) -> datetime:
-    at = await review.house.comparing.agree(review.id, review.user(place))
+async def agree(review: Review, place: int = 1, line: int = -1) -> datetime:
+    """Let a reader agree to the time of one of the lines that proposed any, the newest by default."""
+    proposed = await review.house.rows(OutboxLetter, text="feedback.compare.proposed")
+    message_id = proposed[line]["message_id"]
+    at = await review.house.comparing.agree(review.id, review.user(place), message_id)
     await review.house.settle()
     return at
 
@@ -90,6 +93,33 @@ async def test_proposing_and_agreeing_twice_is_once(review: Review) -> None:
     assert [text for text, _ in lines(review)] == ["proposed", "agreed"]
 
 
+async def test_an_earlier_line_agrees_to_no_other_time(review: Review) -> None:
+    await propose(review)
+    await propose(review, 1, "Fri 18:00")
+    await propose(review, 0, "Fri 19:00")
+
+    for line in (0, 1):
+        with pytest.raises(Conflict, match=r"feedback\.time_changed"):
+            await agree(review, 1, line)
+    assert not (await review.house.comparing.together(review.id, review.user(1))).is_agreed
+
+    assert await agree(review, 1) == AT + timedelta(hours=2)
+
+
+async def test_a_time_that_is_proposed_once_more_is_said_once_more(review: Review) -> None:
+    await propose(review)
+    await agree(review)
+    await propose(review, 1, "Fri 18:00")
+    review.house.clock.advance(timedelta(minutes=1))
+    await propose(review)
+    await agree(review)
+    assert [text for text, _ in lines(review)] == ["proposed", "agreed", "proposed", "proposed", "agreed"]
+
+    review.house.clock.moment = AT
+    await review.house.settle()
+    assert [text for text, _ in lines(review)][5:] == ["begins"]
+
+
 async def test_both_who_propose_at_once_end_with_one_time(review: Review) -> None:
     comparing = review.house.comparing
     refused = await at_once(
@@ -107,13 +137,13 @@ async def test_both_who_propose_at_once_end_with_one_time(review: Review) -> Non
 async def test_no_one_agrees_with_themselves_or_to_what_is_over(review: Review) -> None:
     comparing = review.house.comparing
     with pytest.raises(NotFound, match=r"feedback\.no_time"):
-        await comparing.agree(review.id, review.user(1))
+        await comparing.agree(review.id, review.user(1), 0)
     await propose(review)
     with pytest.raises(NotAllowed, match=r"feedback\.own_time"):
-        await comparing.agree(review.id, review.user(0))
+        await comparing.agree(review.id, review.user(0), 0)
     review.house.clock.moment = AT
     with pytest.raises(Conflict, match=r"feedback\.time_over"):
-        await comparing.agree(review.id, review.user(1))
+        await comparing.agree(review.id, review.user(1), 0)
 
 
 @pytest.mark.parametrize("when", ["", "soon", "last Friday 17:00", "2020-01-01 17:00"])
@@ -130,7 +160,7 @@ async def test_who_has_not_sent_theirs_compares_nothing(review: Review) -> None:
         for act in (
             comparing.together(review.id, user_id),
             comparing.propose(review.id, user_id, WHEN),
-            comparing.agree(review.id, user_id),
+            comparing.agree(review.id, user_id, 0),
             comparing.write(review.id, user_id, WORDS),
         ):
             with pytest.raises(NotAllowed, match=re.escape(refusal)):

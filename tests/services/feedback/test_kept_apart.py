@@ -143,7 +143,7 @@ async def test_readers_who_are_kept_apart_compare_no_notes(house: House) -> None
     await house.blocking.block(GUILD_ID, review.user(0), review.user(1))
 
     at = await house.comparing.propose(review.id, review.user(0), "Fri 17:00 UTC")
-    await house.comparing.agree(review.id, review.user(2))
+    await house.comparing.agree(review.id, review.user(2), 0)
     await house.comparing.write(review.id, review.user(0), "We all stumbled.")
     house.clock.moment = at
     await house.settle()
