@@ -25,6 +25,8 @@ from bot.store.unit_of_work import ReadingWork, UnitOfWork
 log = structlog.get_logger(__name__)
 
 READS_ONLY = "reads_only"
+_AS_IT_WAS = {"postgresql": {"isolation_level": "REPEATABLE READ"}}
+"""What lets a reading transaction see one moment; SQLite's does by itself."""
 BUSY_TIMEOUT = 10
 """Seconds SQLite waits for another process's transaction."""
 _GAVE_WAY = ("40",)
@@ -66,14 +68,15 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadingWork]:
-        """Open a transaction that changes nothing and waits for no writer.
+        """Open a transaction that changes nothing, waits for no writer, and sees everything as of one moment.
 
         Raises:
             Unavailable: the database can't be reached.
         """
         with translated():
             async with self._sessions() as session:
-                await session.connection(execution_options={READS_ONLY: True})
+                one_moment = _AS_IT_WAS.get(self.engine.dialect.name, {})
+                await session.connection(execution_options={READS_ONLY: True, **one_moment})
                 yield ReadingWork(session)
 
     async def sweep_up(self) -> None:

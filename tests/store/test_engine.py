@@ -68,6 +68,16 @@ async def test_a_reader_waits_for_no_writer_and_sees_nothing_half_done(database:
         assert not await guild_exists(database)
 
 
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    async with database.read() as reader:
+        assert await reader.guilds.settings(GUILD_ID) is None
+        async with database.begin() as work:
+            await a_guild(work)
+        assert await reader.guilds.settings(GUILD_ID) is None
+
+    assert await guild_exists(database)
+
+
 async def test_a_reader_changes_nothing(database: Database) -> None:
     async with database.read() as work:
         assert not hasattr(work, "flush")
