@@ -14,7 +14,7 @@ from bot.services.feedback.drafting_results import DraftTyped, NewDraft
 from bot.services.feedback.inspecting import LONGEST_NAME
 from bot.texts import say
 from bot.ui.attachments import handed_in
-from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelled, text_input
+from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelled, least, text_input
 from bot.ui.items import Press, fields
 
 _FILE = "file"
@@ -98,7 +98,7 @@ def _draft_form(draft_id: int, about: str, questions: str, link: str, needed_by:
         style=PARAGRAPH,
         placeholder=say("feedback.about_field.placeholder", locale),
         default=about[: drafts.LONGEST_ABOUT] or None,
-        min_length=drafts.SHORTEST_ABOUT,
+        min_length=least(about, drafts.SHORTEST_ABOUT),
         max_length=drafts.LONGEST_ABOUT,
     )
     asked: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(

@@ -58,6 +58,14 @@ def text_input(
     )
 
 
+def least(filled: str, shortest: int) -> int | None:
+    """Return how short a text may be whose field is filled beforehand: what stands there is never too short for it.
+
+    A text that stays so is refused once it is sent, with what it lacks.
+    """
+    return shortest if len(filled) >= shortest or not filled else None
+
+
 def choice(name: str, labels: Mapping[Choice, str], marked: Choice) -> discord.ui.Select[discord.ui.Modal]:
     """Return a choice of exactly one."""
     return discord.ui.Select(custom_id=name, options=options(labels, {marked}))

@@ -19,7 +19,7 @@ from bot.services.requests import asking, thanking
 from bot.services.results import Exchange, ProfileCard, QuestionView
 from bot.texts import say
 from bot.ui import limits
-from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelled, options, text_input
+from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelled, least, options, text_input
 from bot.ui.items import Press, choices, fields
 
 LANGUAGES = 200
@@ -80,7 +80,7 @@ def _ask_form(filled: AskDefaults, locale: str) -> discord.ui.Modal:
         style=PARAGRAPH,
         placeholder=say("ask.question.placeholder", locale),
         default=filled.text[: asking.LONGEST] or None,
-        min_length=asking.SHORTEST,
+        min_length=least(filled.text, asking.SHORTEST),
         max_length=asking.LONGEST,
     )
     tried = text_input(
@@ -119,7 +119,7 @@ def book_form(locale: str, text: str = "", request_id: int = 0) -> discord.ui.Mo
         style=PARAGRAPH,
         placeholder=say("book.field.placeholder", locale),
         default=text[: asking.LONGEST] or None,
-        min_length=asking.SHORTEST,
+        min_length=least(text, asking.SHORTEST),
         max_length=asking.LONGEST,
     )
     label = labelled(say("book.field.label", locale), question, say("book.field.description", locale))

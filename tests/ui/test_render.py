@@ -24,7 +24,8 @@ from bot.services.results import (
 )
 from bot.texts import FOLDER, flatten, say
 from bot.ui import letters, limits, render
-from bot.ui.forms import ask_form, profile_form
+from bot.ui.draft_forms import draft_form
+from bot.ui.forms import ask_form, book_form, profile_form
 from bot.ui.items import custom_ids
 from bot.ui.looks import key_for
 from bot.ui.written import inline
@@ -73,6 +74,14 @@ async def test_every_form_fits(text: str) -> None:
             if isinstance(label.component, discord.ui.TextInput):
                 assert len(label.component.placeholder or "") <= 100
                 assert len(label.component.default or "") <= (label.component.max_length or 4_000)
+
+
+@pytest.mark.parametrize("text", ["", "Draft", "x" * 19, "x" * 20, "x" * 39, "x" * 40])
+async def test_what_a_form_is_filled_with_is_never_too_short_for_it(text: str) -> None:
+    for form in (ask_form("en-US", text), book_form("en-US", text), draft_form("en-US", "https://example.org", text)):
+        for each in form.walk_children():
+            if isinstance(each, discord.ui.TextInput) and each.default:
+                assert len(each.default) >= (each.min_length or 0)
 
 
 @pytest.mark.parametrize(
