@@ -49,9 +49,15 @@ class Comparing:
         """
         async with self.read() as work:
             draft = posted(await work.drafts.get(draft_id))
-            await _require_company(work, draft, user_id)
+            own = await _require_company(work, draft, user_id)
             note = await work.feedback.joint_note(draft.id, draft.round)
-            return Together(note.words, note.meets_at, note.is_agreed) if note is not None else Together()
+            if note is None:
+                return Together()
+            # The words are of all who have sent theirs: where one is kept away from this reader, so are the words.
+            sent = [each for each in await work.feedback.sent(draft.id) if each.round == own.round]
+            is_whole = len(await others_of(work, draft, own)) == len(sent) - 1
+            words, at = note.words if is_whole else "", await _proposed_to(work, own, note)
+            return Together(words, at, is_agreed=note.is_agreed and at is not None)
 
     async def propose(self, draft_id: int, user_id: int, typed: str) -> datetime:
         """Propose a time for fifteen minutes, in the draft's thread, in the place of any other; returns that time.
@@ -90,18 +96,18 @@ class Comparing:
             draft = await hold_posted(work, draft_id)
             own = await _require_company(work, draft, user_id)
             note = await work.feedback.joint_note(draft.id, draft.round)
-            if note is None or note.meets_at is None:
+            at = await _proposed_to(work, own, note) if note is not None else None
+            if note is None or at is None:
                 raise NotFound("feedback.no_time")
             if note.proposer_id == own.reader_id:
                 raise NotAllowed("feedback.own_time")
-            if note.meets_at <= now:
+            if at <= now:
                 raise Conflict("feedback.time_over")
-            if await _says_another(work, draft, message_id, note.meets_at):
+            if await _says_another(work, draft, message_id, at):
                 raise Conflict("feedback.time_changed")
             if not note.is_agreed:
                 note.is_agreed = True
-                await letters.agree_on_time(work, draft, user_id, note.meets_at, now)
-            at = note.meets_at
+                await letters.agree_on_time(work, draft, user_id, at, now)
         self.nudge()
         return at
 
@@ -136,6 +142,12 @@ async def _require_company(work: ReadingWork, draft: Draft, user_id: int) -> Fee
     if not await others_of(work, draft, own):
         raise Conflict("feedback.no_others")
     return own
+
+
+async def _proposed_to(work: ReadingWork, own: Feedback, note: JointNote) -> datetime | None:
+    """Return the time that was proposed last, unless one who is kept away from this reader did so."""
+    away = (await work.blocks.around([own.reader_id]))[own.reader_id]
+    return note.meets_at if note.proposer_id not in away else None
 
 
 async def _says_another(work: ReadingWork, draft: Draft, message_id: int, at: datetime) -> bool:

@@ -6,6 +6,8 @@ import pytest
 
 from bot.domain.drafts import PointOutcome
 from bot.domain.lifecycle import Visibility
+from bot.errors import NotFound
+from bot.services.feedback.comparing import Together
 from tests.factories import GUILD_ID, an_invitation
 from tests.fakes import House
 from tests.services.drafts import DraftScene, begin_draft
@@ -134,6 +136,21 @@ async def test_what_was_sent_before_is_out_of_sight_and_so_is_what_becomes_of_it
     assert review.told(AUTHOR, "joint") == []
     assert review.told(review.user(0), "became") == []
     assert not (await house.reviewing.sent(first, review.user(0))).feedback.is_closed
+
+
+async def test_readers_who_are_kept_apart_see_and_agree_to_nothing_of_each_other(house: House) -> None:
+    review: Review = await reading(house, 3)
+    for place in range(3):
+        await review.give(place)
+    await house.blocking.block(GUILD_ID, review.user(0), review.user(1))
+    at = await house.comparing.propose(review.id, review.user(0), "Fri 17:00 UTC")
+    await house.comparing.write(review.id, review.user(0), "We all stumbled.")
+
+    assert await house.comparing.together(review.id, review.user(1)) == Together()
+    with pytest.raises(NotFound, match=r"feedback\.no_time"):
+        await house.comparing.agree(review.id, review.user(1), 0)
+    assert (await house.comparing.together(review.id, review.user(2))).words == "We all stumbled."
+    assert await house.comparing.agree(review.id, review.user(2), 0) == at
 
 
 async def test_readers_who_are_kept_apart_compare_no_notes(house: House) -> None:
