@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.domain import drafts
 from bot.domain.drafts import Stage
 from bot.domain.lifecycle import FOR_DRAFTS, RequestState, Visibility
-from bot.domain.limits import Deed
+from bot.domain.limits import LIMITS, Deed
 from bot.errors import Invalid
 from bot.routing.ports import Query
 from bot.services import limits
@@ -30,6 +30,8 @@ from models import Draft
 
 READ_FOR_MATCHING = 2_000
 """Words of a draft that are looked at for matching, where its author allows that; an encoder sees fewer."""
+MOST_UNSENT = 3
+"""Drafts of one author that are kept though they aren't sent."""
 WORDS = "draft"
 """Beginning of the refusals that drafts have of their own."""
 
@@ -59,6 +61,7 @@ class Drafting:
     async def write(self, new: NewDraft) -> DraftPreview:
         """Keep a draft, and show what was understood; nothing is sent, and the same submission twice is kept once.
 
+        Of an author's drafts that aren't sent, the three newest are kept.
         A file that can't be used is no refusal: the preview says why, and its author can go on.
 
         Raises:
@@ -187,6 +190,7 @@ class Drafting:
         author = await work.members.ensure(new.guild_id, new.user_id, now)
         await limits.hold(work, author.id, Deed.WRITE, now)
         await self.posting.require_place(work, new.guild_id, author.id, Visibility.PUBLIC, WORDS)
+        await _forget_oldest(work, author.id)
         draft = Draft(
             guild_id=new.guild_id,
             asker_id=author.id,
@@ -200,6 +204,13 @@ class Drafting:
         work.requests.add(draft)
         await work.flush()
         return draft
+
+
+async def _forget_oldest(work: UnitOfWork, author_id: int) -> None:
+    """Make room for one more draft of an author's among those that aren't sent: each may have a file with it."""
+    latest = await work.requests.of(author_id, LIMITS[Deed.WRITE].most)
+    unsent = [each.id for each in latest if isinstance(each, Draft) and each.state == RequestState.UNPOSTED]
+    await work.requests.delete_unposted(unsent[MOST_UNSENT - 1 :])
 
 
 def require_ready(draft: Draft, now: datetime) -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from bot.domain.lifecycle import Outcome
 from bot.errors import NotFound
-from models import KeptAnswer, Statement
+from models import Draft, KeptAnswer, OutboxFile, Request, Statement
 from tests.fakes import House, values
 from tests.services.drafts import begin_draft
-from tests.services.feedback.test_drafting import AUTHOR, new, sized
+from tests.services.feedback.test_drafting import AUTHOR, new, sized, with_file
 from tests.services.scenes import ASKER
 
 REVIEW = "The paper compares two losses and leaves out the third, which is the one that people use."
@@ -22,6 +22,15 @@ async def test_a_length_picked_by_hand_stays_while_its_link_does(house: House) -
     assert same.whole_words == same.draft.words > 0
     assert other.whole_words == 0
     assert (await house.drafting.written(row, AUTHOR)).link == "https://example.org/other"
+
+
+async def test_of_drafts_that_arent_sent_the_three_newest_are_kept_with_their_files(house: House) -> None:
+    await house.drafting.post(await sized(house), AUTHOR)
+    written = [(await with_file(house)).draft.request_id for _ in range(5)]
+
+    assert sorted(values(await house.rows(Request, state="unposted"), "id")) == written[2:]
+    assert sorted(values(await house.rows(OutboxFile), "request_id")) == written[2:]
+    assert len(await house.rows(Draft)) == 4
 
 
 async def test_nothing_of_a_review_is_kept_or_learned_from(house: House) -> None:
