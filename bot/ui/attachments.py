@@ -12,6 +12,7 @@ from discord.http import HTTPClient, Route
 
 from bot.addresses import DISCORD_API
 from bot.attachments.child import MOST_BYTES
+from bot.domain.links import clean_link
 from bot.errors import HouseError, Invalid, NotFound, Unavailable
 from bot.services.feedback.drafting_results import HandedIn
 from bot.ui.items import choices, payload
@@ -39,7 +40,7 @@ def handed_in(interaction: discord.Interaction, field: str, link: str = "") -> t
         address, size = str(found.get("url", "")), found.get("size")
         known = size if isinstance(size, int) else 0
         return HandedIn(str(found.get("filename", "")), partial(fetch, address, known)), link
-    typed = link.strip()
+    typed = _address(link)
     if chosen or not is_on_file_host(typed):
         return (HandedIn("", _vanished) if chosen else None), link
     return HandedIn(PurePosixPath(yarl.URL(typed).path).name, partial(fetch, typed, 0)), ""
@@ -59,6 +60,14 @@ def is_on_file_host(link: str) -> bool:
         return str(yarl.URL(link).origin()) in ORIGINS
     except ValueError:
         return False
+
+
+def _address(typed: str) -> str:
+    """Return what was typed for a link as it is kept, so that it is looked at in the same form; it may be none."""
+    try:
+        return clean_link(typed).address
+    except HouseError:
+        return typed.strip()
 
 
 async def fetched(http: HTTPClient, url: str, size: int) -> bytes:

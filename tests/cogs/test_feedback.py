@@ -159,6 +159,20 @@ async def test_a_message_with_a_file_fills_the_form(world: World, monkeypatch: p
     assert say("file.vanished") in shown(gone).content
 
 
+@pytest.mark.parametrize("typed", ["{}", " <{}> "])
+async def test_a_link_to_a_file_of_discords_is_that_file(
+    world: World, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setattr("bot.ui.attachments.ORIGINS", frozenset({"https://cdn.simcord.invalid"}))
+    message = await world.asker.send(world.channel, ABOUT, attachments=[("draft.md", WORDS)])
+
+    result = await draft(world, link=typed.format(message.attachments[0].url))
+
+    assert "draft.md" in shown(result).content
+    (kept,) = await drafts(world)
+    assert (kept.link, kept.file_format) == (None, "text")
+
+
 async def test_a_message_with_neither_is_nothing_to_ask_about(world: World) -> None:
     message = await world.asker.send(world.channel, ABOUT)
     answer = await world.asker.context_menu(world.channel, MENU, message)
