@@ -15,6 +15,7 @@ from bot.ui.items import Press
 from tests.cogs.conftest import World
 from tests.cogs.gates import Gates, Place, answer, arrive_all, gates
 from tests.cogs.presses import BUTTON, CHOICE, COMMAND, FORM, LABEL, PERSON, PRESS, TEXT, Sent, arrive
+from tests.factories import a_draft, a_member
 
 FOR_ALL = {
     "question:reopen",
@@ -70,6 +71,22 @@ async def test_what_is_one_persons_nobody_else_changes(two: Gates, *, is_direct:
         said = await two.answers(who, where, own)
         assert {press for press, words in said.items() if NOT_HERE in words} == set()
         assert {press for press, words in said.items() if "" in words} == set()
+
+    assert await two.snapshot() == before
+
+
+@pytest.mark.parametrize("state", ["unposted", "taken"])
+async def test_what_is_a_drafts_authors_or_readers_nobody_else_changes(two: Gates, state: str) -> None:
+    async with two.world.app.database.begin() as work:
+        author = await a_member(work, two.world.guild.id, two.world.asker.id)
+        draft = await a_draft(work, author, state=state, visibility="matched")
+    about_draft = replace(two, rows={**two.rows, Row.QUESTION: draft.id})
+    before = await two.snapshot()
+    own = [each for each in two.entrances() if each.kind in {"drafting", "reading", "round"}]
+
+    for who, where in ((two.bystander, two.world.channel), (two.stranger.user, two.stranger.user.dm_channel)):
+        said = await about_draft.answers(who, where, own)
+        assert {press for press, words in said.items() if "" in words} <= FOR_ALL
 
     assert await two.snapshot() == before
 
