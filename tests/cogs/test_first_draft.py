@@ -122,3 +122,12 @@ async def test_who_reads_if_a_place_opens_finds_it_in_mine_and_can_let_it_go(wor
     duty = shown(await choose(second, listed, "mine1:duty"))
     assert said(await second.click(duty, label=say("invitation.pass.button"))) == say("invitation.passed")
     assert say("mine.duties") not in (await mine(world, second)).content
+
+
+async def test_what_didn_t_help_yet_was_sent_all_the_same(world: World) -> None:
+    read = await reading(world)
+    await read.give(read.readers[0])
+    await read.author.user.click(told(read.author, "outcome1:not_yet"), label=say("outcome.not_yet.button"))
+    await world.pass_time(days=8)
+    asked = told(read.author, "round1:later").content
+    assert (say("draft.read_by_one") in asked, say("draft.read_by_none") in asked) == (True, False)

@@ -17,12 +17,9 @@ async def places_left(work: ReadingWork, request: Request, besides: int = 0) -> 
 
 
 async def answers(work: ReadingWork, request: Request) -> int:
-    """Return how many people have answered a request; of one that has places, only answers that fill one count."""
-    places = kind_of(request).places(request)
-    if places is None:
-        return len(await work.invitations.answered(request.id))
-    _, helped = await work.invitations.at_it(request.id)
-    return len(places.filled((), helped))
+    """Return how many people have answered a request, whether it helped or not; since its places were free, if any."""
+    places, answered = kind_of(request).places(request), await work.invitations.answered(request.id)
+    return len(answered if places is None else places.filled((), answered))
 
 
 def is_too_late(request: Request, now: datetime) -> bool:
