@@ -104,8 +104,8 @@ class Book(Door):
     async def _look(self, interaction: discord.Interaction, question: str, request_id: int) -> None:
         guild_id, user_id = interaction.guild_id, interaction.user.id
         if guild_id is None:
-            # Opened from a direct message, it belongs to the community of the question it came from.
-            guild_id = (await self._use_cases.asking.written(request_id, user_id)).guild_id
+            # Opened from a direct message, it belongs to the community of the request it came from.
+            guild_id = (await self._use_cases.tracking.request(request_id, user_id)).guild_id
         wish = NewBooking(guild_id, user_id, interaction.id, question, request_id or None)
         found = await self._use_cases.booking.slots_for(wish)
         await show(interaction, booking.choices(found, interaction.locale.value))

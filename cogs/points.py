@@ -46,8 +46,26 @@ class Points(Door):
 
     @on("reading", "read", Row.QUESTION)
     async def read(self, interaction: discord.Interaction, draft_id: int) -> None:
-        """Show an author all feedback, a message for each."""
+        """Show an author all feedback."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._read(interaction, draft_id)
+
+    @on("reading", "others", Row.QUESTION)
+    async def others(self, interaction: discord.Interaction, draft_id: int) -> None:
+        """Show what the other readers say; the button is in the thread, so its author may press it, too."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        locale, user_id = interaction.locale.value, interaction.user.id
+        if await self._author.is_author(draft_id, user_id):
+            await self._read(interaction, draft_id)
+            return
+        found = await self._reader.others(draft_id, user_id)
+        for each in found:
+            await show(interaction, reviewing.others_page(each, locale))
+        if not found:
+            await interaction.followup.send(say("feedback.no_others", locale), ephemeral=True)
+
+    async def _read(self, interaction: discord.Interaction, draft_id: int) -> None:
+        """Show an author a message for each reader, and what they say together."""
         locale, found = interaction.locale.value, await self._author.received(draft_id, interaction.user.id)
         for each in found:
             await show(interaction, reviewing.author_page(each, locale))

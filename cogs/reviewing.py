@@ -5,7 +5,6 @@ import discord
 from bot.client import Morsel
 from bot.domain.rows import Row
 from bot.services.feedback.reviewing import Reviewing
-from bot.texts import say
 from bot.ui import reviewing, reviewing_forms
 from bot.ui.doors import Door, Presses, on, show, show_page, turn_page
 from bot.ui.items import Press, fields
@@ -45,16 +44,6 @@ class Reviews(Door):
         await turn_page(interaction)
         own = await self._reviewing.keep(draft_id, interaction.user.id, reviewing_forms.written(fields(interaction)))
         await show_page(interaction, reviewing.own_page(own, interaction.locale.value))
-
-    @on("reading", "others", Row.QUESTION)
-    async def others(self, interaction: discord.Interaction, draft_id: int) -> None:
-        """Show what the other readers say."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._reviewing.others(draft_id, interaction.user.id)
-        for each in found:
-            await show(interaction, reviewing.others_page(each, interaction.locale.value))
-        if not found:
-            await interaction.followup.send(say("feedback.no_others", interaction.locale.value), ephemeral=True)
 
     @on("reading", "carried", Row.QUESTION)
     async def carried(self, interaction: discord.Interaction, draft_id: int) -> None:

@@ -22,6 +22,8 @@ from bot.ui.written import inline, plain
 
 _Choice = TypeVar("_Choice")
 _STAGES, _AREAS, _SIZES, _READERS = tuple(Stage), tuple(Area), tuple(DraftSize), tuple(range(1, MOST_READERS + 1))
+_PICKED = {each.words: each for each in _SIZES}
+"""What is said of so many words: a draft of exactly so many has been picked so, or reads the same."""
 
 
 def preview(result: DraftPreview, locale: str, *, has_more: bool = False) -> Rendered:
@@ -58,6 +60,7 @@ def _lines(result: DraftPreview, locale: str) -> list[str]:
         "feedback.preview.in_parts": bool(result.parts) and not draft.part,
         "feedback.preview.venue": draft.stage in CONFIDENTIAL,
         "feedback.preview.no_review": draft.stage is Stage.REVIEW and not result.has_review,
+        "feedback.preview.nothing": not result.has_text and draft.stage not in {Stage.REVIEW, Stage.IDEA},
         "feedback.preview.no_private": not result.takes_private and draft.visibility.is_private,
         "feedback.preview.hidden": draft.visibility.is_hidden,
     }
@@ -65,7 +68,7 @@ def _lines(result: DraftPreview, locale: str) -> list[str]:
         say("feedback.preview.understood", locale),
         *([words(result.refusal.key, locale, result.refusal.params)] if result.refusal else []),
         _closes(result, locale),
-        _length(result, locale),
+        *_length(result, locale),
         *(say(key, locale) for key, is_so in notes.items() if is_so),
         *_file(result, locale),
         *_co_authors(result, locale),
@@ -81,11 +84,15 @@ def _closes(result: DraftPreview, locale: str) -> str:
     return say("feedback.preview.closes_at", locale, at=at, moment=f"{anywhere.day} {anywhere:%b %H:%M}")
 
 
-def _length(result: DraftPreview, locale: str) -> str:
-    if not result.draft.words:
-        return say("feedback.preview.no_length", locale)
-    fewest, most = band(result.draft.words)
-    return say("feedback.preview.length", locale, words=result.draft.words, fewest=fewest, most=most)
+def _length(result: DraftPreview, locale: str) -> list[str]:
+    words, fewest_most = result.draft.words, dict(zip(("fewest", "most"), band(result.draft.words), strict=True))
+    if not words:
+        is_asked = result.draft.stage is Stage.IDEA or (result.has_text and result.draft.stage is not Stage.REVIEW)
+        return [say("feedback.preview.no_length", locale)] if is_asked else []
+    if words in _PICKED and not result.draft.part:
+        size = say(f"draft.size.{_PICKED[words]}", locale)
+        return [say("feedback.preview.length_picked", locale, size=size, **fewest_most)]
+    return [say("feedback.preview.length", locale, words=f"{words:,}", **fewest_most)]
 
 
 def _file(result: DraftPreview, locale: str) -> list[str]:
@@ -179,7 +186,7 @@ def _visibility(result: DraftPreview, locale: str) -> Item:
 
 def _size(result: DraftPreview, locale: str) -> Item:
     labels = {each: say(f"draft.size.{each}", locale) for each in _SIZES}
-    is_picked = {each.words: each for each in _SIZES}.get(result.whole_words)
+    is_picked = _PICKED.get(result.whole_words)
     return _offered(result, "size", say("feedback.size_pick.placeholder", locale), labels, is_picked)
 
 

@@ -10,7 +10,7 @@ from bot.services.results import DraftView, Explanation
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Press, button, view
-from bot.ui.looks import to_read, told
+from bot.ui.looks import called, to_read, told
 from bot.ui.render import Wordings, link, reason
 
 _REASONS: Wordings = ("why.reason", "why.learned_reason", "why.no_reason")
@@ -55,9 +55,9 @@ def figures_view(invitation_id: int, locale: str) -> discord.ui.View:
 
 
 def _heading(result: Explanation, locale: str) -> str:
-    where = link(result.request.guild_id, result.request.thread_id)
-    heading = say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
     request = result.request
+    where = link(request.guild_id, request.thread_id) if request.thread_id else called(request, locale)
+    heading = say("why.heading", locale, when=format_dt(result.asked_at, "R"), thread=where)
     return f"{heading} ({to_read(request, locale)})" if isinstance(request, DraftView) else heading
 
 

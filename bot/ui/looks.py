@@ -1,12 +1,13 @@
 """How each kind of request looks to those who are asked, and in which words; a new kind is entered here."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import discord
 from discord.utils import format_dt
 
 from bot.domain.draft_reading import band
+from bot.domain.drafts import Stage
 from bot.services.requests.kinds import KINDS
 from bot.services.results import DraftView, QuestionView, RequestView
 from bot.texts import own, say
@@ -28,14 +29,22 @@ class OfKind(Protocol):
         ...
 
 
+def called(request: RequestView, locale: str) -> str:
+    """Return what a request is called by, for a person who can't open its thread."""
+    text = say("draft.withdrawn_title", locale) if request.is_withdrawn else inline(request.text, CALLED)
+    return f"*{text}*"
+
+
 def told(request: OfKind, key: str, locale: str, **params: object) -> str:
     """Return a text about a request, in the words of its kind where that has its own."""
     return say(key_for(request, key), locale, **params)
 
 
 def key_for(request: OfKind, key: str) -> str:
-    """Return the key of a text about a request: its kind's own where there is one."""
-    return own(key, KINDS[request.type].words)
+    """Return the key of a text about a request: its kind's own where there is one, and of a review, the review's."""
+    words = KINDS[request.type].words
+    beginnings = (REVIEW, words) if isinstance(request, DraftView) and request.stage is Stage.REVIEW else (words,)
+    return next((found for each in beginnings if (found := own(key, each)) != key), key)
 
 
 Choice = tuple[str, str, str]
@@ -44,7 +53,11 @@ Choice = tuple[str, str, str]
 
 def choices_for(request: RequestView) -> tuple[Choice, ...]:
     """Return what an asker may do about a request that waits in vain."""
-    return CHOICES.get(request.type, CHOICES["question"])
+    offered = CHOICES.get(request.type, CHOICES["question"])
+    if isinstance(request, DraftView) and request.stage is Stage.REVIEW:
+        # A review is short: there is no smaller piece of it.
+        return tuple(each for each in offered if each != SMALLER)
+    return offered
 
 
 def afterwards(kind: str) -> tuple[Choice, ...]:
@@ -107,6 +120,11 @@ def _reading(draft: DraftView, locale: str) -> list[str]:
     return lines
 
 
+CALLED: Final = 90
+"""Characters of what a request is called."""
+REVIEW: Final = "review"
+"""Beginning of the texts that stand in the place of a draft's own where it is a review."""
+SMALLER: Final = ("round", "smaller", "draft.choices.smaller.button")
 CHOICES: dict[str, tuple[Choice, ...]] = {
     "question": (
         ("question", "rephrase", "choices.rephrase.button"),
@@ -115,7 +133,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
         ("question", "close", "choices.close.button"),
     ),
     "draft": (
-        ("round", "smaller", "draft.choices.smaller.button"),
+        SMALLER,
         ("round", "later", "draft.choices.later.button"),
         ("round", "new", "draft.choices.new.button"),
         ("book", "question", "choices.talk.button"),

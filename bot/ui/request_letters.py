@@ -30,7 +30,7 @@ from bot.services.results import Letter, RequestView, WaitingQuestion
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, view
-from bot.ui.looks import afterwards, answered, choices_for, key_for, told, whole
+from bot.ui.looks import CALLED, afterwards, answered, choices_for, key_for, told, whole
 from bot.ui.render import (
     PRIMARY,
     SUCCESS,
@@ -46,8 +46,6 @@ from bot.ui.render import (
 )
 from bot.ui.written import block, inline, plain, quoted
 
-_CALLED = 90
-"""Characters of what a question is called."""
 _KEPT = limits.EMBED_TEXT // 2 - 100
 """Characters of each half of an exchange, beside what they are called."""
 _OVER = {RequestState.CLOSED: "post.closed", RequestState.RESOLVED: "post.settled"}
@@ -88,7 +86,7 @@ def way_to(about: AboutQuestion) -> str:
     """Return the way to a question's thread; for an asker who can't open it, what it is called."""
     question = about.question
     if about.is_to_shut_out:
-        return f"*{inline(question.text, _CALLED)}*"
+        return f"*{inline(question.text, CALLED)}*"
     return link(question.guild_id, question.thread_id)
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.services.requests.kinds import KINDS
+from bot.ui.looks import REVIEW
 from tests.house.texts import beginnings, catalogue, demanded, literals, locales, placeholders
 
 PUT_TOGETHER: tuple[str, ...] = (
@@ -37,8 +38,8 @@ PUT_TOGETHER: tuple[str, ...] = (
 )
 """Beginnings of keys that the code completes while running, such as "kind." in f"kind.{kind}"."""
 
-WORDS = sorted({each.words for each in KINDS.values()} - {""})
-"""Beginnings of the texts that kinds of requests have in the place of others."""
+WORDS = sorted({REVIEW, *(each.words for each in KINDS.values())} - {""})
+"""Beginnings of the texts that kinds of requests, and reviews, have in the place of others."""
 
 NOT_KEYS: frozenset[str] = frozenset({"draft.md", "draft.pdf", "draft.txt"})
 """Literals that look like a key of a section and are none."""

@@ -202,7 +202,7 @@ def read(visitor: Visitor, reader: str, feedback: SampleFeedback, thread: str) -
 
 def compare_notes(visitor: Visitor, first: str, community: Community) -> None:
     """The second reader, who is still there, proposes a time, and the first one agrees."""
-    visitor.press("Read the others' points")
+    visitor.press("Read the feedback")
     visitor.sees(community.draft.feedback[0].remark)
     visitor.press("Compare notes for 15 minutes")
     visitor.form.get_by_label(re.compile("^When")).fill(community.draft.compare_at)

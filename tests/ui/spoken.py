@@ -104,7 +104,7 @@ def receipt(words: str) -> Receipt:
 
 def own_question(words: str) -> OwnQuestion:
     reasons = (words[: revealing.LONGEST],) * 2
-    return OwnQuestion(7, words[: asking.LONGEST], RequestState.ANSWERED, Visibility.ANONYMOUS, 11, NOW, reasons)
+    return OwnQuestion(7, 8, words[: asking.LONGEST], RequestState.ANSWERED, Visibility.ANONYMOUS, 11, NOW, reasons)
 
 
 def everything(words: str) -> Mine:
@@ -182,6 +182,7 @@ MADE_OF_WORDS: Mapping[str, Callable[[str], Shown]] = {
         card(*[words[:200]] * 3, learning=words[: profiling.LONGEST_LEARNING]), "en"
     ),
     "queue.turn": lambda words: queue.turn(Turn(7, 8, words[: asking.LONGEST]), "en"),
+    "looks.called": lambda words: Rendered(looks.called(question(words[: asking.LONGEST]), "en")),
     "looks.whole": lambda words: Rendered(
         "", embed=looks.whole(question(words[: asking.LONGEST], words[: asking.LONGEST_TRIED]), "en")
     ),

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from bot.services.results import Explanation
 from bot.texts import say
 from bot.ui import limits, render
 from bot.ui.explain import explanation, explanations, figures
+from bot.ui.looks import called
 from tests.factories import NOW
 from tests.ui.shown import EXTREMES, LONGEST_ID, question
 
@@ -99,11 +101,13 @@ def test_whoever_was_never_asked_reads_so() -> None:
     assert explanations([], "en") == say("why.never")
 
 
-def test_it_leads_to_the_community_where_no_thread_is_there_or_can_be_opened() -> None:
+def test_it_says_what_is_meant_where_no_thread_is_there_or_can_be_opened() -> None:
     asked = question(thread_id=None)
     heading = told(request=asked).splitlines()[0]
 
-    assert heading.endswith(f"https://discord.com/channels/{asked.guild_id}")
+    assert heading.endswith(called(asked, "en"))
+    assert "discord.com" not in heading
+    assert say("draft.withdrawn_title") in told(request=replace(asked, text="", is_withdrawn=True))
 
 
 @pytest.mark.parametrize("extreme", EXTREMES)

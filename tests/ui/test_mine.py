@@ -38,7 +38,7 @@ VERBS = {
 
 def own(state: RequestState = RequestState.WAITING, text: str = "Why?", **chosen: object) -> OwnQuestion:
     thread_id = None if state is RequestState.UNPOSTED else LONGEST_ID
-    question = OwnQuestion(ROW, text, state, Visibility.PUBLIC, thread_id, NOW)
+    question = OwnQuestion(ROW, 8, text, state, Visibility.PUBLIC, thread_id, NOW)
     for name, value in chosen.items():
         object.__setattr__(question, name, value)
     return question

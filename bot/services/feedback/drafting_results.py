@@ -94,3 +94,8 @@ class DraftPreview:
     """The clocks skip the hour of its deadline that day."""
     refusal: HouseError | None = None
     """Why the file that was handed in can't be used, or only its length isn't known."""
+
+    @property
+    def has_text(self) -> bool:
+        """Tell whether there is a link or a file to read."""
+        return self.draft.link is not None or self.draft.has_file

@@ -9,7 +9,6 @@ from bot.domain.drafts import Missing, Point
 from bot.domain.limits import Deed
 from bot.errors import LimitReached, NotFound
 from bot.services import limits
-from bot.services.feedback import letters
 from bot.services.feedback.holding import hold_own_feedback, hold_posted, own_feedback, point_of, posted
 from bot.services.feedback.readers import (
     current,
@@ -21,12 +20,11 @@ from bot.services.feedback.readers import (
     sent_by,
 )
 from bot.services.feedback.reviewing_results import OwnFeedback, PointView, Received
+from bot.services.feedback.sending import send
 from bot.services.feedback.views import carried_points, draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
-from bot.services.requests.answering import count_answer, is_new_answer
 from bot.services.requests.inviting import Inviting
-from bot.services.requests.parting import end_claim, is_apart, is_unseen
-from bot.services.routing.community import News, news_of
+from bot.services.requests.parting import is_apart
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Draft, Feedback, FeedbackPoint, Member
 
@@ -240,7 +238,7 @@ class Reviewing:
             if feedback.sent_at is None:
                 require_unsent(draft, feedback)
                 await limits.hold(work, reader.id, Deed.FEEDBACK, now)
-                news = await self._send(work, draft, feedback, reader)
+                news = await send(work, draft, feedback, reader, self.inviting.numbers, now)
             own = await _own(work, draft, feedback)
         if news is not None:
             news.tell(self.inviting.router)
@@ -259,29 +257,6 @@ class Reviewing:
             own = await sent_by(work, draft, user_id)
             view = await draft_view(work, draft)
             return [Received(view, each) for each in await feedback_views(work, await others_of(work, draft, own))]
-
-    async def _send(self, work: UnitOfWork, draft: Draft, feedback: Feedback, reader: Member) -> News | None:
-        now, news = self.clock.now(), None
-        feedback.round, feedback.sent_at = draft.round, now
-        if await is_apart(work, draft, reader.id):
-            return await self._send_apart(work, draft, feedback, reader)
-        await letters.tell_sent(work, draft, feedback, reader.user_id, now)
-        await work.flush()
-        if await is_new_answer(work, draft, reader.id, now):
-            news = await count_answer(work, draft, reader, now, self.inviting.numbers, now)
-        work.facts.add("feedback", draft, now, reader.id)
-        return news
-
-    async def _send_apart(self, work: UnitOfWork, draft: Draft, feedback: Feedback, reader: Member) -> News:
-        """Keep what a reader sends to an author who is kept away from them: it counts for no one, and others are asked.
-
-        The reader sees the same as ever, unless they themselves keep an author away whom they know.
-        """
-        now, is_own = self.clock.now(), {each.id for each in await work.blocks.of(reader.id)}
-        if draft.asker_id not in is_own or await is_unseen(work, draft, reader.id):
-            await letters.tell_thread_sent(work, draft, feedback, reader.user_id, now)
-        await end_claim(work, draft, reader.id, self.inviting.numbers, now)
-        return await news_of(work, draft, [reader.id])
 
 
 async def _hold_unsent(work: UnitOfWork, feedback_id: int | None, user_id: int) -> tuple[Feedback, Draft, Member]:

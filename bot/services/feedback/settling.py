@@ -11,7 +11,7 @@ from bot.domain.limits import Deed
 from bot.errors import Conflict
 from bot.services import limits
 from bot.services.feedback import letters
-from bot.services.feedback.holding import hold_received, own_draft, point_of, received_feedback
+from bot.services.feedback.holding import hold_received, own_draft, point_of, posted, received_feedback
 from bot.services.feedback.letters import TOLD_AFTER
 from bot.services.feedback.readers import received_by_author
 from bot.services.feedback.reviewing_results import PointView, Received
@@ -46,6 +46,17 @@ class Settling:
             await work.feedback.note_read([each.id for each in sent], self.clock.now())
             view = await draft_view(work, draft)
             return [Received(view, each) for each in await feedback_views(work, sent)]
+
+    async def is_author(self, draft_id: int, user_id: int) -> bool:
+        """Tell whether a person wrote a draft.
+
+        Raises:
+            NotFound: there is no such draft.
+        """
+        async with self.read() as work:
+            draft = posted(await work.drafts.get(draft_id))
+            author = await work.members.get(draft.asker_id)
+            return author is not None and author.user_id == user_id
 
     async def together(self, draft_id: int, user_id: int) -> str:
         """Return what the readers of this round say together, for the author alone; "" where they say nothing.

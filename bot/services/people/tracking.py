@@ -100,6 +100,7 @@ def _is_going_on(request: Request, invitation: Invitation) -> bool:
 def _own(request: Request) -> OwnQuestion:
     return OwnQuestion(
         request.id,
+        request.guild_id,
         text_of(request),
         RequestState(request.state),
         Visibility(request.visibility),

@@ -15,6 +15,7 @@ class OwnQuestion:
     """A question as its asker finds it again."""
 
     request_id: int
+    guild_id: int
     text: str = field(repr=False)
     state: RequestState
     visibility: Visibility

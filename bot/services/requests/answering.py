@@ -9,7 +9,7 @@ from bot.domain.wording import text_hash
 from bot.routing.ports import Answered
 from bot.services.requests import letters
 from bot.services.requests.inviting import heard_from
-from bot.services.requests.kinds import kind_of, numbers_of
+from bot.services.requests.kinds import asked_how_at, kind_of, numbers_of
 from bot.services.requests.taking import move
 from bot.services.routing.community import News, news_of
 from bot.store.statements import LEARNED
@@ -48,7 +48,8 @@ async def count_answer(
         work.facts.add("answered", request, at, helper.id)
     await move(work, request, Act.ANSWER)
     if is_first and request.state == RequestState.ANSWERED:
-        await letters.ask_outcome(work, request, part, numbers_of(numbers, request, now), now)
+        asked_at = await asked_how_at(work, request, now)
+        await letters.ask_outcome(work, request, part, numbers_of(numbers, request, now), asked_at)
     await _learn(work, request, helper, at)
     return await news_of(work, request, [helper.id], Answered(helper.id, at))
 

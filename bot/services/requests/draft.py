@@ -18,6 +18,8 @@ from models import Draft
 _WAVES = (Wave(2, timedelta(hours=8)), Wave(3, timedelta(hours=8)), Wave(4, timedelta(hours=8)))
 _WAIT_SHARE, _SHORTEST_WAIT = 12, timedelta(minutes=30)
 """A place is kept for a twelfth of the time that is left, eight waking hours at most."""
+_SENT_AFTER = timedelta(days=1)
+"""How soon a reader who writes in the thread sends their feedback, if they do."""
 LEAST_FIT = 0.5
 """The least fit of a person who is asked to read: below it lies what other communities talk about.
 Source: docs/measurements/reviewers.md, the least fit of a person who is asked."""
@@ -83,6 +85,14 @@ def _places(draft: Draft) -> Capacity:
     return Capacity(draft.readers, draft.round_at)
 
 
+async def _asked_how_at(work: ReadingWork, draft: Draft, now: datetime) -> datetime:
+    """Leave readers of several who only wrote in the thread so far some time to send their feedback."""
+    _, answered = await work.invitations.at_it(draft.id)
+    sent = {each.reader_id for each in await work.feedback.sent(draft.id) if each.round == draft.round}
+    is_all = draft.readers == 1 or _places(draft).filled((), answered) <= sent
+    return now if is_all else now + _SENT_AFTER
+
+
 async def _first(work: ReadingWork, draft: Draft) -> Sequence[int]:
     return await work.drafts.returning(draft)
 
@@ -127,6 +137,7 @@ DRAFT = Kind(
     round=_round,
     first=_first,
     co_authors=_co_authors,
+    asked_how_at=_asked_how_at,
     least_fit=LEAST_FIT,
     words="draft",
 )

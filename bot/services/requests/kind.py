@@ -59,6 +59,8 @@ class Kind(Generic[Row]):
     least_fit: float | None = None
     """Asks people by how well it fits each of them, at least so well, as far as a model says it; None: asks those who
     come first in the community."""
+    asked_how_at: Callable[[ReadingWork, Row, datetime], Awaitable[datetime]] | None = None
+    """When its asker is asked how it went, where enough people have answered it by now; None: at once."""
     words: str = ""
     """Beginning of the texts that it has of its own (`draft.post.by` for `post.by`); "" where it has none."""
     lesson: Callable[[Row], str | None] = lambda _: None

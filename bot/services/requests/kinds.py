@@ -62,6 +62,12 @@ async def co_authors_of(work: ReadingWork, request: Request) -> Collection[int]:
     return await found(work, request) if found is not None else ()
 
 
+async def asked_how_at(work: ReadingWork, request: Request, now: datetime) -> datetime:
+    """Return when a request's asker is asked how it went, where enough people have answered it by now."""
+    asked_at = kind_of(request).asked_how_at
+    return now if asked_at is None else await asked_at(work, request, now)
+
+
 async def readers(work: ReadingWork, requests: Sequence[Request]) -> dict[int, Container[int]]:
     """Return which members may be asked for each of these requests, by row id; where anyone may be, it is left out."""
     found: dict[int, Container[int]] = {}

@@ -79,19 +79,25 @@ async def nudge_claim(work: UnitOfWork, request: Request, invitation: Invitation
     await work.outbox.write_once(letter)
 
 
-async def ask_outcome(
-    work: UnitOfWork, request: Request, part: HelpInteraction, numbers: Policy, now: datetime
-) -> None:
+async def ask_outcome(work: UnitOfWork, request: Request, part: HelpInteraction, numbers: Policy, at: datetime) -> None:
     """Ask the asker how it went with this helper's answer, and once more after a while without a word.
 
     `numbers` are the request's own.
     """
-    work.outbox.add(_to(request.asker_id, _about(request, RequestLetter.OUTCOME, outcome_key(part), now)))
+    work.outbox.add(_to(request.asker_id, _about(request, RequestLetter.OUTCOME, outcome_key(part), at)))
     key = _again_key(request)
-    again_at = now + numbers.outcome_again_after
+    again_at = at + numbers.outcome_again_after
     again = _to(request.asker_id, _about(request, RequestLetter.OUTCOME, key, again_at))
     again.text = "outcome.again"
     await work.outbox.write_once(again)
+
+
+async def hasten_outcome(work: UnitOfWork, request: Request, at: datetime) -> None:
+    """Ask the asker how it went no later than at this moment, where they are to be asked."""
+    for part in await work.help_interactions.of(request.id):
+        letter = await work.outbox.find(outcome_key(part))
+        if letter is not None:
+            await work.outbox.hasten(letter.id, at)
 
 
 async def will_ask_again(work: ReadingWork, request: Request) -> bool:

@@ -144,7 +144,7 @@ async def test_readers_see_each_others_points_once_they_sent_their_own(house: Ho
     assert own.others == 1
     (seen,) = await house.reviewing.others(review.id, review.user(1))
     assert (seen.feedback.reader_user_id, [each.said for each in seen.feedback.points]) == (review.user(0), [POINT])
-    with pytest.raises(NotAllowed, match=r"feedback\.own_first"):
+    with pytest.raises(NotAllowed, match=r"feedback\.own_draft"):
         await house.reviewing.others(review.id, AUTHOR)
 
 

@@ -60,7 +60,7 @@ async def test_one_s_questions_are_there_newest_first(house: House) -> None:
     assert [each.request_id for each in found] == [each.request_id for each in reversed(receipts)]
     assert [each.visibility for each in found] == list(reversed(FOR_QUESTIONS))
     assert found[-1] == OwnQuestion(
-        receipts[0].request_id, QUESTION, RequestState.WAITING, Visibility.PUBLIC, receipts[0].thread_id, NOW
+        receipts[0].request_id, GUILD_ID, QUESTION, RequestState.WAITING, Visibility.PUBLIC, receipts[0].thread_id, NOW
     )
 
 
