@@ -127,7 +127,11 @@ class SampleDraft:
     """When its readers compare their notes, as one of them types it."""
     together: str
     """What they say together."""
+    changes: str
+    """What is new in its next round."""
     round_by: str
+    round_file: str
+    round_text: str
     feedback: tuple[SampleFeedback, ...]
 
 

@@ -1,4 +1,4 @@
-"""Walk the story of a draft: its author asks, two people read it, they compare notes, and hear what became of it."""
+"""Walk the story of a draft: two people read it, compare notes, hear what became of it, and are asked once more."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +10,7 @@ from simcord.results import ResponseMessage
 from bot.services.feedback.letters import TOLD_AFTER
 from bot.texts import say
 from playground.community import SampleFeedback
+from playground.round_script import RoundScript
 from playground.scene import DIRECT, TAKE, Scene, require, shown, with_button
 from playground.world import Person
 
@@ -49,6 +50,7 @@ class DraftScript:
             await self._settle(reader, feedback)
         await self._tell(*readers)
         await self._thank()
+        await RoundScript(self._scene, thread, readers).play()
 
     async def _ask(self) -> ChannelHandle:
         """Hand in a file: what was understood is shown, and no one is asked before its author says yes."""

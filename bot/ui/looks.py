@@ -54,10 +54,13 @@ Choice = tuple[str, str, str]
 def choices_for(request: RequestView) -> tuple[Choice, ...]:
     """Return what an asker may do about a request that waits in vain."""
     offered = CHOICES.get(request.type, CHOICES["question"])
-    if isinstance(request, DraftView) and request.stage is Stage.REVIEW:
-        # A review is short: there is no smaller piece of it.
-        return tuple(each for each in offered if each != SMALLER)
-    return offered
+    is_review = isinstance(request, DraftView) and request.stage is Stage.REVIEW
+    return without_parts(offered) if is_review else offered
+
+
+def without_parts(offered: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Return what may be chosen for a review: it is short, so there is no smaller piece of it."""
+    return tuple(each for each in offered if each != SMALLER)
 
 
 def afterwards(kind: str) -> tuple[Choice, ...]:

@@ -14,7 +14,7 @@ from bot.services.results import DraftView, Duty, Pause
 from bot.texts import own, say
 from bot.ui import booking, limits
 from bot.ui.items import Item, Press, button, pick, view
-from bot.ui.looks import CHOICES, afterwards, to_read, whole
+from bot.ui.looks import CHOICES, afterwards, to_read, whole, without_parts
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, fitting, link, outcome_view
 from bot.ui.request_letters import invitation_view, reply_hint
 from bot.ui.unveiled import revealed_because
@@ -146,7 +146,8 @@ def _taking_back(question: OwnQuestion, locale: str) -> list[Item]:
         # Taken back, it says nothing any more.
         return []
     is_late = question.draft.is_late and question.state in _LATE
-    offered = [each for each in CHOICES["draft"] if is_late or each[:2] == _WITHDRAW]
+    own_choices = without_parts(CHOICES["draft"]) if question.draft.is_review else CHOICES["draft"]
+    offered = [each for each in own_choices if is_late or each[:2] == _WITHDRAW]
     if question.state in ANSWERED_STATES:
         offered = [*afterwards("draft"), *offered]
     return [button(Press(kind, verb, question.request_id), say(key, locale)) for kind, verb, key in offered]

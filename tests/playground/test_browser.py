@@ -89,8 +89,9 @@ def test_a_question_a_draft_and_an_hour_from_the_form_to_the_count(visitor: Visi
         read(visitor, reader, feedback, community.draft.about[:30])
     compare_notes(visitor, readers[0], community)
     say_what_became_of_it(visitor, readers[1], community)
+    begin_next_round(visitor, readers[1], community)
     look_at_profile(visitor, readers[1])
-    count(visitor, moderator, re.compile(r"Drafts.*asked\s+1\b.*read in time\s+1\b", re.DOTALL))
+    count(visitor, moderator, re.compile(r"Drafts.*asked\s+1\b.*read in time\s+1\b.*rounds\s+2\b", re.DOTALL))
     visitor.keep_picture("stats", height=900)
     offer_time(visitor, helpers[1])
     book(visitor, asker, community)
@@ -211,7 +212,7 @@ def compare_notes(visitor: Visitor, first: str, community: Community) -> None:
     visitor.become(first)
     visitor.go(re.escape(community.draft.about[:30]))
     visitor.sees("would like to compare notes")
-    visitor.keep_picture("compare")
+    visitor.keep_picture("compare", height=900)
     visitor.press("That suits me")
     visitor.sees("I'll say here when it's time")
 
@@ -233,6 +234,28 @@ def say_what_became_of_it(visitor: Visitor, reader: str, community: Community) -
     visitor.become(reader)
     visitor.sees("Here is what became of your points")
     visitor.keep_picture("became")
+
+
+def begin_next_round(visitor: Visitor, reader: str, community: Community) -> None:
+    draft = community.draft
+    visitor.become(community.member(draft.author).name)
+    visitor.go("general")
+    visitor.command("mine")
+    visitor.sees("Your drafts")
+    visitor.pick_first("Choose one of your questions or drafts")
+    visitor.press("A new version")
+    visitor.form.get_by_label(re.compile("^What changed")).fill(draft.changes)
+    visitor.form.get_by_label(re.compile("^Needed by")).fill(draft.round_by)
+    visitor.attach(FilePayload(name=draft.round_file, mimeType="text/markdown", buffer=draft.round_text.encode()))
+    visitor.submit()
+    visitor.sees("I'm asking people to read it")
+    # Asked for something today already, they may not be asked again; the thread is theirs all the same.
+    visitor.become(reader)
+    visitor.go(re.escape(draft.about[:30]))
+    visitor.sees(draft.changes)
+    visitor.keep_picture("round", height=1000)
+    visitor.press("My open points")
+    visitor.sees("None of your points on this draft is open")
 
 
 def look_at_profile(visitor: Visitor, reader: str) -> None:

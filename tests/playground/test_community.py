@@ -43,7 +43,10 @@ file = "draft.md"
 text = "Words"
 compare_at = "Mon 17:00"
 together = "We agree"
+changes = "More speakers"
 round_by = "Fri"
+round_file = "draft-2.md"
+round_text = "More words"
 
 [[draft.feedback]]
 summary = "s"
@@ -94,7 +97,10 @@ file = ""
 text = ""
 compare_at = ""
 together = ""
+changes = ""
 round_by = ""
+round_file = ""
+round_text = ""
 feedback = []
 """
 

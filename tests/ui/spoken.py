@@ -77,6 +77,7 @@ WITHOUT_A_WORD = {
     "meeting.buttons", "meeting.place", "mine.pause", "mine.pause_view", "mine.pause_menu",
     "explain.figures", "explain.figures_view", "render.second_thoughts", "queue.own_hour", "queue.own_place",
     "feedback_letters.guide_buttons", "looks.afterwards", "looks.answered", "looks.choices_for", "looks.key_for",
+    "looks.without_parts",
     "looks.to_read", "drafting.chosen", "drafting.is_on_more", "looks.told", "request_letters.reply_hint",
     "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",

@@ -135,6 +135,15 @@ async def test_a_draft_that_was_read_may_have_a_next_round() -> None:
         assert offered is (state in {RequestState.ANSWERED, RequestState.RESOLVED})
 
 
+async def test_a_review_whose_date_has_passed_has_no_smaller_piece() -> None:
+    late = own_draft(RequestState.WAITING)
+    for is_review in (False, True):
+        seen = replace(late, draft=OwnDraft(1, NOW, is_late=True, is_review=is_review))
+        verbs = pressed(mine.own_question(seen, GUILD_ID, "en"))
+        assert ("round smaller" in verbs) is not is_review
+        assert "round later" in verbs
+
+
 async def test_a_draft_can_be_taken_back_at_any_time_and_once() -> None:
     for state in set(RequestState) - {RequestState.UNPOSTED}:
         assert "round withdraw" in pressed(mine.own_question(own_draft(state), GUILD_ID, "en"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.drafts import Stage
 from bot.domain.lifecycle import InvitationState
 from bot.services.feedback.readers import received_by_author
 from bot.services.requests.kinds import kind_of
@@ -43,6 +44,7 @@ class OwnDraft:
     """The moment it was needed by is over."""
     has_feedback: bool = False
     """There is something of a reader's for its author to read."""
+    is_review: bool = False
 
 
 async def seen_by_author(work: ReadingWork, draft: Draft, now: datetime) -> OwnDraft:
@@ -53,6 +55,7 @@ async def seen_by_author(work: ReadingWork, draft: Draft, now: datetime) -> OwnD
         await _seats(work, draft),
         is_late=is_too_late(draft, now),
         has_feedback=bool(await received_by_author(work, draft)),
+        is_review=draft.stage == Stage.REVIEW,
     )
 
 
