@@ -20,6 +20,8 @@ TOO_LONG = {
     "a page 20,000 times", "10,000 pages", "10,000 pages that claim to be three", "400 pages that claim to be none",
     "one page that claims to be a billion",
 }  # fmt: skip
+WAYS_ON = ("or choose the length below.", "or give a link.")
+"""What the sentence offers that ends a file: a PDF that can't be read may still be sent, and what is no draft can't."""
 LOCKED = {"locked", "locked by a newer lock", "locked by a lock of no name"}
 UNREADABLE = {"a lock that is itself", "a record that is itself", "a record that is a list"}
 
@@ -39,7 +41,7 @@ async def looked_into(attachments: Attachments, data: bytes) -> Understood | str
         sentence, key = say(refusal.key, **refusal.params), refusal.key
     else:
         return sound(understood)
-    assert sentence.endswith("or choose the length below.")
+    assert sentence.endswith(WAYS_ON), sentence
     return key
 
 

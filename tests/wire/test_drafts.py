@@ -1,5 +1,8 @@
 """A draft with a file over Discord's wire: from the form to its thread, to a reader's feedback, and back again."""
 
+from datetime import timedelta
+
+from bot.clock import SystemClock
 from bot.texts import say
 from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload, leaves
 from tests.factories import a_member
@@ -7,7 +10,8 @@ from tests.wire.conftest import ASKER, HELPERS, Wired, press
 
 ABOUT = "CTC loss and forced alignment of speech\nWe compare two losses, and find that labels and frames matter most."
 WORDS = b"# Aligning speech\n" + b"The blank symbol comes late. " * 100
-ASKED = {"about": ABOUT, "link": "", "questions": "Is section 4 fair?", "needed_by": "in 2 weeks AoE"}
+ASKED = {"about": ABOUT, "link": "", "questions": "Is section 4 fair?"}
+TWO_WEEKS = timedelta(weeks=2)
 SUMMARY = "It compares two losses on one data set."
 FILE = 19
 """Source: https://discord.com/developers/docs/components/reference#component-object-component-types"""
@@ -38,7 +42,9 @@ async def previewed(wired: Wired) -> Payload:
     opened = await ended(wired, await wired.discord.use(ASKER, command(wired, "feedback"), HELP_CHANNEL_ID))
     assert opened.form is not None
     attached = wired.discord.attach("my-paper.md", WORDS)
-    fields = [{"type": 4, "id": 1, "custom_id": name, "value": value} for name, value in ASKED.items()]
+    # While it is another day Anywhere on Earth, "in 2 weeks AoE" is asked about.
+    asked = {**ASKED, "needed_by": f"<t:{int((SystemClock().now() + TWO_WEEKS).timestamp())}:F>"}
+    fields = [{"type": 4, "id": 1, "custom_id": name, "value": value} for name, value in asked.items()]
     fields.append({"type": FILE, "id": 1, "custom_id": "file", "values": [attached["id"]]})
     form = {
         "custom_id": opened.form["custom_id"],
