@@ -33,14 +33,10 @@ class InlineCursor(sqlite3.Cursor):
 
 
 class InlineConnection(sqlite3.Connection):
-    """A connection that waits neither for another one nor for the disk."""
+    """A connection that waits for no other one."""
 
     def cursor(self, *_: object) -> InlineCursor:  # type: ignore[override]
         return super().cursor(InlineCursor)
-
-    def __del__(self) -> None:
-        """Close one that its engine gave up while it was in use; Python 3.13 warns of it."""
-        self.close()
 
 
 class RoomyPool(AsyncAdaptedQueuePool):
@@ -62,9 +58,7 @@ class InlineDialect(SQLiteDialect_pysqlite):
         return RoomyPool
 
     def connect(self, *place: Any, **options: Any) -> Any:  # noqa: ANN401
-        connection = sqlite3.connect(*place, **{**options, "timeout": 0}, factory=InlineConnection)
-        connection.execute("PRAGMA synchronous=OFF")
-        return connection
+        return sqlite3.connect(*place, **{**options, "timeout": 0}, factory=InlineConnection)
 
 
 def address(url: str) -> str:

@@ -6,7 +6,7 @@ import sqlite3
 import ssl
 from asyncio import Lock
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,14 @@ def _try_sqlite(_dialect: Dialect, _entry: ConnectionPoolEntry, place: list[Any]
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    with ExitStack() as unless_prepared:
+        # SQLAlchemy forgets a connection that couldn't be prepared, and leaves it open.
+        unless_prepared.callback(connection.close)
+        _prepare(connection)
+        unless_prepared.pop_all()
+
+
+def _prepare(connection: DBAPIConnection) -> None:
     # Python's own transaction handling would begin late and deferred, and break the rule over several rows.
     connection.isolation_level = None
     cursor = connection.cursor()

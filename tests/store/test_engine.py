@@ -1,6 +1,7 @@
 """One use case, one transaction: kept whole or not at all, and refusals in the house's own words."""
 
 import asyncio
+import sqlite3
 import traceback
 from pathlib import Path
 
@@ -264,3 +265,13 @@ async def test_a_transaction_cancelled_in_the_middle_of_a_statement_locks_nobody
     async with asyncio.timeout(5), sqlite_database.begin() as work:
         assert await work.guilds.settings(GUILD_ID) is None
         await a_guild(work)
+
+
+def test_what_is_opened_on_no_database_is_closed(tmp_path: Path) -> None:
+    file = tmp_path / "morsel.sqlite3"
+    file.write_text("This is no database, however long it goes on. " * 20)
+    engine, opened = create_engine(sqlite_address(file)).sync_engine, sqlite3.connect(file)
+    with pytest.raises(sqlite3.DatabaseError):
+        engine.pool.dispatch.connect(opened, None)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened.execute("SELECT 1")
