@@ -12,7 +12,7 @@ from bot.services import limits
 from bot.services.feedback import letters
 from bot.services.feedback.holding import hold_posted, posted
 from bot.services.feedback.letters import FeedbackLetter
-from bot.services.feedback.readers import others_of, require_open, sent_by
+from bot.services.feedback.readers import others_of, require_open, said_together, sent_by
 from bot.services.ports import Begin, Nudge, Read
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
 from models import Draft, Feedback, JointNote
@@ -53,10 +53,8 @@ class Comparing:
             note = await work.feedback.joint_note(draft.id, draft.round)
             if note is None:
                 return Together()
-            # The words are of all who have sent theirs: where one is kept away from this reader, so are the words.
-            sent = [each for each in await work.feedback.sent(draft.id) if each.round == own.round]
-            is_whole = len(await others_of(work, draft, own)) == len(sent) - 1
-            words, at = note.words if is_whole else "", await _proposed_to(work, own, note)
+            words = await said_together(work, draft, [own, *await others_of(work, draft, own)])
+            at = await _proposed_to(work, own, note)
             return Together(words, at, is_agreed=note.is_agreed and at is not None)
 
     async def propose(self, draft_id: int, user_id: int, typed: str) -> datetime:

@@ -1,5 +1,7 @@
 """What a reader may do, and who else has sent theirs."""
 
+from collections.abc import Iterable
+
 from bot.domain.lifecycle import RequestState, Visibility
 from bot.errors import Conflict, NotAllowed
 from bot.store.unit_of_work import ReadingWork
@@ -63,6 +65,16 @@ async def received_by_author(work: ReadingWork, draft: Draft) -> list[Feedback]:
     """Return what readers sent, in that order, without those who are kept away from the author."""
     away = (await work.blocks.around([draft.asker_id]))[draft.asker_id]
     return [each for each in await work.feedback.sent(draft.id) if each.reader_id not in away]
+
+
+async def said_together(work: ReadingWork, draft: Draft, received: Iterable[Feedback]) -> str:
+    """Return what the readers of this round say together, for a person who may read this feedback; "" for nothing.
+
+    The words are of all who sent theirs: where one of these is kept away from that person, so are the words.
+    """
+    note = await work.feedback.joint_note(draft.id, draft.round)
+    sent = {each.id for each in await work.feedback.sent(draft.id) if each.round == draft.round}
+    return note.words if note is not None and sent <= {each.id for each in received} else ""
 
 
 async def sent_by(work: ReadingWork, draft: Draft, user_id: int) -> Feedback:

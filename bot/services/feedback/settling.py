@@ -13,7 +13,7 @@ from bot.services import limits
 from bot.services.feedback import letters
 from bot.services.feedback.holding import hold_received, own_draft, point_of, posted, received_feedback
 from bot.services.feedback.letters import TOLD_AFTER
-from bot.services.feedback.readers import received_by_author
+from bot.services.feedback.readers import received_by_author, said_together
 from bot.services.feedback.reviewing_results import PointView, Received
 from bot.services.feedback.views import draft_view, feedback_views, point_view
 from bot.services.ports import Begin, Nudge, Read
@@ -67,12 +67,7 @@ class Settling:
         """
         async with self.read() as work:
             draft = await own_draft(work, await work.drafts.get(draft_id), user_id)
-            note = await work.feedback.joint_note(draft.id, draft.round)
-            # Its words are of all of them: where one is kept away from the author, so are the words.
-            received = {each.id for each in await received_by_author(work, draft)}
-            sent = {each.id for each in await work.feedback.sent(draft.id) if each.round == draft.round}
-            is_whole = sent <= received
-            return note.words if note is not None and is_whole else ""
+            return await said_together(work, draft, await received_by_author(work, draft))
 
     async def point(self, point_id: int, user_id: int) -> PointView:
         """Return a point of which its author may still say what became of it.
