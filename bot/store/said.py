@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 
 from bot.store.transactions import Session, Store
 from models import Draft, Feedback, OutboxLetter
@@ -11,29 +11,23 @@ from models import Draft, Feedback, OutboxLetter
 class WhatWasSaid(Store[Session]):
     """The store of letters as they are looked for when a person takes back what they said."""
 
-    async def about(self, request_id: int, kinds: Iterable[str], lines: Iterable[str] = ()) -> Sequence[OutboxLetter]:
-        """Return a request's letters of some kinds, or with these lines, in any state, oldest first."""
-        return await self._those(OutboxLetter.request_id == request_id, kinds, lines)
+    async def about(self, request_id: int, kinds: Iterable[str]) -> Sequence[OutboxLetter]:
+        """Return a request's letters of some kinds, in any state, oldest first."""
+        return await self._those(OutboxLetter.request_id == request_id, kinds)
 
-    async def by_authors(
-        self, member_ids: Iterable[int], kinds: Iterable[str], lines: Iterable[str] = ()
-    ) -> Sequence[OutboxLetter]:
+    async def by_authors(self, member_ids: Iterable[int], kinds: Iterable[str]) -> Sequence[OutboxLetter]:
         """Do as `about`, for all drafts of these members."""
         drafts = select(Draft.id).where(Draft.asker_id.in_(list(member_ids)))
-        return await self._those(OutboxLetter.request_id.in_(drafts), kinds, lines)
+        return await self._those(OutboxLetter.request_id.in_(drafts), kinds)
 
     async def to_readers(self, member_ids: Iterable[int], kinds: Iterable[str]) -> Sequence[OutboxLetter]:
         """Do as `about`, for all drafts on which these members wrote feedback."""
         drafts = select(Feedback.draft_id).where(Feedback.reader_id.in_(list(member_ids)))
         return await self._those(OutboxLetter.request_id.in_(drafts), kinds)
 
-    async def _those(
-        self, which: ColumnElement[bool], kinds: Iterable[str], lines: Iterable[str] = ()
-    ) -> Sequence[OutboxLetter]:
-        is_wanted = or_(OutboxLetter.kind.in_(list(kinds)), OutboxLetter.text.in_(list(lines)))
-        return (
-            await self._session.scalars(select(OutboxLetter).where(which, is_wanted).order_by(OutboxLetter.id))
-        ).all()
+    async def _those(self, which: ColumnElement[bool], kinds: Iterable[str]) -> Sequence[OutboxLetter]:
+        wanted = select(OutboxLetter).where(which, OutboxLetter.kind.in_(list(kinds)))
+        return (await self._session.scalars(wanted.order_by(OutboxLetter.id))).all()
 
 
 def may_be_taken_back() -> ColumnElement[bool]:

@@ -34,8 +34,6 @@ _CALLS_DRAFT = (FeedbackLetter.UNSETTLED, *CALLS_REQUEST)
 """Letters to an author that call a draft by its title, where its author can't open the thread."""
 SHOWS_DRAFT = (*SHOWS_REQUEST, FeedbackLetter.GUIDE, *SHOWS_FEEDBACK, *_CALLS_DRAFT)
 """Letters whose messages show something of a draft, beside the post that opened its thread."""
-QUOTES_DRAFT = ("feedback.new_round",)
-"""Lines that quote a draft's author."""
 SHOWS_AUTHOR = (*SHOWS_DRAFT, *SPEAKS)
 """Letters whose messages show words of a draft's author."""
 

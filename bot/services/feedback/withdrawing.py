@@ -9,7 +9,6 @@ from bot.domain import lifecycle
 from bot.domain.lifecycle import Act, CloseReason, InvitationState, RequestState
 from bot.services.feedback.holding import hold_own_draft
 from bot.services.feedback.letters import (
-    QUOTES_DRAFT,
     SHOWS_AUTHOR,
     SHOWS_DRAFT,
     SHOWS_FEEDBACK,
@@ -53,7 +52,7 @@ class Withdrawing:
 
 async def take_back_theirs(work: UnitOfWork, member_ids: Sequence[int], now: datetime) -> None:
     """Take back from Discord what these people wrote about drafts, before all that is kept of them is erased."""
-    await take_back_lost(work, await work.said.by_authors(member_ids, SHOWS_AUTHOR, QUOTES_DRAFT), now)
+    await take_back_lost(work, await work.said.by_authors(member_ids, SHOWS_AUTHOR), now)
     posts = await work.said.by_authors(member_ids, OPENS_THREAD)
     await take_back_lost(work, posts, now, "draft.withdrawn_title")
     given = set(map(feedback_key, await work.feedback.by_readers(member_ids)))
@@ -81,7 +80,7 @@ async def withdraw_draft(work: UnitOfWork, draft: Draft, now: datetime) -> None:
     draft.close_reason = CloseReason.WITHDRAWN
     draft.next_look_at = None
     await withdraw(work, draft, now)
-    await take_back(work, await work.said.about(draft.id, SHOWS_DRAFT, QUOTES_DRAFT), now)
+    await take_back(work, await work.said.about(draft.id, SHOWS_DRAFT), now)
     await work.drafts.forget_words(draft)
     await work.flush()
     await letters.refresh_post(work, draft, now)
