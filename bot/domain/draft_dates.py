@@ -9,6 +9,8 @@ SHORT_NOTICE = timedelta(hours=48)
 """With less than this left, most people find no time: the author reads so before anything is sent."""
 DELETED_AFTER = timedelta(days=14)
 """How long after its deadline a review's text is deleted."""
+SENT_AFTER = timedelta(days=1)
+"""How soon a reader who wrote in the thread sends their feedback, if they do."""
 OUTCOMES_AGAIN_AFTER = timedelta(days=3)
 """When an author is reminded once to say what became of the points."""
 

@@ -286,13 +286,13 @@ class Router:
     def _near(self, index: Index, query: Query) -> list[Near]:
         """Compare a text with everyone, by each model that has read it and by its words."""
         shares = self._shares(query)
-        near = [Near(WORDS, index.nearness_in_words(query.text, WORDS.nothing))]
-        for encoder, measure in ((self.multilingual, MULTILINGUAL), (self.english, ENGLISH)):
-            vector = query.vectors.get(encoder.model_id) if encoder is not None else None
-            if encoder is not None and vector is not None and index.can_read(encoder.model_id, vector):
-                cosines = index.nearness(encoder.model_id, vector, measure.nothing)
-                near.insert(0, Near(measure._replace(share=shares[encoder.model_id]), cosines))
-        return near
+        near = [
+            Near(measure._replace(share=shares[each.model_id]), index.nearness(each.model_id, vector, measure.nothing))
+            for each, measure in ((self.english, ENGLISH), (self.multilingual, MULTILINGUAL))
+            if each is not None and (vector := query.vectors.get(each.model_id)) is not None
+            if index.can_read(each.model_id, vector)
+        ]
+        return [*near, Near(WORDS, index.nearness_in_words(query.text, WORDS.nothing))]
 
     def _nearness_floor(self, query: Query, index: Index) -> float:
         """Return how near is near in the space that counts most; without any, nothing is."""

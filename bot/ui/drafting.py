@@ -85,14 +85,15 @@ def _closes(result: DraftPreview, locale: str) -> str:
 
 
 def _length(result: DraftPreview, locale: str) -> list[str]:
-    words, fewest_most = result.draft.words, dict(zip(("fewest", "most"), band(result.draft.words), strict=True))
+    words = result.draft.words
     if not words:
         is_asked = result.draft.stage is Stage.IDEA or (result.has_text and result.draft.stage is not Stage.REVIEW)
         return [say("feedback.preview.no_length", locale)] if is_asked else []
+    fewest, most = band(words)
     if words in _PICKED and not result.draft.part:
         size = say(f"draft.size.{_PICKED[words]}", locale)
-        return [say("feedback.preview.length_picked", locale, size=size, **fewest_most)]
-    return [say("feedback.preview.length", locale, words=f"{words:,}", **fewest_most)]
+        return [say("feedback.preview.length_picked", locale, size=size, fewest=fewest, most=most)]
+    return [say("feedback.preview.length", locale, words=f"{words:,}", fewest=fewest, most=most)]
 
 
 def _file(result: DraftPreview, locale: str) -> list[str]:

@@ -12,6 +12,7 @@ from bot.ui.items import Press
 PARAGRAPH, SHORT = discord.TextStyle.paragraph, discord.TextStyle.short
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Option = TypeVar("Option", bound=str)
 Value = TypeVar("Value")
 
 
@@ -66,7 +67,7 @@ def least(filled: str, shortest: int) -> int | None:
     return shortest if len(filled) >= shortest or not filled else None
 
 
-def choice(name: str, labels: Mapping[Choice, str], marked: Choice) -> discord.ui.Select[discord.ui.Modal]:
+def choice(name: str, labels: Mapping[Option, str], marked: Option) -> discord.ui.Select[discord.ui.Modal]:
     """Return a choice of exactly one."""
     return discord.ui.Select(custom_id=name, options=options(labels, {marked}))
 

@@ -11,7 +11,7 @@ from bot.services.feedback.rounds import LONGEST_PART
 from bot.services.feedback.versions import LONGEST_CHANGES, NewVersion
 from bot.texts import say
 from bot.ui.attachments import handed_in
-from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelled, options, text_input
+from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelled, text_input
 from bot.ui.items import Press, fields
 
 Label = discord.ui.Label[discord.ui.Modal]
@@ -75,11 +75,10 @@ def _source(locale: str) -> list[Label]:
     file: discord.ui.FileUpload[discord.ui.Modal] = discord.ui.FileUpload(custom_id=_FILE, required=False)
     labels: dict[str, str] = {_SAME: say("feedback.round.same_size", locale)}
     labels |= {each: say(f"draft.size.{each}", locale) for each in DraftSize}
-    size: discord.ui.Select[discord.ui.Modal] = discord.ui.Select(custom_id="size", options=options(labels, {_SAME}))
     return [
         labelled(say("feedback.round.link_label", locale), link, say("feedback.round.link_description", locale)),
         labelled(say("feedback.file_field.label", locale), file, say("feedback.round.file_description", locale)),
-        labelled(say("feedback.round.size_label", locale), size),
+        labelled(say("feedback.round.size_label", locale), choice("size", labels, _SAME)),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import draft_reading
 from bot.domain.capacity import Capacity
-from bot.domain.draft_dates import OUTCOMES_AGAIN_AFTER, DraftDates
+from bot.domain.draft_dates import OUTCOMES_AGAIN_AFTER, SENT_AFTER, DraftDates
 from bot.domain.drafts import ALTERNATES, Area, Stage
 from bot.domain.lifecycle import Urgency
 from bot.domain.policy import NEVER, Policy, Wave
@@ -18,8 +18,6 @@ from models import Draft
 _WAVES = (Wave(2, timedelta(hours=8)), Wave(3, timedelta(hours=8)), Wave(4, timedelta(hours=8)))
 _WAIT_SHARE, _SHORTEST_WAIT = 12, timedelta(minutes=30)
 """A place is kept for a twelfth of the time that is left, eight waking hours at most."""
-_SENT_AFTER = timedelta(days=1)
-"""How soon a reader who writes in the thread sends their feedback, if they do."""
 LEAST_FIT = 0.5
 """The least fit of a person who is asked to read: below it lies what other communities talk about.
 Source: docs/measurements/reviewers.md, the least fit of a person who is asked."""
@@ -90,7 +88,7 @@ async def _asked_how_at(work: ReadingWork, draft: Draft, now: datetime) -> datet
     _, answered = await work.invitations.at_it(draft.id)
     sent = {each.reader_id for each in await work.feedback.sent(draft.id) if each.round == draft.round}
     is_all = draft.readers == 1 or _places(draft).filled((), answered) <= sent
-    return now if is_all else now + _SENT_AFTER
+    return now if is_all else now + SENT_AFTER
 
 
 async def _first(work: ReadingWork, draft: Draft) -> Sequence[int]:
