@@ -1,8 +1,9 @@
 """Rows asked for by key are read once a transaction, until they may have changed."""
 
+import pytest
 from sqlalchemy import text
 
-from bot.store.engine import Database
+from bot.store.engine import Database, create_engine
 from bot.store.unit_of_work import UnitOfWork
 from tests.factories import GUILD_ID, NOW, a_guild, a_member
 from tests.listening import listening
@@ -39,10 +40,10 @@ async def test_a_row_that_changed_in_bulk_is_as_it_is_now(database: Database) ->
         assert await left_at(work, member_id) == NOW
 
 
-async def test_a_row_is_as_it_is_now_after_waiting_for_the_community(database: Database) -> None:
+@pytest.mark.postgres
+async def test_a_row_is_as_it_is_now_after_waiting_for_the_community(postgresql_url: str) -> None:
+    database = Database(create_engine(postgresql_url))
     member_id = await a_person(database)
-    if database.is_single_process:
-        return
     async with database.begin() as work:
         assert await left_at(work, member_id) is None
         async with database.begin() as another:
@@ -51,3 +52,4 @@ async def test_a_row_is_as_it_is_now_after_waiting_for_the_community(database: D
             member.left_at = NOW
         await work.lock(GUILD_ID)
         assert await left_at(work, member_id) == NOW
+    await database.close()
