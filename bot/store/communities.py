@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.rows import Row
@@ -49,6 +49,8 @@ _COMMUNITY: Mapping[Row, tuple[Select[Any], InstrumentedAttribute[int]]] = {
     Row.WAITLIST_PLACE: (select(WaitlistPlace.guild_id), WaitlistPlace.id),
 }
 """Where to read a row's community, and which column holds the row's id."""
+_STATEMENTS = {row: found.where(key == bindparam("row_id")) for row, (found, key) in _COMMUNITY.items()}
+"""Every press reads one, so they are made once."""
 
 
 class Communities(Store[Session]):
@@ -61,6 +63,5 @@ class Communities(Store[Session]):
         """
         if row is Row.TIME:
             row, row_id = (Row.BOOKING, row_id) if row_id > 0 else (Row.WAITLIST_PLACE, -row_id)
-        found, key = _COMMUNITY[row]
-        guild_id: int | None = await self._session.scalar(found.where(key == row_id))
+        guild_id: int | None = await self._session.scalar(_STATEMENTS[row], {"row_id": row_id})
         return guild_id

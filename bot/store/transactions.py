@@ -1,5 +1,6 @@
 """What a transaction may do, and what every store has: who only reads has no way to write, and mypy says so."""
 
+from collections.abc import Mapping
 from typing import Generic, Protocol, TypeVar, TypeVarTuple
 
 from sqlalchemy import CompoundSelect, Result, ScalarResult, Select
@@ -20,7 +21,9 @@ class Reads(Protocol):
         """Return the first column of rows."""
         ...
 
-    async def scalar(self, statement: Select[T] | CompoundSelect[T], /) -> T | None:
+    async def scalar(
+        self, statement: Select[T] | CompoundSelect[T], params: Mapping[str, object] | None = None, /
+    ) -> T | None:
         """Return the first column of the first row, or None without one."""
         ...
 
