@@ -44,10 +44,28 @@ class WorldClock:
 
 
 class PromptEnv(simcord.Env):
-    """A simulated Discord that looks again at once whether the bot is done, not after its usual 50 ms."""
+    """A simulated Discord that looks again at once whether the bot is done, not after its usual 50 ms.
+
+    It lets go of the clocks of patience that ran out before their time: it would look through all of them at each look.
+    """
+
+    def __init__(self, *bot: Any, **how: Any) -> None:  # noqa: ANN401
+        super().__init__(*bot, **how)
+        self._timers: list[Any] = []
+
+    def _schedule_timer(self, record: Any, *how: Any) -> None:  # noqa: ANN401
+        super()._schedule_timer(record, *how)
+        self._timers.append(record)
 
     async def _settle_internal(self, **how: Any) -> None:  # noqa: ANN401
+        self._let_go()
         await super()._settle_internal(**{**how, "idle": 0.001})
+
+    def _let_go(self) -> None:
+        for record in self._timers:
+            if record.handle.cancelled() and record.real_handle is not None:
+                record.real_handle.cancel()
+        self._timers = [record for record in self._timers if record.real_handle and not record.real_handle.cancelled()]
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,9 @@ async def test_whatever_a_forged_press_brings_it_is_answered_with_a_sentence(
 ) -> None:
     broken = say("error.unexpected", reference="").partition("Nothing")[0]
     found = set[str]()
-    for entrance in list(two.world.app.client.presses)[share::SHARES]:
+    # Where a press is about no row, there is none to be unknown.
+    tried = [each for each in two.world.app.client.presses if is_known or each.row]
+    for entrance in tried[share::SHARES]:
         row = two.rows[entrance.row] if entrance.row and is_known else 0 if entrance.row is None else 10**18 - 1
         results = await arrive_all(forged(two, entrance, row))
         if any(answer(each).startswith(broken) for each in results):
