@@ -9,7 +9,7 @@ from typing import Final
 
 from reliability.bot import SWEPT
 from reliability.lateness import Look
-from reliability.process import LOG, started
+from reliability.process import LOG, Process, started
 from reliability.standin.server import StandIn
 
 PROGRAM: Final = "reliability.bot"
@@ -30,7 +30,7 @@ class Bot:
         self._discord = discord
         self._folder = folder
         self._environment = {**discord.environment(), "OPENBLAS_NUM_THREADS": "1", **environment}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._ending = asyncio.Lock()
         self._connections_before = 0
         self.starts = 0

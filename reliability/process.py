@@ -3,28 +3,75 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG = "stderr.log"
 """Where a process's standard error goes, inside its folder."""
 
 
-async def started(folder: Path, environment: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
+class Process(Protocol):
+    """A process that was started, as asyncio has it."""
+
+    @property
+    def pid(self) -> int:
+        """Return its id."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Return its exit code; None while it runs."""
+
+    async def wait(self) -> int:
+        """Wait until it has ended, and return its exit code."""
+
+    def send_signal(self, signal: int, /) -> None:
+        """Send it a signal."""
+
+    def kill(self) -> None:
+        """End it as a failing machine does."""
+
+
+Start = Callable[..., Awaitable[Process]]
+"""How a process is started: in a folder, with an environment, with arguments."""
+
+
+def environment_in(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return everything that a process's environment has, given what is set for it."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+
+
+async def executed(folder: Path, environment: Mapping[str, str], *arguments: str) -> Process:
     """Start `python -m ARGUMENTS` in `folder`, so that it reads no other `.env`."""
     with (folder / LOG).open("ab") as log:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *arguments, cwd=folder, stderr=log, stdout=log,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        )  # fmt: skip
+            sys.executable, "-m", *arguments, cwd=folder, stderr=log, stdout=log, env=environment_in(environment)
+        )
+
+
+_start: Start = executed
+
+
+@contextmanager
+def started_by(start: Start) -> Iterator[None]:
+    """Start processes in another way while the block lasts."""
+    global _start  # noqa: PLW0603
+    before, _start = _start, start
+    try:
+        yield
+    finally:
+        _start = before
+
+
+async def started(folder: Path, environment: Mapping[str, str], *arguments: str) -> Process:
+    """Start `python -m ARGUMENTS` in `folder`."""
+    return await _start(folder, environment, *arguments)
 
 
 @asynccontextmanager
-async def running(
-    folder: Path, environment: Mapping[str, str], *arguments: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(folder: Path, environment: Mapping[str, str], *arguments: str) -> AsyncIterator[Process]:
     """Run `python -m ARGUMENTS` while the block lasts; what is left of it then is killed."""
     process = await started(folder, environment, *arguments)
     try:

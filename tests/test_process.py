@@ -4,8 +4,7 @@ import asyncio
 import shutil
 import signal
 import sqlite3
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,21 @@ import pytest
 
 from bot.store.engine import Database, create_engine
 from reliability import community
-from reliability.process import LOG, ROOT, children, ended, environment_of, is_alive, running
+from reliability.process import (
+    LOG,
+    ROOT,
+    Process,
+    children,
+    ended,
+    environment_of,
+    executed,
+    is_alive,
+    running,
+    started_by,
+)
 from reliability.standin.server import Call, StandIn, standing_in
 from reliability.standin.world import GUILD_ID, HELP_CHANNEL_ID, Interaction, Payload
+from tests.nursery import nursery
 
 ASKER = 200_000_000_000_000_000
 HELPERS = community.HELPERS[:4]
@@ -81,6 +92,13 @@ class House:
 
 
 @pytest.fixture
+def nursed() -> Iterator[None]:
+    """Let bots begin with everything imported."""
+    with started_by(nursery().start):
+        yield
+
+
+@pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return settings for a bot with one light encoder, another to switch on, and a database of its own."""
     libraries, model, second = tmp_path / "libraries", tmp_path / "model", tmp_path / SECOND_MODEL
@@ -98,7 +116,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, environment: dict[str, str], migrated_sqlite: Path) -> AsyncIterator[House]:
+async def house(
+    tmp_path: Path, environment: dict[str, str], migrated_sqlite: Path, nursed: None
+) -> AsyncIterator[House]:
     """A community of a few helpers whose help channel is chosen."""
     shutil.copyfile(migrated_sqlite, tmp_path / "morsel.sqlite3")
     database = Database(create_engine(environment["DATABASE_URL"]))
@@ -112,18 +132,20 @@ async def test_check_and_migrate_say_how_things_stand(tmp_path: Path, environmen
     async with standing_in() as discord:
         house = House(discord, tmp_path, environment | discord.environment())
         before = await house.verb("check")
-        migrated = await house.verb("migrate")
-        after = await house.verb("check")
-        refused = await ended(tmp_path, house.environment | {"DISCORD_TOKEN": "another"}, "bot", "check")
+        with started_by(nursery().start):
+            migrated = await house.verb("migrate")
+            after = await house.verb("check")
+            refused = await ended(tmp_path, house.environment | {"DISCORD_TOKEN": "another"}, "bot", "check")
 
     assert (before, migrated, after, refused) == (78, 0, 0, 78)
     assert "run `python -m bot migrate`" in house.said()
 
 
 async def test_commands_are_told_to_discord_once(house: House) -> None:
-    for life in (1, 2):
-        async with house.bot():
-            await house.until_ready(life)
+    for life, start in enumerate((executed, nursery().start), 1):
+        with started_by(start):
+            async with house.bot():
+                await house.until_ready(life)
 
     assert house.discord.count("GET", "/commands") == 2
     assert house.discord.count("PUT", "/commands") == 1

@@ -38,6 +38,7 @@ HOUR = timedelta(hours=1)
 POST_BUTTON = {"type": 1, "components": [{"type": 2, "custom_id": "question1:close:1", "label": "Close", "style": 2}]}
 
 
+@pytest.mark.usefixtures("nursed")
 async def test_a_bot_killed_at_any_moment_loses_and_doubles_nothing() -> None:
     report = await crash(kills=3, seed=1)
     assert report.is_clean, str(report)
@@ -324,6 +325,7 @@ def label(component: Payload) -> Payload:
     return {"type": 18, "label": "A label", "component": component}
 
 
+@pytest.mark.usefixtures("nursed")
 async def test_a_bot_that_ends_by_itself_is_at_fault(tmp_path: Path) -> None:
     async with standing_in() as discord:
         bot = Bot(discord, tmp_path, {"DATABASE_URL": "nonsense"})

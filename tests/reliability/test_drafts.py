@@ -67,6 +67,7 @@ def community() -> Community:
     return Community()
 
 
+@pytest.mark.usefixtures("nursed")
 async def test_a_bot_killed_around_drafts_loses_and_doubles_nothing() -> None:
     report = await crash(kills=2, seed=3, play=DRAFTS)
     assert report.is_clean, str(report)

@@ -18,6 +18,7 @@ HOST, ASKER = 1, 2
 HELD = Booking(id=7, host_id=HOST, asker_id=ASKER, starts_at=NOW, state="held", host_here_at=NOW, asker_here_at=NOW)
 
 
+@pytest.mark.usefixtures("nursed")
 async def test_a_bot_killed_around_meetings_loses_and_doubles_nothing() -> None:
     report = await crash(kills=2, seed=3, play=OFFICE_HOURS)
     assert report.is_clean, str(report)
