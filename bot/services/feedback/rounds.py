@@ -69,10 +69,14 @@ class Rounds:
             await limits.require(work, draft.asker_id, Deed.ROUND, self.clock.now())
             require_new(new, Stage(draft.stage))
             await self._date(work, draft, new.needed_by)
+            seen = draft.round
         version = await understood(self.files, new, Visibility(draft.visibility))
         async with self.begin() as work:
             draft = await self._hold(work, draft_id, user_id)
             now = self.clock.now()
+            if draft.round != seen:
+                # The same press came twice, or the form was sent from two devices.
+                raise Conflict("feedback.still_read")
             await require_read(work, draft, now)
             needed_by = await self._date(work, draft, new.needed_by)
             await end_round(work, draft, now)

@@ -12,7 +12,7 @@ from models import Feedback, FeedbackPoint, Invitation
 from tests.factories import NOW
 from tests.fakes import House, values
 from tests.services.drafts import DraftScene, begin_draft
-from tests.services.scenes import ASKER, STRANGER, elapse, said_to
+from tests.services.scenes import ASKER, STRANGER, at_once, elapse, said_to
 
 pytestmark = pytest.mark.both
 VERSION = NewVersion("in 6 days", "The comparison is fair now.", "https://example.org/second")
@@ -61,6 +61,18 @@ async def test_the_same_readers_are_asked_first_and_once(house: House) -> None:
     assert (await scene.request())["needed_by"] == end_of_day(house, 6)
     assert [each.content.question.round for each in house.messenger.of("guide")][-1:] == [2]
     assert "feedback.new_round" in house.messenger.texts()
+
+
+async def test_one_version_begins_one_round_however_often_it_is_sent(house: House) -> None:
+    scene = await read_once(house)
+    house.clock.advance(timedelta(seconds=1))
+
+    refused = await at_once(next_round(scene) for _ in range(3))
+
+    assert refused == {Conflict: 2}
+    assert (await scene.draft())["round"] == 2
+    with pytest.raises(Conflict):
+        await next_round(scene)
 
 
 async def test_a_reader_who_passes_makes_room_for_another(house: House) -> None:
