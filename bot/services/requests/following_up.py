@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain import lifecycle
-from bot.domain.lifecycle import OPEN_STATES, Act, RequestState
+from bot.domain.lifecycle import OPEN_STATES, Act, RequestState, Visibility
 from bot.domain.limits import Deed
 from bot.domain.policy import Policy
 from bot.errors import Conflict, NotAllowed, NotFound
@@ -88,11 +88,11 @@ class FollowingUp:
     async def reopen(self, request_id: int, user_id: int) -> int | None:
         """Open a request again and return its thread; one that is open, or answered meanwhile, stays as it is.
 
-        Anyone may open again what was put away unanswered; what its asker closed, only they.
+        Anyone who may read it may open again what was put away unanswered; what its asker closed, only they.
 
         Raises:
             NotFound: there is no such request.
-            NotAllowed: it was closed, and another person asked it.
+            NotAllowed: another person asked it, and it was closed, or is private and not for them.
             Conflict: it is settled, or its thread is gone.
             LimitReached: it is their own, and they wait for as many requests as the community allows.
         """
@@ -103,7 +103,7 @@ class FollowingUp:
                 raise NotFound("request.unknown")
             refuse_moderated(request)
             is_own = asker.user_id == user_id
-            if not is_own and request.state == RequestState.CLOSED:
+            if not is_own and (request.state == RequestState.CLOSED or not await _may_read(work, request, user_id)):
                 raise NotAllowed("request.not_yours")
             await self._reopen(work, request, user_id, is_own=is_own)
             thread_id = request.thread_id
@@ -125,8 +125,7 @@ class FollowingUp:
             if request is None:
                 raise NotFound("request.unknown")
             member = await work.members.find(request.guild_id, user_id)
-            concerned = [request.asker_id, *await work.help_interactions.concerned(request_id)]
-            if member is None or member.id not in concerned:
+            if member is None or not await _has_part(work, request, member.id):
                 raise NotAllowed("invitation.not_yours")
             refuse_moderated(request)
             lifecycle.require_thread(request.thread_id)
@@ -186,3 +185,15 @@ def _place(settings: GuildSettings, kind: RequestLetter) -> int | None:
 
 def _first_listed_after(numbers: Policy) -> timedelta:
     return min(numbers.listed_after, numbers.moderators_after)
+
+
+async def _may_read(work: UnitOfWork, request: Request, user_id: int) -> bool:
+    """Tell whether a person may read a request: everyone, but for a private one, which its own people read."""
+    if not Visibility(request.visibility).is_private:
+        return True
+    member = await work.members.find(request.guild_id, user_id)
+    return member is not None and await _has_part(work, request, member.id)
+
+
+async def _has_part(work: UnitOfWork, request: Request, member_id: int) -> bool:
+    return member_id in [request.asker_id, *await work.help_interactions.concerned(request.id)]
