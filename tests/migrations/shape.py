@@ -1,12 +1,12 @@
 """What a database looks like, as far as two of them can differ."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Inspector, inspect, text
-from sqlalchemy.engine.interfaces import ReflectedIndex
+from sqlalchemy import Connection, Inspector, NullPool, create_engine, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedIndex, TableKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.migrations import SCRIPTS, configuration, migrating
@@ -15,6 +15,8 @@ REVISIONS = [script.revision for script in ScriptDirectory(SCRIPTS).walk_revisio
 """Every revision, oldest first."""
 
 Shape = dict[str, dict[str, Any]]
+Parts = dict[str, dict[str, Any]]
+"""By part (columns, indexes and so on) and then by table, while a shape is by table and then by part."""
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -25,6 +27,11 @@ async def tables(engine: AsyncEngine) -> set[str]:
 
 async def shape(engine: AsyncEngine) -> Shape:
     """Return everything that a migration decides, table by table, but for Alembic's own."""
+    if engine.dialect.name == "sqlite":
+        # That asks hundreds of questions, which need no thread for each.
+        without_threads = create_engine(engine.url.set(drivername="sqlite"), poolclass=NullPool)
+        with without_threads.connect() as connection:
+            return _shape(connection)
     async with engine.connect() as connection:
         return await connection.run_sync(_shape)
 
@@ -42,21 +49,32 @@ async def downgrade_to(engine: AsyncEngine, revision: str) -> None:
 
 
 def _shape(connection: Connection) -> Shape:
-    inspector = inspect(connection)
-    names = sorted(set(inspector.get_table_names()) - {"alembic_version"})
-    return {name: {**_reflected(inspector, name), "counts": _counts_for_ever(connection, name)} for name in names}
-
-
-def _reflected(inspector: Inspector, table: str) -> dict[str, Any]:
-    columns = ({**column, "type": repr(column["type"])} for column in inspector.get_columns(table))
+    parts = _reflected(inspect(connection))
+    names = sorted(parts["columns"].keys() - {"alembic_version"})
     return {
-        "columns": {column["name"]: column for column in columns},
-        "primary key": inspector.get_pk_constraint(table),
-        "foreign keys": _by_name(inspector.get_foreign_keys(table)),
-        "unique": _by_name(inspector.get_unique_constraints(table)),
-        "checks": _by_name(inspector.get_check_constraints(table)),
-        "indexes": _by_name(map(_written, inspector.get_indexes(table))),
+        name: {**{part: of[name] for part, of in parts.items()}, "counts": _counts_for_ever(connection, name)}
+        for name in names
     }
+
+
+def _reflected(inspector: Inspector) -> Parts:
+    """Return all columns by table, all primary keys, and so on: a question about all tables costs as much as one."""
+    return {
+        "columns": _by_table(inspector.get_multi_columns(), _columns),
+        "primary key": _by_table(inspector.get_multi_pk_constraint(), dict),
+        "foreign keys": _by_table(inspector.get_multi_foreign_keys(), _by_name),
+        "unique": _by_table(inspector.get_multi_unique_constraints(), _by_name),
+        "checks": _by_table(inspector.get_multi_check_constraints(), _by_name),
+        "indexes": _by_table(inspector.get_multi_indexes(), lambda indexes: _by_name(map(_written, indexes))),
+    }
+
+
+def _by_table(found: Mapping[TableKey, Any], told: Callable[[Any], Any]) -> dict[str, Any]:
+    return {table: told(parts) for (_, table), parts in found.items()}
+
+
+def _columns(columns: Iterable[ReflectedColumn]) -> dict[str, Any]:
+    return {column["name"]: {**column, "type": repr(column["type"])} for column in columns}
 
 
 def _written(index: ReflectedIndex) -> dict[str, Any]:

@@ -22,14 +22,15 @@ async def engine(empty_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 async def test_every_step_goes_up_down_and_up_again(engine: AsyncEngine) -> None:
+    before = await shape(engine)
     for below, revision in zip(["base", *REVISIONS], REVISIONS, strict=False):
-        before = await shape(engine)
         await upgrade_to(engine, revision)
         after = await shape(engine)
         await downgrade_to(engine, below)
         assert await shape(engine) == before
         await upgrade_to(engine, revision)
         assert await shape(engine) == after
+        before = after
 
 
 async def test_at_the_bottom_nothing_is_left(engine: AsyncEngine) -> None:
