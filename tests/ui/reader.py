@@ -34,6 +34,8 @@ _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("spoiler", r"\|\|.+?\|\|"),
     )
 )
+_PLAIN = re.compile(r"[^\\`<@\[hsd*_~|\n]+", re.IGNORECASE)
+"""What none of these begins with, and no line either."""
 _AT_START: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("quote", re.compile(r" *(?:>>>|>) ")),
     ("heading", re.compile(r"\s*#{1,3}\s+\S")),
@@ -100,7 +102,8 @@ def _read(text: str) -> Iterator[Seen]:
                 place = match.end()
                 break
         else:
-            place += 1
+            plain = _PLAIN.match(text, place)
+            place = plain.end() if plain else place + 1
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
