@@ -72,11 +72,12 @@ def survey(zones: Iterable[str]) -> Survey:
 def changes(zone: str, since: datetime, until: datetime) -> Iterator[Change]:
     """Yield the changes of the clocks in [since, until), to the second; two within a day might hide each other."""
     own_clock = ZoneInfo(zone)
+    before = _offset(since, own_clock)
     while since < until:
-        before, after = _offset(since, own_clock), _offset(since + DAY, own_clock)
+        after = _offset(since + DAY, own_clock)
         if before != after:
             yield Change(zone, _bisected(since, own_clock), before, after)
-        since += DAY
+        since, before = since + DAY, after
 
 
 def _offset(moment: datetime, own_clock: ZoneInfo) -> timedelta:
