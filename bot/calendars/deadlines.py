@@ -18,6 +18,7 @@ from bot.calendars.typed import LANGUAGES, SHOWN, cleared, refuse_left, take_zon
 from bot.calendars.typed_days import ONLY_ONCE, Start, first_day, take_last_day, take_start
 from bot.calendars.typed_hours import take_moment
 from bot.domain.hours import own_clock
+from bot.domain.wording import without_turns
 from bot.errors import Invalid
 
 AOE = ZoneInfo("Etc/GMT+12")
@@ -42,6 +43,7 @@ _SAID_OTHERWISE = {
     "time.past": "deadline.past",
     "time.which_day": "deadline.which_day",
     "time.which_hour": "deadline.which_hour",
+    "time.which_today": "deadline.which_today",
 }
 """Refusals whose examples are hours, by those whose examples are deadlines."""
 
@@ -81,11 +83,13 @@ def read_deadline(typed: str, zone: str | None, now: datetime, languages: Sequen
     except Invalid as refusal:
         day = now + _EXAMPLE
         said = {"part": typed.strip()[:SHOWN], "day": f"{day.day} {day:%b}", "year": day.year} | refusal.params
+        clock = "" if own_clock(zone).key == zone else f" {_AOE_NAME}"
+        said |= {"own_day": f"{said['day']}{clock}", "own_date": f"{said['day']} {said['year']}{clock}"}
         raise Invalid(_SAID_OTHERWISE.get(refusal.key, refusal.key), **said) from None
 
 
 def _read(typed: str, zone: str | None, now: datetime, languages: Sequence[str]) -> TypedDeadline:
-    text = cleared(write_moments(_LAST_SECOND.sub("", typed), may_end=False), languages)
+    text = cleared(write_moments(_LAST_SECOND.sub("", without_turns(typed)), may_end=False), languages)
     is_aoe, named = _take_clock(text)
     clock, own = named or own_clock(zone), own_clock(zone)
     today, own_today = (now.astimezone(each).date() for each in (clock, own))

@@ -28,6 +28,7 @@ from bot.calendars.typed_days import (
 from bot.calendars.typed_hours import TypedHours, take_hours, write_spoken
 from bot.calendars.zones import may_mean, readable
 from bot.domain.timetable import Timetable
+from bot.domain.wording import without_turns
 from bot.errors import Invalid
 
 LONGEST_TEXT = 200
@@ -49,7 +50,7 @@ def read(typed: str, zone: str, now: datetime, languages: Sequence[str] = LANGUA
         Invalid: it isn't understood whole, it could mean two things, it is over, shorter than 15 minutes or longer than
             8 hours, or it ends before it begins.
     """
-    text = cleared(write_moments(typed), languages)
+    text = cleared(write_moments(without_turns(typed)), languages)
     place = take_zone(text)
     if place is None:
         refuse_offset(typed)

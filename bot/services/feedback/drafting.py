@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.calendars.deadlines import TypedDeadline, read_deadline
 from bot.clock import Clock
 from bot.domain import drafts
+from bot.domain.draft_sections import count_words
 from bot.domain.drafts import Stage
 from bot.domain.lifecycle import FOR_DRAFTS, RequestState, Visibility
 from bot.domain.limits import LIMITS, Deed
@@ -178,7 +179,10 @@ class Drafting:
         if isinstance(known, Draft):
             return known
         draft = held or await self._begun(work, new, written)
+        is_counted = draft.stage == Stage.IDEA and draft.words == count_words(draft.about)
         draft.about, draft.questions, draft.needed_by = written.about, written.questions, written.deadline.closes_at
+        if is_counted:
+            draft.words = draft.whole_words = count_words(draft.about)
         if written.file is not None or written.link not in {None, draft.link}:
             # What is as it was keeps the length that its author chose.
             await _replace_source(work, draft, written)
