@@ -67,7 +67,8 @@ class Watched:
             self.claims.pop(invitation_id or 0, None)
         if is_news and self.state in OPEN | {"archived"}:
             self.state = "answered"
-            self.answered_after = self.answered_after or now - self.asked_at
+            if self.answered_after is None:
+                self.answered_after = now - self.asked_at
         elif self.state == "archived":
             self.wait_again(now)
         return is_news
