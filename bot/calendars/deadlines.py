@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from bot.calendars.numbered import write_moments
 from bot.calendars.occurrences import on_clock
 from bot.calendars.phrases import Text
+from bot.calendars.plain import without_marks
 from bot.calendars.typed import LANGUAGES, SHOWN, cleared, refuse_left, take_zone
 from bot.calendars.typed_days import ONLY_ONCE, Start, first_day, take_last_day, take_start
 from bot.calendars.typed_hours import take_moment
 from bot.domain.hours import own_clock
-from bot.domain.wording import without_turns
 from bot.errors import Invalid
 
 AOE = ZoneInfo("Etc/GMT+12")
@@ -43,7 +43,11 @@ _SAID_OTHERWISE = {
     "time.past": "deadline.past",
     "time.which_day": "deadline.which_day",
     "time.which_hour": "deadline.which_hour",
+    "time.which_half": "deadline.which_half",
+    "time.which_date": "deadline.which_date",
+    "time.which_zone": "deadline.which_zone",
     "time.which_today": "deadline.which_today",
+    "time.which_week": "deadline.which_next",
 }
 """Refusals whose examples are hours, by those whose examples are deadlines."""
 
@@ -89,7 +93,7 @@ def read_deadline(typed: str, zone: str | None, now: datetime, languages: Sequen
 
 
 def _read(typed: str, zone: str | None, now: datetime, languages: Sequence[str]) -> TypedDeadline:
-    text = cleared(write_moments(_LAST_SECOND.sub("", without_turns(typed)), may_end=False), languages)
+    text = cleared(write_moments(_LAST_SECOND.sub("", without_marks(typed)), may_end=False), languages)
     is_aoe, named = _take_clock(text)
     clock, own = named or own_clock(zone), own_clock(zone)
     today, own_today = (now.astimezone(each).date() for each in (clock, own))

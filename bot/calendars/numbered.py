@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.calendars.plain import without_marks
 from bot.errors import Invalid
 
 NUMBERED = re.compile(
@@ -32,7 +33,7 @@ def write_moments(typed: str, *, may_end: bool = True) -> str:
     Raises:
         Invalid: "T10:00-11:00" could be such a distance or the end of the hours.
     """
-    return _MOMENT.sub(partial(_stamped, may_end=may_end), typed)
+    return _MOMENT.sub(partial(_stamped, may_end=may_end), without_marks(typed))
 
 
 def refuse_offset(typed: str) -> None:

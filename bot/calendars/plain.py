@@ -17,8 +17,13 @@ _STOP = re.compile(r"(?<=[a-z])\.|[.!?]+\s*$")
 _ISO_HOUR = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])")
 
 
+def without_marks(text: str) -> str:
+    """Return a text without the marks that aren't seen, such as those around an example that was copied."""
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
+
+
 def plain(text: str) -> str:
-    """Return a text without capitals, accents, typographic signs and the dots of abbreviations, singly spaced."""
-    spread = unicodedata.normalize("NFKD", text.translate(_SIGNS).casefold())
+    """Return a text without capitals, accents, typographic signs, unseen marks and the dots of abbreviations, singly spaced."""
+    spread = unicodedata.normalize("NFKD", without_marks(text).translate(_SIGNS).casefold())
     bare = "".join(each for each in spread if not unicodedata.combining(each))
     return " ".join(_STOP.sub("", _ISO_HOUR.sub(" ", _COMMA.sub(" ", bare))).split())

@@ -28,7 +28,6 @@ from bot.calendars.typed_days import (
 from bot.calendars.typed_hours import TypedHours, take_hours, write_spoken
 from bot.calendars.zones import may_mean, readable
 from bot.domain.timetable import Timetable
-from bot.domain.wording import without_turns
 from bot.errors import Invalid
 
 LONGEST_TEXT = 200
@@ -50,7 +49,7 @@ def read(typed: str, zone: str, now: datetime, languages: Sequence[str] = LANGUA
         Invalid: it isn't understood whole, it could mean two things, it is over, shorter than 15 minutes or longer than
             8 hours, or it ends before it begins.
     """
-    text = cleared(write_moments(without_turns(typed)), languages)
+    text = cleared(write_moments(typed), languages)
     place = take_zone(text)
     if place is None:
         refuse_offset(typed)
@@ -121,7 +120,7 @@ def refuse_left(left: str) -> None:
         Invalid: there are such words; of several places, it names them.
     """
     if meant := may_mean(left):
-        raise Invalid("time.which_zone", zone=left[:SHOWN].upper(), zones=", ".join(f"`{each}`" for each in meant))
+        raise Invalid("time.which_zone", zone=left[:SHOWN].upper(), zones=meant)
     if left:
         raise Invalid("time.unreadable", part=left[:SHOWN])
 

@@ -41,7 +41,7 @@ def read_zone(written: str) -> str:
     if said in readable():
         return readable()[said]
     if meant := may_mean(said):
-        raise Invalid("time.which_zone", zone=written.strip()[:_SHOWN], zones=", ".join(f"`{each}`" for each in meant))
+        raise Invalid("time.which_zone", zone=written.strip()[:_SHOWN], zones=meant)
     raise Invalid("profile.unknown_zone", zone=written.strip()[:_SHOWN])
 
 

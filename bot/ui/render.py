@@ -309,6 +309,8 @@ def _shown(name: str, value: object, locale: str, linked_in: int | None) -> obje
             return " · ".join(place(each, linked_in) for each in value) or "…"
         case "series" if isinstance(value, tuple):
             return " · ".join(inline(each, 60) for each in value) or "…"
+        case "zones" if isinstance(value, tuple):
+            return ", ".join(f"`{each}`" for each in value)
         case "permission":
             return say(f"permission.{value}", locale)
     return inline(value) if isinstance(value, str) else value

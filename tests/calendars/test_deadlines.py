@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendars.deadlines import AOE, FARTHEST, TypedDeadline, read_deadline
+from bot.calendars.plain import without_marks
 from bot.calendars.typed import LONGEST_TEXT
 from bot.calendars.zones import canonical
 from bot.errors import Invalid
 from bot.texts import say
+from bot.ui.render import words
 
 TABLE = tomllib.loads(Path(__file__).with_name("deadlines.toml").read_text(encoding="utf-8"))["at"]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -94,12 +96,37 @@ def test_every_example_that_is_offered_can_be_read_then(now: datetime, zone: str
             assert read_or_refusal(f"\u2068{example}\u2069", zone, now) == found
 
 
+WITHOUT_EXAMPLE = {"time.other_day", "time.how_often"}
+"""Refusals that say what to leave out of what was typed."""
+REFUSED_ROWS = sorted({typed for typed, *_ in rows("refused")})
+ZONES = st.sampled_from([None, "Mars/Olympus", *sorted(canonical())])
+
+
+def examples(typed: str, zone: str | None, now: datetime) -> list[str]:
+    """Return what the refusal of a text says can be typed instead; none where the text is read by then."""
+    refusal = read_or_refusal(typed, zone, now)
+    if not isinstance(refusal, Invalid):
+        return []
+    said = words(refusal.key, "en", refusal.params)
+    assert refusal.key.startswith("deadline.") or refusal.key in WITHOUT_EXAMPLE
+    if zone not in canonical():
+        said = re.sub(rf"{WITH_A_ZONE}[^.]+\.", "", said)
+    offered = [each for each in re.findall(r"`([^`]+)`", said) if not each.startswith("/")]
+    assert bool(offered) is not (refusal.key in WITHOUT_EXAMPLE)
+    if refusal.key == "deadline.which_zone":
+        return [f"{refusal.params['day']} 17:00 {each}" for each in offered]
+    return offered
+
+
+@given(st.sampled_from(REFUSED_ROWS), ZONES, MOMENTS)
+def test_what_a_refusal_offers_is_read_when_it_is_typed(typed: str, zone: str | None, now: datetime) -> None:
+    for each in examples(typed, zone, now):
+        assert isinstance(read_or_refusal(each, zone, now), TypedDeadline), each
+
+
 def test_a_person_without_a_zone_reads_what_works_without_one() -> None:
     for zone in (None, "Mars/Olympus"):
-        refusal = read_or_refusal("Fri 17:00", zone, NOW)
-        assert isinstance(refusal, Invalid)
-        examples = re.findall(r"`(\d[^`]+)`", say(refusal.key, **refusal.params))
-        assert [written(read_deadline(each, zone, NOW)) for each in examples] == [
+        assert [written(read_deadline(each, zone, NOW)) for each in examples("Fri 17:00", zone, NOW)] == [
             "2026-12-08 14:00",
             "2026-12-09 12:00 AoE",
         ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.calendars.plain import plain
 from bot.calendars.zones import MOST, canonical, matching_zones, may_mean, read_zone, readable, unclear
 from bot.errors import Invalid
-from bot.texts import say
+from bot.ui.render import words
 
 EVERY_ZONE = sorted(available_timezones())
 ZONES = st.sampled_from(sorted(canonical()))
@@ -21,7 +21,7 @@ def offered(written: str) -> list[str]:
     with pytest.raises(Invalid) as refusal:
         read_zone(written)
     assert len(str(refusal.value.params["zone"])) <= 50
-    sentence = say(refusal.value.key, **refusal.value.params)
+    sentence = words(refusal.value.key, "en", refusal.value.params)
     return sentence.split("`")[1::2] if "zones" in refusal.value.params else []
 
 
