@@ -62,8 +62,7 @@ class Choosing:
                 Stage.REVIEW, has_link=draft.link is not None, has_file=draft.file_format is not None
             )
             draft.stage, draft.review_text, draft.may_show = Stage.REVIEW, review, True
-            draft.words = draft.whole_words = count_words(review)
-            draft.part = None
+            count_again(draft)
         return await self.previewing.preview(draft_id, user_id)
 
     async def name_file(self, draft_id: int, user_id: int, name: str) -> DraftPreview:
@@ -134,23 +133,31 @@ def _be_read_by(draft: Draft, chosen: DraftChoices) -> None:
 
 def forget_review(draft: Draft) -> None:
     """Let a draft be no review any more."""
-    if draft.review_text is not None:
-        draft.words = draft.whole_words = 0
     draft.review_text, draft.may_show = None, False
+
+
+def counted(draft: Draft) -> int | None:
+    """Return how many words were typed of what is to be read; None where a link or a file is to be read."""
+    if draft.link is not None or draft.file_format is not None:
+        return None
+    typed = {Stage.REVIEW: draft.review_text, Stage.IDEA: draft.about}.get(Stage(draft.stage))
+    return count_words(typed or "")
+
+
+def count_again(draft: Draft) -> None:
+    """Let a draft without a link or a file be as long as what was typed; what else is to be read keeps its length."""
+    words = counted(draft)
+    if words is not None:
+        draft.words, draft.whole_words, draft.part = words, words, None
 
 
 def _be_of_stage(draft: Draft, stage: Stage) -> None:
     if stage == Stage.REVIEW:
         drafts.require_sharable(stage, has_link=draft.link is not None, has_file=draft.file_format is not None)
-        if draft.review_text is None:
-            draft.words = draft.whole_words = 0
-            draft.part = None
     else:
         forget_review(draft)
-        if draft.link is None and draft.file_format is None:
-            # What is typed is all there is to read of an idea.
-            draft.words = draft.whole_words = count_words(draft.about) if stage == Stage.IDEA else 0
     draft.stage = stage
+    count_again(draft)
 
 
 def _ask_for_part(draft: Draft, number: int, parts: Sequence[DraftPart]) -> None:

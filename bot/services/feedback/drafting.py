@@ -6,7 +6,6 @@ from datetime import datetime
 from bot.calendars.deadlines import TypedDeadline, read_deadline
 from bot.clock import Clock
 from bot.domain import drafts
-from bot.domain.draft_sections import count_words
 from bot.domain.drafts import Stage
 from bot.domain.lifecycle import FOR_DRAFTS, RequestState, Visibility
 from bot.domain.limits import LIMITS, Deed
@@ -14,7 +13,7 @@ from bot.errors import Invalid
 from bot.routing.ports import Query
 from bot.services import limits
 from bot.services.feedback import letters
-from bot.services.feedback.choosing import forget_review
+from bot.services.feedback.choosing import count_again, counted, forget_review
 from bot.services.feedback.drafting_results import DraftPreview, DraftTyped, NewDraft
 from bot.services.feedback.holding import hold_unposted, own_draft, require_unposted, waiting_file
 from bot.services.feedback.inspecting import Looked, look_again, look_into
@@ -179,13 +178,13 @@ class Drafting:
         if isinstance(known, Draft):
             return known
         draft = held or await self._begun(work, new, written)
-        is_counted = draft.stage == Stage.IDEA and draft.words == count_words(draft.about)
+        is_counted = draft.words == counted(draft)
         draft.about, draft.questions, draft.needed_by = written.about, written.questions, written.deadline.closes_at
-        if is_counted:
-            draft.words = draft.whole_words = count_words(draft.about)
-        if written.file is not None or written.link not in {None, draft.link}:
+        if written.file is not None or written.link != draft.link:
             # What is as it was keeps the length that its author chose.
             await _replace_source(work, draft, written)
+        elif is_counted:
+            count_again(draft)
         return draft
 
     async def _begun(self, work: UnitOfWork, new: NewDraft, written: _Written) -> Draft:
@@ -240,3 +239,4 @@ async def _replace_source(work: UnitOfWork, draft: Draft, written: _Written) -> 
     await replace_source(work, draft, written.link, written.file)
     draft.words = draft.whole_words = written.file.words if written.file else 0
     draft.part = None
+    count_again(draft)
