@@ -23,7 +23,7 @@ def without_marks(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text without capitals, accents, typographic signs, unseen marks and the dots of abbreviations, singly spaced."""
+    """Return a text without capitals, accents, unseen or typographic signs and dots of abbreviations, singly spaced."""
     spread = unicodedata.normalize("NFKD", without_marks(text).translate(_SIGNS).casefold())
     bare = "".join(each for each in spread if not unicodedata.combining(each))
     return " ".join(_STOP.sub("", _ISO_HOUR.sub(" ", _COMMA.sub(" ", bare))).split())

@@ -305,12 +305,14 @@ def _shown(name: str, value: object, locale: str, linked_in: int | None) -> obje
             return place(value, linked_in)
         case "helper" | "asker":
             return f"<@{value}>"
-        case "threads" if isinstance(value, tuple):
-            return " · ".join(place(each, linked_in) for each in value) or "…"
-        case "series" if isinstance(value, tuple):
-            return " · ".join(inline(each, 60) for each in value) or "…"
-        case "zones" if isinstance(value, tuple):
-            return ", ".join(f"`{each}`" for each in value)
+        case "threads" | "series" | "zones" if isinstance(value, tuple):
+            return _listed(name, value, linked_in)
         case "permission":
             return say(f"permission.{value}", locale)
     return inline(value) if isinstance(value, str) else value
+
+
+def _listed(name: str, values: tuple[Any, ...], linked_in: int | None) -> str:
+    if name == "zones":
+        return ", ".join(f"`{each}`" for each in values)
+    return " · ".join(place(each, linked_in) if name == "threads" else inline(each, 60) for each in values) or "…"

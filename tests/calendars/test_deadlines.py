@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendars.deadlines import AOE, FARTHEST, TypedDeadline, read_deadline
-from bot.calendars.plain import without_marks
 from bot.calendars.typed import LONGEST_TEXT
 from bot.calendars.zones import canonical
 from bot.errors import Invalid

@@ -89,7 +89,7 @@ def test_what_is_no_zone_everywhere_is_refused(written: str) -> None:
 def test_whatever_is_read_is_a_zone_of_every_machine(written: str) -> None:
     found = read_or_refusal(written)
     if isinstance(found, Invalid):
-        assert say(found.key, **found.params)
+        assert words(found.key, "en", found.params)
     else:
         assert found in canonical()
         assert read_zone(found) == found
