@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Params, Snowflake, given
@@ -74,3 +75,5 @@ class OutboxFile(Base):
     name: Mapped[str] = mapped_column(String(100))
     """As the thread shows it."""
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    found: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """What its author is shown of a look into it; none where it couldn't be read."""

@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from bot.attachments.turns import FileTurns
 from bot.attachments.understood import Format, Understood
 from bot.domain.policy import DEFAULT
 from bot.domain.threads import Thread
@@ -261,6 +263,10 @@ class FakeFiles:
     refusal: HouseError | None = None
     """Why no file can be looked into."""
     looks: int = 0
+    turns: FileTurns = field(default_factory=lambda: FileTurns(1, 0.1))
+
+    def turn(self, user_id: int) -> AbstractAsyncContextManager[None]:
+        return self.turns.of(user_id)
 
     async def inspect(self, data: bytes, *, wants_text: bool) -> Understood:
         self.looks += 1

@@ -1,6 +1,7 @@
 """Looking into files: one at a time, in a process that is started for the first and replaced when it has had enough."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.attachments.child import MOST_BYTES, Child, Lost, Said
+from bot.attachments.turns import FileTurns
 from bot.attachments.understood import Format, Understood
 from bot.domain.wording import clean_line, without_turns
 from bot.errors import Invalid, Unavailable
@@ -18,8 +20,8 @@ log = structlog.get_logger(__name__)
 PROGRAM = Path(__file__).with_name("worker.py")
 MOST_FILES = 50
 """Before a process is replaced, used up or not."""
-MOST_WAITING = 4
-"""Files at once: the bot holds each of them in memory until its turn is over."""
+MOST_AT_ONCE = 4
+"""People: the bot holds the file of each in memory until their turn is over."""
 LONGEST_ENTRY, MOST_ENTRIES = 100, 20
 """Characters of what a PDF says of one thing, and how many things it may say."""
 REFUSALS = {
@@ -42,6 +44,8 @@ class FilePatience:
     """For one file. A limit on a processor's time is none on a clock's: 2 s of it took 7 s of a busy machine's."""
     idle: float = 600
     """For another file, before the process is ended."""
+    turn: float = 60
+    """For one's own turn."""
 
 
 class Attachments:
@@ -51,8 +55,8 @@ class Attachments:
         """Start nothing yet."""
         self._patience = patience or FilePatience()
         self._program = program
-        self._turn = asyncio.Lock()
-        self._here = 0
+        self._turns = FileTurns(MOST_AT_ONCE, self._patience.turn)
+        self._process = asyncio.Lock()
         self._child: Child | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._is_closed = False
@@ -62,12 +66,20 @@ class Attachments:
         """The id of the process that waits for files; None while there is none."""
         return self._child.process_id if self._child else None
 
+    def turn(self, user_id: int) -> AbstractAsyncContextManager[None]:
+        """Wait for a person's turn, within which their file is fetched and looked into; others' turns go on meanwhile.
+
+        Raises:
+            Unavailable: it took too long.
+        """
+        return self._turns.of(user_id)
+
     async def inspect(self, data: bytes, *, wants_text: bool) -> Understood:
         """Say what a file is, and how long; its text only where `wants_text`.
 
         Raises:
             Invalid: it is empty, too large, neither a PDF nor text, encrypted, too long, broken, or takes too long.
-            Unavailable: enough others wait already, or no process can be started.
+            Unavailable: no process can be started.
         """
         return _understood((await self._asked("text" if wants_text else "facts", data)).line)
 
@@ -93,7 +105,7 @@ class Attachments:
         self._is_closed = True
         if self._child:
             self._child.kill()
-        async with self._turn:
+        async with self._process:
             self._stay_awake()
             await self._end()
 
@@ -102,14 +114,8 @@ class Attachments:
             raise Invalid("file.empty")
         if len(data) > MOST_BYTES:
             raise Invalid("file.too_large", most=MOST_BYTES // 1024**2)
-        if self._here >= MOST_WAITING:
-            raise Unavailable("file.busy")
-        self._here += 1
-        try:
-            async with self._turn:
-                answer = await self._answer(wants, data)
-        finally:
-            self._here -= 1
+        async with self._process:
+            answer = await self._answer(wants, data)
         if "refused" in answer.line:
             raise Invalid(REFUSALS.get(str(answer.line["refused"]), "file.broken"))
         return answer
@@ -155,7 +161,7 @@ class Attachments:
         spawn("file_reader", self._retire())
 
     async def _retire(self) -> None:
-        async with self._turn:
+        async with self._process:
             await self._end()
 
     async def _end(self) -> None:

@@ -26,6 +26,8 @@ class Deed(StrEnum):
     MORE = "more"
     """Have more people asked."""
     REOPEN = "reopen"
+    HAND_IN = "hand_in"
+    """A file, which is looked into whatever becomes of it."""
     ROUND = "round"
     """Have a draft read again, until another date."""
     REPLY = "reply"
@@ -77,6 +79,7 @@ LIMITS: Mapping[Deed, Limit] = {
     Deed.OUTCOME: Limit(40),
     Deed.MORE: Limit(20),
     Deed.REOPEN: Limit(20),
+    Deed.HAND_IN: Limit(40),
     Deed.ROUND: Limit(10),
     Deed.REPLY: Limit(60),
     Deed.THANK: Limit(20),

@@ -67,6 +67,14 @@ class Membership(Protocol):
 class Files(Protocol):
     """Something that looks into files that people send, and keeps nothing of them."""
 
+    def turn(self, user_id: int) -> AbstractAsyncContextManager[None]:
+        """Wait for a person's turn, within which their file is fetched and looked into.
+
+        Raises:
+            Unavailable: it took too long.
+        """
+        ...
+
     async def inspect(self, data: bytes, *, wants_text: bool) -> Understood:
         """Say what a file is, and how long; its text only where `wants_text`.
 

@@ -206,7 +206,7 @@ def _around(
 def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting, nudge: Nudge) -> _OfDrafts:
     """Tie what only drafts need to what opens threads and asks people."""
     begin, read, clock, files = outside.begin, outside.read, outside.clock, outside.files
-    previewing = Previewing(read, files, outside.messenger, clock)
+    previewing = Previewing(read, outside.messenger, clock)
     return _OfDrafts(
         choosing=Choosing(begin, read, previewing, files),
         comparing=Comparing(begin, read, nudge, clock),

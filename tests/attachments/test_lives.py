@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import hostile
 from bot.attachments import worker
-from bot.attachments.reading import MOST_FILES, MOST_WAITING, Attachments, FilePatience
+from bot.attachments.reading import MOST_AT_ONCE, MOST_FILES, Attachments, FilePatience
 from bot.errors import HouseError
 from bot.tasks import spawn
 from reliability.process import is_alive
@@ -186,14 +186,16 @@ async def test_one_that_was_killed_while_it_waited_is_replaced(make: Make) -> No
     assert attachments.process_id != first
 
 
-async def test_only_a_few_may_wait(make: Make) -> None:
-    attachments = make(HANGS, SHORT)
-    waiting = [spawn("inspect", attachments.inspect(b"words", wants_text=False)) for _ in range(MOST_WAITING)]
-    await asyncio.sleep(0)
-    assert await refusal(attachments) == "file.busy"
-    keys = [str(each) for each in await asyncio.gather(*waiting, return_exceptions=True)]
-    assert keys == ["file.slow"] * MOST_WAITING
-    assert await refusal(attachments) == "file.slow"
+async def test_only_a_few_people_are_let_in_at_once(make: Make) -> None:
+    attachments = make(HANGS, FilePatience(file=0.1, turn=0.01))
+    async with AsyncExitStack() as inside:
+        for user_id in range(MOST_AT_ONCE):
+            await inside.enter_async_context(attachments.turn(user_id))
+        with pytest.raises(HouseError, match=r"file\.busy"):
+            await inside.enter_async_context(attachments.turn(MOST_AT_ONCE))
+        assert await refusal(attachments) == "file.slow"
+    async with attachments.turn(MOST_AT_ONCE):
+        assert await refusal(attachments) == "file.slow"
 
 
 async def test_leaving_in_the_middle_of_a_file_ends_it(make: Make) -> None:

@@ -66,6 +66,7 @@ NAMED = {
     "office_hours.typed": "as you typed them",
     "office_hours.zone": "hours that you offer: days, times, zone",
     "outbox_file.content": "the file of a draft",
+    "outbox_file.found": "what its author is shown of it",
     "outbox_file.name": "the file of a draft",
     "outbox.channel_id": "Discord's ids of the message and its channel",
     "outbox.member_id": "messages to you",

@@ -12,8 +12,8 @@ from bot.domain.drafts import Stage
 from bot.domain.lifecycle import FOR_DRAFTS
 from bot.errors import Invalid
 from bot.services.feedback.drafting_results import DraftChoices, DraftPreview
-from bot.services.feedback.holding import hold_unposted, own_draft, waiting_file
-from bot.services.feedback.inspecting import file_name, part_name
+from bot.services.feedback.holding import hold_unposted, own_draft, require_unposted, waiting_file
+from bot.services.feedback.inspecting import count_file, file_name, look_again, note, part_name
 from bot.services.feedback.previewing import Previewing
 from bot.services.ports import Begin, Files, Read
 from bot.store.unit_of_work import UnitOfWork
@@ -88,17 +88,22 @@ class Choosing:
             NotFound: there is no such draft, or no longer.
             NotAllowed: another person wrote it.
             Conflict: it was posted in the meantime.
-            Unavailable: enough others wait already.
+            LimitReached: they handed in, or had copied, as many files as one person may in a day.
+            Unavailable: it isn't their turn for too long.
         """
         async with self.read() as work:
             draft = await own_draft(work, await work.drafts.get(draft_id), user_id)
+            require_unposted(draft)
             kept = await waiting_file(work, draft)
-            content = kept.content if kept else b""
-        copy = await self.files.without_record(content)
+            content, guild_id = kept.content if kept else b"", draft.guild_id
+        await count_file(self.begin, guild_id, user_id, self.previewing.clock.now())
+        async with self.files.turn(user_id):
+            copy = await self.files.without_record(content)
+        seen = await look_again(self.files, copy, user_id)
         async with self.begin() as work:
             same = await waiting_file(work, await hold_unposted(work, draft_id, user_id))
             if same is not None and same.content == content:
-                same.content = copy
+                same.content, same.found = copy, note(seen) if seen else None
         return await self.previewing.preview(draft_id, user_id)
 
 

@@ -14,9 +14,9 @@ from bot.routing.ports import Query
 from bot.services import limits
 from bot.services.feedback import letters
 from bot.services.feedback.choosing import count_again, counted, forget_review
-from bot.services.feedback.drafting_results import DraftPreview, DraftTyped, NewDraft
+from bot.services.feedback.drafting_results import DraftPreview, DraftTyped, HandedIn, NewDraft
 from bot.services.feedback.holding import hold_unposted, own_draft, require_unposted, waiting_file
-from bot.services.feedback.inspecting import Looked, look_again, look_into
+from bot.services.feedback.inspecting import Looked, count_file, look_again, look_into
 from bot.services.feedback.previewing import Previewing
 from bot.services.feedback.sources import hide_name, replace_source, typed_link
 from bot.services.ports import Begin, Files
@@ -68,8 +68,8 @@ class Drafting:
             Invalid: a text is too short or too long, the link or the deadline can't be read, or there is a file beside
                 a link.
             LimitReached: there are too many questions, or the author waits for as many as the community allows, or
-                wrote too many today.
-            Unavailable: the community has no channel that the bot can use.
+                wrote too many today or handed in too many files.
+            Unavailable: the community has no channel that the bot can use, or others' files take too long.
             NotFound: what is to be changed is there no longer.
             NotAllowed: it is another person's.
             Conflict: it was posted in the meantime.
@@ -78,7 +78,7 @@ class Drafting:
         link = typed_link(new.link)
         drafts.require_sharable(Stage.DRAFT, has_link=link is not None, has_file=new.file is not None)
         deadline = read_deadline(new.needed_by, await self._admitted_zone(new), self.clock.now())
-        file = await look_into(self.files, new.file) if new.file is not None else None
+        file = await self._looked(new, new.file) if new.file is not None else None
         async with self.begin() as work:
             draft = await self._kept(work, new, _Written(about, questions, link, deadline, file))
         refusal = file.refusal if file else None
@@ -149,14 +149,20 @@ class Drafting:
             if draft.state != RequestState.UNPOSTED:
                 return None
             require_ready(draft, self.clock.now())
+            await self.posting.require_own_place(work, draft)
             kept = await waiting_file(work, draft) if draft.may_read else None
             typed, content = routed_by(draft), kept.content if kept else None
         query = await self.inviting.router.read(typed, user_id)
-        seen = await look_again(self.files, content, wants_text=True) if content else None
+        seen = await look_again(self.files, content, user_id) if content else None
         if seen is None or not seen.text:
             return query
         begun = " ".join(seen.text.split()[:READ_FOR_MATCHING])
         return query.blended(await self.inviting.router.read(begun, user_id))
+
+    async def _looked(self, new: NewDraft, file: HandedIn) -> Looked:
+        await count_file(self.begin, new.guild_id, new.user_id, self.clock.now())
+        async with self.files.turn(new.user_id):
+            return await look_into(self.files, file)
 
     async def _admitted_zone(self, new: NewDraft) -> str | None:
         """Return the author's zone, after refusing cheaply what would be refused in the end."""

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.attachments.understood import Understood
 from bot.clock import Clock
 from bot.domain.draft_dates import DraftDates
-from bot.domain.draft_reading import is_too_long
 from bot.domain.lifecycle import Visibility
 from bot.errors import HouseError
 from bot.services.feedback.drafting_results import DraftPreview
 from bot.services.feedback.holding import own_draft, require_unposted, waiting_file
-from bot.services.feedback.inspecting import look_again, neutral_name, parts_of
+from bot.services.feedback.inspecting import neutral_name, noted_sections, parts_of
 from bot.services.feedback.views import draft_view
-from bot.services.ports import Files, Messenger, Read
+from bot.services.ports import Messenger, Read
 from bot.store.unit_of_work import ReadingWork
 from models import Draft
 
@@ -23,14 +21,13 @@ class Previewing:
     """Shows an author what would be sent; holds no state of its own."""
 
     read: Read
-    files: Files
     messenger: Messenger
     clock: Clock
 
     async def preview(
         self, draft_id: int, user_id: int, refusal: HouseError | None = None, *, is_moved: bool = False
     ) -> DraftPreview:
-        """Return a draft that isn't posted; a file is looked into again where its author has to know what it says.
+        """Return a draft that isn't posted, with what was found in its file.
 
         Raises:
             NotFound: there is no such draft, or no longer.
@@ -46,13 +43,13 @@ class Previewing:
             co_authors = await work.drafts.co_authors(draft.id)
             takes_private = await self._takes_private(work, draft.guild_id)
         closes_at, is_hidden = draft.needed_by or draft.created_at, Visibility(draft.visibility).is_hidden
-        found = await self._seen(draft, kept.content, is_hidden=is_hidden) if kept else None
+        found = kept.found if kept else None
         return DraftPreview(
             draft=view,
             whole_words=draft.whole_words,
             closes_at=closes_at,
             is_short_notice=DraftDates(now, closes_at).is_short_notice(now),
-            parts=parts_of(draft.whole_words, found.text if found else None),
+            parts=parts_of(draft.whole_words, noted_sections(found)),
             co_authors=frozenset(co_authors),
             may_read=draft.may_read,
             has_review=draft.review_text is not None,
@@ -63,20 +60,14 @@ class Previewing:
             **_record(draft, found, is_hidden=is_hidden),
         )
 
-    async def _seen(self, draft: Draft, content: bytes, *, is_hidden: bool) -> Understood | None:
-        wants_text = is_too_long(draft.whole_words)
-        if not wants_text and not (is_hidden and draft.file_format == "pdf"):
-            return None
-        return await look_again(self.files, content, wants_text=wants_text)
-
     async def _takes_private(self, work: ReadingWork, guild_id: int) -> bool:
         settings = await work.guilds.settings(guild_id)
         place = (settings.private_channel_id or settings.help_channel_id) if settings else None
         return self.messenger.takes_private_threads(place or 0)
 
 
-def _record(draft: Draft, found: Understood | None, *, is_hidden: bool) -> dict[str, Any]:
+def _record(draft: Draft, found: dict[str, Any] | None, *, is_hidden: bool) -> dict[str, Any]:
     """Return what a PDF says about itself, for an author whose name isn't to be shown."""
     if not is_hidden or draft.file_format != "pdf":
         return {}
-    return {"record": found.record if found else None, "is_record_open": found is None or found.has_more}
+    return {"record": found["record"] if found else None, "is_record_open": found is None or found["has_more"]}

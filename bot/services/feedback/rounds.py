@@ -14,6 +14,7 @@ from bot.domain.wording import within
 from bot.errors import Conflict
 from bot.services import limits
 from bot.services.feedback.holding import hold_own_draft, own_draft
+from bot.services.feedback.inspecting import count_file
 from bot.services.feedback.letters import guide_readers
 from bot.services.feedback.versions import NewVersion, begin_round, end_round, require_new, require_read, understood
 from bot.services.ports import Begin, Files, Nudge
@@ -70,7 +71,9 @@ class Rounds:
             require_new(new, Stage(draft.stage))
             await self._date(work, draft, new.needed_by)
             seen = draft.round
-        version = await understood(self.files, new, Visibility(draft.visibility))
+        if new.file is not None:
+            await count_file(self.begin, draft.guild_id, user_id, self.clock.now())
+        version = await understood(self.files, new, Visibility(draft.visibility), user_id)
         async with self.begin() as work:
             draft = await self._hold(work, draft_id, user_id)
             now = self.clock.now()

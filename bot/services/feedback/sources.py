@@ -25,7 +25,8 @@ async def replace_source(work: UnitOfWork, draft: Draft, link: str | None, file:
     draft.link, draft.file_format = link, None
     if file is not None and file.content is not None:
         draft.file_format = file.format
-        work.outbox_files.add(OutboxFile(key=key, request_id=draft.id, name=file.name, content=file.content))
+        row = OutboxFile(key=key, request_id=draft.id, name=file.name, content=file.content, found=file.found)
+        work.outbox_files.add(row)
 
 
 async def hide_name(work: UnitOfWork, draft: Draft) -> None:

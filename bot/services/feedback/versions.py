@@ -64,23 +64,24 @@ def require_new(new: NewVersion, stage: Stage) -> None:
         raise Invalid("error.choice")
 
 
-async def understood(files: Files, new: NewVersion, visibility: Visibility) -> Version:
+async def understood(files: Files, new: NewVersion, visibility: Visibility, user_id: int) -> Version:
     """Look into a new version's file; a PDF of an author who stays unknown loses what it says about itself.
 
     Raises:
         Invalid: the file can't be used, or it isn't said how long it is.
         NotFound: Discord has the file no longer.
-        Unavailable: enough others wait already, or Discord doesn't give the file.
+        Unavailable: others' files take too long, or Discord doesn't give the file.
     """
     changes, link = _changes(new), typed_link(new.link)
     picked = new.size.words if new.size else 0
     if new.file is None:
         return Version(changes, link, None, picked)
-    file = await look_into(files, new.file)
-    if file.refusal is not None and (file.content is None or not picked):
-        raise file.refusal
-    if file.format == Format.PDF and visibility.is_hidden:
-        file = replace(file, content=await files.without_record(file.content or b""))
+    async with files.turn(user_id):
+        file = await look_into(files, new.file)
+        if file.refusal is not None and (file.content is None or not picked):
+            raise file.refusal
+        if file.format == Format.PDF and visibility.is_hidden:
+            file = replace(file, content=await files.without_record(file.content or b""), found=None)
     return Version(changes, link, file, file.words or picked)
 
 

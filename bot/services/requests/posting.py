@@ -61,7 +61,7 @@ class Posting:
             written = await asked_by(work, await work.requests.get(request_id), user_id, "similar.not_yours")
             subject = (await subjects(work, [written]))[request_id]
             if written.state == RequestState.UNPOSTED:
-                await self._require_own_place(work, written)
+                await self.require_own_place(work, written)
         guild_id, urgency = written.guild_id, Urgency(written.urgency)
         query = query or await self.inviting.query(subject, user_id)
         matches = await self.inviting.rank(guild_id, query, urgency, written.type)
@@ -69,7 +69,7 @@ class Posting:
             question = await asked_by(work, await work.requests.hold(request_id), user_id, "similar.not_yours")
             if question.state == RequestState.UNPOSTED:
                 await work.lock(guild_id)
-                await self._require_own_place(work, question)
+                await self.require_own_place(work, question)
             receipt = await self.open(work, question, query, matches, along)
         return await self.send(guild_id, receipt, query if kind_of(written).ranks_members else None)
 
@@ -98,7 +98,13 @@ class Posting:
         filled = await fill_seats(work, self.inviting.numbers, {question.id: matches}, now)
         return filled.get(question.id)
 
-    async def _require_own_place(self, work: ReadingWork, request: Request) -> None:
+    async def require_own_place(self, work: ReadingWork, request: Request) -> None:
+        """Do as `require_place` for a request that is kept.
+
+        Raises:
+            LimitReached: the asker already waits on as many questions as the community allows.
+            Unavailable: the community has no channel that the bot can use for it.
+        """
         visibility, words = Visibility(request.visibility), kind_of(request).words
         await self.require_place(work, request.guild_id, request.asker_id, visibility, words)
 
