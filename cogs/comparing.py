@@ -44,14 +44,14 @@ class Notes(Door):
     async def open_note(self, interaction: discord.Interaction, draft_id: int) -> None:
         """Open the form with what is there; some rows are read first."""
         there = await self._comparing.together(draft_id, interaction.user.id)
-        form = reviewing_forms.note_form(draft_id, there.words, interaction.locale.value)
+        form = reviewing_forms.note_form(draft_id, there, interaction.locale.value)
         await interaction.response.send_modal(form)
 
     @on("reading", "say", Row.QUESTION)
     async def write(self, interaction: discord.Interaction, draft_id: int) -> None:
         """Keep what they say together."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._comparing.write(draft_id, interaction.user.id, fields(interaction).get("words", ""))
+        await self._comparing.write(draft_id, interaction.user.id, *reviewing_forms.note(fields(interaction)))
         await self._say(interaction, "feedback.note.kept")
 
     async def _say(self, interaction: discord.Interaction, key: str, **params: object) -> None:

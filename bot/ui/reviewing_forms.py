@@ -8,6 +8,7 @@ from bot.calendars.typed import LONGEST_TEXT
 from bot.domain import drafts
 from bot.domain.drafts import Area, Confidence, Point, PointOutcome
 from bot.services.feedback import comparing
+from bot.services.feedback.comparing import Together
 from bot.services.feedback.reviewing import Written
 from bot.services.feedback.reviewing_results import FeedbackView, PointView
 from bot.texts import say
@@ -15,6 +16,7 @@ from bot.ui.form_parts import PARAGRAPH, SHORT, choice, chosen_in, form, labelle
 from bot.ui.items import Press
 
 _NO, _YES = "no", "yes"
+_NOTE = "words"
 _PLAIN = Point(Area.PRESENTATION, "", Confidence.FAIRLY_SURE)
 """What stands in the form of a point before anyone writes into it."""
 
@@ -130,12 +132,18 @@ def compare_form(draft_id: int, locale: str) -> discord.ui.Modal:
     )
 
 
-def note_form(draft_id: int, words: str, locale: str) -> discord.ui.Modal:
-    """Return the form of what readers say together, with what is there."""
+def note_form(draft_id: int, there: Together, locale: str) -> discord.ui.Modal:
+    """Return the form of what readers say together, with what is there; its field is called by that."""
     note: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        custom_id="words", style=PARAGRAPH, default=words or None, max_length=comparing.LONGEST
+        custom_id=f"{_NOTE}{there.version}", style=PARAGRAPH, default=there.words or None, max_length=comparing.LONGEST
     )
     label, description = say("feedback.note_field.label", locale), say("feedback.note_field.description", locale)
     return form(
         say("feedback.note.title", locale), Press("reading", "say", draft_id), labelled(label, note, description)
     )
+
+
+def note(filled: Mapping[str, str]) -> tuple[str, str]:
+    """Return what was filled into `note_form`, and the version of what stood in it."""
+    name = next((each for each in filled if each.startswith(_NOTE)), _NOTE)
+    return filled.get(name, ""), name.removeprefix(_NOTE)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from zlib import crc32
 
 from bot.calendars.deadlines import read_deadline
 from bot.clock import Clock
@@ -28,6 +29,11 @@ class Together:
     words: str = field(repr=False, default="")
     meets_at: datetime | None = None
     is_agreed: bool = False
+
+    @property
+    def version(self) -> str:
+        """What tells these words from any others; "" where there are none."""
+        return version_of(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Comparing:
             Invalid: it isn't understood whole, is over or too far away, or they have no time zone and name none.
             NotFound: there is no such draft.
             NotAllowed: they haven't sent their feedback.
-            Conflict: no other reader has sent theirs yet, or the draft is closed.
+            Conflict: no other reader has sent theirs yet, the draft is closed, or others have a time already.
             LimitReached: they wrote as often as one person may in a day.
         """
         now = self.clock.now()
@@ -74,6 +80,9 @@ class Comparing:
             reader = await work.members.get(own.reader_id)
             at = read_deadline(typed, reader.zone if reader is not None else None, now).closes_at
             note = await _note(work, draft, now)
+            if note.meets_at is not None and note.meets_at > now and await _proposed_to(work, own, note) is None:
+                # The others keep the time of one who is kept away from this reader.
+                raise Conflict("feedback.time_taken")
             if (note.meets_at, note.proposer_id) != (at, own.reader_id):
                 await limits.hold(work, own.reader_id, Deed.FEEDBACK, now)
                 note.meets_at, note.proposer_id, note.is_agreed = at, own.reader_id, False
@@ -109,14 +118,16 @@ class Comparing:
         self.nudge()
         return at
 
-    async def write(self, draft_id: int, user_id: int, written: str) -> None:
-        """Say something together, in the place of what was there; the author and the other readers are told.
+    async def write(self, draft_id: int, user_id: int, written: str, seen: str = "") -> None:
+        """Say something together, in the place of what they have `seen`; the author and the other readers are told.
+
+        What they haven't seen stays: another wrote it meanwhile, or is kept away from them.
 
         Raises:
             Invalid: it says nothing, or it has more than 1,500 characters.
             NotFound: there is no such draft.
             NotAllowed: they haven't sent their feedback.
-            Conflict: no other reader has sent theirs yet, or the draft is closed.
+            Conflict: no other reader has sent theirs yet, the draft is closed, or other words are there by now.
             LimitReached: they wrote as often as one person may in a day.
         """
         words = within(written, LONGEST, "feedback.field_too_long", shortest=1, too_short="feedback.note_too_short")
@@ -126,11 +137,18 @@ class Comparing:
             own = await _require_company(work, draft, user_id)
             note = await _note(work, draft, now)
             if note.words != words:
+                if version_of(note.words) != seen:
+                    raise Conflict("feedback.note_changed")
                 await limits.hold(work, own.reader_id, Deed.FEEDBACK, now)
                 note.words, note.written_at = words, now
                 others = [each.reader_id for each in await others_of(work, draft, own)]
                 await letters.tell_note(work, draft, own.reader_id, [draft.asker_id, *others], now)
         self.nudge()
+
+
+def version_of(words: str) -> str:
+    """Return what tells words from others that stood in their place; "" for none."""
+    return f"{crc32(words.encode()):x}" if words else ""
 
 
 async def _require_company(work: ReadingWork, draft: Draft, user_id: int) -> Feedback:

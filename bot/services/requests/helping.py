@@ -12,6 +12,7 @@ from bot.services import limits
 from bot.services.ports import Begin, Nudge, Read
 from bot.services.requests.holding import hold_going_on, hold_invitation, invited
 from bot.services.requests.inviting import Inviting, heard_from
+from bot.services.requests.parting import keeps_from_taking
 from bot.services.requests.places import is_too_late, places_left
 from bot.services.requests.taking import take
 from bot.services.requests.views import reason_of, request_view
@@ -43,29 +44,40 @@ class Helping:
             NotFound: there is no such invitation.
             NotAllowed: it was addressed to another person.
             Conflict: the request is over, was needed by now, or as many people as wanted have it: this person is asked
-                if a place is free.
+                if a place is free. Or one of both keeps the other away by now, and others are asked.
         """
         now = self.clock.now()
         await self._require_thread(invitation_id)
         async with self.begin() as work:
             request, invitation = await hold_going_on(work, invitation_id, user_id)
-            is_full = False
+            refusal = None
             if _may_claim(request, invitation):
-                if is_too_late(request, now):
-                    raise Conflict("draft.too_late")
-                await limits.hold(work, invitation.member_id, Deed.TAKE, now)
-                is_full = await places_left(work, request, besides=invitation.member_id) == 0
-                if is_full:
-                    _stand_by(work, request, invitation, now)
-                else:
-                    await take(work, request, invitation, user_id, self.inviting.numbers, now)
+                refusal = await self._take(work, request, invitation, user_id, now)
             view = await request_view(work, request)
             news = await news_of(work, request, [invitation.member_id])
         news.tell(self.inviting.router)
         self.nudge()
-        if is_full:
-            raise Conflict("draft.places_taken")
+        if refusal is not None:
+            await self.inviting.ask_more(request.id)
+            raise Conflict(refusal)
         return view
+
+    async def _take(
+        self, work: UnitOfWork, request: Request, invitation: Invitation, user_id: int, now: datetime
+    ) -> str | None:
+        """Let a person have a request, or return the key of why they don't; what follows from that is kept."""
+        if await keeps_from_taking(work, request, invitation.member_id):
+            if invitation.state in {InvitationState.ASKED, InvitationState.ALTERNATE}:
+                await decline(work, request, invitation, InvitationState.EXPIRED, now)
+            return "invitation.others_asked"
+        if is_too_late(request, now):
+            raise Conflict("draft.too_late")
+        await limits.hold(work, invitation.member_id, Deed.TAKE, now)
+        if await places_left(work, request, besides=invitation.member_id) == 0:
+            _stand_by(work, request, invitation, now)
+            return "draft.places_taken"
+        await take(work, request, invitation, user_id, self.inviting.numbers, now)
+        return None
 
     async def _require_thread(self, invitation_id: int) -> None:
         """Notice that a request's thread is gone before a person is led there."""

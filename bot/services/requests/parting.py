@@ -21,6 +21,14 @@ async def is_unseen(work: ReadingWork, request: Request, helper_id: int) -> bool
     return is_hidden(request) and request.asker_id in {each.id for each in await work.blocks.of(helper_id)}
 
 
+async def keeps_from_taking(work: ReadingWork, request: Request, helper_id: int) -> bool:
+    """Tell whether a helper may not take a request, because one of both keeps the other away.
+
+    A helper's own block keeps them from nothing that was asked without a name: a refusal would tell who asked.
+    """
+    return await is_apart(work, request, helper_id) and not await is_unseen(work, request, helper_id)
+
+
 async def end_claim(work: UnitOfWork, request: Request, helper_id: int, numbers: Policy, now: datetime) -> bool:
     """End what a person took as if its time had run out: others are asked; returns whether they had it.
 

@@ -198,8 +198,9 @@ async def test_the_last_words_count_and_the_other_is_told(review: Review) -> Non
     comparing = review.house.comparing
     await comparing.write(review.id, review.user(0), WORDS)
     review.house.clock.advance(timedelta(minutes=1))
-    await comparing.write(review.id, review.user(1), "Section 4 lost us both.")
-    await comparing.write(review.id, review.user(1), "Section 4 lost us both.")
+    seen = (await comparing.together(review.id, review.user(1))).version
+    await comparing.write(review.id, review.user(1), "Section 4 lost us both.", seen)
+    await comparing.write(review.id, review.user(1), "Section 4 lost us both.", seen)
     review.house.clock.advance(2 * SETTLED)
     await review.house.settle()
 
@@ -207,6 +208,15 @@ async def test_the_last_words_count_and_the_other_is_told(review: Review) -> Non
     assert [each.content.words for each in review.told(review.user(0), "joint")] == ["Section 4 lost us both."]
     assert not review.told(review.user(1), "joint")
     assert len(await review.house.rows(JointNote)) == 1
+
+
+async def test_words_that_came_meanwhile_are_not_written_over(review: Review) -> None:
+    comparing = review.house.comparing
+    forms = [(await comparing.together(review.id, review.user(place))).version for place in range(2)]
+    await comparing.write(review.id, review.user(0), WORDS, forms[0])
+    with pytest.raises(Conflict, match=r"feedback\.note_changed"):
+        await comparing.write(review.id, review.user(1), "Section 4 lost us both.", forms[1])
+    assert (await comparing.together(review.id, review.user(1))).words == WORDS
 
 
 @pytest.mark.parametrize("written", ["", " \n", "x" * (LONGEST + 1)])

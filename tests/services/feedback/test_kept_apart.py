@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.drafts import PointOutcome
 from bot.domain.lifecycle import Visibility
-from bot.errors import NotFound
+from bot.errors import Conflict, NotFound
 from bot.services.feedback.comparing import Together
 from tests.factories import GUILD_ID, an_invitation
 from tests.fakes import House
@@ -172,3 +172,71 @@ async def test_readers_who_are_kept_apart_compare_no_notes(house: House) -> None
     assert review.told(review.user(1), "joint") == []
     assert len(review.told(review.user(2), "joint")) == 1
     assert {each.channel_id for each in compared} == {THREAD_ID}
+
+
+async def test_a_reader_who_is_kept_apart_writes_over_nothing_that_they_cant_see(house: House) -> None:
+    review: Review = await reading(house, 3)
+    for place in range(3):
+        await review.give(place)
+    await house.blocking.block(GUILD_ID, review.user(0), review.user(1))
+    at = await house.comparing.propose(review.id, review.user(0), "Fri 17:00 UTC")
+    await house.comparing.write(review.id, review.user(0), "We all stumbled.")
+
+    form = await house.comparing.together(review.id, review.user(1))
+    with pytest.raises(Conflict, match=r"feedback\.note_changed"):
+        await house.comparing.write(review.id, review.user(1), "I didn't.", form.version)
+    with pytest.raises(Conflict, match=r"feedback\.time_taken"):
+        await house.comparing.propose(review.id, review.user(1), "Sat 17:00 UTC")
+
+    kept = await house.comparing.together(review.id, review.user(2))
+    assert (kept.words, kept.meets_at) == ("We all stumbled.", at)
+    house.clock.moment = at
+    await house.comparing.propose(review.id, review.user(1), "Sun 17:00 UTC")
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("visibility", NAMED)
+async def test_an_invitation_from_before_is_taken_no_more_and_others_are_asked(
+    house: House, visibility: Visibility, *, is_authors: bool
+) -> None:
+    scene = await begin_draft(house, 3, visibility=visibility, readers=1)
+    await house.settle()
+    place, *_ = await scene.places("asked")
+    asked = set(await scene.places("asked"))
+    await block(house, scene.helpers[place].user_id, is_authors=is_authors)
+    lines = thread_lines(house)
+
+    for _ in range(2):
+        with pytest.raises(Conflict, match=r"invitation\.others_asked"):
+            await scene.take(place)
+    await house.settle()
+
+    assert (await scene.states())[place] == "expired"
+    assert await scene.state() == "waiting"
+    assert set(await scene.places("asked")) - asked, "another reader is asked at once"
+    assert thread_lines(house) == lines
+    await house.blocking.unblock(GUILD_ID, *await pair(house, scene, place, is_authors=is_authors))
+    await scene.take(place)
+    assert (await scene.states())[place] == "taken"
+
+
+async def pair(house: House, scene: DraftScene, place: int, *, is_authors: bool) -> tuple[int, list[int]]:
+    """Return who blocked, and the member they blocked."""
+    reader = scene.helpers[place]
+    if not is_authors:
+        return reader.user_id, list(await house.blocking.blocked(GUILD_ID, reader.user_id))
+    return AUTHOR, [reader.id]
+
+
+@BOTH_WAYS
+async def test_a_hidden_author_is_told_from_no_other_by_taking_their_draft(house: House, *, is_authors: bool) -> None:
+    scene = await begin_draft(house, 3, visibility=Visibility.MATCHED_ANONYMOUS, readers=1)
+    await house.settle()
+    place, *_ = await scene.places("asked")
+    await block(house, scene.helpers[place].user_id, is_authors=is_authors)
+    if is_authors:
+        with pytest.raises(Conflict, match=r"invitation\.others_asked"):
+            await scene.take(place)
+    else:
+        await scene.take(place)
+        assert (await scene.states())[place] == "taken"
