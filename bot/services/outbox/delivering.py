@@ -13,6 +13,7 @@ from bot.services.outbox.describing import Descriptions
 from bot.services.outbox.following import drop, forget_people, when_closed, when_given_up
 from bot.services.outbox.leasing import Leasing, pause, wait_until
 from bot.services.outbox.presence import Presence
+from bot.services.outbox.removing import take_back_lost
 from bot.services.ports import (
     LEFT,
     Begin,
@@ -152,12 +153,17 @@ class Delivering:
             return None
         except DeliveryError:
             sent = None
-        if sent is not None:
+        is_begun = sent is not None and self.letters[letter.kind].opens_thread and sent.channel_id == letter.channel_id
+        if sent is not None and not is_begun:
             await self._mark_sent(letter.letter_id, sent)
             return sent
         async with self.begin() as work:
             for row in await self._going_on(work, [letter.letter_id]):
                 await drop(work, row)
+                if sent is not None:
+                    # Its thread never was: what stands in the channel leads nowhere.
+                    row.channel_id, row.message_id = sent.channel_id, sent.message_id
+                    await take_back_lost(work, [row], self.clock.now())
         return None
 
     async def _look_later(self, letter: Letter[Any]) -> None:

@@ -1,6 +1,7 @@
 """A sender that ends before it hears of its letter: the letter is found where it arrived, and sent where it didn't."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,10 @@ import pytest
 from bot.services.ports import DeliveryError, TryLater, Undeliverable
 from bot.services.results import Letter, Sent
 from bot.store.engine import Database
-from models import OutboxLetter
+from models import OutboxLetter, Request
 from tests.factories import GUILD_ID
-from tests.fakes import House, values
-from tests.services.scenes import begin
+from tests.fakes import CHANNEL_ID, House, values
+from tests.services.scenes import ASKER, begin
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ async def house(database: Database) -> House:
     return house
 
 
-async def killed_after_sending(house: House, kind: str) -> None:
+async def killed_after_sending(house: House, kind: str, sending: Awaitable[object] | None = None) -> None:
     """Let a letter arrive, and its sender end before it says so."""
     send = house.messenger.send
 
@@ -34,7 +35,7 @@ async def killed_after_sending(house: House, kind: str) -> None:
 
     house.messenger.send = cut  # type: ignore[method-assign]
     with pytest.raises(asyncio.CancelledError):
-        await house.settle()
+        await (sending or house.settle())
     house.messenger.send = send  # type: ignore[method-assign]
 
 
@@ -128,3 +129,23 @@ async def test_what_is_nowhere_or_is_not_found_for_a_day_is_moot(
     await house.settle()
 
     assert values(await house.rows(OutboxLetter, kind="invitation"), "failure") == ["moot"]
+
+
+async def test_a_post_without_its_thread_takes_no_channel_for_one_and_goes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await killed_after_sending(house, "post", house.ask(ASKER))
+    (question,) = await house.rows(Request)
+    await house.asking.close(question["id"], ASKER, is_moderator=False)
+
+    async def find(letter: Letter[Any]) -> Sent | None:
+        return Sent(letter.channel_id or 0, 12)
+
+    monkeypatch.setattr(house.messenger, "find", find)
+    await house.delivering.take_over()
+    await house.settle()
+
+    (row,) = await house.rows(Request)
+    assert (row["thread_id"], row["post_id"]) == (None, None)
+    assert values(await house.rows(OutboxLetter, kind="post"), "failure") == ["moot"]
+    assert house.messenger.removed == {12}
