@@ -13,6 +13,7 @@ from bot.services.feedback.choosing import Choosing
 from bot.services.feedback.comparing import Comparing
 from bot.services.feedback.drafting import Drafting
 from bot.services.feedback.previewing import Previewing
+from bot.services.feedback.responding import Responding
 from bot.services.feedback.reviewing import Reviewing
 from bot.services.feedback.rounds import Rounds
 from bot.services.feedback.settling import Settling
@@ -98,6 +99,7 @@ class UseCases:
     replying: Replying
     resolving: Resolving
     revealing: Revealing
+    responding: Responding
     reviewing: Reviewing
     rounds: Rounds
     setting_up: SettingUp
@@ -128,6 +130,7 @@ class _OfDrafts(TypedDict):
     choosing: Choosing
     comparing: Comparing
     drafting: Drafting
+    responding: Responding
     reviewing: Reviewing
     settling: Settling
     timekeeping: Timekeeping
@@ -211,6 +214,7 @@ def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting, nudge: Nu
         choosing=Choosing(begin, read, previewing, files),
         comparing=Comparing(begin, read, nudge, clock),
         drafting=Drafting(begin, inviting, posting, previewing, files, clock),
+        responding=Responding(begin, read, nudge, clock),
         reviewing=Reviewing(begin, read, inviting, nudge, clock),
         settling=Settling(begin, read, nudge, clock),
         timekeeping=Timekeeping(begin, read, nudge, clock),

@@ -12,6 +12,7 @@ from bot.services.feedback.contents import (
     NotesCompared,
     NoteTogether,
     PointsUnsettled,
+    ReaderAnswered,
     Unread,
 )
 from bot.services.feedback.reviewing_results import Received
@@ -28,10 +29,10 @@ from bot.ui.written import block
 def guide_buttons(draft: DraftView, locale: str) -> list[Item]:
     """Return what readers may press below the guide."""
     row = draft.request_id
-    items: list[Item] = [
-        button(Press("reading", "write", row), say("feedback.begin.button", locale), SUCCESS),
-        button(Press("reading", "others", row), say("feedback.others.button", locale)),
-    ]
+    items: list[Item] = [button(Press("reading", "write", row), say("feedback.begin.button", locale), SUCCESS)]
+    if draft.readers > 1 or not draft.visibility.shuts_out:
+        # The author may press it, too, unless they aren't in the thread.
+        items.append(button(Press("reading", "others", row), say("feedback.others.button", locale)))
     if draft.round > 1:
         items.append(button(Press("reading", "carried", row), say("feedback.carried.button", locale)))
     return items
@@ -138,6 +139,12 @@ def _joint(letter: Letter[NoteTogether], locale: str) -> Rendered:
     return Rendered("\n".join(lines), embed=discord.Embed(description=block(content.words, limits.EMBED_TEXT)))
 
 
+def _answered(letter: Letter[ReaderAnswered], locale: str) -> Rendered:
+    content = letter.content
+    intro = say("feedback.respond.said", locale, reader=f"<@{content.reader_user_id}>", draft=way_to(content))
+    return Rendered(intro, embed=discord.Embed(description=block(content.words, limits.EMBED_TEXT)))
+
+
 def _unread(letter: Letter[Unread], locale: str) -> Rendered:
     draft = letter.content.question
     return Rendered(say("feedback.unread", locale, thread=link(draft.guild_id, draft.thread_id)))
@@ -151,5 +158,6 @@ SHOWN: Mapping[type, Show] = {
     PointsUnsettled: _unsettled,
     NotesCompared: _compare,
     NoteTogether: _joint,
+    ReaderAnswered: _answered,
 }
 """How each content becomes a message."""

@@ -268,7 +268,12 @@ def _line(question: WaitingQuestion, guild_id: int, locale: str) -> str:
 def _reply(letter: Letter[HiddenReply], locale: str) -> Rendered:
     question = letter.content.question
     room = limits.MESSAGE - len(told(question, "reply.said", locale, words=""))
-    return Rendered(told(question, "reply.said", locale, words=quoted(letter.content.words, room)))
+    said = told(question, "reply.said", locale, words=quoted(letter.content.words, room))
+    if not question.visibility.shuts_out:
+        return Rendered(said)
+    # Words in the thread don't reach who asked.
+    respond = Press("reading", "respond", question.request_id)
+    return Rendered(said, view=view(button(respond, say("feedback.respond.button", locale))))
 
 
 def _thanks(letter: Letter[Thanks], locale: str) -> Rendered:

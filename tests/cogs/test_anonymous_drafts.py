@@ -9,8 +9,10 @@ from structlog.testing import capture_logs
 
 from bot.domain.lifecycle import FOR_DRAFTS, Visibility
 from bot.texts import say
+from bot.ui.items import custom_ids
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, said, shown
-from tests.cogs.scenes import TAKE, choose, mine, moderators, own_duty, own_question, said_in
+from tests.cogs.reviews import reading
+from tests.cogs.scenes import TAKE, choose, mine, moderators, own_duty, own_question, said_in, with_press
 from tests.cogs.test_anonymous import attachments, others_look, public, shown_as_theirs, stranger, traces
 from tests.cogs.test_feedback import ABOUT, DRAFT, WORDS
 from tests.cogs.test_reader import choose as choose_reading
@@ -78,3 +80,21 @@ async def test_nothing_that_is_sent_shown_or_logged_gives_the_author_away(
     assert author.id not in world.thread._channel.thread_members
     assert shown_as_theirs(world, author) == []
     assert attachments(world) == ["draft.txt"]
+
+
+async def test_who_has_sent_theirs_answers_what_a_hidden_author_asks(world: World) -> None:
+    read = await reading(world, "joaquim", visibility=Visibility.MATCHED_ANONYMOUS)
+    (joaquim,) = read.readers
+    await read.give(joaquim)
+    await reply(world, read.author, await own_question(world, read.author))
+    asked = with_press(world.thread, "reading1:respond")
+
+    form = await joaquim.click(asked, label=say("feedback.respond.button"))
+    assert said(await joaquim.submit_modal(form, {"words": "In figure 2."})) == say("feedback.respond.done")
+    await world.pass_time(minutes=1)
+
+    letter = inbox(read.author)[-1]
+    assert joaquim.mention in letter.content
+    assert str(world.thread.id) not in letter.content
+    assert letter.embeds[0].description == "In figure 2."
+    assert any(each.startswith("reply1:write") for each in custom_ids(letter.components))

@@ -126,8 +126,12 @@ async def test_the_last_words_count_and_outlive_a_restart(world: World) -> None:
     page = shown(await mei.click(read.guide, label=say("feedback.begin.button")))
     form = await mei.click(page, label=NOTE)
     assert form.modal is not None
-    assert form.modal["components"][0]["component"]["value"] == WORDS
-    await mei.submit_modal(form, {"words": "Section 4 comes too late."})
+    field = form.modal["components"][0]["component"]
+    assert field["value"] == WORDS
+    late = await joaquim.click(shown(await joaquim.click(read.guide, label=say("feedback.begin.button"))), label=NOTE)
+    await mei.submit_modal(form, {field["custom_id"]: "Section 4 comes too late."})
+    refused = await joaquim.submit_modal(late, {field["custom_id"]: "Section 4 comes soon enough."})
+    assert said(refused) == say("feedback.note_changed")
     await world.pass_time(minutes=6)
 
     assert "Section 4 comes too late." in str(inbox(read.author)[-1].embeds[0].description)

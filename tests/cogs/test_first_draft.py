@@ -3,6 +3,7 @@
 from bot.domain.drafts import Stage
 from bot.domain.lifecycle import Visibility
 from bot.texts import say
+from bot.ui.items import custom_ids
 from bot.ui.render import link
 from tests.cogs.conftest import STATEMENT, World, inbox, invitations, said, shown
 from tests.cogs.presses import arrive, chosen, custom_id
@@ -69,9 +70,19 @@ async def test_a_hidden_author_and_their_reader_aren_t_sent_to_a_thread_that_the
 
 
 async def test_a_moderator_in_a_private_thread_reads_that_only_readers_see_what_the_others_say(world: World) -> None:
-    read = await reading(world)
+    read = await reading(world, "joaquim", "mei")
     assert said(await world.moderator.click(read.guide, label=OTHERS)) == say("feedback.no_place")
     assert said(await read.readers[0].click(read.guide, label=OTHERS)) == say("feedback.own_first")
+
+
+async def test_one_reader_alone_is_promised_nothing_of_others(world: World) -> None:
+    read = await reading(world)
+    assert said(await read.readers[0].click(read.guide, label=OTHERS)) == say("feedback.no_others")
+
+
+async def test_where_neither_an_author_nor_others_read_there_is_no_button_for_them(world: World) -> None:
+    read = await reading(world, visibility=HIDDEN)
+    assert not any(each.startswith("reading1:others") for each in custom_ids(read.guide.components))
 
 
 async def test_the_first_to_send_can_compare_notes_from_what_the_others_say(world: World) -> None:

@@ -13,7 +13,7 @@ from bot.domain.drafts import Area, Confidence, Point, PointOutcome, Stage
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
 from bot.domain.links import LONGEST_LINK
 from bot.services.community.letters import Panel
-from bot.services.feedback import comparing
+from bot.services.feedback import comparing, responding
 from bot.services.feedback.contents import (
     BecameOf,
     FeedbackCame,
@@ -21,6 +21,7 @@ from bot.services.feedback.contents import (
     NotesCompared,
     NoteTogether,
     PointsUnsettled,
+    ReaderAnswered,
     Unread,
 )
 from bot.services.feedback.reviewing_results import FeedbackView, PointView
@@ -185,6 +186,7 @@ def about_drafts(words: str, asked: QuestionView, *, is_to_hidden: bool) -> dict
             NotesCompared(*read, f"feedback.compare.{each}", NOW, LONGEST_ID, (LONGEST_ID, 5), each != "proposed")
             for each in ("proposed", "agreed", "begins")
         ),
+        "answer": (ReaderAnswered(*read, words[: responding.LONGEST], LONGEST_ID),),
         "joint": tuple(NoteTogether(*read, words[: comparing.LONGEST], LONGEST_ID, each) for each in (True, False)),
     }
 

@@ -50,6 +50,14 @@ class PointsUnsettled(AboutDraft):
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderAnswered(AboutDraft):
+    """What a reader answers an author who can't read the thread."""
+
+    words: str = field(repr=False)
+    reader_user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotesCompared(AboutDraft):
     """When readers compare their notes: proposed, agreed on, or now."""
 

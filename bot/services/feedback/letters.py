@@ -7,7 +7,7 @@ from bot.domain.draft_dates import OUTCOMES_AGAIN_AFTER
 from bot.services.requests.letters import CALLS_REQUEST, SHOWS_REQUEST, SPEAKS, post_key, tell_thread
 from bot.services.results import LetterKind
 from bot.store.unit_of_work import UnitOfWork
-from models import Draft, Feedback, OutboxLetter
+from models import Draft, Feedback, Member, OutboxLetter
 
 
 class FeedbackLetter(LetterKind):
@@ -19,6 +19,7 @@ class FeedbackLetter(LetterKind):
     UNSETTLED = "unsettled"
     COMPARE = "compare"
     JOINT = "joint"
+    ANSWER = "answer"
     UNREAD = "unread"
 
 
@@ -28,7 +29,7 @@ _SETTLES = timedelta(minutes=5)
 """How long what readers say together waits for their last word on it."""
 
 
-SHOWS_FEEDBACK = (FeedbackLetter.FEEDBACK, FeedbackLetter.BECAME, FeedbackLetter.JOINT)
+SHOWS_FEEDBACK = (FeedbackLetter.FEEDBACK, FeedbackLetter.BECAME, FeedbackLetter.JOINT, FeedbackLetter.ANSWER)
 """Letters whose messages show what readers say."""
 _CALLS_DRAFT = (FeedbackLetter.UNSETTLED, *CALLS_REQUEST)
 """Letters to an author that call a draft by its title, where its author can't open the thread."""
@@ -121,6 +122,20 @@ async def tell_note(work: UnitOfWork, draft: Draft, writer_id: int, member_ids: 
         letter.member_id = member_id
         letter.params = {"round": draft.round, "written": stamp, "writer": writer_id}
         await work.outbox.write_once(letter)
+
+
+async def answer_author(
+    work: UnitOfWork, draft: Draft, reader: Member, words: str, interaction_id: int, now: datetime
+) -> bool:
+    """Give an author, in private, what a reader answers them; the same submission again returns False."""
+    letter = about(draft, FeedbackLetter.ANSWER, f"{answers_of(reader.id)}{interaction_id}", now)
+    letter.member_id, letter.params = draft.asker_id, {"words": words, "helper": reader.user_id}
+    return await work.outbox.write_once(letter)
+
+
+def answers_of(member_id: int) -> str:
+    """Return how the name of each occasion begins on which a reader answers an author."""
+    return f"answer:{member_id}:"
 
 
 def says_time(letter: OutboxLetter, draft: Draft, at: datetime) -> bool:

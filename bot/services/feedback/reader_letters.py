@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.domain.lifecycle import RequestState
-from bot.services.feedback.contents import BecameOf, FeedbackCame, PointsUnsettled
+from bot.services.feedback.contents import BecameOf, FeedbackCame, PointsUnsettled, ReaderAnswered
 from bot.services.feedback.letters import FeedbackLetter, became_now_key
 from bot.services.feedback.readers import received_by_author
 from bot.services.feedback.views import feedback_views, shown_draft
@@ -12,7 +12,7 @@ from bot.services.outbox.describing import Description, Pairs, no_pairs
 from bot.services.requests.about_question import QuestionLetter
 from bot.services.requests.letters import will_ask_again
 from bot.store.unit_of_work import UnitOfWork
-from models import Draft, Feedback, OutboxLetter, Request
+from models import Draft, Feedback, Member, OutboxLetter, Request
 
 
 class FeedbackCameLetter(QuestionLetter):
@@ -92,7 +92,30 @@ class UnsettledLetter(QuestionLetter):
         return not outcomes or any(outcomes)
 
 
-DESCRIPTIONS: tuple[Description, ...] = (FeedbackCameLetter(), BecameOfLetter(), UnsettledLetter())
+class AnswerLetter(QuestionLetter):
+    """What a reader answers a hidden author; it stays in the outbox only until it has arrived."""
+
+    kind = FeedbackLetter.ANSWER
+    contents = (ReaderAnswered,)
+
+    async def about(self, work: UnitOfWork, row: OutboxLetter, question: Request) -> ReaderAnswered | None:
+        """Return the words; None where they went with their reader."""
+        reader = await _reader_of(work, row)
+        if reader is None:
+            return None
+        return ReaderAnswered(*await shown_draft(work, row, question), str(row.params.get("words", "")), reader.user_id)
+
+    async def is_over(self, work: UnitOfWork, row: OutboxLetter, question: Request, now: datetime) -> bool:
+        """Tell whether the draft is closed."""
+        return question.state == RequestState.CLOSED or await super().is_over(work, row, question, now)
+
+    async def pairs(self, work: UnitOfWork, row: OutboxLetter) -> Pairs:
+        """Put the author before the reader."""
+        reader = await _reader_of(work, row)
+        return {(row.member_id or 0, reader.id)} if reader is not None else set()
+
+
+DESCRIPTIONS: tuple[Description, ...] = (FeedbackCameLetter(), BecameOfLetter(), UnsettledLetter(), AnswerLetter())
 
 
 def _feedback_id(row: OutboxLetter) -> int:
@@ -101,6 +124,10 @@ def _feedback_id(row: OutboxLetter) -> int:
 
 def _round(row: OutboxLetter) -> int:
     return int(row.params.get("round", 0))
+
+
+async def _reader_of(work: UnitOfWork, row: OutboxLetter) -> Member | None:
+    return await work.members.find(row.guild_id, int(row.params.get("helper", 0)))
 
 
 async def _feedback_of(work: UnitOfWork, row: OutboxLetter) -> list[Feedback]:

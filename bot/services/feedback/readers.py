@@ -82,10 +82,19 @@ async def sent_by(work: ReadingWork, draft: Draft, user_id: int) -> Feedback:
 
     Raises:
         NotAllowed: they haven't sent anything, or have no place among its readers.
+        Conflict: they are its only reader, so there is nothing of others to come.
     """
     reader = await work.members.find(draft.guild_id, user_id)
     own = await current(work, draft, reader) if reader is not None else None
     if own is None or own.sent_at is None:
         await require_reader(work, draft, reader, user_id)
+        if await _is_only_reader(work, draft):
+            raise Conflict("feedback.no_others")
         raise NotAllowed("feedback.own_first")
     return own
+
+
+async def _is_only_reader(work: ReadingWork, draft: Draft) -> bool:
+    """Tell whether one person is to read a draft in this round, and no other has."""
+    is_one = draft.readers == 1 and Visibility(draft.visibility).is_private
+    return is_one and all(each.round != draft.round for each in await work.feedback.sent(draft.id))

@@ -13,6 +13,7 @@ from bot.services.feedback.letters import (
     SHOWS_DRAFT,
     SHOWS_FEEDBACK,
     FeedbackLetter,
+    answers_of,
     feedback_key,
 )
 from bot.services.outbox.removing import take_back, take_back_lost
@@ -56,8 +57,9 @@ async def take_back_theirs(work: UnitOfWork, member_ids: Sequence[int], now: dat
     posts = await work.said.by_authors(member_ids, OPENS_THREAD)
     await take_back_lost(work, posts, now, "draft.withdrawn_title")
     given = set(map(feedback_key, await work.feedback.by_readers(member_ids)))
+    answers = tuple(map(answers_of, member_ids))
     for letter in await work.said.to_readers(member_ids, SHOWS_FEEDBACK):
-        is_theirs = letter.key in given or letter.member_id in member_ids
+        is_theirs = letter.key in given or letter.member_id in member_ids or letter.key.startswith(answers)
         if is_theirs or letter.kind == FeedbackLetter.JOINT:
             await take_back_lost(work, [letter], now)
     await work.feedback.forget_notes(member_ids)

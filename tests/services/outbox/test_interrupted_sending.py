@@ -12,7 +12,7 @@ from bot.services.results import Letter, Sent
 from bot.store.engine import Database
 from models import OutboxLetter, Request
 from tests.factories import GUILD_ID
-from tests.fakes import CHANNEL_ID, House, values
+from tests.fakes import House, values
 from tests.services.scenes import ASKER, begin
 
 

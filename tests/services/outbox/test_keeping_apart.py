@@ -113,6 +113,12 @@ async def _joint(work: UnitOfWork, one: Member, other: Member) -> OutboxLetter:
     return await a_letter(work, kind="joint", request_id=draft.id, member_id=one.id, params=about)
 
 
+async def _answer(work: UnitOfWork, one: Member, other: Member) -> OutboxLetter:
+    draft = await a_draft_with_feedback(work, one, other)
+    about = {"words": "Yes", "helper": other.user_id}
+    return await a_letter(work, kind="answer", request_id=draft.id, member_id=one.id, params=about)
+
+
 LETTERS: Mapping[str, Made] = {
     "invitation": _invitation,
     "invitation, referred": _referral,
@@ -123,6 +129,7 @@ LETTERS: Mapping[str, Made] = {
     "feedback": _feedback,
     "became": _became,
     "joint": _joint,
+    "answer": _answer,
     "reminder": _meeting("reminder", "meeting.soon"),
     "check_in": _meeting("check_in", "meeting.start"),
     "check_in, of a queue": _queue,
