@@ -78,7 +78,9 @@ class DraftScript:
         with self._scene.transcript.step(f"{reader.label} takes it"):
             await self._scene.press(reader, TAKE)
         news = self._scene.show_news(THERE, thread)
-        require(any(reader.actor.mention in each.content for each in news), "The thread doesn't say who reads it.")
+        require(bool(news), "The thread doesn't say that it is being read.")
+        is_named = any(reader.actor.mention in each.content or reader.label in each.content for each in news)
+        require(not is_named, "The thread names a reader who hasn't written yet.")
 
     async def _read(self, reader: Person, thread: ChannelHandle, feedback: SampleFeedback) -> None:
         """Say what the draft says, make one point, and send both."""
