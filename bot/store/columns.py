@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select
 
 from bot.store.reading import READING_FAILS, is_unreadable
-from bot.store.transactions import Reads
+from bot.store.transactions import Reads, Values
 
 _Result = TypeVar("_Result")
 AnyRow = Row[*tuple[Any, ...]]
@@ -18,19 +18,19 @@ _FEW = 100
 """Rows that are worked on in the event loop."""
 
 
-async def fetched(session: Reads, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
+async def fetched(session: Reads, query: Select[*tuple[Any, ...]], values: Values | None = None) -> list[AnyRow]:
     """Return all rows of a query that may return very many; those that can't be read are left out."""
     try:
-        return await _streamed(session, query)
+        return await _streamed(session, query, values)
     except READING_FAILS as error:
         if not is_unreadable(error):
             raise
-    return list((await session.execute(query)).all())
+    return list((await session.execute(query, values)).all())
 
 
-async def _streamed(session: Reads, query: Select[*tuple[Any, ...]]) -> list[AnyRow]:
+async def _streamed(session: Reads, query: Select[*tuple[Any, ...]], values: Values | None) -> list[AnyRow]:
     rows: list[AnyRow] = []
-    result = await session.stream(query)
+    result = await session.stream(query, values)
     try:
         async for some in result.partitions(_AT_ONCE):
             rows += some

@@ -60,27 +60,27 @@ class TolerantSession(AsyncSession):
             if not isinstance(statement, Select) or not is_unreadable(error):
                 raise
         nothing = (await super().execute(statement.limit(0), params, **options)).freeze()
-        total = await self.scalar(select(func.count()).select_from(statement.subquery())) or 0
+        total = await self.scalar(select(func.count()).select_from(statement.subquery()), params) or 0
         # A part of a list is the same part each time only where the order leaves nothing open.
-        return nothing.with_new_rows(await self._halves(statement.order_by(_key_of(statement)), 0, total))()
+        return nothing.with_new_rows(await self._halves(statement.order_by(_key_of(statement)), params, 0, total))()
 
-    async def _halves(self, statement: Select[*tuple[Any, ...]], start: int, count: int) -> _Rows:
+    async def _halves(self, statement: Select[*tuple[Any, ...]], params: Any, start: int, count: int) -> _Rows:  # noqa: ANN401
         try:
-            some = await super().execute(statement.offset(start).limit(count))
+            some = await super().execute(statement.offset(start).limit(count), params)
             return list(some.all())
         except READING_FAILS as error:
             if not is_unreadable(error):
                 raise
             if count <= 1:
-                await self._note(statement.offset(start).limit(count), error)
+                await self._note(statement.offset(start).limit(count), params, error)
                 return []
         half = count // 2
-        first = await self._halves(statement, start, half)
-        return first + await self._halves(statement, start + half, count - half)
+        first = await self._halves(statement, params, start, half)
+        return first + await self._halves(statement, params, start + half, count - half)
 
-    async def _note(self, statement: Select[*tuple[Any, ...]], error: Exception) -> None:
+    async def _note(self, statement: Select[*tuple[Any, ...]], params: Any, error: Exception) -> None:  # noqa: ANN401
         key = _key_of(statement)
-        row_id = await self.scalar(statement.with_only_columns(key, maintain_column_froms=True))
+        row_id = await self.scalar(statement.with_only_columns(key, maintain_column_froms=True), params)
         table: Table = next(iter(key.base_columns)).table
         faults.note(table.name, row_id or 0, error)
 

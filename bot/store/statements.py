@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.learning import Labels, declared_weight, learned_weight
 from bot.domain.lifecycle import InvitationState, Outcome
@@ -14,6 +28,7 @@ from bot.store.transactions import Session, Store, Writes
 from models import HelpInteraction, Invitation, Member, Statement
 
 LEARNED = "learned"
+_Id = int | BindParameter[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +76,9 @@ class Statements(Store[Session]):
 
     async def searchable(self, guild_id: int, member_id: int | None = None) -> list[Searched]:
         """Return what questions are compared with: of a community's helpers, or of one of them."""
-        is_theirs = Invitation.member_id == member_id
-        is_in_guild = Invitation.member_id.in_(select(Member.id).where(Member.guild_id == guild_id))
-        columns = select(Statement.id, Statement.member_id, Statement.text, Statement.source)
-        query = _with_evidence(columns, is_in_guild if member_id is None else is_theirs)
-        return await made_of(await fetched(self._session, query.where(_is_searchable(guild_id, member_id))), _searched)
+        whose = {"guild_id": guild_id} if member_id is None else {"guild_id": guild_id, "member_id": member_id}
+        query = _searchable(of_one=member_id is not None)
+        return await made_of(await fetched(self._session, query, whose), _searched)
 
     def searchable_ids(self, guild_id: int, member_id: int | None = None) -> Select[int]:
         """Return the query for the ids of what `searchable` returns."""
@@ -117,6 +130,19 @@ class Statements(Store[Session]):
         return [(row.guild_id, row.id) for row in rows]
 
 
+@cache
+def _searchable(*, of_one: bool) -> Select[*tuple[Any, ...]]:
+    """Return the query for what is searched of a community, or of one of its members; made once."""
+    guild_id, member_id = (
+        bindparam("guild_id", type_=Member.guild_id.type),
+        bindparam("member_id", type_=Member.id.type),
+    )
+    is_in_guild = Invitation.member_id.in_(select(Member.id).where(Member.guild_id == guild_id))
+    columns = select(Statement.id, Statement.member_id, Statement.text, Statement.source)
+    query = _with_evidence(columns, Invitation.member_id == member_id if of_one else is_in_guild)
+    return query.where(_is_searchable(guild_id, member_id if of_one else None))
+
+
 def _with_evidence(query: Select[*tuple[Any, ...]], invited: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Select beside statements, oldest first, what their evidence counts by."""
     labels = _labels(invited)
@@ -134,7 +160,7 @@ def _searched(rows: Sequence[Row[Any]]) -> list[Searched]:
     return [Searched(row.id, row.member_id, row.text, _weight(row.source, row)) for row in rows]
 
 
-def _is_searchable(guild_id: int, member_id: int | None) -> ColumnElement[bool]:
+def _is_searchable(guild_id: _Id, member_id: _Id | None) -> ColumnElement[bool]:
     """Keep what is unmuted, of people who may be asked; what was learned only while its owner consents."""
     is_theirs = Member.guild_id == guild_id if member_id is None else Member.id == member_id
     has_consent = or_(Statement.source != LEARNED, Member.learns_from_help)

@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncResult, AsyncSession
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+Values = Mapping[str, object]
+"""What a statement that was made once is given by name."""
 
 
 class Reads(Protocol):
     """A session in a transaction that changes nothing: it selects."""
 
-    async def execute(self, statement: Select[*Ts], /) -> Result[*Ts]:
+    async def execute(self, statement: Select[*Ts], values: Values | None = None, /) -> Result[*Ts]:
         """Return rows."""
         ...
 
@@ -21,9 +23,7 @@ class Reads(Protocol):
         """Return the first column of rows."""
         ...
 
-    async def scalar(
-        self, statement: Select[T] | CompoundSelect[T], params: Mapping[str, object] | None = None, /
-    ) -> T | None:
+    async def scalar(self, statement: Select[T] | CompoundSelect[T], values: Values | None = None, /) -> T | None:
         """Return the first column of the first row, or None without one."""
         ...
 
@@ -31,7 +31,7 @@ class Reads(Protocol):
         """Return the row with this key, read again where it is to be as it is now."""
         ...
 
-    async def stream(self, statement: Select[*Ts], /) -> AsyncResult[*Ts]:
+    async def stream(self, statement: Select[*Ts], values: Values | None = None, /) -> AsyncResult[*Ts]:
         """Return rows, some at a time."""
         ...
 
