@@ -31,7 +31,7 @@ endif
 # The whole suite, with coverage; ARGS asks for something smaller. Tests wait about a third of their time, so there are
 # three of them at once on two processors.
 workers := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) * 3 / 2)))
-whole_suite := --numprocesses=$(workers) --maxprocesses=8 --dist=worksteal --durations=30 --cov --cov-report=term
+whole_suite := --numprocesses=$(workers) --maxprocesses=8 --dist=worksteal --durations=30
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,7 +43,7 @@ run: $(installed) ## bring the database up to date and run the bot on Discord, w
 	@$(bin)/python -m bot run --migrate $(ARGS)
 
 test: $(installed) ## run every test, with coverage (ARGS=tests/domain: only those, without)
-	@$(bin)/python -m pytest $(if $(strip $(ARGS)),$(ARGS),$(whole_suite))
+	@$(if $(strip $(ARGS)),,COVERED=1) $(bin)/python -m pytest $(if $(strip $(ARGS)),$(ARGS),$(whole_suite))
 
 check: $(installed) ## format, lint, types and import contracts
 	$(bin)/ruff format --check .

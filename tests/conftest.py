@@ -25,9 +25,9 @@ from bot.store.engine import Database, create_engine
 from bot.store.migrations import upgrade
 from models import Base
 from tests import inline
+from tests.covering import covering
 from tests.openapi import header
 from tests.postgres import Janitor, Server, postgresql_server
-from tests.tracing import FIRST_CASE, look_away_in_greenlets, mark_first_cases, tracing
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
 WITHOUT_THREADS = pytest.param("inline", id="sqlite")
@@ -36,19 +36,26 @@ LONGEST = (
     "tests/playground/", "tests/model/", "tests/test_process.py", "tests/reliability/test_crashing.py",
     "tests/reliability/test_office_hours.py", "tests/migrations/test_stairway.py", "tests/routing/test_index.py",
     "tests/services/requests/test_conversations.py", "tests/services/requests/test_budgets_at_once.py",
+    "tests/ui/test_items.py", "tests/ui/test_written.py",
 )  # fmt: skip
 MIGRATED = "migrated"
 HAS_TORCH = find_spec("torch") is not None
 _numbers = itertools.count()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Count what is run, where that is asked for."""
+    if covering is not None:
+        config.pluginmanager.register(covering)
+
+
 def pytest_sessionstart() -> None:
-    """Trace what is worth it, and stop at Ctrl+C without asyncio's help.
+    """Stop at Ctrl+C without asyncio's help.
 
     For its help, asyncio writes the result of every run down as a string: all of the simulated Discord, six times a
-    test. It helps only where Python's own handler is in place.
+    test. It helps only where Python's own handler is in place. And collect no garbage while tests are collected.
     """
-    look_away_in_greenlets()
+    gc.disable()
     signal.signal(signal.SIGINT, lambda *_: interrupted())
 
 
@@ -63,28 +70,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if item.get_closest_marker("model"):
                 item.add_marker(pytest.mark.skip(reason="torch isn't installed"))
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    mark_first_cases(items)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup() -> Iterator[None]:
-    """Trace nothing while a test is set up."""
-    with tracing(is_worth_it=False):
-        return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Trace a test once, however many cases it has."""
-    with tracing(is_worth_it=item.stash[FIRST_CASE]):
-        return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Iterator[None]:
-    """Trace nothing while a test is taken down."""
-    with tracing(is_worth_it=False):
-        return (yield)
 
 
 def pytest_collection_finish() -> None:
@@ -92,6 +77,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def pytest_report_header() -> list[str]:

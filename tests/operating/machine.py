@@ -12,7 +12,6 @@ import pytest
 
 from bot.command_line import main
 from reliability.standin.server import StandIn, standing_in
-from tests.tracing import look_away_in_greenlets
 
 OK, UNAVAILABLE, CONFIG = 0, 69, 78
 """Source: sysexits.h"""
@@ -59,12 +58,7 @@ class Machine:
 
     async def run_beside(self, *arguments: str) -> Ended:
         """Run the command line in a thread, so that a stand-in in the test's loop can answer it."""
-
-        def run() -> Ended:
-            look_away_in_greenlets()
-            return self.run(*arguments)
-
-        return await asyncio.to_thread(run)
+        return await asyncio.to_thread(self.run, *arguments)
 
     def run_apart(self, *arguments: str) -> Ended:
         """Run `python -m bot` in a process of its own."""
