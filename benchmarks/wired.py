@@ -9,7 +9,9 @@ from typing import Any
 from bot.attachments.reading import Attachments
 from bot.clock import Clock
 from bot.domain.policy import DEFAULT, Policy
+from bot.domain.statistics import PanelWish, StatsPanel
 from bot.domain.threads import Thread
+from bot.errors import Unavailable
 from bot.routing.ports import Community
 from bot.routing.router import Router
 from bot.services.ports import ChannelUse, Messenger, Nudge, Standing
@@ -104,6 +106,16 @@ class Everybody:
         return False
 
 
+class NoStatistics:
+    """Counts nothing."""
+
+    is_warm = False
+
+    async def panel(self, wish: PanelWish) -> StatsPanel:
+        """Refuse."""
+        raise Unavailable("error.statistics")
+
+
 def wired(
     database: Database,
     clock: Clock,
@@ -121,6 +133,7 @@ def wired(
         messenger=messenger or Postbox(),
         membership=Everybody(),
         files=Attachments(),
+        statistician=NoStatistics(),
         clock=clock,
     )
     return wire(outside=outside, policy=policy, nudge=nudge)

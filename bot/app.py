@@ -25,9 +25,11 @@ from bot.routing import worker
 from bot.routing.ports import MultilingualEmbedder, WarmingEmbedder
 from bot.routing.process import EncoderProcess, MultilingualProcess, Patience
 from bot.routing.router import Router
+from bot.services.ports import Statistician
 from bot.services.routing.community import source_of, warm
 from bot.services.use_cases import Outside, UseCases, wire
 from bot.settings import OFF, Settings
+from bot.statistics.process import StatisticsProcess
 from bot.store.engine import Database, create_engine
 from bot.tasks import spawn
 from bot.ui.membership import DiscordMembership
@@ -56,8 +58,18 @@ class Encoders:
     multilingual: MultilingualEmbedder | None = None
 
 
-def connect(client: Morsel, database: Database, clock: Clock, encoders: Encoders, attachments: Attachments) -> UseCases:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What works beside the bot, in processes of its own."""
+
+    encoders: Encoders
+    attachments: Attachments
+    statistician: Statistician
+
+
+def connect(client: Morsel, database: Database, clock: Clock, beside: Beside) -> UseCases:
     """Wire the use cases to a client and to what is around it, and give them to the client."""
+    encoders = beside.encoders
     client.use_cases = wire(
         outside=Outside(
             begin=database.begin,
@@ -65,7 +77,8 @@ def connect(client: Morsel, database: Database, clock: Clock, encoders: Encoders
             router=Router(encoders.english, encoders.multilingual, source_of(database.read)),
             messenger=DiscordMessenger(client),
             membership=DiscordMembership(client, clock),
-            files=attachments,
+            files=beside.attachments,
+            statistician=beside.statistician,
             clock=clock,
         ),
         policy=DEFAULT,
@@ -88,8 +101,11 @@ async def application(
         encoders = await _started_encoders(settings, stack) if has_encoders else Encoders()
         attachments = Attachments()
         stack.push_async_callback(attachments.close)
+        statistician = StatisticsProcess(settings.database_url)
+        stack.push_async_callback(statistician.close)
         client = Morsel()
-        use_cases = connect(client, database, clock or SystemClock(), encoders, attachments)
+        beside = Beside(encoders, attachments, statistician)
+        use_cases = connect(client, database, clock or SystemClock(), beside)
         yield App(client, database, use_cases, attachments, tuple(all_sweeps(use_cases, settings.sweep_seconds)))
 
 

@@ -1,7 +1,7 @@
 """Background tasks that are named, kept alive and logged when they fail."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -28,6 +28,30 @@ def _finished(task: asyncio.Task[object]) -> None:
         return
     if error := task.exception():
         log.error("task_failed", task=task.get_name(), **describe(error))
+
+
+class Rest:
+    """Does something once nothing was asked for a while: what is kept ready for the next wish is put away."""
+
+    def __init__(self, name: str, seconds: float, put_away: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Wait for the first `begin`."""
+        self._name = name
+        self._seconds = seconds
+        self._put_away = put_away
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """Count the seconds from now."""
+        self.put_off()
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._over)
+
+    def put_off(self) -> None:
+        """Stop counting."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _over(self) -> None:
+        spawn(self._name, self._put_away())
 
 
 def describe(error: BaseException) -> dict[str, object]:

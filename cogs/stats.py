@@ -1,25 +1,24 @@
-"""The door to statistics, for moderators."""
+"""The doors to statistics, for moderators."""
 
 import discord
 from discord import app_commands
 
 from bot.client import Morsel
+from bot.domain.statistics import PanelName
 from bot.services.community.counting import Counting
 from bot.texts import say
-from bot.ui import render
-from bot.ui.doors import Door, Presses
+from bot.ui import statistics
+from bot.ui.doors import MODERATOR, Door, Presses, on, update
+from bot.ui.items import option
 
-WEEKS = [
-    app_commands.Choice(name=say("stats.weeks.four"), value=4),
-    app_commands.Choice(name=say("stats.weeks.twelve"), value=12),
-]
+WEEKS = [app_commands.Choice(name=say(f"stats.weeks.{each}"), value=each) for each in statistics.LENGTHS]
 
 
 class Stats(Door):
-    """The door to `Counting`."""
+    """The doors to `Counting`."""
 
     def __init__(self, presses: Presses, counting: Counting) -> None:
-        """Take the use cases behind this door."""
+        """Take the use cases behind these doors."""
         super().__init__(presses)
         self._counting = counting
 
@@ -28,13 +27,34 @@ class Stats(Door):
     @app_commands.choices(weeks=WEEKS)
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_messages=True)
-    async def stats(self, interaction: discord.Interaction, weeks: int = 4) -> None:
-        """Show the table."""
+    async def stats(self, interaction: discord.Interaction, weeks: int = statistics.SHORT) -> None:
+        """Show the first panel; what can be counted at once comes first where the rest takes some seconds."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        table = await self._counting.summarise(interaction.guild_id or 0, weeks)
-        await interaction.followup.send(render.stats(table, interaction.locale.value), ephemeral=True)
+        guild_id, locale = interaction.guild_id or 0, interaction.locale.value
+        if not self._counting.is_ready:
+            counted = await self._counting.at_once(guild_id, weeks)
+            await update(interaction, statistics.first_counts(counted, weeks, locale))
+        await self._fill(interaction, PanelName.OVERVIEW, weeks)
+
+    @on("stats", "panel", None, needs=MODERATOR)
+    async def panel(self, interaction: discord.Interaction, number: int) -> None:
+        """Show another panel in the place of this one."""
+        await interaction.response.defer()
+        _, weeks = statistics.read_row(number)
+        await self._fill(interaction, statistics.PANELS[option(interaction, len(statistics.PANELS))], weeks)
+
+    @on("stats", "weeks", None, needs=MODERATOR)
+    async def weeks(self, interaction: discord.Interaction, number: int) -> None:
+        """Show the same panel over another length of time."""
+        await interaction.response.defer()
+        await self._fill(interaction, *statistics.read_row(number))
+
+    async def _fill(self, interaction: discord.Interaction, name: PanelName, weeks: int) -> None:
+        guild_id, locale = interaction.guild_id or 0, interaction.locale.value
+        shown = await self._counting.panel(guild_id, interaction.user.id, name, weeks, locale)
+        await update(interaction, statistics.panel(shown, locale))
 
 
 async def setup(bot: Morsel) -> None:
-    """Open the door."""
+    """Open the doors."""
     await bot.add_cog(Stats(bot.presses, bot.use_cases.counting))

@@ -36,7 +36,7 @@ def fitted(choices: Sequence[Choice], bounds: Bounds | None = None) -> Numbers:
     Raises:
         ValueError: no one answered any of the questions.
     """
-    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415 - slow, and for this alone
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow, and for this alone
 
     telling = [choice for choice in choices if choice.is_telling]
     if not telling:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.attachments.turns import FileTurns
 from bot.attachments.understood import Format, Understood
 from bot.domain.policy import DEFAULT
+from bot.domain.statistics import PanelWish, StatsPanel
 from bot.domain.threads import Thread
 from bot.errors import HouseError, Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
@@ -285,6 +286,24 @@ class FakeFiles:
         return data + b" (copy)"
 
 
+class FakeStatistician:
+    """Counts as the statistics' own process does, in this one; that process itself is what its own tests start."""
+
+    is_warm = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def panel(self, wish: PanelWish) -> StatsPanel:
+        # SciPy and matplotlib take a second to load, so only tests that look at statistics load them.
+        from bot.statistics.worker import counted  # noqa: PLC0415
+
+        return await counted(self._database, wish)
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
 class House(UseCases):
     """The real use cases over a real database; letters leave when `settle` says so, not before."""
 
@@ -312,6 +331,7 @@ class House(UseCases):
             messenger=self.messenger,
             membership=self.membership,
             files=self.files,
+            statistician=FakeStatistician(database),
             clock=self.clock,
         )
         wired = wire(outside=outside, policy=DEFAULT, nudge=self.nudge)

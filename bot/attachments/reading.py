@@ -13,7 +13,7 @@ from bot.attachments.turns import FileTurns
 from bot.attachments.understood import Format, Understood
 from bot.domain.wording import clean_line, without_turns
 from bot.errors import Invalid, Unavailable
-from bot.tasks import describe, spawn
+from bot.tasks import Rest, describe
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class Attachments:
         self._turns = FileTurns(MOST_AT_ONCE, self._patience.turn)
         self._process = asyncio.Lock()
         self._child: Child | None = None
-        self._idle: asyncio.TimerHandle | None = None
+        self._rest = Rest("file_reader", self._patience.idle, self._retire)
         self._is_closed = False
 
     @property
@@ -106,7 +106,7 @@ class Attachments:
         if self._child:
             self._child.kill()
         async with self._process:
-            self._stay_awake()
+            self._rest.put_off()
             await self._end()
 
     async def _asked(self, wants: str, data: bytes) -> Said:
@@ -122,7 +122,7 @@ class Attachments:
 
     async def _answer(self, wants: str, data: bytes) -> Said:
         """Have a file looked into; a process left in the middle of one, for any reason, is ended."""
-        self._stay_awake()
+        self._rest.put_off()
         child = await self._warm()
         is_over = True
         try:
@@ -137,7 +137,7 @@ class Attachments:
             if is_over:
                 await self._end()
             else:
-                self._idle = asyncio.get_running_loop().call_later(self._patience.idle, self._rest)
+                self._rest.begin()
         return answer
 
     async def _warm(self) -> Child:
@@ -152,13 +152,6 @@ class Attachments:
                 log.error("file_reader_failed", **describe(error))
                 raise Unavailable("file.unavailable") from None
         return self._child
-
-    def _stay_awake(self) -> None:
-        if self._idle:
-            self._idle.cancel()
-
-    def _rest(self) -> None:
-        spawn("file_reader", self._retire())
 
     async def _retire(self) -> None:
         async with self._process:

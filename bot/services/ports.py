@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from bot.attachments.understood import Understood
+from bot.domain.statistics import PanelWish, StatsPanel
 from bot.domain.threads import Thread
 from bot.services.results import Answer, Letter, Sent
 from bot.store.unit_of_work import ReadingWork, UnitOfWork
@@ -89,6 +90,23 @@ class Files(Protocol):
 
         Raises:
             Invalid: no such copy can be made.
+            Unavailable: not now.
+        """
+        ...
+
+
+class Statistician(Protocol):
+    """Something that counts what moderators ask for."""
+
+    @property
+    def is_warm(self) -> bool:
+        """Tell whether a panel would be counted at once; the first takes some seconds longer."""
+        ...
+
+    async def panel(self, wish: PanelWish) -> StatsPanel:
+        """Count a panel.
+
+        Raises:
             Unavailable: not now.
         """
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Generic, Literal, TypedDict, TypeVar
 
@@ -250,42 +250,13 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """What became of the questions asked in one stretch of time."""
+class Attachment:
+    """A file that goes with a message."""
 
-    asked: int
-    taken: int
-    answered: int
-    helped: int
-    open: int
-    median_wait: timedelta | None
-    """From asking to the first answer; None when nothing was answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftWindow:
-    """What became of the drafts that were sent to readers in one stretch of time."""
-
-    asked: int
-    taken: int
-    in_time: int
-    """Of which a reader wrote before the date it was needed by."""
-    rounds: int
-    unmatched: int
-    """That had no reader when they ended or were needed."""
-    median_wait: timedelta | None
-    """From asking to the first reader's words, those still waiting counted; None: fewer than half have any."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatsTable:
-    """A window beside the window before."""
-
-    weeks: int
-    now: Window
-    before: Window
-    drafts: tuple[DraftWindow, DraftWindow] | None = None
-    """The same two windows; None where neither has a draft."""
+    name: str
+    content: bytes = field(repr=False)
+    description: str | None = None
+    """What a picture shows, for people who can't see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from bot.services.people.blocking import Blocking
 from bot.services.people.profiling import Profiling
 from bot.services.people.recognising import Recognising
 from bot.services.people.tracking import Tracking
-from bot.services.ports import Begin, Files, Membership, Messenger, Nudge, Read
+from bot.services.ports import Begin, Files, Membership, Messenger, Nudge, Read, Statistician
 from bot.services.requests.asking import Asking
 from bot.services.requests.catching_up import CatchingUp
 from bot.services.requests.claiming import Claiming
@@ -113,7 +113,7 @@ class UseCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What the use cases meet: a database, Discord, a clock and the router."""
+    """What the use cases meet: a database, Discord, a clock, the router, and processes of their own."""
 
     begin: Begin
     read: Read
@@ -121,6 +121,7 @@ class Outside:
     messenger: Messenger
     membership: Membership
     files: Files
+    statistician: Statistician
     clock: Clock
 
 
@@ -175,7 +176,7 @@ def _around(
         browsing=Browsing(read, clock),
         catching_up=catching_up,
         claiming=Claiming(begin, read, inviting, nudge, clock),
-        counting=Counting(read, clock),
+        counting=Counting(read, outside.statistician, clock),
         delivering=delivering,
         diagnosing=Diagnosing(read, outside.router, messenger, clock),
         explaining=Explaining(read),

@@ -1,43 +1,15 @@
 """Facts, and the statistics that are queries over them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, select
 
-from bot.domain.lifecycle import OPEN_STATES, Outcome
+from bot.domain.lifecycle import Outcome
 from bot.store.transactions import Session, Store, Writes
 from models import Fact, Request
 
 _IS_OUTCOME = Fact.type.in_(tuple(Outcome))
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What became of the requests of one window."""
-
-    asked: int
-    taken: int
-    answered: int
-    helped: int
-    open: int
-    waits: tuple[timedelta, ...]
-    """From asking to the first answer, of those answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What became of one request: when it was asked, and when the first person took and answered it."""
-
-    asked: datetime
-    taken: datetime | None
-    answered: datetime | None
-    last_outcome: str | None
-    state: str
-    needed_by: datetime | None
-    is_in_time: bool
-    """Answered before it was needed, by the date that counted then."""
 
 
 class Facts(Store[Session]):
@@ -92,53 +64,21 @@ class Facts(Store[Session]):
             select(Fact.type).where(Fact.request_id == request_id, _IS_OUTCOME).order_by(Fact.id.desc()).limit(1)
         )
 
-    async def count(self, guild_id: int, kind: str, since: datetime, until: datetime) -> Counted:
-        """Add up what became of the requests of one kind that `follow` returns."""
-        rows = await self.follow(guild_id, kind, since, until)
-        waits = tuple(row.answered - row.asked for row in rows if row.answered is not None)
-        return Counted(
-            asked=len(rows),
-            taken=sum(row.taken is not None for row in rows),
-            answered=len(waits),
-            helped=sum(row.last_outcome == "helped" for row in rows),
-            open=sum(row.state in OPEN_STATES for row in rows),
-            waits=waits,
-        )
-
-    async def follow(self, guild_id: int, kind: str, since: datetime, until: datetime) -> Sequence["Followed"]:
-        """Follow the requests of a kind asked from `since` to before `until` through all that happened to them since.
-
-        Those of which nothing is kept any more are left out.
-        """
-
-        def first(type_name: str) -> ColumnElement[datetime]:
-            return func.min(Fact.at).filter(Fact.type == type_name)
-
-        last_outcome = func.max(Fact.id).filter(_IS_OUTCOME).label("last_outcome_id")
-        in_time = or_(Fact.needed_by.is_(None), Fact.at <= Fact.needed_by)
-        asked = select(Fact.request_id).where(
-            Fact.guild_id == guild_id, Fact.type == "asked", Fact.at >= since, Fact.at < until
-        )
-        facts = (
-            select(
-                Fact.request_id,
-                first("asked").label("asked"),
-                first("taken").label("taken"),
-                first("answered").label("answered"),
-                last_outcome,
-                func.count().filter(Fact.type == "answered", in_time).label("in_time"),
+    async def by_asker(
+        self,
+        guild_id: int,
+        kind: str,
+        type: str,  # noqa: A002
+        since: datetime,
+        until: datetime,
+    ) -> dict[int, int]:
+        """Return on how many requests of each asker there was a fact of this type, in a stretch of time."""
+        found = (
+            select(Request.asker_id, func.count(Fact.request_id.distinct()))
+            .join(Fact, Fact.request_id == Request.id)
+            .where(
+                Fact.guild_id == guild_id, Fact.type == type, Fact.at >= since, Fact.at < until, Request.type == kind
             )
-            .where(Fact.request_id.in_(asked))
-            .group_by(Fact.request_id)
-            .subquery()
+            .group_by(Request.asker_id)
         )
-        outcome = select(Fact.type).where(Fact.id == facts.c.last_outcome_id).scalar_subquery()
-        rows = await self._session.execute(
-            select(
-                facts.c.asked, facts.c.taken, facts.c.answered, outcome.label("last_outcome"), Request.state,
-                Request.needed_by, facts.c.in_time > 0,
-            )
-            .join(Request, Request.id == facts.c.request_id)
-            .where(Request.type == kind)
-        )  # fmt: skip
-        return [Followed(*row) for row in rows]
+        return dict(list(await self._session.execute(found)))

@@ -33,6 +33,7 @@ from bot.store.requests import Requests
 from bot.store.reveals import Reveals
 from bot.store.said import WhatWasSaid
 from bot.store.statements import Statements
+from bot.store.statistics import Statistics
 from bot.store.transactions import Reads, Session, Writes
 from bot.store.vectors import TextVectors, Vectors
 from bot.store.waitlist import Waitlist
@@ -94,6 +95,11 @@ class Stores(Generic[Session]):
     def draft_vectors(self) -> Vectors[Session]:
         """What encoders made of drafts; a changed model reads them as their readers are looked for."""
         return Vectors(self._session, "draft", DraftVector)
+
+    @cached_property
+    def statistics(self) -> Statistics[Session]:
+        """What happened, as columns."""
+        return Statistics(self._session)
 
     @cached_property
     def said(self) -> WhatWasSaid[Session]:

@@ -108,11 +108,12 @@ async def replace(interaction: discord.Interaction, rendered: Rendered) -> None:
 
 
 async def update(interaction: discord.Interaction, rendered: Rendered) -> None:
-    """Show something in the message that was pressed, which only this person sees; it was deferred before."""
+    """Show something in the message that was pressed, or promised; only this person sees it. It was deferred before."""
     await interaction.edit_original_response(
         content=rendered.content,
         embed=rendered.embed,
         view=rendered.view,
+        attachments=[file] if (file := rendered.file) else [],
         allowed_mentions=rendered.allowed_mentions,
     )
 

@@ -11,8 +11,8 @@ import discord
 from babel.dates import format_timedelta
 from discord.utils import format_dt
 
-from bot.services.office_hours.booking_results import Attachment, BookingView
-from bot.services.results import DraftWindow, Finding, Letter, Receipt, Resolved, SimilarQuestion, StatsTable, Window
+from bot.services.office_hours.booking_results import BookingView
+from bot.services.results import Attachment, Finding, Letter, Receipt, Resolved, SimilarQuestion
 from bot.texts import own, say
 from bot.ui import limits
 from bot.ui.items import Item, Press, button, pick_person, view
@@ -74,7 +74,8 @@ class Rendered:
         """Return what goes with it, new each time: a file is read once."""
         if self.attachment is None:
             return None
-        return discord.File(io.BytesIO(self.attachment.content), self.attachment.name)
+        kept = self.attachment
+        return discord.File(io.BytesIO(kept.content), kept.name, description=kept.description)
 
     @property
     def allowed_mentions(self) -> discord.AllowedMentions:
@@ -237,50 +238,6 @@ def off_topic_view(invitation_id: int, locale: str) -> discord.ui.View:
 def second_thoughts(invitation_id: int, locale: str) -> discord.ui.View:
     """Return the button for a person who passed, or gave it back, and would like to help after all."""
     return view(button(Press("invitation", "take", invitation_id), say("invitation.take_after_all.button", locale)))
-
-
-def stats(table: StatsTable, locale: str) -> str:
-    """Return the statistics as a small table of text."""
-    now, before = table.now, table.before
-    rows = [
-        (say("stats.asked", locale), str(now.asked), str(before.asked)),
-        (say("stats.taken", locale), str(now.taken), str(before.taken)),
-        (say("stats.answered", locale), str(now.answered), str(before.answered)),
-        (say("stats.helped", locale), str(now.helped), str(before.helped)),
-        (say("stats.median_wait", locale), _wait(now, locale), _wait(before, locale)),
-        (say("stats.open", locale), str(now.open), str(before.open)),
-    ]
-    shown = [
-        f"**{say('stats.heading', locale, weeks=table.weeks)}**",
-        _columns(rows, locale),
-        say("stats.note", locale),
-    ]
-    return "\n".join([*shown, *(_draft_stats(*table.drafts, locale) if table.drafts else [])])
-
-
-def _draft_stats(now: DraftWindow, before: DraftWindow, locale: str) -> list[str]:
-    rows = [
-        (say("stats.asked", locale), str(now.asked), str(before.asked)),
-        (say("stats.taken", locale), str(now.taken), str(before.taken)),
-        (say("stats.in_time", locale), str(now.in_time), str(before.in_time)),
-        (say("stats.rounds", locale), str(now.rounds), str(before.rounds)),
-        (say("stats.unmatched", locale), str(now.unmatched), str(before.unmatched)),
-        (say("stats.median_wait", locale), _wait(now, locale), _wait(before, locale)),
-    ]
-    return [f"**{say('stats.drafts', locale)}**", _columns(rows, locale), say("stats.drafts_note", locale)]
-
-
-def _columns(rows: Sequence[tuple[str, str, str]], locale: str) -> str:
-    shown = [("", say("stats.now", locale), say("stats.before", locale)), *rows]
-    wide = [max(len(row[column]) for row in shown) for column in range(3)]
-    lines = [f"{row[0]:<{wide[0]}}  {row[1]:>{wide[1]}}  {row[2]:>{wide[2]}}".rstrip() for row in shown]
-    return "\n".join(["```", *lines, "```"])
-
-
-def _wait(window: Window | DraftWindow, locale: str) -> str:
-    if window.median_wait is not None:
-        return span(window.median_wait, locale)
-    return say("stats.not_half" if isinstance(window, DraftWindow) and window.asked else "stats.nothing", locale)
 
 
 def span(length: timedelta, locale: str) -> str:

@@ -10,20 +10,23 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from pydantic import SecretStr
 from simcord.actors import MemberActor
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
-from bot.app import App, Encoders, application, connect
+from bot.app import App, Beside, Encoders, application, connect
 from bot.client import Morsel
 from bot.routing.ports import MultilingualEmbedder, WarmingEmbedder
 from bot.settings import Settings
+from bot.store.engine import Database
 from bot.tasks import spawn
 from bot.ui.items import custom_ids
 from tests.cogs.wording import awkward
 from tests.conftest import inline_engine
+from tests.fakes import FakeStatistician
 from tests.openapi import complaints
 
 QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
@@ -134,7 +137,8 @@ class World:
         clock = WorldClock()
         clock.env = self.env
         client = Morsel(guild_ready_timeout=0)
-        connect(client, self.app.database, clock, Encoders(encoder, multilingual), self.app.attachments)
+        beside = Beside(Encoders(encoder, multilingual), self.app.attachments, FakeStatistician(self.app.database))
+        connect(client, self.app.database, clock, beside)
         await self.env.restart_bot(client)
 
     async def break_database(self) -> None:
@@ -194,10 +198,16 @@ def clock() -> WorldClock:
     return WorldClock()
 
 
+def statistician(url: SecretStr) -> FakeStatistician:
+    """Count in this process: another one takes seconds to start."""
+    return FakeStatistician(Database(inline_engine(url.get_secret_value())))
+
+
 @pytest.fixture
 async def app(world_settings: Settings, clock: WorldClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     """The bot without encoders, which compares words alone, not connected yet."""
     monkeypatch.setattr("bot.app.create_engine", inline_engine)
+    monkeypatch.setattr("bot.app.StatisticsProcess", statistician)
     async with application(world_settings, clock, has_encoders=False) as built:
         yield built
 

@@ -8,9 +8,10 @@ import simcord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import App, Encoders, connect
+from bot.app import App, Beside, Encoders, connect
 from bot.client import Morsel, shape
 from tests.cogs.conftest import World, WorldClock
+from tests.fakes import FakeStatistician
 
 GUILD, DIRECT = 0, 1
 """The context of a server. Source: https://discord.com/developers/docs/interactions/application-commands"""
@@ -32,7 +33,7 @@ async def another(env: simcord.Env, app: App, description: str | None = None) ->
     clock = WorldClock()
     clock.env = env
     client = Reworded(description) if description else Morsel(guild_ready_timeout=0)
-    connect(client, app.database, clock, Encoders(), app.attachments)
+    connect(client, app.database, clock, Beside(Encoders(), app.attachments, FakeStatistician(app.database)))
     await env.restart_bot(client)
 
 

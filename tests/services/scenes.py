@@ -11,9 +11,8 @@ from bot.domain.lifecycle import Outcome, Visibility
 from bot.errors import HouseError
 from bot.services.office_hours.calendaring import calendar_of
 from bot.services.results import Letter, Receipt
-from bot.store.facts import Counted
 from models import Fact, Invitation, Member, Request
-from tests.factories import GUILD_ID
+from tests.counted import Counted, count
 from tests.fakes import QUESTION, House, a_new_question, values
 from tests.services.idling import look
 
@@ -159,5 +158,4 @@ def file_of(letter: Letter[Any]) -> str:
 async def counted(house: House, kind: str) -> Counted:
     """Return what became of everything of one kind in the last year."""
     now = house.clock.now()
-    async with house.database.read() as work:
-        return await work.facts.count(GUILD_ID, kind, now - timedelta(weeks=52), now + timedelta(seconds=1))
+    return await count(house.database, kind, now - timedelta(weeks=52), now + timedelta(seconds=1))

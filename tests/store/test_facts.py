@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.engine import Database
-from bot.store.facts import Counted
 from bot.store.unit_of_work import UnitOfWork
 from models import Fact, Member, Question
+from tests import counted
+from tests.counted import Counted
 from tests.factories import GUILD_ID, NOW, a_draft, a_member, a_question
 
 HOUR = timedelta(hours=1)
@@ -26,8 +27,7 @@ async def a_story(work: UnitOfWork, asker: Member, *facts: str, state: str, aske
 
 
 async def count(database: Database, since: datetime = NOW - DAY, until: datetime = NOW + DAY) -> Counted:
-    async with database.read() as work:
-        return await work.facts.count(GUILD_ID, "question", since, until)
+    return await counted.count(database, "question", since, until)
 
 
 async def test_an_empty_window_counts_nothing(database: Database) -> None:
@@ -141,8 +141,7 @@ async def test_each_kind_is_counted_by_itself(database: Database) -> None:
         for fact in ("asked", "taken", "answered"):
             work.facts.add(fact, draft, NOW, asker.id)
 
-    async with database.read() as work:
-        (followed,) = await work.facts.follow(GUILD_ID, "draft", NOW - DAY, NOW + DAY)
+    (followed,) = await counted.follow(database, "draft", NOW - DAY, NOW + DAY)
     assert (followed.answered, followed.needed_by) == (NOW, draft.needed_by)
     assert await count(database) == Counted(1, 1, 0, 0, 1, ())
 

@@ -27,7 +27,7 @@ from bot.services.feedback.contents import (
 from bot.services.feedback.reviewing_results import FeedbackView, PointView
 from bot.services.feedback.rounds import LONGEST_PART
 from bot.services.feedback.versions import LONGEST_CHANGES
-from bot.services.office_hours.booking_results import Attachment, BookingView, OpenSlot, WaitlistPlaceView
+from bot.services.office_hours.booking_results import BookingView, OpenSlot, WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, WhichClock
 from bot.services.people.letters import MessageCheck
 from bot.services.requests import asking, replying, revealing, thanking
@@ -49,6 +49,7 @@ from bot.services.requests.contents import (
     WaitingList,
 )
 from bot.services.results import (
+    Attachment,
     DraftView,
     Exchange,
     Letter,

@@ -13,14 +13,11 @@ from hypothesis import strategies as st
 from bot.domain.lifecycle import Outcome, Visibility
 from bot.services.requests.contents import BeingAsked, OutcomeAsked, Post, QuestionNotice, WaitingList
 from bot.services.results import (
-    DraftWindow,
     Finding,
     Receipt,
     Resolved,
     SimilarQuestion,
-    StatsTable,
     WaitingQuestion,
-    Window,
 )
 from bot.texts import FOLDER, flatten, say
 from bot.ui import letters, limits, render
@@ -243,41 +240,6 @@ def test_many_findings_fit() -> None:
     assert len(text) <= limits.MESSAGE
     assert text.count("✓") > 1
     assert text.count("✗") > 1
-
-
-def test_statistics_stand_in_columns() -> None:
-    empty = Window(asked=0, taken=0, answered=0, helped=0, open=0, median_wait=None)
-    busy = Window(asked=12_345, taken=999, answered=5, helped=4, open=1, median_wait=timedelta(hours=30))
-
-    text = render.stats(StatsTable(12, busy, empty), "en-US")
-
-    rows = text.split("```")[1].strip("\n").splitlines()
-    assert [row.split()[0] for row in rows[1:]] == ["asked", "taken", "answered", "helped", "median", "still"]
-    assert {row.index(word) + len(word) for row, word in zip(rows[1:5], ("12345", "999", "5", "4"), strict=True)} == {
-        rows[0].index("now") + 3
-    }
-    assert say("stats.nothing") in rows[5]
-    assert len(text) <= limits.MESSAGE
-
-
-def test_drafts_stand_in_columns_of_their_own() -> None:
-    questions = Window(asked=1, taken=0, answered=0, helped=0, open=1, median_wait=None)
-    some = DraftWindow(asked=12, taken=9, in_time=5, rounds=14, unmatched=3, median_wait=timedelta(hours=30))
-    unread = DraftWindow(asked=2, taken=0, in_time=0, rounds=2, unmatched=0, median_wait=None)
-    none = DraftWindow(asked=0, taken=0, in_time=0, rounds=0, unmatched=0, median_wait=None)
-
-    for before, wait in ((unread, "stats.not_half"), (none, "stats.nothing")):
-        text = render.stats(StatsTable(12, questions, questions, (some, before)), "en-US")
-
-        _, first, note, second, last = text.split("```")
-        assert first == render.stats(StatsTable(12, questions, questions), "en-US").split("```")[1]
-        assert note == f"\n{say('stats.note')}\n**{say('stats.drafts')}**\n"
-        rows = second.strip("\n").splitlines()
-        assert [row.split()[0] for row in rows[1:]] == ["asked", "taken", "read", "rounds", "no", "median"]
-        assert [row.split()[-2] for row in rows[1:-1]] == ["12", "9", "5", "14", "3"]
-        assert rows[-1].endswith(say(wait))
-        assert last == f"\n{say('stats.drafts_note')}"
-        assert len(text) <= limits.MESSAGE
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.services.feedback.reviewing_results import FeedbackView
-from bot.services.office_hours.booking_results import Attachment
 from bot.services.requests.contents import AboutQuestion
-from bot.services.results import DraftView
+from bot.services.results import Attachment, DraftView
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from bot.domain.lifecycle import RequestState
 from bot.services.feedback.contents import Guide
 from bot.services.feedback.letters import FeedbackLetter, guide_key
 from bot.services.feedback.views import shown_draft
-from bot.services.office_hours.booking_results import Attachment
 from bot.services.outbox.describing import Description, no_pairs
 from bot.services.requests.about_question import AskersLetter
+from bot.services.results import Attachment
 from bot.store.unit_of_work import UnitOfWork
 from models import Draft, OutboxLetter, Request
 

@@ -77,14 +77,6 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that goes with a message."""
-
-    name: str
-    content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class WaitlistPlaceView:
     """A member's place on the waitlist."""
 

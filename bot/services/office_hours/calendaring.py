@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.calendars.files import CalendarEntry, calendar_file
 from bot.domain.wording import clean_line
-from bot.services.office_hours.booking_results import Attachment, BookingView
+from bot.services.office_hours.booking_results import BookingView
+from bot.services.results import Attachment
 from bot.texts import say
 
 LONGEST_SUMMARY = 80

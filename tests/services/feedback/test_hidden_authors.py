@@ -234,7 +234,7 @@ async def test_nothing_that_readers_and_moderators_are_shown_says_who_wrote_it(h
         await house.helping.take(invitation, reader.user_id),
         await house.tracking.mine(GUILD_ID, reader.user_id),
         await house.tracking.duty(invitation, GUILD_ID, reader.user_id),
-        await house.counting.summarise(GUILD_ID, 4),
+        await house.counting.at_once(GUILD_ID, 4),
         await house.recognising.meant(reader.user_id, [(Row.INVITATION, invitation)]),
     ]
     assert not gives_away([asdict(each) for each in shown])

@@ -165,7 +165,7 @@ async def test_from_being_asked_to_what_was_booked_of_it_others_read_no_name(dat
     assert {part(each, "question") for each in named} == {None}
     assert not [each for each in named if str(scene.receipt.thread_id) in json.dumps(body(each), default=str)]
     assert not [each.kind for each in others if part(each, "question") is not None and leaks(each)]
-    assert not gives_away(asdict(await house.counting.summarise(GUILD_ID, 4)))
+    assert not gives_away(asdict(await house.counting.at_once(GUILD_ID, 4)))
 
 
 async def lead(anonymous: Anonymous, way: str) -> None:
@@ -308,7 +308,7 @@ async def test_nothing_that_helpers_and_moderators_are_shown_says_who_asked(anon
         await house.tracking.mine(GUILD_ID, helper.user_id),
         await house.tracking.duty(invitation, GUILD_ID, helper.user_id),
         await house.profiling.card(GUILD_ID, helper.user_id),
-        await house.counting.summarise(GUILD_ID, 4),
+        await house.counting.at_once(GUILD_ID, 4),
         wish,
         await house.revealing.look_at(Moderator(GUILD_ID, 32, is_moderator=True), wish.reveal_id),
     ]

@@ -12,6 +12,7 @@ from bot.services.results import Answer, Receipt
 from bot.store.engine import Database
 from models import Fact, HelpInteraction, Invitation, Member, OutboxLetter, Request
 from tests.fakes import House, new_id, values
+from tests.services.scenes import counted
 
 ASKER = 77
 STRANGER = 5
@@ -256,8 +257,7 @@ async def test_an_asker_may_change_their_mind(scene: Scene, outcome: Outcome) ->
         await scene.resolve(each)
     assert await scene.state() == ("waiting" if outcome is Outcome.NOT_YET else "resolved")
     assert values(await scene.house.rows(HelpInteraction), "outcome") == [outcome]
-    table = await scene.house.counting.summarise(scene.helpers[0].guild_id, 4)
-    assert table.now.helped == (outcome is Outcome.HELPED)
+    assert (await counted(scene.house, "question")).helped == (outcome is Outcome.HELPED)
 
 
 @pytest.mark.parametrize("outcome", Outcome)

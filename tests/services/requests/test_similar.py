@@ -15,6 +15,7 @@ from models import Fact, Invitation, OutboxLetter, Question, QuestionVector, Req
 from tests.factories import GUILD_ID, a_guild
 from tests.fakes import CHANNEL_ID, QUESTION, ColdEncoder, House, a_new_question, new_id, values
 from tests.hashing import HashingEmbedder
+from tests.services.scenes import counted
 
 ASKER = 77
 EARLIER = 66
@@ -352,14 +353,14 @@ async def test_another_process_finds_what_was_answered_and_posts_what_was_kept(h
 async def test_a_draft_counts_nowhere(house: House) -> None:
     await house.helpers(2)
     await solved(house)
-    table = await house.counting.summarise(GUILD_ID, 4)
+    table = await counted(house, "question")
     letters, spread = await house.rows(OutboxLetter), (await house.community(GUILD_ID)).asked
 
     unposted = [await drafted(house) for _ in range(5)]
 
     assert await house.inviting.sweep() == await house.catching_up.after_gap() == 0
     assert [await house.inviting.ask_more(each.request_id) for each in unposted] == [0] * 5
-    assert await house.counting.summarise(GUILD_ID, 4) == table
+    assert await counted(house, "question") == table
     assert await house.rows(OutboxLetter) == letters
     assert len((await house.community(GUILD_ID)).asked) == len(spread)
     assert len((await drafted(house)).similar) == 1

@@ -1,0 +1,53 @@
+"""What moderators may ask of statistics, and what they get; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.disclosure import Safe, SafeTable
+from bot.domain.windows import Weeks
+
+
+class PanelName(StrEnum):
+    """The panels, in the order in which they are offered."""
+
+    OVERVIEW = "overview"
+    FLOW = "flow"
+    WAITS = "waits"
+    FUNNEL = "funnel"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelWish:
+    """One panel as a viewer wants it."""
+
+    guild_id: int
+    name: PanelName
+    weeks: int
+    now: datetime
+    zone: str
+    """An IANA name; what is shown by the clock is named by it."""
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Something that a table means: a key of the catalogue, and what may be said in it."""
+
+    key: str
+    params: Mapping[str, Safe | str] = field(default_factory=dict)
+    """A word stands for a text of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatsPanel:
+    """What one panel shows: what it means, its tables, and a picture of one of them."""
+
+    name: PanelName
+    weeks: Weeks
+    sentences: tuple[Sentence, ...]
+    tables: tuple[SafeTable, ...]
+    """The first is shown as text; the picture is drawn from the last."""
+    picture: bytes | None = None
+    """A PNG."""

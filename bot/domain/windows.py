@@ -1,0 +1,87 @@
+"""The weeks that statistics look at; pure.
+
+They are whole weeks, from Monday to Monday by UTC, for every viewer: a window that slid by a day, or by a zone, could
+be subtracted from the one before, and what is left would be one person's.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_FIRST_MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
+_WEEK = timedelta(weeks=1)
+BLOCK = 12
+"""Weeks of what is broken down by who people are; such a block never overlaps another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """So many weeks in a row; weeks are counted from the first Monday of 1970."""
+
+    first: int
+    count: int
+
+    @property
+    def since(self) -> datetime:
+        """When the first of them begins."""
+        return monday(self.first)
+
+    @property
+    def until(self) -> datetime:
+        """When the last of them is over."""
+        return monday(self.first + self.count)
+
+    @property
+    def before(self) -> "Weeks":
+        """As many weeks right before."""
+        return Weeks(self.first - self.count, self.count)
+
+    def earlier(self, weeks: int) -> "Weeks":
+        """Return as many weeks, so many weeks earlier."""
+        return Weeks(self.first - weeks, self.count)
+
+    def __contains__(self, week: object) -> bool:
+        """Tell whether a week is one of them."""
+        return isinstance(week, int) and self.first <= week < self.first + self.count
+
+
+def week_of(moment: datetime) -> int:
+    """Return the week of a moment."""
+    return (moment - _FIRST_MONDAY) // _WEEK
+
+
+def monday(week: int) -> datetime:
+    """Return when a week begins."""
+    return _FIRST_MONDAY + week * _WEEK
+
+
+def last_weeks(now: datetime, count: int) -> Weeks:
+    """Return the last weeks that are over; the running one isn't among them."""
+    return Weeks(week_of(now) - count, count)
+
+
+def last_block(now: datetime) -> Weeks:
+    """Return the last block of twelve weeks that is over: the same for twelve weeks."""
+    return Weeks(week_of(now) // BLOCK * BLOCK - BLOCK, BLOCK)
+
+
+def counted_with(people: Mapping[int, Collection[int]], last: int, fewest: int) -> dict[int, int]:
+    """Say with which week each week is counted, from people by week: a quiet week waits for the next ones.
+
+    So every sum over weeks is one over groups of at least `fewest` people, and no two sums differ by fewer. Weeks after
+    `last`, and those at the end that are too quiet still, are counted with none.
+    """
+    counted: dict[int, int] = {}
+    waiting: list[int] = []
+    met: set[int] = set()
+    for week in _in_order(people, last):
+        waiting.append(week)
+        met.update(people[week])
+        if len(met) >= fewest:
+            counted.update(dict.fromkeys(waiting, week))
+            waiting, met = [], set()
+    return counted
+
+
+def _in_order(people: Mapping[int, object], last: int) -> Iterable[int]:
+    return (week for week in sorted(people) if week <= last)

@@ -1,0 +1,1 @@
+"""Statistics: counted, drawn and made safe in a process of their own."""

@@ -1,0 +1,1 @@
+"""One module a panel: each makes safe tables of a record, and says what they mean."""

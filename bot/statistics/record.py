@@ -1,0 +1,121 @@
+"""What happened in a community, as columns of numbers: one row of each is a person's, so none leaves this process."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.disclosure import Crowd
+from bot.domain.windows import Weeks, counted_with, monday
+from bot.store.unit_of_work import ReadingWork
+
+Seconds = NDArray[np.float64]
+"""Moments since 1970, or lengths; NaN where there is none."""
+Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+WEEK = 7 * 86400.0
+_ORIGIN = monday(0).timestamp()
+NO_ONE = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Happened:
+    """What happened to requests, in order of request and moment; four columns of one length."""
+
+    request: Whole
+    type: NDArray[np.str_]
+    person: Whole
+    """`NO_ONE` where the person is gone."""
+    at: Seconds
+
+    def only(self, *types: str) -> "Happened":
+        """Return what is of these types."""
+        chosen = np.isin(self.type, types)
+        return Happened(self.request[chosen], self.type[chosen], self.person[chosen], self.at[chosen])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Requests:
+    """Requests of one kind, in the order of their ids; columns of one length."""
+
+    id: Whole
+    asker: Whole
+    asked: Seconds
+    urgency: NDArray[np.str_]
+    visibility: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.id)
+
+    @property
+    def week(self) -> Whole:
+        """In which week each was asked."""
+        return week(self.asked)
+
+    def of(self, chosen: Mask) -> "Requests":
+        """Return the chosen ones."""
+        return Requests(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    def crowd(self, chosen: Mask | None = None) -> Crowd:
+        """Return who asked them, or the chosen ones."""
+        return Crowd.of((self.asker if chosen is None else self.asker[chosen]).tolist())
+
+    def within(self, weeks: Weeks, fewest: int) -> Mask:
+        """Tell which are counted in these weeks, where a quiet week waits until `fewest` people have asked."""
+        counted = counted_in(self.asker, self.week, weeks.first + weeks.count - 1, fewest)
+        return (counted >= weeks.first) & (counted < weeks.first + weeks.count)
+
+    def first(self, happened: Happened, *types: str) -> Seconds:
+        """Return when something of these types first happened to each; what its asker did themselves doesn't count."""
+        found = happened.only(*types)
+        place = np.searchsorted(self.id, found.request)
+        known = place < len(self)
+        known[known] &= self.id[place[known]] == found.request[known]
+        known[known] &= self.asker[place[known]] != found.person[known]
+        moments = np.full(len(self), np.nan)
+        np.fmin.at(moments, place[known], found.at[known])
+        return moments
+
+
+def week(moments: Seconds) -> Whole:
+    """Return the week of each moment."""
+    weeks: Whole = np.floor((moments - _ORIGIN) / WEEK).astype(np.int64)
+    return weeks
+
+
+def counted_in(people: Whole, weeks: Whole, last: int, fewest: int) -> Whole:
+    """Return with which week each thing is counted, from who did it and when; `NO_ONE` for with none yet."""
+    by_week = {int(each): set(people[weeks == each].tolist()) for each in np.unique(weeks)}
+    counted = counted_with(by_week, last, fewest)
+    return np.array([counted.get(each, NO_ONE) for each in weeks.tolist()], dtype=np.int64)
+
+
+async def requests(work: ReadingWork, guild_id: int, kind: str, until: datetime) -> Requests:
+    """Read all requests of a kind that were asked before a moment."""
+    ids, askers, moments, urgencies, visibilities = _columns(await work.statistics.asked(guild_id, kind, until), 5)
+    named = np.array(urgencies, str), np.array(visibilities, str)
+    return Requests(_whole(ids), _whole(askers), _seconds(moments), *named)
+
+
+async def happened(
+    work: ReadingWork, guild_id: int, types: Collection[str], since: datetime, until: datetime
+) -> Happened:
+    """Read what happened of some types."""
+    ids, names, people, moments = _columns(await work.statistics.happened(guild_id, types, since, until), 4)
+    return Happened(_whole(ids), np.array(names, str), _whole(people), _seconds(moments))
+
+
+def _columns(rows: Sequence[Any], count: int) -> Sequence[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * count
+
+
+def _whole(values: Iterable[int | None]) -> Whole:
+    return np.array([NO_ONE if each is None else each for each in values], dtype=np.int64)
+
+
+def _seconds(values: Iterable[datetime]) -> Seconds:
+    return np.array([each.timestamp() for each in values], dtype=np.float64)

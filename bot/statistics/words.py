@@ -1,0 +1,87 @@
+"""What may be shown, in words: for texts, pictures and their descriptions, files and digests alike."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+
+from bot.domain.disclosure import Amount, Few, Length, Level, Ratio, Safe, SafeRow, SafeTable, Share
+from bot.domain.statistics import Sentence
+from bot.texts import say
+
+LEVELS = " ·▪▮█"
+"""From nothing to most: each looks different without any colour."""
+
+
+def cell(safe: Safe, locale: str) -> str:
+    """Return what a cell says, in a few signs."""
+    match safe:
+        case Few():
+            return say("stats.few", locale)
+        case Amount(count):
+            return str(count)
+        case Share(part, of, low, high):
+            return say("stats.share", locale, part=_percent(part), low=_percent(low), high=_percent(high), of=of)
+        case Length():
+            return _length(safe, locale)
+        case Ratio(value):
+            return f"{value:.1f}"
+        case Level(band):
+            return LEVELS[band]
+
+
+def sentence(said: Sentence, locale: str) -> str:
+    """Return what a table means."""
+    params = {
+        name: say(value, locale) if isinstance(value, str) else cell(value, locale)
+        for name, value in said.params.items()
+    }
+    return say(said.key, locale, **params)
+
+
+def lines(table: SafeTable, locale: str) -> list[str]:
+    """Return a table in lines of one width, its columns below each other."""
+    heads = ["", *(say(column, locale) for column in table.columns)]
+    body = [[label(row, locale), *(cell(each, locale) for each in row.cells)] for row in table.rows]
+    wide = [max(len(line[place]) for line in [heads, *body]) for place in range(len(heads))]
+    return [_line(line, wide) for line in [heads, *body]]
+
+
+def description(table: SafeTable, locale: str, most: int) -> str:
+    """Say what a picture of a table shows, in at most so many characters."""
+    columns = [say(column, locale) for column in table.columns]
+    told = "; ".join(f"{label(row, locale)}: {_told(row, columns, locale)}" for row in table.rows)
+    whole = f"{say(f'stats.picture.{table.name}', locale)} {told}."
+    return whole if len(whole) <= most else whole[: most - 1] + "…"
+
+
+def label(row: SafeRow, locale: str) -> str:
+    """Return what a row is about: a text of the catalogue, or the word itself."""
+    return say(row.label, locale) if row.label.startswith("stats.") else row.label
+
+
+def _told(row: SafeRow, columns: Sequence[str], locale: str) -> str:
+    said = [cell(each, locale) for each in row.cells]
+    if len(said) == 1:
+        return said[0]
+    return ", ".join(f"{column} {each}" for column, each in zip(columns, said, strict=True))
+
+
+def _line(cells: Sequence[str], wide: Sequence[int]) -> str:
+    return "  ".join(f"{each:<{width}}" for each, width in zip(cells, wide, strict=True)).rstrip()
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.0f}"
+
+
+def _length(safe: Length, locale: str) -> str:
+    if safe.seconds is None:
+        return say("stats.not_reached", locale)
+    low = _span(safe.low or 0, locale)
+    high = _span(safe.high, locale) if safe.high is not None else say("stats.no_end", locale)
+    return say("stats.length", locale, length=_span(safe.seconds, locale), low=low, high=high)
+
+
+def _span(seconds: float, locale: str) -> str:
+    return format_timedelta(timedelta(seconds=seconds), format="short", threshold=1.5, locale=locale.partition("-")[0])

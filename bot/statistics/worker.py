@@ -1,0 +1,40 @@
+"""What runs in the statistics' own process, the only one that loads SciPy, scikit-learn and matplotlib."""
+
+import asyncio
+from functools import cache
+
+from bot.domain.statistics import PanelName, PanelWish, StatsPanel
+from bot.statistics.panels.flow import flow
+from bot.statistics.panels.funnel import funnel
+from bot.statistics.panels.overview import overview
+from bot.statistics.panels.waits import waits
+from bot.statistics.source import Source
+from bot.store.engine import Database, create_engine
+
+PANELS = {
+    PanelName.OVERVIEW: overview,
+    PanelName.FLOW: flow,
+    PanelName.WAITS: waits,
+    PanelName.FUNNEL: funnel,
+}
+
+
+def count(url: str, wish: PanelWish) -> StatsPanel:
+    """Return a panel over the database at an address; only this process's own loop waits for it."""
+    return _runner().run(counted(_database(url), wish))
+
+
+async def counted(database: Database, wish: PanelWish) -> StatsPanel:
+    """Return a panel over a database, in one transaction that only reads."""
+    async with database.read() as work:
+        return await PANELS[wish.name](Source(work, wish.guild_id), wish)
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    return asyncio.Runner()
+
+
+@cache
+def _database(url: str) -> Database:
+    return Database(create_engine(url))

@@ -1,0 +1,287 @@
+"""A community's year, drawn by chance: who asked, who was asked, who answered and when. Nobody in it is real."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import insert
+
+from bot.domain import policy
+from bot.routing.ports import Vectors, to_bytes
+from bot.store.engine import Database
+from models import (
+    Base,
+    Fact,
+    Guild,
+    GuildSettings,
+    HelpInteraction,
+    Invitation,
+    Member,
+    Question,
+    QuestionVector,
+    Request,
+)
+
+FIRST_USER = 400_000_000_000_000_000
+DIMENSION = 64
+MODEL = "year"
+_AT_ONCE = 2_000
+_SATURDAY = 5
+_AWAKE = range(7, 20)
+"""Hours of the day by UTC in which most is asked."""
+ZONES = ("America/New_York", "Africa/Nairobi", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo")
+LANGUAGES = ("en", "en", "en", "fr", "pt", "sw", "ar")
+URGENCIES = ("today", "this_week", "whenever")
+TOPICS = (
+    ("calibration", "probability thresholds isotonic"), ("survival analysis", "censored hazards cohort"),
+    ("federated learning", "sites aggregation privacy"), ("medical imaging", "segmentation scans radiology"),
+    ("missing values", "imputation records sparse"), ("causal inference", "confounding treatment propensity"),
+    ("language models", "prompts notes extraction"), ("fairness audits", "subgroups disparity metrics"),
+)  # fmt: skip
+RARELY_ANSWERED = 1
+"""The topic of which most questions stay without an answer."""
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is of everything."""
+
+    people: int = 2_000
+    questions: int = 6_000
+    weeks: int = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member."""
+
+    id: int
+    zone: str
+    languages: tuple[str, ...]
+    joined: datetime
+    is_helper: bool
+    begins: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was asked for help, and what they did."""
+
+    member_id: int
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One question and what became of it."""
+
+    id: int
+    asker_id: int
+    at: datetime
+    urgency: str
+    visibility: str
+    topic: int
+    state: str
+    asked: tuple[Asked, ...] = ()
+    taken: datetime | None = None
+    answers: tuple[tuple[datetime, int], ...] = ()
+    """When and by whom, first things first."""
+    outcome: tuple[datetime, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Everything that happened up to `until`."""
+
+    guild_id: int
+    until: datetime
+    people: tuple[Person, ...]
+    questions: tuple[Matter, ...]
+    vectors: Vectors = field(repr=False)
+    """float32[n, d] of unit length, one a question."""
+
+
+def year(guild_id: int, until: datetime, size: Size | None = None, seed: int = 0) -> Year:
+    """Draw a year that ends at a moment; the same every time."""
+    return _Draw(guild_id, until, size or Size(), random.Random(seed)).year()
+
+
+class _Draw:
+    def __init__(self, guild_id: int, until: datetime, size: Size, draw: random.Random) -> None:
+        self._guild_id, self._until, self._size, self._draw = guild_id, until, size, draw
+        self._since = until - timedelta(weeks=size.weeks)
+        self._first = guild_id * 1_000_000
+
+    def year(self) -> Year:
+        people = tuple(self._person(self._first + number) for number in range(self._size.people))
+        helpers = [each for each in people if each.is_helper]
+        # A few people ask and help much, most a little.
+        busy = [self._draw.paretovariate(1.2) for _ in helpers]
+        eager = [self._draw.paretovariate(1.5) for _ in people]
+        askers = self._draw.choices(people, eager, k=self._size.questions)
+        moments = sorted(self._moment() for _ in askers)
+        questions = tuple(
+            self._matter(self._first + number, asker, at, helpers, busy)
+            for number, (asker, at) in enumerate(zip(askers, moments, strict=True))
+        )
+        return Year(self._guild_id, self._until, people, questions, self._vectors(questions))
+
+    def _person(self, member_id: int) -> Person:
+        begins = self._draw.choice((7, 8, 9, 10))
+        return Person(
+            member_id, self._draw.choice(ZONES), (self._draw.choice(LANGUAGES),),
+            self._since + self._draw.random() ** 3 * (self._until - self._since), self._chance(0.3),
+            time(begins), time(begins + 9),
+        )  # fmt: skip
+
+    def _moment(self) -> datetime:
+        """Return a moment, on workdays and by day rather than at the weekend or by night."""
+        while True:
+            at = self._since + self._draw.random() * (self._until - self._since)
+            if self._chance((1 if at.weekday() < _SATURDAY else 0.4) * (1 if at.hour in _AWAKE else 0.3)):
+                return at
+
+    def _matter(
+        self, request_id: int, asker: Person, at: datetime, helpers: Sequence[Person], busy: Sequence[float]
+    ) -> Matter:
+        urgency, topic = self._draw.choice(URGENCIES), self._draw.randrange(len(TOPICS))
+        hours = {"today": 3, "this_week": 9, "whenever": 24}[urgency]
+        chosen = {each.id: each for each in self._draw.choices(helpers, busy, k=self._draw.randint(2, 8))}
+        chosen.pop(asker.id, None)
+        wait = timedelta(hours=self._draw.lognormvariate(0, 1.3) * hours)
+        has_answer = self._draw.random() < (0.35 if topic == RARELY_ANSWERED else 0.9)
+        answered = at + wait if has_answer and at + wait < self._until and chosen else None
+        asked = tuple(self._asked(each, at, answered, number) for number, each in enumerate(chosen.values()))
+        answers = self._answers(asked, answered)
+        outcome = self._outcome(answers)
+        state = (
+            "resolved" if outcome else "answered" if answers else self._draw.choice(("waiting", "waiting", "closed"))
+        )
+        return Matter(
+            request_id, asker.id, at, urgency, self._draw.choice(("public",) * 4 + ("matched",)), topic, state, asked,
+            min((each.at for each in asked if each.state == "taken"), default=None), answers, outcome,
+        )  # fmt: skip
+
+    def _asked(self, helper: Person, at: datetime, answered: datetime | None, number: int) -> Asked:
+        if number == 0 and answered is not None:
+            return Asked(helper.id, at + (answered - at) / 2, "taken")
+        return Asked(helper.id, at, self._draw.choice(("passed", "expired", "expired", "off_topic")))
+
+    def _answers(self, asked: Sequence[Asked], answered: datetime | None) -> tuple[tuple[datetime, int], ...]:
+        if answered is None:
+            return ()
+        more = [each for each in asked[1:] if self._chance(0.15)]
+        later = [(answered + timedelta(hours=self._draw.random() * 20 + 0.1), each.member_id) for each in more]
+        return ((answered, asked[0].member_id), *sorted(each for each in later if each[0] < self._until))
+
+    def _outcome(self, answers: Sequence[tuple[datetime, int]]) -> tuple[datetime, str] | None:
+        if not answers or self._chance(0.25):
+            return None
+        at = answers[0][0] + timedelta(hours=self._draw.random() * 40)
+        said = self._draw.choice(("helped", "helped", "helped", "partly", "not_yet"))
+        return (at, said) if at < self._until else None
+
+    def _chance(self, part: float) -> bool:
+        return self._draw.random() < part
+
+    def _vectors(self, questions: Sequence[Matter]) -> Vectors:
+        noise = np.random.default_rng(0)
+        centres = noise.normal(size=(len(TOPICS), DIMENSION))
+        drawn = centres[[each.topic for each in questions]] + 0.6 * noise.normal(size=(len(questions), DIMENSION))
+        unit: Vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+        return unit
+
+
+async def keep(database: Database, drawn: Year) -> None:
+    """Write a year into empty tables."""
+    for table, rows in _tables(drawn):
+        async with database.engine.begin() as connection:
+            while some := [row for _, row in zip(range(_AT_ONCE), rows, strict=False)]:
+                await connection.execute(insert(table.__table__), some)  # type: ignore[arg-type]
+
+
+def _tables(drawn: Year) -> Iterator[tuple[type[Base], Iterator[Row]]]:
+    questions = drawn.questions
+    yield Guild, iter([{"id": drawn.guild_id, "joined_at": drawn.people[0].joined}])
+    yield GuildSettings, iter([{"guild_id": drawn.guild_id, "open_limit": 3}])
+    yield Member, (_member(drawn, each) for each in drawn.people)
+    yield Request, (_request(drawn, each) for each in questions)
+    yield Question, (_question(each, random.Random(each.id)) for each in questions)
+    yield (
+        QuestionVector,
+        (
+            {"question_id": each.id, "model_id": MODEL, "vector": to_bytes(vector)}
+            for each, vector in zip(questions, drawn.vectors, strict=True)
+        ),
+    )
+    yield Invitation, (row for each in questions for row in _invitations(each))
+    yield HelpInteraction, (row for each in questions for row in _parts(each))
+    yield (
+        Fact,
+        (
+            {"guild_id": drawn.guild_id, "request_id": each.id, "type": name, "at": at, "member_id": member_id}
+            for each in questions
+            for name, at, member_id in facts(each)
+        ),
+    )
+
+
+def facts(matter: Matter) -> Iterator[tuple[str, datetime, int | None]]:
+    """Return what was noted about a question: what, when and by whom."""
+    yield "asked", matter.at, matter.asker_id
+    for each in matter.asked:
+        yield "invited", matter.at, each.member_id
+        if each.state in {"taken", "passed", "expired", "off_topic"}:
+            yield each.state, each.at, each.member_id
+    for at, member_id in matter.answers:
+        yield "answered", at, member_id
+    if matter.outcome is not None:
+        yield matter.outcome[1], matter.outcome[0], None
+
+
+def _member(drawn: Year, each: Person) -> Row:
+    return {
+        "id": each.id, "guild_id": drawn.guild_id, "user_id": FIRST_USER + each.id, "joined_at": each.joined,
+        "is_helper": each.is_helper, "rate": "one_a_day", "languages": list(each.languages), "zone": each.zone,
+        "begins": each.begins, "ends": each.ends, "learns_from_help": False, "direct_messages": "open", "silences": 0,
+        "read_areas": [], "version": 1,
+    }  # fmt: skip
+
+
+def _request(drawn: Year, each: Matter) -> Row:
+    return {
+        "id": each.id, "type": "question", "guild_id": drawn.guild_id, "created_at": each.at, "state": each.state,
+        "asker_id": each.asker_id, "urgency": each.urgency, "visibility": each.visibility, "thread_id": None,
+        "waiting_since": each.at, "extra_invitations": 0, "version": 1,
+        "close_reason": "asker" if each.state == "closed" else None,
+    }  # fmt: skip
+
+
+def _question(each: Matter, draw: random.Random) -> Row:
+    name, words = TOPICS[each.topic]
+    begin = draw.choice(("How do I begin with", "What should I read about", "Why does my code fail at"))
+    return {"id": each.id, "text": f"{begin} {name}: {draw.choice(words.split())}, {draw.choice(words.split())}?",
+            "kind": "concept", "is_english": True}  # fmt: skip
+
+
+def _invitations(each: Matter) -> Iterator[Row]:
+    for number, asked in enumerate(each.asked):
+        yield {
+            "id": each.id * 10 + number, "request_id": each.id, "member_id": asked.member_id, "created_at": each.at,
+            "expertise": 1.0, "availability": 1.0, "freshness": 1.0, "policy_version": policy.VERSION, "version": 1,
+            "state": asked.state, "decided_at": asked.at,
+        }  # fmt: skip
+
+
+def _parts(each: Matter) -> Iterator[Row]:
+    for at, member_id in {member_id: (at, member_id) for at, member_id in reversed(each.answers)}.values():
+        yield {
+            "request_id": each.id, "helper_id": member_id, "asker_id": each.asker_id, "answered_at": at,
+            "outcome": each.outcome[1] if each.outcome else None,
+        }  # fmt: skip
