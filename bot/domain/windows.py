@@ -4,9 +4,11 @@ They are whole weeks, from Monday to Monday by UTC, for every viewer: a window t
 be subtracted from the one before, and what is left would be one person's.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from bot.domain.disclosure import Crowd
 
 _FIRST_MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 _WEEK = timedelta(weeks=1)
@@ -65,23 +67,24 @@ def last_block(now: datetime) -> Weeks:
     return Weeks(week_of(now) // BLOCK * BLOCK - BLOCK, BLOCK)
 
 
-def counted_with(people: Mapping[int, Collection[int]], last: int, fewest: int) -> dict[int, int]:
-    """Say with which week each week is counted, from people by week: a quiet week waits for the next ones.
+def counted_with(crowds: Mapping[int, Crowd], last: int, fewest: int) -> dict[int, int]:
+    """Say with which week each week is counted: one that doesn't hide its people waits for the next ones.
 
-    So every sum over weeks is one over groups of at least `fewest` people, and no two sums differ by fewer. Weeks after
-    `last`, and those at the end that are too quiet still, are counted with none.
+    So every sum over weeks is one over crowds that hide theirs, and so is the difference of any two sums. Weeks after
+    `last`, and those at the end that wait still, are counted with none; and so is a week whose one busy person would
+    be seen even among the many of the next.
     """
     counted: dict[int, int] = {}
     waiting: list[int] = []
-    met: set[int] = set()
-    for week in _in_order(people, last):
+    met = Crowd({})
+    for week in sorted(each for each in crowds if each <= last):
         waiting.append(week)
-        met.update(people[week])
-        if len(met) >= fewest:
+        met |= crowds[week]
+        if met.hides(fewest):
             counted.update(dict.fromkeys(waiting, week))
-            waiting, met = [], set()
+        elif crowds[week].hides(fewest):
+            counted[week] = week
+        else:
+            continue
+        waiting, met = [], Crowd({})
     return counted
-
-
-def _in_order(people: Mapping[int, object], last: int) -> Iterable[int]:
-    return (week for week in sorted(people) if week <= last)

@@ -89,14 +89,20 @@ def week(moments: Seconds) -> Whole:
 
 def counted_in(people: Whole, weeks: Whole, last: int, fewest: int) -> Whole:
     """Return with which week each thing is counted, from who did it and when; `NO_ONE` for with none yet."""
-    by_week = {int(each): set(people[weeks == each].tolist()) for each in np.unique(weeks)}
-    counted = counted_with(by_week, last, fewest)
-    return np.array([counted.get(each, NO_ONE) for each in weeks.tolist()], dtype=np.int64)
+    each_week, place = np.unique(weeks, return_inverse=True)
+    in_order = np.argsort(place, kind="stable")
+    ends = np.cumsum(np.bincount(place, minlength=len(each_week)))[:-1]
+    by_week = dict(zip(each_week.tolist(), np.split(people[in_order], ends), strict=False))
+    counted = counted_with({each: some.tolist() for each, some in by_week.items()}, last, fewest)
+    found: Whole = np.array([counted.get(each, NO_ONE) for each in each_week.tolist()], dtype=np.int64)
+    return found[place] if len(place) else found
 
 
-async def requests(work: ReadingWork, guild_id: int, kind: str, until: datetime) -> Requests:
-    """Read all requests of a kind that were asked before a moment."""
-    ids, askers, moments, urgencies, visibilities = _columns(await work.statistics.asked(guild_id, kind, until), 5)
+async def requests(work: ReadingWork, guild_id: int, kind: str, since: datetime, until: datetime) -> Requests:
+    """Read all requests of a kind that were asked in some time."""
+    ids, askers, moments, urgencies, visibilities = _columns(
+        await work.statistics.asked(guild_id, kind, since, until), 5
+    )
     named = np.array(urgencies, str), np.array(visibilities, str)
     return Requests(_whole(ids), _whole(askers), _seconds(moments), *named)
 

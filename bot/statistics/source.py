@@ -3,11 +3,23 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
+
+from bot.domain.disclosure import FEWEST_OF_SHARE
+from bot.domain.windows import monday
 from bot.statistics.record import Happened, Mask, Requests, Seconds, happened, requests
 from bot.store.unit_of_work import ReadingWork
 
 QUESTION = "question"
 DRAFT = "draft"
+
+
+_WEEKS_BEFORE = 6
+"""Weeks that are read before those needed, to find one in which many people asked."""
+
+
+def _is_busy(asked: Requests, week: int) -> bool:
+    return len(np.unique(asked.asker[asked.week == week])) >= FEWEST_OF_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +29,21 @@ class Source:
     work: ReadingWork
     guild_id: int
 
-    async def questions(self, until: datetime) -> Requests:
-        """Return all questions that were asked before a moment."""
-        return await requests(self.work, self.guild_id, QUESTION, until)
+    async def questions(self, until: datetime, needed: int | None = None) -> Requests:
+        """Return the questions that were asked before a moment: all, or at least those `needed`, from a week on.
+
+        How quiet weeks are counted together depends on the weeks before. A week in which many people asked ends that,
+        whatever was before it: what is older isn't read where such a week comes soon enough.
+        """
+        if needed is not None:
+            recent = await self._asked(monday(needed - _WEEKS_BEFORE), until)
+            busy = [week for week in np.unique(recent.week).tolist() if week < needed and _is_busy(recent, week)]
+            if busy:
+                return recent.of(recent.week > busy[0])
+        return await self._asked(monday(0), until)
+
+    async def _asked(self, since: datetime, until: datetime) -> Requests:
+        return await requests(self.work, self.guild_id, QUESTION, since, until)
 
     async def happened(self, since: datetime, until: datetime, *types: str) -> Happened:
         """Return what happened of some types."""

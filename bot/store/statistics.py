@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from bot.store.columns import AnyRow, fetched
+from bot.store.columns import AnyRow
 from bot.store.transactions import Session, Store
 from models import Fact, Request
 
@@ -13,13 +14,13 @@ from models import Fact, Request
 class Statistics(Store[Session]):
     """The store of what statistics count; a row it returns is one of a person's, and goes no further than a crowd."""
 
-    async def asked(self, guild_id: int, kind: str, until: datetime) -> Sequence[AnyRow]:
-        """Return the request, its asker, when it was asked, its urgency and visibility, of all that were asked."""
-        return await fetched(
-            self._session,
+    async def asked(self, guild_id: int, kind: str, since: datetime, until: datetime) -> Sequence[AnyRow]:
+        """Return the request, its asker, when it was asked, its urgency and visibility, of all asked in that time."""
+        return await self._all(
             select(Fact.request_id, Request.asker_id, Fact.at, Request.urgency, Request.visibility)
             .join(Request, Request.id == Fact.request_id)
-            .where(Fact.guild_id == guild_id, Fact.type == "asked", Fact.at < until, Request.type == kind)
+            .where(Fact.guild_id == guild_id, Fact.type == "asked", Request.type == kind)
+            .where(Fact.at >= since, Fact.at < until)
             .order_by(Fact.request_id),
         )
 
@@ -27,9 +28,12 @@ class Statistics(Store[Session]):
         self, guild_id: int, types: Collection[str], since: datetime, until: datetime
     ) -> Sequence[AnyRow]:
         """Return the request, the type, the person, and when it was, of all that happened."""
-        return await fetched(
-            self._session,
+        return await self._all(
             select(Fact.request_id, Fact.type, Fact.member_id, Fact.at)
             .where(Fact.guild_id == guild_id, Fact.type.in_(types), Fact.at >= since, Fact.at < until)
             .order_by(Fact.request_id, Fact.at),
         )
+
+    async def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[AnyRow]:
+        """Return all rows at once: nothing else waits in this process."""
+        return (await self._session.execute(query)).all()

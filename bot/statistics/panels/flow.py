@@ -15,7 +15,7 @@ _HAPPENED = ("answered", "helped")
 async def flow(source: Source, wish: PanelWish) -> StatsPanel:
     """Return what happened in each week; a quiet week is counted with the next ones."""
     weeks = last_weeks(wish.now, wish.weeks)
-    questions = await source.questions(weeks.until)
+    questions = await source.questions(weeks.until, weeks.first)
     counted = counted_in(questions.asker, questions.week, weeks.first + weeks.count - 1, FEWEST)
     shown = [each for each in np.unique(counted).tolist() if each in weeks]
     happened = await source.happened(weeks.before.since, weeks.until, *_HAPPENED)

@@ -16,7 +16,7 @@ STAGES = ("invited", "taken", "answered", "helped")
 async def funnel(source: Source, wish: PanelWish) -> StatsPanel:
     """Return how many questions of the weeks up to a week ago got how far by now."""
     weeks = last_weeks(wish.now, wish.weeks)
-    questions = await source.questions(weeks.until)
+    questions = await source.questions(weeks.until, weeks.before.first - 1)
     counted = [questions.within(each.earlier(1), FEWEST_OF_SHARE) for each in (weeks, weeks.before)]
     chosen = np.any(counted, axis=0)
     if not chosen.any():

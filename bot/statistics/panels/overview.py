@@ -17,7 +17,7 @@ _ROWS = ("asked", "in_a_day", "in_a_week", "half", "waiting")
 async def overview(source: Source, wish: PanelWish) -> StatsPanel:
     """Return what became of questions, in the last weeks and in the weeks before."""
     weeks = last_weeks(wish.now, wish.weeks)
-    questions = await source.questions(weeks.until)
+    questions = await source.questions(weeks.until, weeks.before.first - 1)
     both = np.any([_counted(questions, each) for each in (weeks, weeks.before)], axis=0)
     answered = await source.first(questions, both, weeks.until, "answered")
     now, before = (_column(questions, answered, each) for each in (weeks, weeks.before))

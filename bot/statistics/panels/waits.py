@@ -19,7 +19,7 @@ URGENCIES = ("today", "this_week", "whenever")
 async def waits(source: Source, wish: PanelWish) -> StatsPanel:
     """Return the waits of the last weeks and of the weeks before; by urgency, those of twelve weeks."""
     weeks, block = last_weeks(wish.now, wish.weeks), last_block(wish.now)
-    questions = await source.questions(weeks.until)
+    questions = await source.questions(weeks.until, min(weeks.before.first, block.first))
     both = [questions.within(each, FEWEST_OF_SHARE) for each in (weeks, weeks.before)]
     answered = await source.first(
         questions, np.any([*both, _asked_in(questions, block)], axis=0), weeks.until, "answered"
