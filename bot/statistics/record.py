@@ -93,7 +93,7 @@ def counted_in(people: Whole, weeks: Whole, last: int, fewest: int) -> Whole:
     in_order = np.argsort(place, kind="stable")
     ends = np.cumsum(np.bincount(place, minlength=len(each_week)))[:-1]
     by_week = dict(zip(each_week.tolist(), np.split(people[in_order], ends), strict=False))
-    counted = counted_with({each: some.tolist() for each, some in by_week.items()}, last, fewest)
+    counted = counted_with({each: Crowd.of(some.tolist()) for each, some in by_week.items()}, last, fewest)
     found: Whole = np.array([counted.get(each, NO_ONE) for each in each_week.tolist()], dtype=np.int64)
     return found[place] if len(place) else found
 

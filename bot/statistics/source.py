@@ -19,7 +19,7 @@ _WEEKS_BEFORE = 6
 
 
 def _is_busy(asked: Requests, week: int) -> bool:
-    return len(np.unique(asked.asker[asked.week == week])) >= FEWEST_OF_SHARE
+    return asked.crowd(asked.week == week).hides(FEWEST_OF_SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Source:
     async def questions(self, until: datetime, needed: int | None = None) -> Requests:
         """Return the questions that were asked before a moment: all, or at least those `needed`, from a week on.
 
-        How quiet weeks are counted together depends on the weeks before. A week in which many people asked ends that,
-        whatever was before it: what is older isn't read where such a week comes soon enough.
+        How quiet weeks are counted together depends on the weeks before. A week that hides its people by itself
+        ends that, whatever was before it: what is older isn't read where such a week comes soon enough.
         """
         if needed is not None:
             recent = await self._asked(monday(needed - _WEEKS_BEFORE), until)
