@@ -120,7 +120,7 @@ class _Draw:
 
     def year(self) -> Year:
         people = tuple(self._person(self._first + number) for number in range(self._size.people))
-        helpers = [each for each in people if each.is_helper]
+        helpers = [each for each in people if each.is_helper] or people[:1]
         # A few people ask and help much, most a little.
         busy = [self._draw.paretovariate(1.2) for _ in helpers]
         eager = [self._draw.paretovariate(1.5) for _ in people]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bot.domain.disclosure import Amount, Level, Ratio, Safe, SafeTable, Share
+from bot.domain.disclosure import Amount, Few, Level, Ratio, Safe, SafeTable, Share
 from bot.statistics.words import label
 from bot.texts import say
 
@@ -27,8 +27,10 @@ Source: Petroff 2021, https://arxiv.org/abs/2107.02270
 """
 
 
-def steps(table: SafeTable, places: Sequence[float], locale: str) -> bytes:
+def steps(table: SafeTable, places: Sequence[float], locale: str) -> bytes | None:
     """Draw shares over hours, a line and the band of its interval a column; `places` are the hours of the rows."""
+    if not _shows_anything(table):
+        return None
     figure, axes = _sheet()
     for number, column in enumerate(table.columns):
         cells = [(hours, row.cells[number]) for hours, row in zip(places, table.rows, strict=True)]
@@ -49,8 +51,10 @@ def steps(table: SafeTable, places: Sequence[float], locale: str) -> bytes:
     return _png(figure, axes, table, locale)
 
 
-def bars(table: SafeTable, locale: str) -> bytes:
+def bars(table: SafeTable, locale: str) -> bytes | None:
     """Draw a group of bars a row, one bar a column; shares in percent, with their intervals."""
+    if not _shows_anything(table):
+        return None
     figure, axes = _sheet()
     width = 0.8 / len(table.columns)
     for number, column in enumerate(table.columns):
@@ -62,6 +66,10 @@ def bars(table: SafeTable, locale: str) -> bytes:
         _whiskers(axes, places, [row.cells[number] for row in table.rows])
     axes.set_xticks(range(len(table.rows)), [label(row, locale) for row in table.rows])
     return _png(figure, axes, table, locale)
+
+
+def _shows_anything(table: SafeTable) -> bool:
+    return any(not isinstance(each, Few) for row in table.rows for each in row.cells)
 
 
 def _height(cell: Safe) -> float:

@@ -1,5 +1,6 @@
 """How long people wait, where some still do: survival curves, and intervals of shares."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ class Curve:
     crowd: Crowd
     ended: int
     times: Seconds
-    """Lengths after which waits ended, in order; empty where no wait did."""
+    """Lengths up to which waits were followed, in order; empty where none ended."""
     waiting: Seconds
     low: Seconds
     high: Seconds
@@ -63,7 +64,10 @@ def curve(crowd: Crowd, waits: Seconds, followed: Seconds) -> Curve:
         nothing = np.empty(0)
         return Curve(crowd, 0, nothing, nothing, nothing, nothing, _end(seconds))
     found = ecdf(CensoredData(uncensored=seconds[is_over], right=seconds[~is_over])).sf
-    ends = found.confidence_interval(method="log-log")
+    with warnings.catch_warnings():
+        # It says that there is no interval where all, or none, still wait.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        ends = found.confidence_interval(method="log-log")
     times, waiting = found.quantiles, found.probabilities
     low, high = (_filled(each.probabilities, waiting) for each in (ends.low, ends.high))
     return Curve(crowd, int(is_over.sum()), times, waiting, low, high, _end(seconds))

@@ -25,8 +25,7 @@ async def flow(source: Source, wish: PanelWish) -> StatsPanel:
         others = [_crowd(questions, happened.only(each), counted, last) for each in _HAPPENED]
         rows.append((f"{monday(last):%d %b}", [amount(each) for each in (crowd, *others)]))
     shown_table = table("flow", ("stats.asked", "stats.answered", "stats.helped"), rows)
-    picture = bars(shown_table, wish.locale) if rows else None
-    return StatsPanel(PanelName.FLOW, weeks, (), (shown_table,), picture)
+    return StatsPanel(PanelName.FLOW, weeks, (), (shown_table,), bars(shown_table, wish.locale))
 
 
 def _crowd(questions: Requests, happened: Happened, counted: Whole, last: int) -> Crowd:
