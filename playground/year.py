@@ -235,6 +235,8 @@ def _tables(drawn: Year) -> Iterator[tuple[type[Base], Iterator[Row]]]:
 def facts(matter: Matter) -> Iterator[tuple[str, datetime, int | None]]:
     """Return what was noted about a question: what, when and by whom."""
     yield "asked", matter.at, matter.asker_id
+    if matter.asked:
+        yield "routed", matter.at, None
     for each in matter.asked:
         yield "invited", matter.at, each.member_id
         if each.state in {"taken", "passed", "expired", "off_topic"}:

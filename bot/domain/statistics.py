@@ -48,6 +48,13 @@ class StatsPanel:
     weeks: Weeks
     sentences: tuple[Sentence, ...]
     tables: tuple[SafeTable, ...]
-    """The first is shown as text; the picture is drawn from the last."""
+    """The picture is drawn from the last."""
     picture: bytes | None = None
     """A PNG."""
+    untold: frozenset[str] = frozenset()
+    """Tables too long to be read as text: what matters of them is in the others."""
+
+    @property
+    def told(self) -> tuple[SafeTable, ...]:
+        """The tables that are shown as text."""
+        return tuple(each for each in self.tables if each.name not in self.untold)

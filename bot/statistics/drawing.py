@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bot.domain.disclosure import Amount, Few, Level, Ratio, Safe, SafeTable, Share
-from bot.statistics.words import label
+from bot.statistics.words import label, short
 from bot.texts import say
 
 WIDTH, HEIGHT = 1200, 675
@@ -62,7 +62,7 @@ def bars(table: SafeTable, locale: str) -> bytes | None:
         values = [_height(row.cells[number]) for row in table.rows]
         drawn = axes.bar(places, values, width, label=say(column, locale), color=COLOURS[number], hatch=HATCHES[number],
                          edgecolor="white")  # fmt: skip
-        axes.bar_label(drawn, [_short(row.cells[number], locale) for row in table.rows], fontsize=9, padding=2)
+        axes.bar_label(drawn, [short(row.cells[number], locale) for row in table.rows], fontsize=9, padding=2)
         _whiskers(axes, places, [row.cells[number] for row in table.rows])
     axes.set_xticks(range(len(table.rows)), [label(row, locale) for row in table.rows])
     return _png(figure, axes, table, locale)
@@ -83,17 +83,6 @@ def _height(cell: Safe) -> float:
         case Level(band):
             return band
     return 0
-
-
-def _short(cell: Safe, locale: str) -> str:
-    match cell:
-        case Amount(count):
-            return str(count)
-        case Share(part):
-            return f"{100 * part:.0f} %"
-        case Ratio(value):
-            return f"{value:.1f}"
-    return say("stats.few", locale)
 
 
 def _whiskers(axes: Axes, places: Sequence[float] | np.ndarray, cells: Sequence[Safe]) -> None:

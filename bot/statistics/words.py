@@ -11,6 +11,8 @@ from bot.texts import say
 
 LEVELS = " ·▪▮█"
 """From nothing to most: each looks different without any colour."""
+PHONE = 38
+"""Signs of one width that a phone shows in a line."""
 
 
 def cell(safe: Safe, locale: str) -> str:
@@ -30,6 +32,11 @@ def cell(safe: Safe, locale: str) -> str:
             return LEVELS[band]
 
 
+def short(safe: Safe, locale: str) -> str:
+    """Return what a cell says without its interval, as in a picture."""
+    return say("stats.percent", locale, part=_percent(safe.part)) if isinstance(safe, Share) else cell(safe, locale)
+
+
 def sentence(said: Sentence, locale: str) -> str:
     """Return what a table means."""
     params = {
@@ -40,11 +47,16 @@ def sentence(said: Sentence, locale: str) -> str:
 
 
 def lines(table: SafeTable, locale: str) -> list[str]:
-    """Return a table in lines of one width, its columns below each other."""
+    """Return a table in lines that a phone shows whole: side by side, or each row's cells below its name."""
     heads = ["", *(say(column, locale) for column in table.columns)]
     body = [[label(row, locale), *(cell(each, locale) for each in row.cells)] for row in table.rows]
-    wide = [max(len(line[place]) for line in [heads, *body]) for place in range(len(heads))]
-    return [_line(line, wide) for line in [heads, *body]]
+    beside = _columns([heads, *body])
+    if max(map(len, beside)) <= PHONE:
+        return beside
+    below = _columns([(f"  {head}", said) for _, *cells in body for head, said in zip(heads[1:], cells, strict=True)])
+    each = len(table.columns)
+    parts = [[row[0], *below[place * each : (place + 1) * each]] for place, row in enumerate(body)]
+    return [line for part in parts for line in part]
 
 
 def description(table: SafeTable, locale: str, most: int) -> str:
@@ -61,14 +73,15 @@ def label(row: SafeRow, locale: str) -> str:
 
 
 def _told(row: SafeRow, columns: Sequence[str], locale: str) -> str:
-    said = [cell(each, locale) for each in row.cells]
+    said = [short(each, locale) for each in row.cells]
     if len(said) == 1:
         return said[0]
     return ", ".join(f"{column} {each}" for column, each in zip(columns, said, strict=True))
 
 
-def _line(cells: Sequence[str], wide: Sequence[int]) -> str:
-    return "  ".join(f"{each:<{width}}" for each, width in zip(cells, wide, strict=True)).rstrip()
+def _columns(table: Sequence[Sequence[str]]) -> list[str]:
+    wide = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(each.ljust(width) for each, width in zip(row, wide, strict=True)).rstrip() for row in table]
 
 
 def _percent(part: float) -> str:

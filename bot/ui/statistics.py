@@ -66,8 +66,7 @@ def _sentences(shown: StatsPanel, locale: str) -> list[str]:
 
 
 def _tables(shown: StatsPanel, locale: str) -> list[str]:
-    tables = shown.tables if shown.picture is None or len(shown.tables) == 1 else shown.tables[:-1]
-    return ["\n".join(["```", *lines(each, locale), "```"]) for each in tables if each.rows]
+    return ["\n".join(["```", *lines(each, locale), "```"]) for each in shown.told if each.rows]
 
 
 def _picture(shown: StatsPanel, locale: str) -> Attachment | None:

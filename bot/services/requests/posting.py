@@ -92,6 +92,8 @@ class Posting:
         question.state, question.created_at = lifecycle.after(Act.POST, RequestState(question.state)), now
         question.waiting_since = question.next_look_at = now
         work.facts.add("asked", question, now, question.asker_id)
+        if matches:
+            work.facts.add("routed", question, now)
         letters.post_question(work, question, now)
         await work.flush()
         await along(work, question, now)

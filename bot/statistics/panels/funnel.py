@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.domain.disclosure import FEWEST_OF_SHARE, Safe, ratio, share, table
+from bot.domain.disclosure import FEW, FEWEST_OF_SHARE, Safe, ratio, share, table
 from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import last_weeks
 from bot.statistics.drawing import bars
@@ -10,28 +10,40 @@ from bot.statistics.record import Happened, Requests
 from bot.statistics.source import Source
 from bot.statistics.survival import wilson
 
-STAGES = ("invited", "taken", "answered", "helped")
+STAGES = {
+    "routed": ("routed", "invited"),
+    "invited": ("invited",),
+    "taken": ("taken",),
+    "answered": ("answered",),
+    "helped": ("helped",),
+}
+"""What tells that a question got so far. Routed: somebody who fits was found, whether they could be asked or not."""
 
 
 async def funnel(source: Source, wish: PanelWish) -> StatsPanel:
-    """Return how many questions of the weeks up to a week ago got how far by now."""
+    """Return how far the questions of the weeks up to a week ago got by now."""
     weeks = last_weeks(wish.now, wish.weeks)
     questions = await source.questions(weeks.until, weeks.before.first - 1)
     counted = [questions.within(each.earlier(1), FEWEST_OF_SHARE) for each in (weeks, weeks.before)]
-    chosen = np.any(counted, axis=0)
-    if not chosen.any():
-        return StatsPanel(PanelName.FUNNEL, weeks, (Sentence("stats.too_few"),), (table("funnel", (), ()),))
-    happened = await source.since(questions.of(chosen), weeks.until, *STAGES)
+    happened = await source.since(questions.of(np.any(counted, axis=0)), weeks.until, *STAGES)
     columns = [_column(questions.of(each), happened) for each in counted]
-    rows = [(f"stats.{stage}", [column[stage] for column in columns]) for stage in columns[0]]
-    shown = table("funnel", ("stats.now", "stats.before"), rows)
-    return StatsPanel(PanelName.FUNNEL, weeks, (), (shown,), bars(shown, wish.locale))
+    heads = ("stats.now", "stats.before")
+    spent = table("spent", heads, [("stats.spent", [_spent(questions.of(each), happened) for each in counted])])
+    shown = table("funnel", heads, [(f"stats.{stage}", [column[stage] for column in columns]) for stage in STAGES])
+    said = () if any(each.any() for each in counted) else (Sentence("stats.too_few"),)
+    return StatsPanel(PanelName.FUNNEL, weeks, said, (spent, shown), bars(shown, wish.locale))
 
 
 def _column(questions: Requests, happened: Happened) -> dict[str, Safe]:
     crowd = questions.crowd()
-    reached = {stage: int(np.isin(questions.id, happened.only(stage).request).sum()) for stage in STAGES}
-    own = happened.only("invited").request
-    spent = int(np.isin(own, questions.id).sum()) / max(1, reached["answered"])
-    shares: dict[str, Safe] = {stage: share(count, crowd, wilson) for stage, count in reached.items()}
-    return shares | {"spent": ratio(crowd, spent)}
+    return {
+        stage: share(int(np.sum(~np.isnan(questions.first(happened, *types)))), crowd, wilson)
+        for stage, types in STAGES.items()
+    }
+
+
+def _spent(questions: Requests, happened: Happened) -> Safe:
+    """Return how many invitations went out for each question that was answered."""
+    answered = int(np.sum(~np.isnan(questions.first(happened, "answered"))))
+    invitations = int(np.isin(happened.only("invited").request, questions.id).sum())
+    return ratio(questions.crowd(), invitations / answered) if answered else FEW

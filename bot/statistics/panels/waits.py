@@ -28,7 +28,8 @@ async def waits(source: Source, wish: PanelWish) -> StatsPanel:
     summary = table("waits", ("stats.now", "stats.before"), _rows(now, before))
     curves = _curves(now, before)
     tables = (summary, _by_urgency(questions, answered, block), curves)
-    return StatsPanel(PanelName.WAITS, weeks, tuple(_sentences(now)), tables, steps(curves, GRID, wish.locale))
+    picture, untold = steps(curves, GRID, wish.locale), frozenset({curves.name})
+    return StatsPanel(PanelName.WAITS, weeks, tuple(_sentences(now)), tables, picture, untold)
 
 
 def waits_of(questions: Requests, answered: Seconds, weeks: Weeks) -> Curve:
