@@ -1,4 +1,4 @@
-"""A community's year, drawn by chance: who asked, who was asked, who answered and when. Nobody in it is real."""
+"""A community's year, drawn by chance: who asked, who was asked, who answered and when. No one in it is real."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -70,7 +70,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody who was asked for help, and what they did."""
+    """One person who was asked for help, and what they did."""
 
     member_id: int
     at: datetime
@@ -91,7 +91,7 @@ class Matter:
     asked: tuple[Asked, ...] = ()
     taken: datetime | None = None
     answers: tuple[tuple[datetime, int], ...] = ()
-    """When and by whom, first things first."""
+    """When, and the person who gave it; the first comes first."""
     outcome: tuple[datetime, str] | None = None
 
 
@@ -233,7 +233,7 @@ def _tables(drawn: Year) -> Iterator[tuple[type[Base], Iterator[Row]]]:
 
 
 def facts(matter: Matter) -> Iterator[tuple[str, datetime, int | None]]:
-    """Return what was noted about a question: what, when and by whom."""
+    """Return what was noted about a question: what, when and the person."""
     yield "asked", matter.at, matter.asker_id
     if matter.asked:
         yield "routed", matter.at, None

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from bot.attachments.turns import FileTurns
 from bot.attachments.understood import Format, Understood
 from bot.domain.policy import DEFAULT
-from bot.domain.statistics import PanelWish, StatsPanel
 from bot.domain.threads import Thread
 from bot.errors import HouseError, Unavailable
 from bot.routing.ports import MultilingualEmbedder, Role, Vectors, WarmingEmbedder
@@ -29,6 +28,7 @@ from bot.store.engine import Database
 from models import Base, KeptAnswer, Member
 from tests.factories import GUILD_ID, NOW, a_guild, a_helper, a_member, a_statement, an_open_thread
 from tests.hashing import HashingEmbedder
+from tests.statistician import FakeStatistician
 
 CHANNEL_ID = 1_100_000_000_000_000_001
 """The help channel."""
@@ -284,24 +284,6 @@ class FakeFiles:
         if self.refusal is not None:
             raise self.refusal
         return data + b" (copy)"
-
-
-class FakeStatistician:
-    """Counts as the statistics' own process does, in this one; that process itself is what its own tests start."""
-
-    is_warm = True
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def panel(self, wish: PanelWish) -> StatsPanel:
-        # SciPy and matplotlib take a second to load, so only tests that look at statistics load them.
-        from bot.statistics.worker import counted  # noqa: PLC0415
-
-        return await counted(self._database, wish)
-
-    async def close(self) -> None:
-        await self._database.close()
 
 
 class House(UseCases):

@@ -38,8 +38,8 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Requests:
-    """Requests of one kind, in the order of their ids; columns of one length."""
+class RequestColumns:
+    """RequestColumns of one kind, in the order of their ids; columns of one length."""
 
     id: Whole
     asker: Whole
@@ -56,9 +56,9 @@ class Requests:
         """In which week each was asked."""
         return week(self.asked)
 
-    def of(self, chosen: Mask) -> "Requests":
+    def of(self, chosen: Mask) -> "RequestColumns":
         """Return the chosen ones."""
-        return Requests(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return RequestColumns(*(getattr(self, name)[chosen] for name in self.__slots__))
 
     def crowd(self, chosen: Mask | None = None) -> Crowd:
         """Return who asked them, or the chosen ones."""
@@ -98,13 +98,13 @@ def counted_in(people: Whole, weeks: Whole, last: int, fewest: int) -> Whole:
     return found[place] if len(place) else found
 
 
-async def requests(work: ReadingWork, guild_id: int, kind: str, since: datetime, until: datetime) -> Requests:
+async def requests(work: ReadingWork, guild_id: int, kind: str, since: datetime, until: datetime) -> RequestColumns:
     """Read all requests of a kind that were asked in some time."""
     ids, askers, moments, urgencies, visibilities = _columns(
         await work.statistics.asked(guild_id, kind, since, until), 5
     )
     named = np.array(urgencies, str), np.array(visibilities, str)
-    return Requests(_whole(ids), _whole(askers), _seconds(moments), *named)
+    return RequestColumns(_whole(ids), _whole(askers), _seconds(moments), *named)
 
 
 async def happened(

@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.domain.disclosure import FEWEST_OF_SHARE
 from bot.domain.windows import monday
-from bot.statistics.record import Happened, Mask, Requests, Seconds, happened, requests
+from bot.statistics.record import Happened, Mask, RequestColumns, Seconds, happened, requests
 from bot.store.unit_of_work import ReadingWork
 
 QUESTION = "question"
@@ -18,7 +18,7 @@ _WEEKS_BEFORE = 6
 """Weeks that are read before those needed, to find one in which many people asked."""
 
 
-def _is_busy(asked: Requests, week: int) -> bool:
+def _is_busy(asked: RequestColumns, week: int) -> bool:
     return asked.crowd(asked.week == week).hides(FEWEST_OF_SHARE)
 
 
@@ -29,7 +29,7 @@ class Source:
     work: ReadingWork
     guild_id: int
 
-    async def questions(self, until: datetime, needed: int | None = None) -> Requests:
+    async def questions(self, until: datetime, needed: int | None = None) -> RequestColumns:
         """Return the questions that were asked before a moment: all, or at least those `needed`, from a week on.
 
         How quiet weeks are counted together depends on the weeks before. A week that hides its people by itself
@@ -42,19 +42,19 @@ class Source:
                 return recent.of(recent.week > busy[0])
         return await self._asked(monday(0), until)
 
-    async def _asked(self, since: datetime, until: datetime) -> Requests:
+    async def _asked(self, since: datetime, until: datetime) -> RequestColumns:
         return await requests(self.work, self.guild_id, QUESTION, since, until)
 
     async def happened(self, since: datetime, until: datetime, *types: str) -> Happened:
         """Return what happened of some types."""
         return await happened(self.work, self.guild_id, types, since, until)
 
-    async def since(self, asked: Requests, until: datetime, *types: str) -> Happened:
+    async def since(self, asked: RequestColumns, until: datetime, *types: str) -> Happened:
         """Return what happened of some types since the first of these was asked."""
         if not len(asked):
             return await self.happened(until, until, *types)
         return await self.happened(datetime.fromtimestamp(asked.asked.min(), UTC), until, *types)
 
-    async def first(self, asked: Requests, chosen: Mask, until: datetime, *types: str) -> Seconds:
+    async def first(self, asked: RequestColumns, chosen: Mask, until: datetime, *types: str) -> Seconds:
         """Return when something of these types first happened to each of the chosen, at least, before a moment."""
         return asked.first(await self.since(asked.of(chosen), until, *types), *types)

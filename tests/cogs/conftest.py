@@ -26,8 +26,8 @@ from bot.tasks import spawn
 from bot.ui.items import custom_ids
 from tests.cogs.wording import awkward
 from tests.conftest import inline_engine
-from tests.fakes import FakeStatistician
 from tests.openapi import complaints
+from tests.statistician import FakeStatistician
 
 QUESTION = "My CTC model puts every word a few frames late. How do I find out whether the labels or the loss is wrong?"
 STATEMENT = "CTC loss, forced alignment"

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.app import App, Beside, Encoders, connect
 from bot.client import Morsel, shape
 from tests.cogs.conftest import World, WorldClock
-from tests.fakes import FakeStatistician
+from tests.statistician import FakeStatistician
 
 GUILD, DIRECT = 0, 1
 """The context of a server. Source: https://discord.com/developers/docs/interactions/application-commands"""

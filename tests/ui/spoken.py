@@ -82,7 +82,7 @@ WITHOUT_A_WORD = {
     "request_letters.invitation_view", "render.news", "render.after_help", "render.after_taking", "render.fitting",
     "render.link", "render.off_topic_view",
     "render.outcome_view", "render.permissions", "render.place", "render.receipt", "render.resolved", "render.span",
-    "render.stats", "render.whom", "rules.hours_words", "rules.rule_words", "blocked.names_of",
+    "render.whom", "rules.hours_words", "rules.rule_words", "blocked.names_of",
     # Letters, which `letters.letter` makes:
     "booking.booking_letter", "booking.slot_offer", "meeting.line", "meeting.room", "meeting.room_over", "queue.line",
     "request_letters.staying_unknown", "request_letters.with_reply",

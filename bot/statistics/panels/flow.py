@@ -6,7 +6,7 @@ from bot.domain.disclosure import FEWEST, Crowd, amount, table
 from bot.domain.statistics import PanelName, PanelWish, StatsPanel
 from bot.domain.windows import last_weeks, monday
 from bot.statistics.drawing import bars
-from bot.statistics.record import Happened, Requests, Whole, counted_in
+from bot.statistics.record import Happened, RequestColumns, Whole, counted_in
 from bot.statistics.source import Source
 
 _HAPPENED = ("answered", "helped")
@@ -28,7 +28,7 @@ async def flow(source: Source, wish: PanelWish) -> StatsPanel:
     return StatsPanel(PanelName.FLOW, weeks, (), (shown_table,), bars(shown_table, wish.locale))
 
 
-def _crowd(questions: Requests, happened: Happened, counted: Whole, last: int) -> Crowd:
+def _crowd(questions: RequestColumns, happened: Happened, counted: Whole, last: int) -> Crowd:
     """Return whose questions had something happen to them, of those counted with one week: each once."""
     own = questions.id[counted == last]
     asked = dict(zip(questions.id.tolist(), questions.asker.tolist(), strict=True))

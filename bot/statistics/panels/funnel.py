@@ -6,7 +6,7 @@ from bot.domain.disclosure import FEW, FEWEST_OF_SHARE, Safe, ratio, share, tabl
 from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import last_weeks
 from bot.statistics.drawing import bars
-from bot.statistics.record import Happened, Requests
+from bot.statistics.record import Happened, RequestColumns
 from bot.statistics.source import Source
 from bot.statistics.survival import wilson
 
@@ -34,7 +34,7 @@ async def funnel(source: Source, wish: PanelWish) -> StatsPanel:
     return StatsPanel(PanelName.FUNNEL, weeks, said, (spent, shown), bars(shown, wish.locale))
 
 
-def _column(questions: Requests, happened: Happened) -> dict[str, Safe]:
+def _column(questions: RequestColumns, happened: Happened) -> dict[str, Safe]:
     crowd = questions.crowd()
     return {
         stage: share(int(np.sum(~np.isnan(questions.first(happened, *types)))), crowd, wilson)
@@ -42,7 +42,7 @@ def _column(questions: Requests, happened: Happened) -> dict[str, Safe]:
     }
 
 
-def _spent(questions: Requests, happened: Happened) -> Safe:
+def _spent(questions: RequestColumns, happened: Happened) -> Safe:
     """Return how many invitations went out for each question that was answered."""
     answered = int(np.sum(~np.isnan(questions.first(happened, "answered"))))
     invitations = int(np.isin(happened.only("invited").request, questions.id).sum())

@@ -6,7 +6,7 @@ from bot.domain.disclosure import FEWEST, FEWEST_OF_SHARE, Safe, Share, amount, 
 from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import Weeks, last_weeks
 from bot.statistics.panels.waits import waits_of
-from bot.statistics.record import WEEK, Mask, Requests, Seconds
+from bot.statistics.record import WEEK, Mask, RequestColumns, Seconds
 from bot.statistics.source import Source
 from bot.statistics.survival import wilson
 
@@ -26,13 +26,13 @@ async def overview(source: Source, wish: PanelWish) -> StatsPanel:
     return StatsPanel(PanelName.OVERVIEW, weeks, tuple(_sentences(now, before)), (shown,))
 
 
-def _counted(questions: Requests, weeks: Weeks) -> Mask:
+def _counted(questions: RequestColumns, weeks: Weeks) -> Mask:
     """Tell which questions any figure of these weeks is about."""
     wide = questions.within(weeks.earlier(1), FEWEST_OF_SHARE) | questions.within(weeks, FEWEST_OF_SHARE)
     return wide | questions.within(weeks, FEWEST)
 
 
-def _column(questions: Requests, answered: Seconds, weeks: Weeks) -> dict[str, Safe]:
+def _column(questions: RequestColumns, answered: Seconds, weeks: Weeks) -> dict[str, Safe]:
     """Follow each question for a week at least: those of the last week are followed in the week to come."""
     until = weeks.until.timestamp()
     is_asked, is_followed = questions.within(weeks, FEWEST), questions.within(weeks.earlier(1), FEWEST_OF_SHARE)

@@ -6,7 +6,7 @@ from bot.domain.disclosure import FEWEST_OF_SHARE, Few, Length, SafeTable, Share
 from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import Weeks, last_block, last_weeks
 from bot.statistics.drawing import steps
-from bot.statistics.record import WEEK, Mask, Requests, Seconds
+from bot.statistics.record import WEEK, Mask, RequestColumns, Seconds
 from bot.statistics.source import Source
 from bot.statistics.survival import Curve, curve
 
@@ -32,12 +32,12 @@ async def waits(source: Source, wish: PanelWish) -> StatsPanel:
     return StatsPanel(PanelName.WAITS, weeks, tuple(_sentences(now)), tables, picture, untold)
 
 
-def waits_of(questions: Requests, answered: Seconds, weeks: Weeks) -> Curve:
+def waits_of(questions: RequestColumns, answered: Seconds, weeks: Weeks) -> Curve:
     """Follow the questions of some weeks to the end of these weeks."""
     return _followed(questions, answered, questions.within(weeks, FEWEST_OF_SHARE), weeks.until.timestamp())
 
 
-def _followed(questions: Requests, answered: Seconds, chosen: Mask, until: float) -> Curve:
+def _followed(questions: RequestColumns, answered: Seconds, chosen: Mask, until: float) -> Curve:
     asked = questions.asked[chosen]
     return curve(questions.crowd(chosen), answered[chosen] - asked, until - asked)
 
@@ -57,7 +57,7 @@ def _curves(now: Curve, before: Curve) -> SafeTable:
     return table("waits_curve", ("stats.now", "stats.before"), rows)
 
 
-def _by_urgency(questions: Requests, answered: Seconds, block: Weeks) -> SafeTable:
+def _by_urgency(questions: RequestColumns, answered: Seconds, block: Weeks) -> SafeTable:
     """Break down twelve weeks that overlap no others; urgencies with too few people are one."""
     is_counted = _asked_in(questions, block)
     chosen = {name: is_counted & (questions.urgency == name) for name in URGENCIES}
@@ -74,7 +74,7 @@ def _by_urgency(questions: Requests, answered: Seconds, block: Weeks) -> SafeTab
     return table("waits_by_urgency", ("stats.half", "stats.in_a_day", "stats.in_a_week"), rows)
 
 
-def _asked_in(questions: Requests, block: Weeks) -> Mask:
+def _asked_in(questions: RequestColumns, block: Weeks) -> Mask:
     return (questions.week >= block.first) & (questions.week < block.first + block.count)
 
 

@@ -1,0 +1,22 @@
+"""A stand-in for the statistics' own process."""
+
+from bot.domain.statistics import PanelWish, StatsPanel
+from bot.store.engine import Database
+
+
+class FakeStatistician:
+    """Counts as the statistics' own process does, in this one; that process itself is what its own tests start."""
+
+    is_warm = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def panel(self, wish: PanelWish) -> StatsPanel:
+        # SciPy and matplotlib take a second to load, so only tests that look at statistics load them.
+        from bot.statistics.worker import counted  # noqa: PLC0415
+
+        return await counted(self._database, wish)
+
+    async def close(self) -> None:
+        await self._database.close()
