@@ -33,6 +33,8 @@ _SATURDAY = 5
 _AWAKE = range(7, 20)
 """Hours of the day by UTC in which most is asked."""
 ZONES = ("America/New_York", "Africa/Nairobi", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo")
+_UNSAID = 0.1
+"""The part of people who named no zone, and of those who named no language."""
 LANGUAGES = ("en", "en", "en", "fr", "pt", "sw", "ar")
 URGENCIES = ("today", "this_week", "whenever")
 TOPICS = (
@@ -60,7 +62,7 @@ class Person:
     """One member."""
 
     id: int
-    zone: str
+    zone: str | None
     languages: tuple[str, ...]
     joined: datetime
     is_helper: bool
@@ -133,9 +135,10 @@ class _Draw:
         return Year(self._guild_id, self._until, people, questions, self._vectors(questions))
 
     def _person(self, member_id: int) -> Person:
-        begins = self._draw.choice((7, 8, 9, 10))
+        begins, unsaid = self._draw.choice((7, 8, 9, 10)), random.Random(f"what {member_id} didn't say")
+        zone, language = self._draw.choice(ZONES), self._draw.choice(LANGUAGES)
         return Person(
-            member_id, self._draw.choice(ZONES), (self._draw.choice(LANGUAGES),),
+            member_id, None if unsaid.random() < _UNSAID else zone, () if unsaid.random() < _UNSAID else (language,),
             self._since + self._draw.random() ** 3 * (self._until - self._since), self._chance(0.3),
             time(begins), time(begins + 9),
         )  # fmt: skip

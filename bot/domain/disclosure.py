@@ -87,6 +87,10 @@ class Length:
     low: float | None
     high: float | None
 
+    def differs_from(self, other: "Safe") -> bool:
+        """Tell whether the two are certain to differ: one's interval ends before the other's begins."""
+        return isinstance(other, Length) and (_ends_before(self, other) or _ends_before(other, self))
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -100,6 +104,11 @@ class Level:
     """How much there is of something, in bands: from 0, none, to 4, most."""
 
     band: int
+
+
+def _ends_before(some: Length, other: Length) -> bool:
+    """Tell whether one's interval is over before another's begins, which may be past all that is known."""
+    return some.high is not None and (other.low is None or some.high < other.low)
 
 
 Safe = Few | Amount | Share | Length | Ratio | Level
@@ -121,6 +130,13 @@ def share(some: int, everyone: Crowd, interval: Interval) -> Share | Few:
     if not everyone.hides(FEWEST_OF_SHARE):
         return FEW
     return Share(some / everyone.events, everyone.events, *interval(some, everyone.events))
+
+
+def part_of(some: Crowd, others: Crowd, interval: Interval) -> Share | Few:
+    """Return which part one crowd brought about of what two did; each of the two is empty, or hides its people."""
+    if not all(not each.people or each.hides() for each in (some, others)):
+        return FEW
+    return share(some.events, some | others, interval)
 
 
 def estimate(part: float, everyone: Crowd, ends: tuple[float, float]) -> Share | Few:
@@ -148,15 +164,17 @@ def people(count: int) -> Amount | Few:
     return Amount(count) if not count or count >= FEWEST else FEW
 
 
-def merged(categories: Mapping[str, Crowd], fewest: int = FEWEST) -> dict[str, list[str]]:
+def merged(categories: Mapping[str, Crowd], fewest: int = FEWEST, most: int | None = None) -> dict[str, list[str]]:
     """Say which categories are shown together, by the name under which they are: each alone, or several as `other`.
 
-    The smallest join `other` until it hides each of them; it is never one category alone. Nothing at all is returned
-    where even all of them together are too few.
+    The smallest join `other` until it hides each of them, and until there are at most `most` to be shown; it is never
+    one category alone. Nothing at all is returned where even all of them together are too few.
     """
     by_size = sorted(categories, key=lambda name: (categories[name].people, name))
     pooled = [name for name in by_size if not categories[name].hides(fewest)]
     rest = [name for name in by_size if name not in pooled]
+    if most is not None and len(rest) + bool(pooled) > most:
+        pooled += [rest.pop(0) for _ in range(len(rest) + 1 - most)]
     while pooled and rest and (len(pooled) == 1 or not _all(categories, pooled).hides(fewest)):
         pooled.append(rest.pop(0))
     if pooled and not _all(categories, pooled).hides(fewest):

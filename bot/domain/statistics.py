@@ -16,6 +16,7 @@ class PanelName(StrEnum):
     FLOW = "flow"
     WAITS = "waits"
     FUNNEL = "funnel"
+    FAIRNESS = "fairness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Sentence:
 
     key: str
     params: Mapping[str, Safe | str] = field(default_factory=dict)
-    """A word stands for a text of the catalogue."""
+    """A word may be a text of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class StatsPanel:
     """A PNG."""
     untold: frozenset[str] = frozenset()
     """Tables too long to be read as text: what matters of them is in the others."""
+    is_fixed: bool = False
+    """Its weeks are the same for some weeks, whichever were wished; nothing is beside the weeks before."""
 
     @property
     def told(self) -> tuple[SafeTable, ...]:

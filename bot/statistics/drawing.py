@@ -17,6 +17,8 @@ WIDTH, HEIGHT = 1200, 675
 """Pixels."""
 _DOTS = 150
 """An inch: twelve points are 25 pixels then, and 12 on a phone 560 pixels wide."""
+_MARGIN, _LINE = 190, 45
+"""Pixels around what is drawn row by row, and of a row."""
 MARKS = ("o", "s", "^", "D", "v")
 DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1)))
 HATCHES = ("", "//", "..", "xx", "\\\\")
@@ -68,6 +70,27 @@ def bars(table: SafeTable, locale: str) -> bytes | None:
     return _png(figure, axes, table, locale)
 
 
+def ranges(table: SafeTable, locale: str) -> bytes | None:
+    """Draw shares as points with their intervals, one a row, each beside its name; the first row is on top."""
+    if not _shows_anything(table):
+        return None
+    shown = [(label(row, locale), row.cells[0]) for row in table.rows if isinstance(row.cells[0], Share)]
+    figure, axes = _sheet(max(HEIGHT, _MARGIN + _LINE * len(shown)))
+    for place, (_, each) in enumerate(shown):
+        axes.plot([100 * each.low, 100 * each.high], [place, place], color=COLOURS[0], linewidth=2.5)
+        axes.plot(100 * each.part, place, marker=MARKS[0], markersize=8, color=COLOURS[0])
+        axes.annotate(
+            short(each, locale), (100 * each.part, place), xytext=(0, 7), textcoords="offset points", ha="center",
+            fontsize=9,
+        )  # fmt: skip
+    axes.set_yticks(range(len(shown)), [name for name, _ in shown])
+    axes.set_ylim(len(shown) - 0.5, -0.7)
+    axes.set_xlim(0, 100)
+    axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.8)
+    axes.set_xlabel(say(f"stats.axis.{table.name}", locale))
+    return _png(figure, axes, table, locale)
+
+
 def _shows_anything(table: SafeTable) -> bool:
     return any(not isinstance(each, Few) for row in table.rows for each in row.cells)
 
@@ -91,9 +114,9 @@ def _whiskers(axes: Axes, places: Sequence[float] | np.ndarray, cells: Sequence[
         axes.plot([place, place], [100 * each.low, 100 * each.high], color="black", linewidth=1.2)
 
 
-def _sheet() -> tuple[Figure, Axes]:
+def _sheet(height: int = HEIGHT) -> tuple[Figure, Axes]:
     with style.context({"font.size": 12, "axes.spines.top": False, "axes.spines.right": False}):
-        figure = Figure(figsize=(WIDTH / _DOTS, HEIGHT / _DOTS), dpi=_DOTS, layout="constrained", facecolor="white")
+        figure = Figure(figsize=(WIDTH / _DOTS, height / _DOTS), dpi=_DOTS, layout="constrained", facecolor="white")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
     axes.grid(visible=True, axis="y", color="#dddddd", linewidth=0.8)
@@ -104,7 +127,8 @@ def _sheet() -> tuple[Figure, Axes]:
 def _png(figure: Figure, axes: Axes, table: SafeTable, locale: str) -> bytes:
     """Return the picture, which says nothing about how it was made."""
     axes.set_title(say(f"stats.picture.{table.name}", locale), loc="left", fontsize=13)
-    axes.set_ylabel(say(f"stats.axis.{table.name}", locale))
+    if not axes.get_xlabel():
+        axes.set_ylabel(say(f"stats.axis.{table.name}", locale))
     if len(table.columns) > 1:
         axes.legend(frameon=False)
     written = BytesIO()

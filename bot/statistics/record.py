@@ -1,5 +1,6 @@
 """What happened in a community, as columns of numbers: one row of each is a person's, so none leaves this process."""
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,15 @@ class Happened:
         return Happened(self.request[chosen], self.type[chosen], self.person[chosen], self.at[chosen])
 
 
+@dataclass(frozen=True, slots=True)
+class SelfSaid:
+    """What a member said of themselves, and since when they use Morsel."""
+
+    zone: str | None = None
+    languages: tuple[str, ...] = ()
+    joined: float = -math.inf
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RequestColumns:
     """RequestColumns of one kind, in the order of their ids; columns of one length."""
@@ -63,6 +73,10 @@ class RequestColumns:
     def crowd(self, chosen: Mask | None = None) -> Crowd:
         """Return who asked them, or the chosen ones."""
         return Crowd.of((self.asker if chosen is None else self.asker[chosen]).tolist())
+
+    def asked_in(self, block: Weeks) -> Mask:
+        """Tell which were asked in weeks that overlap no others that are shown."""
+        return (self.week >= block.first) & (self.week < block.first + block.count)
 
     def within(self, weeks: Weeks, fewest: int) -> Mask:
         """Tell which are counted in these weeks, where a quiet week waits until `fewest` people have asked."""
@@ -113,6 +127,12 @@ async def happened(
     """Read what happened of some types."""
     ids, names, people, moments = _columns(await work.statistics.happened(guild_id, types, since, until), 4)
     return Happened(_whole(ids), np.array(names, str), _whole(people), _seconds(moments))
+
+
+async def members(work: ReadingWork, guild_id: int) -> dict[int, SelfSaid]:
+    """Read what members said of themselves."""
+    rows = await work.statistics.members(guild_id)
+    return {each.id: SelfSaid(each.zone, tuple(each.languages), each.joined_at.timestamp()) for each in rows}
 
 
 def _columns(rows: Sequence[Any], count: int) -> Sequence[Sequence[Any]]:

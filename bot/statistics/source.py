@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.domain.disclosure import FEWEST_OF_SHARE
 from bot.domain.windows import monday
-from bot.statistics.record import Happened, Mask, RequestColumns, Seconds, happened, requests
+from bot.statistics.record import Happened, Mask, RequestColumns, Seconds, SelfSaid, Whole, happened, members, requests
 from bot.store.unit_of_work import ReadingWork
 
 QUESTION = "question"
@@ -48,6 +48,15 @@ class Source:
     async def happened(self, since: datetime, until: datetime, *types: str) -> Happened:
         """Return what happened of some types."""
         return await happened(self.work, self.guild_id, types, since, until)
+
+    async def firsts(self, until: datetime) -> Whole:
+        """Return the first question of each person who asked one before a moment."""
+        found = await self.work.statistics.first_asked(self.guild_id, QUESTION, until)
+        return np.array(found, dtype=np.int64)
+
+    async def members(self) -> dict[int, SelfSaid]:
+        """Return what members said of themselves."""
+        return await members(self.work, self.guild_id)
 
     async def since(self, asked: RequestColumns, until: datetime, *types: str) -> Happened:
         """Return what happened of some types since the first of these was asked."""

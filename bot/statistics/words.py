@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from babel import Locale
 from babel.dates import format_timedelta
 
 from bot.domain.disclosure import Amount, Few, Length, Level, Ratio, Safe, SafeRow, SafeTable, Share
@@ -40,7 +41,7 @@ def short(safe: Safe, locale: str) -> str:
 def sentence(said: Sentence, locale: str) -> str:
     """Return what a table means."""
     params = {
-        name: say(value, locale) if isinstance(value, str) else cell(value, locale)
+        name: named(value, locale) if isinstance(value, str) else cell(value, locale)
         for name, value in said.params.items()
     }
     return say(said.key, locale, **params)
@@ -68,8 +69,18 @@ def description(table: SafeTable, locale: str, most: int) -> str:
 
 
 def label(row: SafeRow, locale: str) -> str:
-    """Return what a row is about: a text of the catalogue, or the word itself."""
-    return say(row.label, locale) if row.label.startswith("stats.") else row.label
+    """Return what a row is about."""
+    return named(row.label, locale)
+
+
+def named(word: str, locale: str) -> str:
+    """Return a text of the catalogue, or the word itself."""
+    return say(word, locale) if word.startswith("stats.") else word
+
+
+def language(tag: str, locale: str) -> str:
+    """Return a language's name in the reader's own, or its tag where it has none there."""
+    return str(Locale.parse(locale.partition("-")[0]).languages.get(tag, tag))
 
 
 def _told(row: SafeRow, columns: Sequence[str], locale: str) -> str:

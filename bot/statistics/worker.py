@@ -4,6 +4,7 @@ import asyncio
 from functools import cache
 
 from bot.domain.statistics import PanelName, PanelWish, StatsPanel
+from bot.statistics.panels.fairness import fairness
 from bot.statistics.panels.flow import flow
 from bot.statistics.panels.funnel import funnel
 from bot.statistics.panels.overview import overview
@@ -16,6 +17,7 @@ PANELS = {
     PanelName.FLOW: flow,
     PanelName.WAITS: waits,
     PanelName.FUNNEL: funnel,
+    PanelName.FAIRNESS: fairness,
 }
 
 

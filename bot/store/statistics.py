@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, literal, select
 
-from bot.store.columns import AnyRow
+from bot.store.columns import AnyRow, fetched
 from bot.store.transactions import Session, Store
-from models import Fact, Request
+from models import Fact, Member, Request
 
 
 class Statistics(Store[Session]):
@@ -32,6 +32,23 @@ class Statistics(Store[Session]):
             select(Fact.request_id, Fact.type, Fact.member_id, Fact.at)
             .where(Fact.guild_id == guild_id, Fact.type.in_(types), Fact.at >= since, Fact.at < until)
             .order_by(Fact.request_id, Fact.at),
+        )
+
+    async def first_asked(self, guild_id: int, kind: str, until: datetime) -> Sequence[int]:
+        """Return the first request of each person who asked for one; what is erased doesn't count."""
+        was_asked = select(literal(1)).where(Fact.request_id == Request.id, Fact.type == "asked", Fact.at < until)
+        found = await self._session.scalars(
+            select(func.min(Request.id))
+            .where(Request.guild_id == guild_id, Request.type == kind, was_asked.exists())
+            .group_by(Request.asker_id)
+        )
+        return found.all()
+
+    async def members(self, guild_id: int) -> Sequence[AnyRow]:
+        """Return the member, their zone, their languages, and since when they use Morsel; also of those who left."""
+        return await fetched(
+            self._session,
+            select(Member.id, Member.zone, Member.languages, Member.joined_at).where(Member.guild_id == guild_id),
         )
 
     async def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[AnyRow]:

@@ -58,7 +58,8 @@ def read_row(number: int) -> tuple[PanelName, int]:
 def _heading(shown: StatsPanel, locale: str) -> str:
     ends = discord.utils.format_dt(shown.weeks.until, "D")
     name = say(f"stats.panel.{shown.name}", locale)
-    return say("stats.heading", locale, panel=name, weeks=shown.weeks.count, ends=ends)
+    key = "stats.heading_fixed" if shown.is_fixed else "stats.heading"
+    return say(key, locale, panel=name, weeks=shown.weeks.count, ends=ends)
 
 
 def _sentences(shown: StatsPanel, locale: str) -> list[str]:

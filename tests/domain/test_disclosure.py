@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import disclosure
-from bot.domain.disclosure import FEW, OTHER, Amount, Crowd, Level, Share
+from bot.domain.disclosure import FEW, OTHER, Amount, Crowd, Length, Level, Safe, Share
 from bot.domain.windows import Weeks, counted_with
 
 people = st.integers(0, 30)
@@ -45,10 +45,11 @@ def test_a_share_needs_ten_people(crowd: Crowd) -> None:
     assert not isinstance(shown, Share) or shown.of == crowd.events
 
 
-@given(categories)
-def test_merging_loses_no_category_and_shows_no_small_one(categories: dict[str, Crowd]) -> None:
-    groups = disclosure.merged(categories)
+@given(categories, st.none() | st.integers(1, 9))
+def test_merging_loses_no_category_and_shows_no_small_one(categories: dict[str, Crowd], most: int | None) -> None:
+    groups = disclosure.merged(categories, most=most)
 
+    assert most is None or len(groups) <= most
     if groups:
         assert sorted(each for members in groups.values() for each in members) == sorted(categories)
     for name, members in groups.items():
@@ -68,6 +69,29 @@ def test_nothing_small_can_be_taken_from_the_sum(categories: dict[str, Crowd]) -
             left = set(categories) - {each for members in shown for each in members}
             rest = [person for name in left for person in Crowd(categories[name].by_person).by_person]
             assert not rest or len(set(rest)) >= disclosure.FEWEST
+
+
+@given(crowds, crowds)
+def test_a_part_hides_who_is_in_it_and_who_isn_t(some: Crowd, others: Crowd) -> None:
+    shown = disclosure.part_of(some, others, sure)
+
+    assert shown == FEW or all(not each.people or each.hides() for each in (some, others))
+    assert not isinstance(shown, Share) or shown.of == some.events + others.events
+
+
+@pytest.mark.parametrize(
+    ("some", "other", "differ"),
+    [
+        (Length(2, 1, 3), Length(5, 4, 6), True),
+        (Length(2, 1, 4), Length(5, 4, 6), False),
+        (Length(2, 1, 3), Length(5, 4, None), True),
+        (Length(2, 1, 3), Length(None, None, None), True),
+        (Length(2, 1, None), Length(None, None, None), False),
+        (Length(2, 1, 3), FEW, False),
+    ],
+)
+def test_lengths_differ_where_their_intervals_don_t_touch(some: Length, other: Safe, differ: bool) -> None:  # noqa: FBT001
+    assert some.differs_from(other) == differ
 
 
 @given(st.dictionaries(st.integers(0, 25), crowds, max_size=26), st.sampled_from([5, 10]))

@@ -22,7 +22,7 @@ async def waits(source: Source, wish: PanelWish) -> StatsPanel:
     questions = await source.questions(weeks.until, min(weeks.before.first, block.first))
     both = [questions.within(each, FEWEST_OF_SHARE) for each in (weeks, weeks.before)]
     answered = await source.first(
-        questions, np.any([*both, _asked_in(questions, block)], axis=0), weeks.until, "answered"
+        questions, np.any([*both, questions.asked_in(block)], axis=0), weeks.until, "answered"
     )
     now, before = (waits_of(questions, answered, each) for each in (weeks, weeks.before))
     summary = table("waits", ("stats.now", "stats.before"), _rows(now, before))
@@ -34,10 +34,11 @@ async def waits(source: Source, wish: PanelWish) -> StatsPanel:
 
 def waits_of(questions: RequestColumns, answered: Seconds, weeks: Weeks) -> Curve:
     """Follow the questions of some weeks to the end of these weeks."""
-    return _followed(questions, answered, questions.within(weeks, FEWEST_OF_SHARE), weeks.until.timestamp())
+    return followed(questions, answered, questions.within(weeks, FEWEST_OF_SHARE), weeks.until.timestamp())
 
 
-def _followed(questions: RequestColumns, answered: Seconds, chosen: Mask, until: float) -> Curve:
+def followed(questions: RequestColumns, answered: Seconds, chosen: Mask, until: float) -> Curve:
+    """Follow the chosen questions to a moment."""
     asked = questions.asked[chosen]
     return curve(questions.crowd(chosen), answered[chosen] - asked, until - asked)
 
@@ -59,12 +60,12 @@ def _curves(now: Curve, before: Curve) -> SafeTable:
 
 def _by_urgency(questions: RequestColumns, answered: Seconds, block: Weeks) -> SafeTable:
     """Break down twelve weeks that overlap no others; urgencies with too few people are one."""
-    is_counted = _asked_in(questions, block)
+    is_counted = questions.asked_in(block)
     chosen = {name: is_counted & (questions.urgency == name) for name in URGENCIES}
     groups = merged({name: questions.crowd(each) for name, each in chosen.items()}, FEWEST_OF_SHARE)
     until = block.until.timestamp()
     curves = {
-        name: _followed(questions, answered, np.any([chosen[each] for each in members], axis=0), until)
+        name: followed(questions, answered, np.any([chosen[each] for each in members], axis=0), until)
         for name, members in groups.items()
     }
     rows = [
@@ -72,10 +73,6 @@ def _by_urgency(questions: RequestColumns, answered: Seconds, block: Weeks) -> S
         for name, each in curves.items()
     ]
     return table("waits_by_urgency", ("stats.half", "stats.in_a_day", "stats.in_a_week"), rows)
-
-
-def _asked_in(questions: RequestColumns, block: Weeks) -> Mask:
-    return (questions.week >= block.first) & (questions.week < block.first + block.count)
 
 
 def _sentences(now: Curve) -> list[Sentence]:
