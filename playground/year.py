@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -35,6 +35,8 @@ _AWAKE = range(7, 20)
 ZONES = ("America/New_York", "Africa/Nairobi", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo")
 _UNSAID = 0.1
 """The part of people who named no zone, and of those who named no language."""
+_PAUSED = 0.12
+"""The part of people who took a break lately, and of those who said no end of it."""
 LANGUAGES = ("en", "en", "en", "fr", "pt", "sw", "ar")
 URGENCIES = ("today", "this_week", "whenever")
 TOPICS = (
@@ -68,6 +70,9 @@ class Person:
     is_helper: bool
     begins: time
     ends: time
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    left: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ class _Draw:
         self._first = guild_id * 1_000_000
 
     def year(self) -> Year:
-        people = tuple(self._person(self._first + number) for number in range(self._size.people))
+        people = tuple(self._rested(self._person(self._first + number)) for number in range(self._size.people))
         helpers = [each for each in people if each.is_helper] or people[:1]
         # A few people ask and help much, most a little.
         busy = [self._draw.paretovariate(1.2) for _ in helpers]
@@ -142,6 +147,15 @@ class _Draw:
             self._since + self._draw.random() ** 3 * (self._until - self._since), self._chance(0.3),
             time(begins), time(begins + 9),
         )  # fmt: skip
+
+    def _rested(self, person: Person) -> Person:
+        """Return a person who may take a break, or have taken one."""
+        draw = random.Random(f"the break of {person.id}")
+        if draw.random() > _PAUSED:
+            return person
+        since = self._until - timedelta(days=draw.random() * 20)
+        until = None if draw.random() < _PAUSED else since + timedelta(days=draw.choice((7, 14, 30)))
+        return replace(person, paused_at=since, paused_until=until)
 
     def _moment(self) -> datetime:
         """Return a moment, on workdays and by day rather than at the weekend or by night."""
@@ -255,7 +269,8 @@ def _member(drawn: Year, each: Person) -> Row:
         "id": each.id, "guild_id": drawn.guild_id, "user_id": FIRST_USER + each.id, "joined_at": each.joined,
         "is_helper": each.is_helper, "rate": "one_a_day", "languages": list(each.languages), "zone": each.zone,
         "begins": each.begins, "ends": each.ends, "learns_from_help": False, "direct_messages": "open", "silences": 0,
-        "read_areas": [], "version": 1,
+        "read_areas": [], "version": 1, "paused_at": each.paused_at, "paused_until": each.paused_until,
+        "left_at": each.left,
     }  # fmt: skip
 
 

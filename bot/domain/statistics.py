@@ -17,6 +17,7 @@ class PanelName(StrEnum):
     WAITS = "waits"
     FUNNEL = "funnel"
     FAIRNESS = "fairness"
+    ATTENTION = "attention"
 
 
 @dataclass(frozen=True, slots=True)

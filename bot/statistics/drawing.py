@@ -62,9 +62,9 @@ def bars(table: SafeTable, locale: str) -> bytes | None:
     for number, column in enumerate(table.columns):
         places = np.arange(len(table.rows)) + (number - (len(table.columns) - 1) / 2) * width
         values = [_height(row.cells[number]) for row in table.rows]
-        drawn = axes.bar(places, values, width, label=say(column, locale), color=COLOURS[number], hatch=HATCHES[number],
-                         edgecolor="white")  # fmt: skip
-        axes.bar_label(drawn, [short(row.cells[number], locale) for row in table.rows], fontsize=9, padding=2)
+        axes.bar(places, values, width, label=say(column, locale), color=COLOURS[number], hatch=HATCHES[number],
+                 edgecolor="white")  # fmt: skip
+        _write_above(axes, places, [row.cells[number] for row in table.rows], locale)
         _whiskers(axes, places, [row.cells[number] for row in table.rows])
     axes.set_xticks(range(len(table.rows)), [label(row, locale) for row in table.rows])
     return _png(figure, axes, table, locale)
@@ -112,6 +112,15 @@ def _whiskers(axes: Axes, places: Sequence[float] | np.ndarray, cells: Sequence[
     shares = [(place, each) for place, each in zip(places, cells, strict=True) if isinstance(each, Share)]
     for place, each in shares:
         axes.plot([place, place], [100 * each.low, 100 * each.high], color="black", linewidth=1.2)
+
+
+def _write_above(axes: Axes, places: Sequence[float] | np.ndarray, cells: Sequence[Safe], locale: str) -> None:
+    """Write what each bar says above it, and above its interval."""
+    for place, each in zip(places, cells, strict=True):
+        top = 100 * each.high if isinstance(each, Share) else _height(each)
+        axes.annotate(
+            short(each, locale), (place, top), xytext=(0, 2), textcoords="offset points", ha="center", fontsize=9
+        )
 
 
 def _sheet(height: int = HEIGHT) -> tuple[Figure, Axes]:

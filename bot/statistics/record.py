@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.attention import Attention, Rate
 from bot.domain.disclosure import Crowd
 from bot.domain.windows import Weeks, counted_with, monday
+from bot.store.columns import AnyRow
 from bot.store.unit_of_work import ReadingWork
 
 Seconds = NDArray[np.float64]
@@ -34,8 +36,34 @@ class Happened:
 
     def only(self, *types: str) -> "Happened":
         """Return what is of these types."""
-        chosen = np.isin(self.type, types)
-        return Happened(self.request[chosen], self.type[chosen], self.person[chosen], self.at[chosen])
+        return self.of(np.isin(self.type, types))
+
+    def of(self, chosen: Mask) -> "Happened":
+        """Return the chosen ones."""
+        return Happened(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    @property
+    def week(self) -> Whole:
+        """In which week each happened."""
+        return week(self.at)
+
+    def crowd(self, chosen: Mask) -> Crowd:
+        """Return who brought about the chosen ones."""
+        return Crowd.of(self.person[chosen].tolist())
+
+    def within(self, weeks: Weeks, fewest: int) -> Mask:
+        """Tell which are counted in these weeks, where a quiet week waits until `fewest` people did something."""
+        return _within(self.person, self.week, weeks, fewest)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HelpGiven:
+    """Who helped whom with which request, and when they first did; four columns of one length."""
+
+    request: Whole
+    helper: Whole
+    asker: Whole
+    at: Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +73,20 @@ class SelfSaid:
     zone: str | None = None
     languages: tuple[str, ...] = ()
     joined: float = -math.inf
+    left: float = math.inf
+    is_helper: bool = False
+    attention: Attention = field(default_factory=lambda: Attention(Rate.NEVER))
+    """What they chose about being asked."""
+
+    @property
+    def helps(self) -> bool:
+        """Tell whether they chose to be asked."""
+        return self.is_helper and self.attention.rate != Rate.NEVER
+
+    @property
+    def is_here(self) -> bool:
+        """Tell whether they haven't left."""
+        return self.left == math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +122,7 @@ class RequestColumns:
 
     def within(self, weeks: Weeks, fewest: int) -> Mask:
         """Tell which are counted in these weeks, where a quiet week waits until `fewest` people have asked."""
-        counted = counted_in(self.asker, self.week, weeks.first + weeks.count - 1, fewest)
-        return (counted >= weeks.first) & (counted < weeks.first + weeks.count)
+        return _within(self.asker, self.week, weeks, fewest)
 
     def first(self, happened: Happened, *types: str) -> Seconds:
         """Return when something of these types first happened to each; what its asker did themselves doesn't count."""
@@ -99,6 +140,11 @@ def week(moments: Seconds) -> Whole:
     """Return the week of each moment."""
     weeks: Whole = np.floor((moments - _ORIGIN) / WEEK).astype(np.int64)
     return weeks
+
+
+def _within(people: Whole, each_week: Whole, weeks: Weeks, fewest: int) -> Mask:
+    counted = counted_in(people, each_week, weeks.first + weeks.count - 1, fewest)
+    return (counted >= weeks.first) & (counted < weeks.first + weeks.count)
 
 
 def counted_in(people: Whole, weeks: Whole, last: int, fewest: int) -> Whole:
@@ -131,8 +177,19 @@ async def happened(
 
 async def members(work: ReadingWork, guild_id: int) -> dict[int, SelfSaid]:
     """Read what members said of themselves."""
-    rows = await work.statistics.members(guild_id)
-    return {each.id: SelfSaid(each.zone, tuple(each.languages), each.joined_at.timestamp()) for each in rows}
+    return {each.id: _said(each) for each in await work.statistics.members(guild_id)}
+
+
+def _said(row: AnyRow) -> SelfSaid:
+    left = row.left_at.timestamp() if row.left_at else math.inf
+    attention = Attention(Rate(row.rate), row.zone, row.begins, row.ends, row.paused_at, row.paused_until)
+    return SelfSaid(row.zone, tuple(row.languages), row.joined_at.timestamp(), left, row.is_helper, attention)
+
+
+async def helped(work: ReadingWork, guild_id: int, until: datetime) -> HelpGiven:
+    """Read who helped whom before a moment."""
+    ids, helpers, askers, moments = _columns(await work.statistics.helped(guild_id, until), 4)
+    return HelpGiven(_whole(ids), _whole(helpers), _whole(askers), _seconds(moments))
 
 
 def _columns(rows: Sequence[Any], count: int) -> Sequence[Sequence[Any]]:

@@ -5,9 +5,22 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from bot.domain.disclosure import FEWEST_OF_SHARE
+from bot.domain.disclosure import FEWEST_OF_SHARE, Crowd
 from bot.domain.windows import monday
-from bot.statistics.record import Happened, Mask, RequestColumns, Seconds, SelfSaid, Whole, happened, members, requests
+from bot.statistics.record import (
+    NO_ONE,
+    Happened,
+    HelpGiven,
+    Mask,
+    RequestColumns,
+    Seconds,
+    SelfSaid,
+    Whole,
+    happened,
+    helped,
+    members,
+    requests,
+)
 from bot.store.unit_of_work import ReadingWork
 
 QUESTION = "question"
@@ -18,8 +31,14 @@ _WEEKS_BEFORE = 6
 """Weeks that are read before those needed, to find one in which many people asked."""
 
 
-def _is_busy(asked: RequestColumns, week: int) -> bool:
-    return asked.crowd(asked.week == week).hides(FEWEST_OF_SHARE)
+def _busy_week(people: Whole, weeks: Whole, before: int) -> int | None:
+    """Return the first week, of those before one, that hides its people by itself."""
+    some = (week for week in np.unique(weeks).tolist() if week < before)
+    return next((week for week in some if Crowd.of(people[weeks == week].tolist()).hides(FEWEST_OF_SHARE)), None)
+
+
+def _by_people(happened: Happened) -> Happened:
+    return happened.of(happened.person != NO_ONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +56,9 @@ class Source:
         """
         if needed is not None:
             recent = await self._asked(monday(needed - _WEEKS_BEFORE), until)
-            busy = [week for week in np.unique(recent.week).tolist() if week < needed and _is_busy(recent, week)]
-            if busy:
-                return recent.of(recent.week > busy[0])
+            busy = _busy_week(recent.asker, recent.week, needed)
+            if busy is not None:
+                return recent.of(recent.week > busy)
         return await self._asked(monday(0), until)
 
     async def _asked(self, since: datetime, until: datetime) -> RequestColumns:
@@ -57,6 +76,18 @@ class Source:
     async def members(self) -> dict[int, SelfSaid]:
         """Return what members said of themselves."""
         return await members(self.work, self.guild_id)
+
+    async def done(self, until: datetime, needed: int, *types: str) -> Happened:
+        """Return what people did before a moment, at least from a week on, as `questions` does; not of erased ones."""
+        recent = _by_people(await self.happened(monday(needed - _WEEKS_BEFORE), until, *types))
+        busy = _busy_week(recent.person, recent.week, needed)
+        if busy is not None:
+            return recent.of(recent.week > busy)
+        return _by_people(await self.happened(monday(0), until, *types))
+
+    async def helped(self, until: datetime) -> HelpGiven:
+        """Return who ever helped whom before a moment."""
+        return await helped(self.work, self.guild_id, until)
 
     async def since(self, asked: RequestColumns, until: datetime, *types: str) -> Happened:
         """Return what happened of some types since the first of these was asked."""

@@ -4,6 +4,7 @@ import asyncio
 from functools import cache
 
 from bot.domain.statistics import PanelName, PanelWish, StatsPanel
+from bot.statistics.panels.attention import attention
 from bot.statistics.panels.fairness import fairness
 from bot.statistics.panels.flow import flow
 from bot.statistics.panels.funnel import funnel
@@ -18,6 +19,7 @@ PANELS = {
     PanelName.WAITS: waits,
     PanelName.FUNNEL: funnel,
     PanelName.FAIRNESS: fairness,
+    PanelName.ATTENTION: attention,
 }
 
 

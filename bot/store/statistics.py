@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, literal, select
 
 from bot.store.columns import AnyRow, fetched
 from bot.store.transactions import Session, Store
-from models import Fact, Member, Request
+from models import Fact, HelpInteraction, Member, Request
 
 
 class Statistics(Store[Session]):
@@ -45,10 +45,22 @@ class Statistics(Store[Session]):
         return found.all()
 
     async def members(self, guild_id: int) -> Sequence[AnyRow]:
-        """Return the member, their zone, their languages, and since when they use Morsel; also of those who left."""
+        """Return all members, also those who left, and what they said of themselves; not a row that can't be read."""
+        since = (Member.joined_at, Member.left_at)
+        said = (Member.zone, Member.languages, Member.begins, Member.ends)
+        chosen = (Member.is_helper, Member.rate, Member.paused_at, Member.paused_until)
         return await fetched(
-            self._session,
-            select(Member.id, Member.zone, Member.languages, Member.joined_at).where(Member.guild_id == guild_id),
+            self._session, select(Member.id, *since, *said, *chosen).where(Member.guild_id == guild_id)
+        )
+
+    async def helped(self, guild_id: int, until: datetime) -> Sequence[AnyRow]:
+        """Return the request, its helper, its asker, and when that helper first answered, of all help."""
+        answered_at = HelpInteraction.answered_at
+        return await self._all(
+            select(HelpInteraction.request_id, HelpInteraction.helper_id, HelpInteraction.asker_id, answered_at)
+            .join(Request, Request.id == HelpInteraction.request_id)
+            .where(Request.guild_id == guild_id, answered_at < until)
+            .order_by(answered_at, HelpInteraction.request_id),
         )
 
     async def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[AnyRow]:

@@ -36,6 +36,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "stats.clock.",
     "stats.fairness.",
     "stats.hours.",
+    "stats.invitations.",
     "stats.panel.",
     "stats.picture.",
     "stats.urgency.",

@@ -18,6 +18,7 @@ COMMUNITY = 7
 UNTIL = datetime(2026, 11, 30, tzinfo=UTC)
 """A Monday."""
 NOW = datetime(2026, 12, 2, 9, tzinfo=UTC)
+SMALL = [Size(3, 40, 30), Size(4, 1, 10), Size(2, 0, 10), Size(40, 60, 8)]
 
 Show = Callable[..., Awaitable[StatsPanel]]
 
@@ -77,3 +78,8 @@ def small(tmp_path: Path) -> Callable[[Size], Awaitable[Show]]:
 def rows(table: SafeTable) -> dict[str, tuple[Safe, ...]]:
     """Return what a table says of each row."""
     return {row.label.removeprefix("stats."): row.cells for row in table.rows}
+
+
+def cells_of(panel: StatsPanel) -> list[Safe]:
+    """Return everything that a panel's tables say."""
+    return [cell for table in panel.tables for row in table.rows for cell in row.cells]

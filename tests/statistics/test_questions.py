@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.disclosure import FEW, Amount, Few, Length, Ratio, Share
-from bot.domain.statistics import PanelName, StatsPanel
+from bot.domain.statistics import PanelName
 from playground.year import Matter, Size, Year
 from tests.statistics import by_hand
 from tests.statistics.by_hand import WEEK, asked_in, count, first_answer, kaplan_meier, wilson
-from tests.statistics.conftest import UNTIL, Show, rows
+from tests.statistics.conftest import SMALL, UNTIL, Show, cells_of, rows
 
 DAY = timedelta(days=1)
-SMALL = [Size(3, 40, 30), Size(4, 1, 10), Size(2, 0, 10), Size(40, 60, 8)]
 PANELS = [PanelName.OVERVIEW, PanelName.FLOW, PanelName.WAITS, PanelName.FUNNEL]
 
 
@@ -130,7 +129,3 @@ async def test_before_the_bot_came_there_is_nothing(name: PanelName, show: Show)
     panel = await show(name, 4, datetime(2020, 1, 1, tzinfo=UNTIL.tzinfo))
 
     assert set(cells_of(panel)) <= {Amount(0), Few()}
-
-
-def cells_of(panel: StatsPanel) -> list[object]:
-    return [cell for table in panel.tables for row in table.rows for cell in row.cells]
