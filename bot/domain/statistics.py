@@ -16,6 +16,7 @@ class PanelName(StrEnum):
     FLOW = "flow"
     WAITS = "waits"
     FUNNEL = "funnel"
+    SPREAD = "spread"
     FAIRNESS = "fairness"
     ATTENTION = "attention"
 

@@ -9,6 +9,7 @@ from bot.statistics.panels.fairness import fairness
 from bot.statistics.panels.flow import flow
 from bot.statistics.panels.funnel import funnel
 from bot.statistics.panels.overview import overview
+from bot.statistics.panels.spread import spread
 from bot.statistics.panels.waits import waits
 from bot.statistics.source import Source
 from bot.store.engine import Database, create_engine
@@ -18,6 +19,7 @@ PANELS = {
     PanelName.FLOW: flow,
     PanelName.WAITS: waits,
     PanelName.FUNNEL: funnel,
+    PanelName.SPREAD: spread,
     PanelName.FAIRNESS: fairness,
     PanelName.ATTENTION: attention,
 }
