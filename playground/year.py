@@ -14,6 +14,7 @@ from bot.routing.ports import Vectors, to_bytes
 from bot.store.engine import Database
 from models import (
     Base,
+    Draft,
     Fact,
     Guild,
     GuildSettings,
@@ -24,6 +25,7 @@ from models import (
     QuestionVector,
     Request,
 )
+from playground.year_drafts import Paper, draft_facts, draft_row, draw_drafts, request_row
 
 FIRST_USER = 400_000_000_000_000_000
 DIMENSION = 64
@@ -57,6 +59,7 @@ class Size:
     people: int = 2_000
     questions: int = 6_000
     weeks: int = 52
+    drafts: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class Year:
     questions: tuple[Matter, ...]
     vectors: Vectors = field(repr=False)
     """float32[n, d] of unit length, one a question."""
+    drafts: tuple[Paper, ...] = ()
 
 
 def year(guild_id: int, until: datetime, size: Size | None = None, seed: int = 0) -> Year:
@@ -137,7 +141,12 @@ class _Draw:
             self._matter(self._first + number, asker, at, helpers, busy)
             for number, (asker, at) in enumerate(zip(askers, moments, strict=True))
         )
-        return Year(self._guild_id, self._until, people, questions, self._vectors(questions))
+        return Year(self._guild_id, self._until, people, questions, self._vectors(questions), self._drafts(people))
+
+    def _drafts(self, people: Sequence[Person]) -> tuple[Paper, ...]:
+        first = self._first + self._size.questions
+        ids = [each.id for each in people]
+        return draw_drafts(ids, first, self._size.drafts, self._since, self._until)
 
     def _person(self, member_id: int) -> Person:
         begins, unsaid = self._draw.choice((7, 8, 9, 10)), random.Random(f"what {member_id} didn't say")
@@ -247,6 +256,9 @@ def _tables(drawn: Year) -> Iterator[tuple[type[Base], Iterator[Row]]]:
             for name, at, member_id in facts(each)
         ),
     )
+    yield Request, (request_row(drawn.guild_id, each) for each in drawn.drafts)
+    yield Draft, (draft_row(each) for each in drawn.drafts)
+    yield Fact, (row for each in drawn.drafts for row in draft_facts(drawn.guild_id, each))
 
 
 def facts(matter: Matter) -> Iterator[tuple[str, datetime, int | None]]:

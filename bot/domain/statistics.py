@@ -17,6 +17,7 @@ class PanelName(StrEnum):
     WAITS = "waits"
     FUNNEL = "funnel"
     SPREAD = "spread"
+    DRAFTS = "drafts"
     FAIRNESS = "fairness"
     ATTENTION = "attention"
 

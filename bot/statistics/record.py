@@ -160,9 +160,12 @@ def counted_in(people: Whole, weeks: Whole, last: int, fewest: int) -> Whole:
 
 async def requests(work: ReadingWork, guild_id: int, kind: str, since: datetime, until: datetime) -> RequestColumns:
     """Read all requests of a kind that were asked in some time."""
-    ids, askers, moments, urgencies, visibilities = _columns(
-        await work.statistics.asked(guild_id, kind, since, until), 5
-    )
+    return requests_in(await work.statistics.asked(guild_id, kind, since, until))
+
+
+def requests_in(rows: Sequence[Any]) -> RequestColumns:
+    """Return rows of requests as columns."""
+    ids, askers, moments, urgencies, visibilities = _columns(rows, 5)
     named = np.array(urgencies, str), np.array(visibilities, str)
     return RequestColumns(_whole(ids), _whole(askers), _seconds(moments), *named)
 
@@ -171,7 +174,12 @@ async def happened(
     work: ReadingWork, guild_id: int, types: Collection[str], since: datetime, until: datetime
 ) -> Happened:
     """Read what happened of some types."""
-    ids, names, people, moments = _columns(await work.statistics.happened(guild_id, types, since, until), 4)
+    return happened_in(await work.statistics.happened(guild_id, types, since, until))
+
+
+def happened_in(rows: Sequence[Any]) -> Happened:
+    """Return rows of what happened as columns."""
+    ids, names, people, moments = _columns(rows, 4)
     return Happened(_whole(ids), np.array(names, str), _whole(people), _seconds(moments))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from bot.domain.disclosure import FEWEST_OF_SHARE, Crowd
 from bot.domain.windows import monday
+from bot.statistics.draft_record import DraftColumns, drafts
 from bot.statistics.record import (
     NO_ONE,
     Happened,
@@ -24,7 +25,6 @@ from bot.statistics.record import (
 from bot.store.unit_of_work import ReadingWork
 
 QUESTION = "question"
-DRAFT = "draft"
 
 
 _WEEKS_BEFORE = 6
@@ -63,6 +63,10 @@ class Source:
 
     async def _asked(self, since: datetime, until: datetime) -> RequestColumns:
         return await requests(self.work, self.guild_id, QUESTION, since, until)
+
+    async def drafts(self, until: datetime) -> DraftColumns:
+        """Return all drafts that were posted before a moment, and what had happened to them by then."""
+        return await drafts(self.work, self.guild_id, until)
 
     async def happened(self, since: datetime, until: datetime, *types: str) -> Happened:
         """Return what happened of some types."""

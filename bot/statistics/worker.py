@@ -5,6 +5,7 @@ from functools import cache
 
 from bot.domain.statistics import PanelName, PanelWish, StatsPanel
 from bot.statistics.panels.attention import attention
+from bot.statistics.panels.drafts import drafts
 from bot.statistics.panels.fairness import fairness
 from bot.statistics.panels.flow import flow
 from bot.statistics.panels.funnel import funnel
@@ -20,6 +21,7 @@ PANELS = {
     PanelName.WAITS: waits,
     PanelName.FUNNEL: funnel,
     PanelName.SPREAD: spread,
+    PanelName.DRAFTS: drafts,
     PanelName.FAIRNESS: fairness,
     PanelName.ATTENTION: attention,
 }

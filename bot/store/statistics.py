@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, literal, or_, select
 
 from bot.store.columns import AnyRow, fetched
 from bot.store.transactions import Session, Store
-from models import Fact, HelpInteraction, Member, Request
+from models import Draft, Fact, HelpInteraction, Member, Request
 
 
 class Statistics(Store[Session]):
@@ -61,6 +61,29 @@ class Statistics(Store[Session]):
             .join(Request, Request.id == HelpInteraction.request_id)
             .where(Request.guild_id == guild_id, answered_at < until)
             .order_by(answered_at, HelpInteraction.request_id),
+        )
+
+    async def drafts(self, guild_id: int, until: datetime) -> Sequence[AnyRow]:
+        """Return what `asked` returns of all drafts posted before a moment, then until when they were needed first.
+
+        Then follow the round they are in, and when that began.
+        """
+        return await self._all(
+            select(Fact.request_id, Draft.asker_id, Fact.at, Draft.urgency, Draft.visibility, Fact.needed_by)
+            .add_columns(Draft.round, Draft.round_at)
+            .join(Fact, Fact.request_id == Draft.id)
+            .where(Draft.guild_id == guild_id, Fact.type == "asked", Fact.at < until)
+            .order_by(Draft.id),
+        )
+
+    async def happened_to_drafts(self, guild_id: int, types: Collection[str], until: datetime) -> Sequence[AnyRow]:
+        """Return what `happened` returns of drafts alone, and whether each was needed still when it happened."""
+        is_in_time = or_(Fact.needed_by.is_(None), Fact.at <= Fact.needed_by)
+        return await self._all(
+            select(Fact.request_id, Fact.type, Fact.member_id, Fact.at, is_in_time)
+            .join(Draft, Fact.request_id == Draft.id)
+            .where(Draft.guild_id == guild_id, Fact.type.in_(types), Fact.at < until)
+            .order_by(Fact.request_id, Fact.at),
         )
 
     async def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[AnyRow]:

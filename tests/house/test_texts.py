@@ -34,6 +34,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "stats.axis.",
     "stats.by.",
     "stats.clock.",
+    "stats.drafts.",
     "stats.fairness.",
     "stats.hours.",
     "stats.invitations.",
