@@ -4,11 +4,11 @@ They are whole weeks, from Monday to Monday by UTC, for every viewer: a window t
 be subtracted from the one before, and what is left would be one person's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.disclosure import Crowd
+from bot.domain.disclosure import FEWEST, Crowd
 
 _FIRST_MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 _WEEK = timedelta(weeks=1)
@@ -70,21 +70,37 @@ def last_block(now: datetime) -> Weeks:
 def counted_with(crowds: Mapping[int, Crowd], last: int, fewest: int) -> dict[int, int]:
     """Say with which week each week is counted: one that doesn't hide its people waits for the next ones.
 
-    So every sum over weeks is one over crowds that hide theirs, and so is the difference of any two sums. Weeks after
-    `last`, and those at the end that wait still, are counted with none; and so is a week whose one busy person would
-    be seen even among the many of the next.
+    So every sum over weeks is one over crowds that hide theirs, and so is the difference of any two sums: those of
+    shares, which need more people, are made of those of counts. Weeks after `last`, and those at the end that wait
+    still, are counted with none; and so is a week whose one busy person would be seen even among the many of the next.
     """
+    of_counts = together({week: [crowd] for week, crowd in crowds.items() if week <= last})
+    if fewest == FEWEST:
+        return of_counts
+    units: dict[int, Crowd] = {}
+    for week, unit in of_counts.items():
+        units[unit] = units.get(unit, Crowd({})) | crowds[week]
+    wider = together({unit: [crowd] for unit, crowd in units.items()}, fewest)
+    return {week: wider[unit] for week, unit in of_counts.items() if unit in wider}
+
+
+def together(crowds: Mapping[int, Sequence[Crowd]], fewest: int = FEWEST) -> dict[int, int]:
+    """Say with which of these weeks each is shown, where several crowds of a week are shown beside each other."""
     counted: dict[int, int] = {}
     waiting: list[int] = []
-    met = Crowd({})
-    for week in sorted(each for each in crowds if each <= last):
+    met: list[Crowd] = []
+    for week in sorted(crowds):
         waiting.append(week)
-        met |= crowds[week]
-        if met.hides(fewest):
+        met = [one | other for one, other in zip(met, crowds[week], strict=True)] if met else list(crowds[week])
+        if _hide(met, fewest):
             counted.update(dict.fromkeys(waiting, week))
-        elif crowds[week].hides(fewest):
+        elif _hide(crowds[week], fewest):
             counted[week] = week
         else:
             continue
-        waiting, met = [], Crowd({})
+        waiting, met = [], []
     return counted
+
+
+def _hide(crowds: Sequence[Crowd], fewest: int) -> bool:
+    return all(each.hides(fewest) or not each.people for each in crowds)

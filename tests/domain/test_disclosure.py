@@ -102,10 +102,18 @@ def test_no_two_windows_differ_by_a_crowd_that_shows_someone(weeks: dict[int, Cr
         groups[last] = groups.get(last, Crowd({})) | weeks[week]
 
     assert all(week <= last for week, last in counted.items())
-    assert all(crowd.hides(fewest) for crowd in groups.values())
+    assert all(crowd.hides(fewest) or not crowd.people for crowd in groups.values())
     for first in range(26):
         wide, narrow = ({last for last in groups if last in Weeks(first, count)} for count in (12, 4))
         assert narrow <= wide
+
+
+@given(st.dictionaries(st.integers(0, 25), crowds, max_size=26))
+def test_what_shares_are_of_is_made_of_what_counts_are_of(weeks: dict[int, Crowd]) -> None:
+    counts, shares = (counted_with(weeks, 25, fewest) for fewest in (5, 10))
+
+    for first, second in combinations(shares, 2):
+        assert counts[first] != counts[second] or shares[first] == shares[second]
 
 
 @given(st.dictionaries(st.integers(0, 25), crowds, max_size=26), st.integers(0, 25))

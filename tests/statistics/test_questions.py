@@ -38,7 +38,7 @@ async def test_the_overview(drawn: Year, show: Show, weeks: int) -> None:
         for name, length in (("in_a_day", DAY), ("in_a_week", WEEK)):
             expected = share(followed, lambda each: answered_within(each, length, until))  # noqa: B023
             assert close(shown[name][column], expected)
-        waiting = share(followed, lambda each: first_answer(each, until) is None)  # noqa: B023
+        waiting = share(followed, lambda each: not answered_within(each, WEEK, until))  # noqa: B023
         assert close(shown["waiting"][column], waiting)
         assert_length(shown["half"][column], asked_in(drawn, until, weeks), until, 0.5)
 
@@ -61,11 +61,15 @@ async def test_the_flow(drawn: Year, show: Show, weeks: int) -> None:
     assert len(table.rows) == weeks
     for number, row in enumerate(table.rows):
         until = UNTIL - (weeks - 1 - number) * WEEK
-        asked = asked_in(drawn, until, 1)
-        answered = count(asked, lambda each: first_answer(each, UNTIL))
-        helped = count(asked, lambda each: each.outcome and each.outcome[1] == "helped")
+        asked = count(drawn.questions, lambda each: until - WEEK <= each.at < until)  # noqa: B023
+        answered = count(drawn.questions, lambda each: until - WEEK <= (first_answer(each, UNTIL) or UNTIL) < until)  # noqa: B023
+        helped = count(drawn.questions, lambda each: until - WEEK <= said_helped(each) < until)  # noqa: B023
         assert row.label == f"{until - WEEK:%d %b}"
-        assert row.cells == (Amount(len(asked)), Amount(answered), Amount(helped))
+        assert row.cells == (Amount(asked), Amount(answered), Amount(helped))
+
+
+def said_helped(matter: Matter) -> datetime:
+    return matter.outcome[0] if matter.outcome and matter.outcome[1] == "helped" else UNTIL
 
 
 @pytest.mark.parametrize("weeks", [4, 12])
@@ -97,20 +101,23 @@ async def test_the_waits_by_urgency_are_those_of_a_block(drawn: Year, show: Show
 
 @pytest.mark.parametrize("weeks", [4, 12])
 async def test_the_funnel(drawn: Year, show: Show, weeks: int) -> None:
-    shown = {
-        name: cells for table in (await show(PanelName.FUNNEL, weeks)).tables for name, cells in rows(table).items()
-    }
+    tables = (await show(PanelName.FUNNEL, weeks)).tables
+    shown = {name: cells for table in tables for name, cells in rows(table).items()}
 
     for column, until in enumerate((UNTIL, UNTIL - weeks * WEEK)):
-        asked = asked_in(drawn, until - WEEK, weeks)
-        answered = [each for each in asked if each.answers]
-        assert close(shown["invited"][column], share(asked, lambda each: each.asked))
-        assert close(shown["taken"][column], share(asked, lambda each: each.taken))
-        assert close(shown["answered"][column], share(asked, lambda each: each.answers))
-        assert close(shown["helped"][column], share(asked, lambda each: each.outcome and each.outcome[1] == "helped"))
-        spent = shown["spent"][column]
+        asked = asked_in(drawn, until - 2 * WEEK, weeks)
+        reached = {
+            "routed": share(asked, lambda each: each.asked),
+            "invited": share(asked, lambda each: each.asked),
+            "taken": share(asked, lambda each: each.taken and each.taken - each.at <= 2 * WEEK),
+            "answered": share(asked, lambda each: answered_within(each, 2 * WEEK, UNTIL)),
+            "helped": share(asked, lambda each: said_helped(each) - each.at <= 2 * WEEK and said_helped(each) < UNTIL),
+        }
+        for stage, expected in reached.items():
+            assert close(shown[stage][column], expected), stage
+        spent, answered = shown["spent"][column], count(asked, lambda each: answered_within(each, 2 * WEEK, UNTIL))
         assert isinstance(spent, Ratio)
-        assert spent.value == pytest.approx(sum(len(each.asked) for each in asked) / len(answered))
+        assert spent.value == pytest.approx(sum(len(each.asked) for each in asked) / answered)
 
 
 @pytest.mark.parametrize("size", SMALL, ids=lambda size: f"{size.people} people, {size.questions} questions")

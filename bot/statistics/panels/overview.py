@@ -33,8 +33,7 @@ def _counted(questions: RequestColumns, weeks: Weeks) -> Mask:
 
 
 def _column(questions: RequestColumns, answered: Seconds, weeks: Weeks) -> dict[str, Safe]:
-    """Follow each question for a week at least: those of the last week are followed in the week to come."""
-    until = weeks.until.timestamp()
+    """Follow each question for exactly a week, so that what is said of it once is said of it always."""
     is_asked, is_followed = questions.within(weeks, FEWEST), questions.within(weeks.earlier(1), FEWEST_OF_SHARE)
     took, askers = (answered - questions.asked)[is_followed], questions.crowd(is_followed)
     waits = waits_of(questions, answered, weeks)
@@ -43,14 +42,14 @@ def _column(questions: RequestColumns, answered: Seconds, weeks: Weeks) -> dict[
         "in_a_day": share(int(np.sum(took <= DAY)), askers, wilson),
         "in_a_week": share(int(np.sum(took <= WEEK)), askers, wilson),
         "half": waits.quantile(0.5),
-        "waiting": share(int(np.sum(~(answered[is_followed] < until))), askers, wilson),
+        "waiting": share(int(np.sum(~(took <= WEEK))), askers, wilson),
     }
 
 
 def _sentences(now: dict[str, Safe], before: dict[str, Safe]) -> list[Sentence]:
     """Call something a change only where the intervals say so."""
     changes = []
-    for name in ("in_a_day", "in_a_week", "waiting"):
+    for name in ("in_a_day", "in_a_week"):
         is_now, was = now[name], before[name]
         if isinstance(is_now, Share) and isinstance(was, Share) and is_now.differs_from(was):
             direction = "more" if is_now.part > was.part else "fewer"
