@@ -18,6 +18,7 @@ from benchmarks import (
     sharing,
     simulating,
     starting,
+    statistics,
     stepping,
     sweeping,
 )
@@ -37,6 +38,7 @@ MEASURES: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "simulating": simulating.measure,
     "sustaining": asking.measure_sustaining,
     "starting": starting.measure,
+    "statistics": statistics.measure,
     "stepping": stepping.measure,
     "sweeping": sweeping.measure,
 }
