@@ -16,6 +16,7 @@ class PanelName(StrEnum):
     FLOW = "flow"
     WAITS = "waits"
     FUNNEL = "funnel"
+    WHEN = "when"
     SPREAD = "spread"
     DRAFTS = "drafts"
     FAIRNESS = "fairness"
@@ -52,13 +53,16 @@ class StatsPanel:
     weeks: Weeks
     sentences: tuple[Sentence, ...]
     tables: tuple[SafeTable, ...]
-    """The picture is drawn from the last."""
+    """The picture is drawn from the last, or the last ones."""
     picture: bytes | None = None
     """A PNG."""
     untold: frozenset[str] = frozenset()
     """Tables too long to be read as text: what matters of them is in the others."""
     is_fixed: bool = False
     """Its weeks are the same for some weeks, whichever were wished; nothing is beside the weeks before."""
+
+    pictured: int = 1
+    """How many tables the picture shows."""
 
     @property
     def told(self) -> tuple[SafeTable, ...]:

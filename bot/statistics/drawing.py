@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from bot.domain.disclosure import Amount, Few, Level, Ratio, Safe, SafeTable, Share
-from bot.statistics.words import label, short
+from bot.statistics.words import caption, label, named, short
 from bot.texts import say
 
 WIDTH, HEIGHT = 1200, 675
@@ -22,6 +27,16 @@ _MARGIN, _LINE = 190, 45
 MARKS = ("o", "s", "^", "D", "v")
 DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1)))
 HATCHES = ("", "//", "..", "xx", "\\\\")
+BANDS = ("#ffffff", "#cfdcff", "#8fb0ff", "#3d66e0", "#10257a")
+"""From nothing to most."""
+_LIGHT = 2
+"""Bands up to this are light."""
+_FIELD_MARKS = (("", 0), (".", 3), ("o", 5), ("s", 6), ("D", 8))
+_HEADS = 3
+"""Lines that a table's name and the names of its columns take."""
+_EVERY = 3
+"""Columns to each that is named."""
+_STYLE = {"font.size": 12, "axes.spines.top": False, "axes.spines.right": False}
 COLOURS = ("#1845fb", "#c91f16", "#656364", "#adad7d", "#578dff")
 """Petroff's, those with a contrast of 3 to 1 or more on white first.
 
@@ -91,6 +106,51 @@ def ranges(table: SafeTable, locale: str) -> bytes | None:
     return _png(figure, axes, table, locale)
 
 
+def heat(tables: Sequence[SafeTable], locale: str) -> bytes | None:
+    """Draw tables of how much there is below each other, a field a cell; the more there is, the larger its mark."""
+    if not any(isinstance(each, Level) and each.band for table in tables for row in table.rows for each in row.cells):
+        return None
+    with style.context(_STYLE):
+        figure = _paper(_MARGIN + sum(_LINE * (len(table.rows) + _HEADS) for table in tables))
+        every = figure.subplots(len(tables), squeeze=False)[:, 0]
+    for axes, table in zip(every, tables, strict=True):
+        _fields(axes, table, locale)
+    shown: list[Any] = [
+        (Patch(facecolor=BANDS[band], edgecolor="#656364"), Line2D([], [], linestyle="", **_mark(band)))
+        for band in range(len(BANDS))
+    ]
+    words = [say(f"stats.band.{band}", locale) for band in range(len(BANDS))]
+    figure.legend(
+        shown, words, loc="outside lower center", ncols=len(BANDS), frameon=False, handlelength=1.5, handleheight=1.3,
+        columnspacing=1.2,
+        handler_map={tuple: HandlerTuple(ndivide=1)},
+    )  # fmt: skip
+    return _written(figure)
+
+
+def _fields(axes: Axes, table: SafeTable, locale: str) -> None:
+    bands = np.array([[each.band if isinstance(each, Level) else 0 for each in row.cells] for row in table.rows])
+    axes.pcolormesh(
+        bands, cmap=ListedColormap(BANDS), vmin=-0.5, vmax=len(BANDS) - 0.5, edgecolor="#dddddd", linewidth=0.8
+    )
+    for band in range(1, len(BANDS)):
+        rows, columns = np.nonzero(bands == band)
+        axes.plot(columns + 0.5, rows + 0.5, linestyle="", **_mark(band))
+    axes.set_yticks(np.arange(len(table.rows)) + 0.5, [label(row, locale) for row in table.rows])
+    axes.set_xticks(
+        np.arange(0, len(table.columns), _EVERY) + 0.5, [named(each, locale) for each in table.columns[::_EVERY]]
+    )
+    axes.set_ylim(len(table.rows), 0)
+    axes.tick_params(length=0)
+    axes.set_title(caption(table, locale), loc="left", fontsize=13)
+
+
+def _mark(band: int) -> dict[str, Any]:
+    """Return the mark of a band: dark on light, light on dark, and each of its own shape."""
+    marker, size = _FIELD_MARKS[band]
+    return {"marker": marker, "markersize": size, "color": "#1a1a1a" if band <= _LIGHT else "white"}
+
+
 def _shows_anything(table: SafeTable) -> bool:
     return any(not isinstance(each, Few) for row in table.rows for each in row.cells)
 
@@ -124,22 +184,31 @@ def _write_above(axes: Axes, places: Sequence[float] | np.ndarray, cells: Sequen
 
 
 def _sheet(height: int = HEIGHT) -> tuple[Figure, Axes]:
-    with style.context({"font.size": 12, "axes.spines.top": False, "axes.spines.right": False}):
-        figure = Figure(figsize=(WIDTH / _DOTS, height / _DOTS), dpi=_DOTS, layout="constrained", facecolor="white")
-        FigureCanvasAgg(figure)
+    with style.context(_STYLE):
+        figure = _paper(height)
         axes = figure.add_subplot()
     axes.grid(visible=True, axis="y", color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
     return figure, axes
 
 
+def _paper(height: int) -> Figure:
+    figure = Figure(figsize=(WIDTH / _DOTS, height / _DOTS), dpi=_DOTS, layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
 def _png(figure: Figure, axes: Axes, table: SafeTable, locale: str) -> bytes:
     """Return the picture, which says nothing about how it was made."""
-    axes.set_title(say(f"stats.picture.{table.name}", locale), loc="left", fontsize=13)
+    axes.set_title(caption(table, locale), loc="left", fontsize=13)
     if not axes.get_xlabel():
         axes.set_ylabel(say(f"stats.axis.{table.name}", locale))
     if len(table.columns) > 1:
         axes.legend(frameon=False)
+    return _written(figure)
+
+
+def _written(figure: Figure) -> bytes:
     written = BytesIO()
     figure.savefig(written, format="png", metadata={"Software": None})
     return written.getvalue()

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from babel import Locale
 from babel.dates import format_timedelta
 
 from bot.domain.disclosure import Amount, Few, Length, Level, Ratio, Safe, SafeRow, SafeTable, Share
-from bot.domain.statistics import Sentence
+from bot.domain.statistics import Sentence, StatsPanel
 from bot.texts import say
 
 LEVELS = " ·▪▮█"
 """From nothing to most: each looks different without any colour."""
 PHONE = 38
 """Signs of one width that a phone shows in a line."""
+_APART = 6
+"""Columns of signs to each that is named."""
+_MUCH = 3
+"""Bands from which there is much."""
 
 
 def cell(safe: Safe, locale: str) -> str:
@@ -49,7 +54,9 @@ def sentence(said: Sentence, locale: str) -> str:
 
 def lines(table: SafeTable, locale: str) -> list[str]:
     """Return a table in lines that a phone shows whole: side by side, or each row's cells below its name."""
-    heads = ["", *(say(column, locale) for column in table.columns)]
+    if is_grid(table):
+        return _grid(table, locale)
+    heads = ["", *(named(column, locale) for column in table.columns)]
     body = [[label(row, locale), *(cell(each, locale) for each in row.cells)] for row in table.rows]
     beside = _columns([heads, *body])
     if max(map(len, beside)) <= PHONE:
@@ -60,11 +67,38 @@ def lines(table: SafeTable, locale: str) -> list[str]:
     return [line for part in parts for line in part]
 
 
+def is_grid(table: SafeTable) -> bool:
+    """Tell whether a table shows nothing but how much there is."""
+    return all(isinstance(each, Level) for row in table.rows for each in row.cells)
+
+
+def _grid(table: SafeTable, locale: str) -> list[str]:
+    """Return a sign for each cell, below the name of each sixth column."""
+    names = [label(row, locale) for row in table.rows]
+    wide = max(map(len, names), default=0)
+    heads = "".join(named(column, locale).ljust(_APART) for column in table.columns[::_APART])
+    signs = ["".join(cell(each, locale) for each in row.cells) for row in table.rows]
+    body = [f"{name.ljust(wide)} {each}".rstrip() for name, each in zip(names, signs, strict=True)]
+    return [caption(table, locale), f"{'':{wide}} {heads}".rstrip(), *body]
+
+
+def described(shown: StatsPanel, locale: str, most: int) -> str:
+    """Say what a panel's picture shows, in at most so many characters."""
+    tables = shown.tables[-shown.pictured :]
+    return " ".join(description(each, locale, most // len(tables) - 1) for each in tables)
+
+
+def caption(table: SafeTable, locale: str) -> str:
+    """Return what a picture of a table shows."""
+    return say(f"stats.picture.{table.name}", locale)
+
+
 def description(table: SafeTable, locale: str, most: int) -> str:
     """Say what a picture of a table shows, in at most so many characters."""
-    columns = [say(column, locale) for column in table.columns]
-    told = "; ".join(f"{label(row, locale)}: {_told(row, columns, locale)}" for row in table.rows)
-    whole = f"{say(f'stats.picture.{table.name}', locale)} {told}."
+    columns = [named(column, locale) for column in table.columns]
+    tell = _fullest if is_grid(table) else _told
+    told = "; ".join(f"{label(row, locale)}: {tell(row, columns, locale)}" for row in table.rows)
+    whole = f"{caption(table, locale)} {told}."
     return whole if len(whole) <= most else whole[: most - 1] + "…"
 
 
@@ -88,6 +122,14 @@ def _told(row: SafeRow, columns: Sequence[str], locale: str) -> str:
     if len(said) == 1:
         return said[0]
     return ", ".join(f"{column} {each}" for column, each in zip(columns, said, strict=True))
+
+
+def _fullest(row: SafeRow, columns: Sequence[str], locale: str) -> str:
+    """Return from which column to which there is much."""
+    is_much = [isinstance(each, Level) and each.band >= _MUCH for each in row.cells]
+    runs = [list(some) for is_run, some in groupby(range(len(columns)), is_much.__getitem__) if is_run]
+    shown = [columns[run[0]] if len(run) == 1 else f"{columns[run[0]]}–{columns[run[-1]]}" for run in runs]
+    return ", ".join(shown) or say("stats.little", locale)
 
 
 def _columns(table: Sequence[Sequence[str]]) -> list[str]:

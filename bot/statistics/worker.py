@@ -12,6 +12,7 @@ from bot.statistics.panels.funnel import funnel
 from bot.statistics.panels.overview import overview
 from bot.statistics.panels.spread import spread
 from bot.statistics.panels.waits import waits
+from bot.statistics.panels.when import when
 from bot.statistics.source import Source
 from bot.store.engine import Database, create_engine
 
@@ -20,6 +21,7 @@ PANELS = {
     PanelName.FLOW: flow,
     PanelName.WAITS: waits,
     PanelName.FUNNEL: funnel,
+    PanelName.WHEN: when,
     PanelName.SPREAD: spread,
     PanelName.DRAFTS: drafts,
     PanelName.FAIRNESS: fairness,

@@ -6,7 +6,7 @@ from bot.domain.disclosure import SafeTable
 from bot.domain.statistics import PanelName, StatsPanel
 from bot.domain.windows import BLOCK
 from bot.services.results import Attachment
-from bot.statistics.words import description, lines, sentence
+from bot.statistics.words import described, lines, sentence
 from bot.texts import say
 from bot.ui import limits
 from bot.ui.items import Press, button, pick, view
@@ -73,5 +73,4 @@ def _tables(shown: StatsPanel, locale: str) -> list[str]:
 def _picture(shown: StatsPanel, locale: str) -> Attachment | None:
     if shown.picture is None:
         return None
-    told = description(shown.tables[-1], locale, limits.FILE_DESCRIPTION)
-    return Attachment(f"{shown.name}.png", shown.picture, told)
+    return Attachment(f"{shown.name}.png", shown.picture, described(shown, locale, limits.FILE_DESCRIPTION))
