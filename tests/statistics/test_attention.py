@@ -25,18 +25,16 @@ async def test_what_became_of_invitations(drawn: Year, show: Show, weeks: int) -
 
     assert set(shown) == {f"invitations.{name}" for name in STATES}
     for column, until in enumerate((UNTIL, UNTIL - weeks * WEEK)):
-        invited = [(each, matter) for matter in asked_in(drawn, until - WEEK, weeks) for each in matter.asked]
+        asked = [(each, matter.at) for matter in asked_in(drawn, until - WEEK, weeks) for each in matter.asked]
+        invited = [each for each, at in asked if each.at - at <= WEEK]
+        assert len(invited) < len(asked)
         for name, state in STATES.items():
-            some = sum(is_known(each, until) and each.state == state for each, _ in invited)
+            some = sum(each.state == state for each in invited)
             cell = shown[f"invitations.{name}"][column]
             assert isinstance(cell, Share)
             assert cell.of == len(invited)
             expected = [some / len(invited), *wilson(some, len(invited))]
             assert [cell.part, cell.low, cell.high] == pytest.approx(expected, abs=1e-6)
-
-
-def is_known(asked: Asked, until: datetime) -> bool:
-    return asked.at < until
 
 
 @pytest.mark.parametrize("weeks", [4, 12])
@@ -118,10 +116,10 @@ async def test_what_few_people_did_is_shown_with_the_rest(ended: Ended) -> None:
     assert sum(each.part for each in told) == pytest.approx(1)
 
 
-async def test_what_no_one_had_to_decide_is_said(ended: Ended) -> None:
+async def test_what_no_one_had_to_decide_does_not_count(ended: Ended) -> None:
     shown = rows((await ended(lambda number, _: "withdrawn" if number else "passed")).tables[-1])
 
-    assert set(shown) == {"invitations.passed", "invitations.unneeded"}
+    assert set(shown) == {"invitations.passed"}
 
 
 @pytest.mark.parametrize("size", SMALL, ids=lambda size: f"{size.people} people, {size.questions} questions")
@@ -152,11 +150,23 @@ def happened(*told: tuple[int, str, int, float]) -> Happened:
         ([(1, "expired", 7, 10), (1, "taken", 7, 60)], ["silent", "took", None, None]),
         ([(1, "expired", 7, 10), (1, "taken", 7, 20)], ["took", None, None, None]),
         ([(1, "passed", 7, 50)], [None, "passed", None, None]),
+        ([(2, "passed", 7, 1 + 7 * 86400)], [None, None, None, "passed"]),
+        ([(2, "passed", 7, 2 + 7 * 86400)], [None, None, None, None]),
         ([(1, "passed", 8, 10), (1, "off_topic", 8, 11)], [None, None, "off_topic", None]),
         ([(2, "referred", 7, 1)], [None, None, None, "passed"]),
         ([(2, "alternate", 8, 10), (3, "taken", 7, 10), (1, "taken", 7, 4)], [None, None, None, None]),
     ],
-    ids=["one", "each round", "the first counts", "at that moment", "off topic", "another request", "of others"],
+    ids=[
+        "one",
+        "each round",
+        "the first counts",
+        "at that moment",
+        "within a week",
+        "after a week",
+        "off topic",
+        "another request",
+        "of others",
+    ],
 )
 def test_what_became_of_one_is_not_what_became_of_another(
     ended: list[tuple[int, str, int, float]], expected: list[str | None]

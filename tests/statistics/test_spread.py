@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.disclosure import FEW, Amount, Share
+from bot.domain.disclosure import FEW, FEWEST, Amount, Share
 from bot.domain.statistics import PanelName
 from playground.year import Matter, Size, Year, year
 from tests.statistics.by_hand import WEEK, monday_of, wilson
@@ -35,7 +35,12 @@ def first(moments: list[tuple[datetime, int]]) -> dict[int, datetime]:
 
 
 def grouped(moments: Mapping[int, datetime], until: datetime, fewest: int) -> dict[int, datetime]:
-    """Return the Monday with which each person is counted: those of a quiet week wait for the next ones."""
+    """Return the Monday with which each person is counted: those of a quiet week wait for the next ones.
+
+    What waits for more than five people waits in parts of five or more.
+    """
+    if fewest > FEWEST:
+        moments = grouped(moments, until, FEWEST)
     counted: dict[int, datetime] = {}
     waiting: list[int] = []
     for monday in sorted({monday_of(at) for at in moments.values() if at < until}):

@@ -1,6 +1,7 @@
 """How much is asked of people, and what they make of it: taken, passed, or left without a word."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from bot.domain.disclosure import (
 from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import Weeks, last_weeks
 from bot.statistics.drawing import bars
-from bot.statistics.record import Happened, Mask, SelfSaid, Whole, week
+from bot.statistics.record import WEEK, Happened, Mask, SelfSaid, Whole, week
 from bot.statistics.source import Source
 from bot.statistics.survival import wilson
 
@@ -29,27 +30,29 @@ ENDS = {
     "took": ("taken", "alternate"),
     "off_topic": ("off_topic",),
     "passed": ("passed", "referred"),
-    "undelivered": ("undelivered",),
     "silent": ("expired",),
 }
-"""What may have become of an invitation, by what tells it; the first counts where there are several."""
-UNNEEDED = "unneeded"
-"""Nothing became of it: an answer came first, or it goes on."""
-_SHOWN = ("took", "passed", "silent", "off_topic", "undelivered", UNNEEDED, OTHER)
+"""What may have become of an invitation, by what tells it; the first counts where there are several.
+
+Where none did, nothing was asked of the person in the end: it wasn't delivered, or an answer came first.
+"""
+_SHOWN = ("took", "passed", "silent", "off_topic", OTHER)
 _TOO_MUCH = 0.5
 """The part of silence above which people are asked too much."""
 
 
 async def attention(source: Source, wish: PanelWish) -> StatsPanel:
-    """Return how many invitations people had, and what became, in a week at least, of those up to a week ago."""
+    """Return how many invitations people had, and what became within a week of those up to a week ago."""
     weeks = last_weeks(wish.now, wish.weeks)
     invited = await source.done(weeks.until, weeks.before.first - 1, "invited")
-    ended = await source.happened(
-        weeks.before.earlier(1).since, weeks.until, *(name for each in ENDS.values() for name in each)
-    )
+    names = [name for each in ENDS.values() for name in each]
+    since = datetime.fromtimestamp(invited.at.min(), UTC) if len(invited.at) else weeks.until
+    ended = await source.happened(since, weeks.until, *names)
+    place = became(invited, ended)
+    has_ended = place < len(ENDS)
     members = await source.members()
     both = (weeks, weeks.before)
-    columns = [_column(invited, ended, each) for each in both]
+    columns = [_column(invited.of(has_ended), place[has_ended], each) for each in both]
     heads = ("stats.now", "stats.before")
     rate = table("attention_rate", heads, [("stats.member_week", [_rate(invited, members, each) for each in both])])
     rows = [(f"stats.invitations.{name}", [each.get(name, FEW) for each in columns]) for name in _SHOWN]
@@ -79,12 +82,11 @@ def _weeks_here(members: Sequence[SelfSaid], weeks: Weeks) -> int:
     return int(np.maximum(here, 0).sum())
 
 
-def _column(invited: Happened, ended: Happened, weeks: Weeks) -> dict[str, Safe]:
-    """Return which shares of the invitations ended how; ends that too few people chose are one."""
-    chosen = invited.of(invited.within(weeks.earlier(1), FEWEST_OF_SHARE))
-    everyone = chosen.crowd(np.ones(len(chosen.at), bool))
-    place = became(chosen, ended.of(ended.at < weeks.until.timestamp()))
-    named = {name: chosen.crowd(place == number) for number, name in enumerate((*ENDS, UNNEEDED))}
+def _column(ended: Happened, place: Whole, weeks: Weeks) -> dict[str, Safe]:
+    """Return which shares of invitations ended how; ends that too few people chose are one."""
+    is_counted = ended.within(weeks.earlier(1), FEWEST_OF_SHARE)
+    everyone = ended.crowd(is_counted)
+    named = {name: ended.crowd(is_counted & (place == number)) for number, name in enumerate(ENDS)}
     groups = merged({name: crowd for name, crowd in named.items() if crowd.people})
     return {
         name: share(sum(named[each].events for each in members), everyone, wilson) for name, members in groups.items()
@@ -92,16 +94,17 @@ def _column(invited: Happened, ended: Happened, weeks: Weeks) -> dict[str, Safe]
 
 
 def became(invited: Happened, ended: Happened) -> Whole:
-    """Return the place in `ENDS` of what became of each invitation, the one after the last for nothing.
+    """Return the place in `ENDS` of what became of each invitation within a week, the one after the last for nothing.
 
-    A person who was invited to one request again, for another round, is told apart by when that was.
+    A person who was invited to one request again, for another round, is told apart by when that was. Each is followed
+    equally long, so that what is said of a week once is said of it always.
     """
     is_end: Mask = np.arange(len(invited.at) + len(ended.at)) >= len(invited.at)
     pair, at = _pairs(invited, ended), np.concatenate([invited.at, ended.at])
     order = np.lexsort((is_end, at, pair))
     last = np.maximum.accumulate(np.where(is_end[order], -1, np.arange(len(order))))
     meant = order[last]
-    fits = is_end[order] & (last >= 0) & (pair[meant] == pair[order])
+    fits = is_end[order] & (last >= 0) & (pair[meant] == pair[order]) & (at[order] - at[meant] <= WEEK)
     ranks = {name: number for number, names in enumerate(ENDS.values()) for name in names}
     rank = np.array([ranks[name] for name in ended.type.tolist()], dtype=np.int64)
     places: Whole = np.full(len(invited.at), len(ENDS), dtype=np.int64)
