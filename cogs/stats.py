@@ -6,21 +6,23 @@ from discord import app_commands
 from bot.client import Morsel
 from bot.domain.statistics import PanelName
 from bot.services.community.counting import Counting
+from bot.services.community.sharing import Sharing
 from bot.texts import say
 from bot.ui import statistics
-from bot.ui.doors import MODERATOR, Door, Presses, on, update
+from bot.ui.doors import MODERATOR, Door, Presses, on, show, update
 from bot.ui.items import option
+from bot.ui.render import Rendered
 
 WEEKS = [app_commands.Choice(name=say(f"stats.weeks.{each}"), value=each) for each in statistics.LENGTHS]
 
 
 class Stats(Door):
-    """The doors to `Counting`."""
+    """The doors to `Counting` and `Sharing`."""
 
-    def __init__(self, presses: Presses, counting: Counting) -> None:
+    def __init__(self, presses: Presses, counting: Counting, sharing: Sharing) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._counting = counting
+        self._counting, self._sharing = counting, sharing
 
     @app_commands.command(name="stats", description=say("stats.description"))
     @app_commands.describe(weeks=say("stats.weeks.description"))
@@ -49,6 +51,14 @@ class Stats(Door):
         await interaction.response.defer()
         await self._fill(interaction, *statistics.read_row(number))
 
+    @on("stats", "share", None, needs=MODERATOR)
+    async def share(self, interaction: discord.Interaction, number: int) -> None:
+        """Post the panel where all who moderate read it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        guild_id, locale = interaction.guild_id or 0, interaction.locale.value
+        place = await self._sharing.share(guild_id, interaction.user.id, *statistics.read_row(number), locale)
+        await show(interaction, Rendered(statistics.shared_in(place, locale)))
+
     async def _fill(self, interaction: discord.Interaction, name: PanelName, weeks: int) -> None:
         guild_id, locale = interaction.guild_id or 0, interaction.locale.value
         shown = await self._counting.panel(guild_id, interaction.user.id, name, weeks, locale)
@@ -57,4 +67,4 @@ class Stats(Door):
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Stats(bot.presses, bot.use_cases.counting))
+    await bot.add_cog(Stats(bot.presses, bot.use_cases.counting, bot.use_cases.sharing))

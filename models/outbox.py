@@ -71,9 +71,10 @@ class OutboxFile(Base):
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     """Of its letter, which may be written later than the file."""
-    request_id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    """None: it is about no request, and shows nothing of one."""
     name: Mapped[str] = mapped_column(String(100))
-    """As the thread shows it."""
+    """As the message shows it."""
     content: Mapped[bytes] = mapped_column(LargeBinary)
     found: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     """What its author is shown of a look into it; none where it couldn't be read."""

@@ -306,6 +306,7 @@ class House(UseCases):
         self.community = source_of(database.read)
         self.router = Router(encoder or HashingEmbedder(), multilingual, self.community)
         self.nudges = 0
+        self.statistician = FakeStatistician(database)
         outside = Outside(
             begin=begin or database.begin,
             read=database.read,
@@ -313,7 +314,7 @@ class House(UseCases):
             messenger=self.messenger,
             membership=self.membership,
             files=self.files,
-            statistician=FakeStatistician(database),
+            statistician=self.statistician,
             clock=self.clock,
         )
         wired = wire(outside=outside, policy=DEFAULT, nudge=self.nudge)

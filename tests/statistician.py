@@ -1,7 +1,11 @@
 """A stand-in for the statistics' own process."""
 
+from collections.abc import Callable
+
 from bot.domain.statistics import PanelWish, StatsPanel
 from bot.store.engine import Database
+
+MadeUp = Callable[[PanelWish], StatsPanel]
 
 
 class FakeStatistician:
@@ -11,8 +15,12 @@ class FakeStatistician:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.instead: MadeUp | None = None
+        """Makes panels up, where a test needs none that is counted."""
 
     async def panel(self, wish: PanelWish) -> StatsPanel:
+        if self.instead is not None:
+            return self.instead(wish)
         # SciPy and matplotlib take a second to load, so only tests that look at statistics load them.
         from bot.statistics.worker import counted  # noqa: PLC0415
 

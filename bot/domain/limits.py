@@ -59,6 +59,8 @@ class Deed(StrEnum):
     """Write, change or send feedback on a draft, or what readers say together."""
     SETTLE = "settle"
     """Say what became of a point."""
+    SHARE = "share"
+    """Post statistics where moderators read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ LIMITS: Mapping[Deed, Limit] = {
     Deed.BLOCK: Limit(50),
     Deed.FEEDBACK: Limit(100),
     Deed.SETTLE: Limit(100),
+    Deed.SHARE: Limit(20),
 }
 """For each person in each community."""
 LONGEST = max(limit.within for limit in LIMITS.values())

@@ -1,7 +1,7 @@
 """Every kind of letter, as the rooms describe them."""
 
 from bot.domain.policy import Policy
-from bot.services.community.letters import PanelLetter
+from bot.services.community import letters as community_letters
 from bot.services.feedback import moderator_letters, reader_letters, together_letters
 from bot.services.feedback import thread_letters as draft_letters
 from bot.services.office_hours import booking_letters, hour_letters
@@ -23,6 +23,7 @@ def all_letters(numbers: Policy) -> Descriptions:
         reader_letters.DESCRIPTIONS,
         together_letters.DESCRIPTIONS,
         moderator_letters.DESCRIPTIONS,
-        (PanelLetter(), MessageCheckLetter(), RemovalLetter()),
+        community_letters.DESCRIPTIONS,
+        (MessageCheckLetter(), RemovalLetter()),
     )
     return described(each for room in rooms for each in room)

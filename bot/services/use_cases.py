@@ -9,6 +9,7 @@ from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
 from bot.services.community.setting_up import SettingUp
+from bot.services.community.sharing import Sharing
 from bot.services.feedback.choosing import Choosing
 from bot.services.feedback.comparing import Comparing
 from bot.services.feedback.drafting import Drafting
@@ -104,6 +105,7 @@ class UseCases:
     rounds: Rounds
     setting_up: SettingUp
     settling: Settling
+    sharing: Sharing
     thanking: Thanking
     tracking: Tracking
     waitlisting: Waitlisting
@@ -139,6 +141,15 @@ class _OfDrafts(TypedDict):
     withdrawing: Withdrawing
 
 
+class _OfCommunities(TypedDict):
+    """What those who moderate use."""
+
+    counting: Counting
+    diagnosing: Diagnosing
+    setting_up: SettingUp
+    sharing: Sharing
+
+
 def wire(*, outside: Outside, policy: Policy, nudge: Nudge | None = None) -> UseCases:
     """Tie the use cases together; without another `nudge`, letters leave as soon as they are written."""
     begin, read, clock, policy = outside.begin, outside.read, outside.clock, with_kinds(policy)
@@ -168,6 +179,7 @@ def _around(
     posting = Posting(begin, inviting, messenger, delivering.deliver, nudge, clock)
     return UseCases(
         **_of_drafts(outside, inviting, posting, nudge),
+        **_of_communities(outside, nudge),
         admitting=Admitting(read, belonging),
         asking=Asking(begin, inviting, posting, nudge, clock),
         belonging=belonging,
@@ -176,9 +188,7 @@ def _around(
         browsing=Browsing(read, clock),
         catching_up=catching_up,
         claiming=Claiming(begin, read, inviting, nudge, clock),
-        counting=Counting(read, outside.statistician, clock),
         delivering=delivering,
-        diagnosing=Diagnosing(read, outside.router, messenger, clock),
         explaining=Explaining(read),
         filling=Filling(begin, read, matching, nudge, clock),
         following_up=FollowingUp(begin, read, inviting, nudge, clock),
@@ -199,7 +209,6 @@ def _around(
         replying=Replying(begin, read, nudge, clock, policy),
         resolving=resolving,
         revealing=Revealing(begin, read, delivering.deliver, belonging.standing, nudge, clock),
-        setting_up=SettingUp(begin, read, messenger, nudge, clock),
         thanking=Thanking(begin, read, nudge, clock),
         tracking=Tracking(begin, read, clock),
         waitlisting=Waitlisting(begin, read, matching, nudge, clock, belonging.standing),
@@ -221,4 +230,16 @@ def _of_drafts(outside: Outside, inviting: Inviting, posting: Posting, nudge: Nu
         timekeeping=Timekeeping(begin, read, nudge, clock),
         rounds=Rounds(begin, inviting, files, nudge, clock),
         withdrawing=Withdrawing(begin, inviting, nudge, clock),
+    )
+
+
+def _of_communities(outside: Outside, nudge: Nudge) -> _OfCommunities:
+    """Tie what those who moderate use to what counts."""
+    begin, read, clock, messenger = outside.begin, outside.read, outside.clock, outside.messenger
+    counting = Counting(read, outside.statistician, clock)
+    return _OfCommunities(
+        counting=counting,
+        diagnosing=Diagnosing(read, outside.router, messenger, clock),
+        setting_up=SettingUp(begin, read, messenger, nudge, clock),
+        sharing=Sharing(begin, counting, nudge, clock),
     )

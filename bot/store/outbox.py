@@ -113,6 +113,17 @@ class Outbox(Store[Session]):
         self.add(letter)
         return True
 
+    async def write_unless_heard(self: "Outbox[Writes]", letter: OutboxLetter) -> bool:
+        """Keep a letter unless one for its occasion has arrived, or may still; returns whether it is new."""
+        earlier = await self.find(letter.key)
+        if earlier is not None and earlier.failure is None:
+            return False
+        if earlier is not None:
+            await self._session.delete(earlier)
+            await self._session.flush()
+        self.add(letter)
+        return True
+
     async def get(self, letter_id: int) -> OutboxLetter | None:
         """Return the letter with this row id."""
         return await self._session.get(OutboxLetter, letter_id)

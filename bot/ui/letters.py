@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.services.community.letters import Panel
+from bot.services.community.letters import Panel, SharedPanel
 from bot.services.office_hours.booking_results import WaitlistPlaceView
 from bot.services.office_hours.contents import BookingNews, MeetingLine, MeetingRoom, QueueLine, RoomOver, WhichClock
 from bot.services.office_hours.offering_results import EventPlan
@@ -11,7 +11,7 @@ from bot.services.outbox.removing import Removal
 from bot.services.people.letters import MessageCheck
 from bot.services.results import Letter
 from bot.texts import say
-from bot.ui import booking, events, feedback_letters, hours, meeting, queue, request_letters
+from bot.ui import booking, events, feedback_letters, hours, meeting, queue, request_letters, statistics
 from bot.ui.items import Press, button, view
 from bot.ui.render import PRIMARY, SUCCESS, Rendered, Show, Way
 
@@ -62,5 +62,6 @@ SHOWN: Mapping[type, Show] = {
     MessageCheck: _check,
     Removal: _removal,
     Panel: _panel,
+    SharedPanel: statistics.shared,
 }
 """How each content becomes a message."""

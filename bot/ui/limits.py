@@ -25,5 +25,3 @@ TEXT_INPUT = 4_000
 EVENT_NAME = 100
 """Characters of a scheduled event's name.
 Source: https://discord.com/developers/docs/resources/guild-scheduled-event"""
-FILE_DESCRIPTION = 1_024
-"""Characters that describe a file. Source: https://discord.com/developers/docs/resources/message#attachment-object"""

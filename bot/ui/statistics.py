@@ -5,10 +5,12 @@ import discord
 from bot.domain.disclosure import SafeTable
 from bot.domain.statistics import PanelName, StatsPanel
 from bot.domain.windows import BLOCK
-from bot.services.results import Attachment
-from bot.statistics.words import described, lines, sentence
+from bot.services.community.letters import SharedPanel
+from bot.services.community.sharing import SharedIn
+from bot.services.results import Attachment, Letter
+from bot.statistics import page
+from bot.statistics.words import lines
 from bot.texts import say
-from bot.ui import limits
 from bot.ui.items import Press, button, pick, view
 from bot.ui.render import Rendered
 
@@ -21,8 +23,22 @@ _PLACE = 100
 
 def panel(shown: StatsPanel, locale: str) -> Rendered:
     """Return a panel: what it means, its tables, its picture."""
-    text = "\n".join([_heading(shown, locale), *_sentences(shown, locale), *_tables(shown, locale)])
-    return Rendered(text, view=choices(shown.name, shown.weeks.count, locale), attachment=_picture(shown, locale))
+    return Rendered(
+        page.text(shown, locale),
+        view=choices(shown.name, shown.weeks.count, locale),
+        attachment=_picture(shown, locale),
+    )
+
+
+def shared(letter: Letter[SharedPanel], locale: str) -> Rendered:
+    """Return a panel as all who moderate read it."""
+    return Rendered(letter.content.text, attachment=letter.content.picture)
+
+
+def shared_in(place: SharedIn, locale: str) -> str:
+    """Say where all who moderate read a panel now."""
+    key = "stats.sharing.done" if place.is_new else "stats.sharing.again"
+    return say(key, locale, channel=f"<#{place.channel_id}>")
 
 
 def first_counts(counted: SafeTable, weeks: int, locale: str) -> Rendered:
@@ -41,6 +57,7 @@ def choices(name: PanelName, weeks: int, locale: str) -> discord.ui.View:
     return view(
         pick(Press("stats", "panel", row(name, weeks)), say("stats.choose", locale), options),
         button(Press("stats", "weeks", row(name, other)), say(f"stats.weeks.{other}", locale)),
+        button(Press("stats", "share", row(name, weeks)), say("stats.sharing.button", locale)),
     )
 
 
@@ -55,22 +72,7 @@ def read_row(number: int) -> tuple[PanelName, int]:
     return PANELS[place] if place < len(PANELS) else PANELS[0], weeks if weeks in LENGTHS else SHORT
 
 
-def _heading(shown: StatsPanel, locale: str) -> str:
-    ends = discord.utils.format_dt(shown.weeks.until, "D")
-    name = say(f"stats.panel.{shown.name}", locale)
-    key = "stats.heading_fixed" if shown.is_fixed else "stats.heading"
-    return say(key, locale, panel=name, weeks=shown.weeks.count, ends=ends)
-
-
-def _sentences(shown: StatsPanel, locale: str) -> list[str]:
-    return [sentence(each, locale) for each in shown.sentences]
-
-
-def _tables(shown: StatsPanel, locale: str) -> list[str]:
-    return ["\n".join(["```", *lines(each, locale), "```"]) for each in shown.told if each.rows]
-
-
 def _picture(shown: StatsPanel, locale: str) -> Attachment | None:
     if shown.picture is None:
         return None
-    return Attachment(f"{shown.name}.png", shown.picture, described(shown, locale, limits.FILE_DESCRIPTION))
+    return Attachment(f"{shown.name}.png", shown.picture, page.picture_told(shown, locale))

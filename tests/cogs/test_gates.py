@@ -94,7 +94,7 @@ async def test_what_is_a_drafts_authors_or_readers_nobody_else_changes(two: Gate
 async def test_what_moderators_decide_takes_their_permission_at_the_press(two: Gates) -> None:
     before = await two.snapshot()
     deciding = moderators(two)
-    assert {each.kind for each in deciding} == {"meeting", "question", "reveal"}
+    assert {each.kind for each in deciding} == {"meeting", "question", "reveal", "stats"}
 
     moderator = two.world.moderator.user
     places: list[Place] = [

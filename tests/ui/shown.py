@@ -12,7 +12,7 @@ from bot.domain.attention import Rate
 from bot.domain.drafts import Area, Confidence, Point, PointOutcome, Stage
 from bot.domain.lifecycle import QuestionKind, RequestState, Urgency, Visibility
 from bot.domain.links import LONGEST_LINK
-from bot.services.community.letters import Panel
+from bot.services.community.letters import Panel, SharedPanel
 from bot.services.feedback import comparing, responding
 from bot.services.feedback.contents import (
     BecameOf,
@@ -160,8 +160,13 @@ def contents(
         "room": (MeetingRoom(booked(words), LONGEST_ID),),
         "which_clock": (WhichClock(LONGEST_ROW, words[:60], words[:60]),),
         "direct_message_check": (MessageCheck(LONGEST_ROW),),
-        "panel": (Panel(),),
+        **to_communities(),
     }  # fmt: skip
+
+
+def to_communities() -> dict[str, tuple[object, ...]]:
+    """Return what letters to a community as a whole may be made of: no words of people's."""
+    return {"panel": (Panel(),), "statistics": (SharedPanel("asked  1234\n" * 160),)}
 
 
 def about_drafts(words: str, asked: QuestionView, *, is_to_hidden: bool) -> dict[str, tuple[object, ...]]:
