@@ -3,13 +3,14 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 from sqlalchemy import insert
 
 from bot.domain import policy
+from bot.domain.wording import text_hash
 from bot.routing.ports import Vectors, to_bytes
 from bot.store.engine import Database
 from models import (
@@ -24,6 +25,8 @@ from models import (
     Question,
     QuestionVector,
     Request,
+    Statement,
+    StatementVector,
 )
 from playground.year_drafts import Paper, draft_facts, draft_row, draw_drafts, request_row
 
@@ -47,6 +50,7 @@ TOPICS = (
     ("missing values", "imputation records sparse"), ("causal inference", "confounding treatment propensity"),
     ("language models", "prompts notes extraction"), ("fairness audits", "subgroups disparity metrics"),
 )  # fmt: skip
+_WHERE = ("for my thesis", "in a hospital", "in a registry", "in a small study", "across two cohorts", "on a laptop")
 RARELY_ANSWERED = 1
 """The topic of which most questions stay without an answer."""
 Row = dict[str, Any]
@@ -106,6 +110,15 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """What a helper would help with."""
+
+    id: int
+    member_id: int
+    topic: int
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """Everything that happened up to `until`."""
 
@@ -116,6 +129,9 @@ class Year:
     vectors: Vectors = field(repr=False)
     """float32[n, d] of unit length, one a question."""
     drafts: tuple[Paper, ...] = ()
+    lines: tuple[OfferedLine, ...] = ()
+    line_vectors: Vectors = field(default_factory=lambda: np.empty((0, DIMENSION), np.float32), repr=False)
+    """The same, one a line."""
 
 
 def year(guild_id: int, until: datetime, size: Size | None = None, seed: int = 0) -> Year:
@@ -141,7 +157,12 @@ class _Draw:
             self._matter(self._first + number, asker, at, helpers, busy)
             for number, (asker, at) in enumerate(zip(askers, moments, strict=True))
         )
-        return Year(self._guild_id, self._until, people, questions, self._vectors(questions), self._drafts(people))
+        lines = tuple(each for person in people if person.is_helper for each in self._lines(person))
+        topics, of_lines = ([each.topic for each in some] for some in (questions, lines))
+        return Year(
+            self._guild_id, self._until, people, questions, _near(topics, 0), self._drafts(people), lines,
+            _near(of_lines, 1),
+        )  # fmt: skip
 
     def _drafts(self, people: Sequence[Person]) -> tuple[Paper, ...]:
         first = self._first + self._size.questions
@@ -216,12 +237,21 @@ class _Draw:
     def _chance(self, part: float) -> bool:
         return self._draw.random() < part
 
-    def _vectors(self, questions: Sequence[Matter]) -> Vectors:
-        noise = np.random.default_rng(0)
-        centres = noise.normal(size=(len(TOPICS), DIMENSION))
-        drawn = centres[[each.topic for each in questions]] + 0.6 * noise.normal(size=(len(questions), DIMENSION))
-        unit: Vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
-        return unit
+    def _lines(self, helper: Person) -> Iterator[OfferedLine]:
+        """Yield one or two lines of a helper; no one offers what is rarely answered."""
+        draw = random.Random(f"what {helper.id} offers")
+        offered = [topic for topic in range(len(TOPICS)) if topic != RARELY_ANSWERED]
+        for number, topic in enumerate(draw.sample(offered, draw.choice((1, 2)))):
+            yield OfferedLine(helper.id * 10 + number, helper.id, topic)
+
+
+def _near(topics: Sequence[int], seed: int) -> Vectors:
+    """Return a vector near to each of these topics, float32[n, d] of unit length."""
+    centres = np.random.default_rng(0).normal(size=(len(TOPICS), DIMENSION))
+    noise = np.random.default_rng([seed, 1]).normal(size=(len(topics), DIMENSION))
+    drawn = centres[list(topics)] + 0.6 * noise
+    unit: Vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 async def keep(database: Database, drawn: Year) -> None:
@@ -238,12 +268,20 @@ def _tables(drawn: Year) -> Iterator[tuple[type[Base], Iterator[Row]]]:
     yield GuildSettings, iter([{"guild_id": drawn.guild_id, "open_limit": 3}])
     yield Member, (_member(drawn, each) for each in drawn.people)
     yield Request, (_request(drawn, each) for each in questions)
-    yield Question, (_question(each, random.Random(each.id)) for each in questions)
+    yield Question, (_question(each) for each in questions)
     yield (
         QuestionVector,
         (
             {"question_id": each.id, "model_id": MODEL, "vector": to_bytes(vector)}
             for each, vector in zip(questions, drawn.vectors, strict=True)
+        ),
+    )
+    yield Statement, (_statement(each) for each in drawn.lines)
+    yield (
+        StatementVector,
+        (
+            {"statement_id": each.id, "model_id": MODEL, "vector": to_bytes(vector)}
+            for each, vector in zip(drawn.lines, drawn.line_vectors, strict=True)
         ),
     )
     yield Invitation, (row for each in questions for row in _invitations(each))
@@ -295,11 +333,24 @@ def _request(drawn: Year, each: Matter) -> Row:
     }  # fmt: skip
 
 
-def _question(each: Matter, draw: random.Random) -> Row:
-    name, words = TOPICS[each.topic]
+def _question(each: Matter) -> Row:
+    return {"id": each.id, "text": text_of(each), "kind": "concept", "is_english": True}
+
+
+def text_of(each: Matter) -> str:
+    """Return the words of a question."""
+    draw, (name, words) = random.Random(each.id), TOPICS[each.topic]
     begin = draw.choice(("How do I begin with", "What should I read about", "Why does my code fail at"))
-    return {"id": each.id, "text": f"{begin} {name}: {draw.choice(words.split())}, {draw.choice(words.split())}?",
-            "kind": "concept", "is_english": True}  # fmt: skip
+    some, more = (draw.choice(words.split()) for _ in range(2))
+    return f"{begin} {name}: {some}, {more}, {draw.choice(_WHERE)}, {draw.choice(_WHERE)}?"
+
+
+def _statement(each: OfferedLine) -> Row:
+    name, _ = TOPICS[each.topic]
+    return {
+        "id": each.id, "member_id": each.member_id, "text": name, "text_hash": text_hash(name), "source": "declared",
+        "added_at": datetime(2020, 1, 1, tzinfo=UTC), "is_muted": False,
+    }  # fmt: skip
 
 
 def _invitations(each: Matter) -> Iterator[Row]:

@@ -111,7 +111,15 @@ def _ends_before(some: Length, other: Length) -> bool:
     return some.high is not None and (other.low is None or some.high < other.low)
 
 
-Safe = Few | Amount | Share | Length | Ratio | Level
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How something is, in words."""
+
+    key: str
+    """Of the catalogue."""
+
+
+Safe = Few | Amount | Share | Length | Ratio | Level | Told
 FEW = Few()
 
 

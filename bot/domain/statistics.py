@@ -17,6 +17,7 @@ class PanelName(StrEnum):
     WAITS = "waits"
     FUNNEL = "funnel"
     WHEN = "when"
+    TOPICS = "topics"
     SPREAD = "spread"
     DRAFTS = "drafts"
     FAIRNESS = "fairness"

@@ -15,6 +15,8 @@ _WEEK = timedelta(weeks=1)
 BLOCK = 12
 """Weeks of what is broken down by who people are; such a block never overlaps another."""
 
+_STEP = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
@@ -65,6 +67,14 @@ def last_weeks(now: datetime, count: int) -> Weeks:
 def last_block(now: datetime) -> Weeks:
     """Return the last block of twelve weeks that is over: the same for twelve weeks."""
     return Weeks(week_of(now) // BLOCK * BLOCK - BLOCK, BLOCK)
+
+
+def last_followed(now: datetime) -> Weeks:
+    """Return the last twelve weeks up to a boundary of four, a week ago at least: the same for four weeks.
+
+    Each of their questions was followed for a week by then.
+    """
+    return Weeks((week_of(now) - 1) // _STEP * _STEP - BLOCK, BLOCK)
 
 
 def counted_with(crowds: Mapping[int, Crowd], last: int, fewest: int) -> dict[int, int]:

@@ -13,10 +13,10 @@ from bot.routing.postings import Postings, Whole, ranges
 
 _PIECE = 4
 """Characters of a piece, its word's edges included."""
-_MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u0e4e"
+MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u0e4e"
 """Accents and vowels that are written as characters of their own, which a regular expression takes for no letters."""
-_WORD = re.compile(rf"\w[\w{_MARKS}+#]*")
-_COMMON = frozenset(
+_WORD = re.compile(rf"\w[\w{MARKS}+#]*")
+COMMON = frozenset(
     _WORD.findall("""
     a about above after again against ain all am an and any are aren as at be because been before being below
     between both but by can couldn d did didn do does doesn doing don down during each few for from further had hadn
@@ -54,7 +54,7 @@ class Lexicon:
         )
         of_texts = np.repeat(np.arange(len(tokens), dtype=np.int32), [len(each) for each in tokens])
         vocabulary = list(numbers)
-        is_telling = np.asarray([word not in _COMMON for word in vocabulary], dtype=bool)[of_words]
+        is_telling = np.asarray([word not in COMMON for word in vocabulary], dtype=bool)[of_words]
         terms = np.asarray([hash(word) for word in vocabulary], dtype=np.int64)[of_words]
         return cls(
             Postings.build(terms[is_telling], of_texts[is_telling], len(tokens)),
@@ -94,7 +94,7 @@ def words(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _telling(tokens: Sequence[str]) -> list[str]:
-    return [token for token in tokens if token not in _COMMON]
+    return [token for token in tokens if token not in COMMON]
 
 
 def _pieces(tokens: Sequence[str]) -> list[str]:

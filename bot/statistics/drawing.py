@@ -87,9 +87,9 @@ def bars(table: SafeTable, locale: str) -> bytes | None:
 
 def ranges(table: SafeTable, locale: str) -> bytes | None:
     """Draw shares as points with their intervals, one a row, each beside its name; the first row is on top."""
-    if not _shows_anything(table):
-        return None
     shown = [(label(row, locale), row.cells[0]) for row in table.rows if isinstance(row.cells[0], Share)]
+    if not shown:
+        return None
     figure, axes = _sheet(max(HEIGHT, _MARGIN + _LINE * len(shown)))
     for place, (_, each) in enumerate(shown):
         axes.plot([100 * each.low, 100 * each.high], [place, place], color=COLOURS[0], linewidth=2.5)

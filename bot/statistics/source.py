@@ -1,5 +1,7 @@
 """Where a panel's figures come from: one community's record, read in one transaction."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -7,6 +9,7 @@ import numpy as np
 
 from bot.domain.disclosure import FEWEST_OF_SHARE, Crowd
 from bot.domain.windows import monday
+from bot.routing.ports import Vectors, to_vector
 from bot.statistics.draft_record import DraftColumns, drafts
 from bot.statistics.record import (
     NO_ONE,
@@ -22,6 +25,7 @@ from bot.statistics.record import (
     members,
     requests,
 )
+from bot.statistics.telling import AskedText
 from bot.store.unit_of_work import ReadingWork
 
 QUESTION = "question"
@@ -92,6 +96,31 @@ class Source:
     async def helped(self, until: datetime) -> HelpGiven:
         """Return who ever helped whom before a moment."""
         return await helped(self.work, self.guild_id, until)
+
+    async def texts(self, questions: RequestColumns) -> dict[int, AskedText]:
+        """Return the words of questions, by their ids and in their order."""
+        askers = dict(zip(questions.id.tolist(), questions.asker.tolist(), strict=True))
+        rows = await self.work.statistics.texts(list(askers))
+        return {each.id: AskedText(askers[each.id], each.text, each.is_english) for each in rows}
+
+    async def vectors(self, question_ids: Sequence[int]) -> tuple[str, dict[int, Vectors]]:
+        """Return the encoder that has read most of these questions, and what it made of them; all of one length.
+
+        Of encoders that have read as many, it is the first by name: the same every time.
+        """
+        found = await self.work.question_vectors.of(question_ids)
+        models = Counter(model for each in found.values() for model in each)
+        model = min(models, key=lambda name: (-models[name], name), default="")
+        packed = {each: stored[model] for each, stored in sorted(found.items()) if model in stored}
+        lengths = Counter(map(len, packed.values()))
+        usual = max(lengths, key=lambda length: lengths[length], default=0)
+        return model, {each: to_vector(stored) for each, stored in packed.items() if len(stored) == usual}
+
+    async def offers(self, model: str, dimension: int) -> Vectors:
+        """Return what an encoder made of what helpers offer, float32[n, dimension]."""
+        rows = await self.work.statistics.offers(self.guild_id, model)
+        unit = [vector for each in rows if len(vector := to_vector(each.vector)) == dimension]
+        return np.stack(unit) if unit else np.empty((0, dimension), np.float32)
 
     async def since(self, asked: RequestColumns, until: datetime, *types: str) -> Happened:
         """Return what happened of some types since the first of these was asked."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from babel import Locale
 from babel.dates import format_timedelta
 
-from bot.domain.disclosure import Amount, Few, Length, Level, Ratio, Safe, SafeRow, SafeTable, Share
+from bot.domain.disclosure import Amount, Few, Length, Level, Ratio, Safe, SafeRow, SafeTable, Share, Told
 from bot.domain.statistics import Sentence, StatsPanel
 from bot.texts import say
 
@@ -24,8 +24,8 @@ _MUCH = 3
 def cell(safe: Safe, locale: str) -> str:
     """Return what a cell says, in a few signs."""
     match safe:
-        case Few():
-            return say("stats.few", locale)
+        case Few() | Told():
+            return say(safe.key if isinstance(safe, Told) else "stats.few", locale)
         case Amount(count):
             return str(count)
         case Share(part, of, low, high):

@@ -11,6 +11,7 @@ from bot.statistics.panels.flow import flow
 from bot.statistics.panels.funnel import funnel
 from bot.statistics.panels.overview import overview
 from bot.statistics.panels.spread import spread
+from bot.statistics.panels.topics import topics
 from bot.statistics.panels.waits import waits
 from bot.statistics.panels.when import when
 from bot.statistics.source import Source
@@ -22,6 +23,7 @@ PANELS = {
     PanelName.WAITS: waits,
     PanelName.FUNNEL: funnel,
     PanelName.WHEN: when,
+    PanelName.TOPICS: topics,
     PanelName.SPREAD: spread,
     PanelName.DRAFTS: drafts,
     PanelName.FAIRNESS: fairness,

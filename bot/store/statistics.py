@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, literal, or_, select
 
 from bot.store.columns import AnyRow, fetched
 from bot.store.transactions import Session, Store
-from models import Draft, Fact, HelpInteraction, Member, Request
+from models import Draft, Fact, HelpInteraction, Member, Question, Request, Statement, StatementVector
 
 
 class Statistics(Store[Session]):
@@ -84,6 +84,26 @@ class Statistics(Store[Session]):
             .join(Draft, Fact.request_id == Draft.id)
             .where(Draft.guild_id == guild_id, Fact.type.in_(types), Fact.at < until)
             .order_by(Fact.request_id, Fact.at),
+        )
+
+    async def texts(self, request_ids: Collection[int]) -> Sequence[AnyRow]:
+        """Return the question, its text, and whether that is English, of some questions."""
+        return await fetched(
+            self._session,
+            select(Question.id, Question.text, Question.is_english)
+            .where(Question.id.in_(request_ids))
+            .order_by(Question.id),
+        )
+
+    async def offers(self, guild_id: int, model_id: str) -> Sequence[AnyRow]:
+        """Return what an encoder made of what helpers offer: only the vectors."""
+        return await fetched(
+            self._session,
+            select(StatementVector.vector)
+            .join(Statement, Statement.id == StatementVector.statement_id)
+            .join(Member, Member.id == Statement.member_id)
+            .where(Member.guild_id == guild_id, Member.is_helper, Member.left_at.is_(None))
+            .where(~Statement.is_muted, StatementVector.model_id == model_id),
         )
 
     async def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[AnyRow]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.windows import BLOCK, Weeks, last_block, last_weeks, monday, week_of
+from bot.domain.windows import BLOCK, Weeks, last_block, last_followed, last_weeks, monday, week_of
 
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -35,6 +35,15 @@ def test_two_blocks_are_the_same_or_have_no_week_in_common(first: datetime, seco
     assert one == other or one.until <= other.since or other.until <= one.since
     assert one.count == BLOCK
     assert one.until <= first
+
+
+@given(moments)
+def test_what_was_followed_for_a_week_ends_with_every_fourth(moment: datetime) -> None:
+    weeks = last_followed(moment)
+
+    assert weeks.count == BLOCK
+    assert week_of(weeks.until) % 4 == 0
+    assert timedelta(weeks=1) <= moment - weeks.until < timedelta(weeks=5)
 
 
 def test_every_viewer_sees_the_same_weeks() -> None:

@@ -41,6 +41,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "stats.invitations.",
     "stats.panel.",
     "stats.picture.",
+    "stats.topics.",
     "stats.urgency.",
     "stats.weeks.",
     "stats.when.most.",

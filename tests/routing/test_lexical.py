@@ -67,7 +67,7 @@ def test_texts_are_split_as_bm25s_splits_them(texts: list[str]) -> None:
 
 
 def test_the_words_that_tell_nothing_are_those_of_bm25s() -> None:
-    assert {word for word in STOPWORDS_EN_PLUS if "'" not in word} == lexical._COMMON
+    assert {word for word in STOPWORDS_EN_PLUS if "'" not in word} == lexical.COMMON
 
 
 @given(st.lists(WORDS, max_size=6), WORDS)
