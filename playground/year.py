@@ -22,13 +22,24 @@ from models import (
     HelpInteraction,
     Invitation,
     Member,
+    Occurrence,
+    OfficeHours,
     Question,
     QuestionVector,
     Request,
+    Slot,
     Statement,
     StatementVector,
 )
 from playground.year_drafts import Paper, draft_facts, draft_row, draw_drafts, request_row
+from playground.year_office_hours import (
+    TimeOffered,
+    draw_office_hours,
+    occurrence_rows,
+    office_hours_facts,
+    series_rows,
+    slot_rows,
+)
 
 FIRST_USER = 400_000_000_000_000_000
 DIMENSION = 64
@@ -132,6 +143,7 @@ class Year:
     lines: tuple[OfferedLine, ...] = ()
     line_vectors: Vectors = field(default_factory=lambda: np.empty((0, DIMENSION), np.float32), repr=False)
     """The same, one a line."""
+    time_offered: TimeOffered = field(default_factory=TimeOffered)
 
 
 def year(guild_id: int, until: datetime, size: Size | None = None, seed: int = 0) -> Year:
@@ -159,9 +171,10 @@ class _Draw:
         )
         lines = tuple(each for person in people if person.is_helper for each in self._lines(person))
         topics, of_lines = ([each.topic for each in some] for some in (questions, lines))
+        offered = draw_office_hours([each.id for each in people], self._first, self._since, self._until)
         return Year(
             self._guild_id, self._until, people, questions, _near(topics, 0), self._drafts(people), lines,
-            _near(of_lines, 1),
+            _near(of_lines, 1), offered,
         )  # fmt: skip
 
     def _drafts(self, people: Sequence[Person]) -> tuple[Paper, ...]:
@@ -297,6 +310,10 @@ def _tables(drawn: Year) -> Iterator[tuple[type[Base], Iterator[Row]]]:
     yield Request, (request_row(drawn.guild_id, each) for each in drawn.drafts)
     yield Draft, (draft_row(each) for each in drawn.drafts)
     yield Fact, (row for each in drawn.drafts for row in draft_facts(drawn.guild_id, each))
+    yield OfficeHours, series_rows(drawn.guild_id, drawn.time_offered)
+    yield Occurrence, occurrence_rows(drawn.guild_id, drawn.time_offered)
+    yield Slot, slot_rows(drawn.guild_id, drawn.time_offered)
+    yield Fact, office_hours_facts(drawn.guild_id, drawn.time_offered)
 
 
 def facts(matter: Matter) -> Iterator[tuple[str, datetime, int | None]]:

@@ -19,6 +19,7 @@ class PanelName(StrEnum):
     WHEN = "when"
     TOPICS = "topics"
     SPREAD = "spread"
+    OFFICE_HOURS = "office_hours"
     DRAFTS = "drafts"
     FAIRNESS = "fairness"
     ATTENTION = "attention"

@@ -82,6 +82,7 @@ def bars(table: SafeTable, locale: str) -> bytes | None:
         _write_above(axes, places, [row.cells[number] for row in table.rows], locale)
         _whiskers(axes, places, [row.cells[number] for row in table.rows])
     axes.set_xticks(range(len(table.rows)), [label(row, locale) for row in table.rows])
+    axes.margins(y=0.2)
     return _png(figure, axes, table, locale)
 
 

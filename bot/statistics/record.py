@@ -47,9 +47,17 @@ class Happened:
         """In which week each happened."""
         return week(self.at)
 
-    def crowd(self, chosen: Mask) -> Crowd:
-        """Return who brought about the chosen ones."""
-        return Crowd.of(self.person[chosen].tolist())
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.at)
+
+    def in_weeks(self, weeks: Weeks) -> "Happened":
+        """Return what happened in these weeks, counted or not."""
+        return self.of((self.week >= weeks.first) & (self.week < weeks.first + weeks.count))
+
+    def crowd(self, chosen: Mask | None = None) -> Crowd:
+        """Return who brought them about, or the chosen ones."""
+        return Crowd.of((self.person if chosen is None else self.person[chosen]).tolist())
 
     def within(self, weeks: Weeks, fewest: int) -> Mask:
         """Tell which are counted in these weeks, where a quiet week waits until `fewest` people did something."""
@@ -181,6 +189,12 @@ def happened_in(rows: Sequence[Any]) -> Happened:
     """Return rows of what happened as columns."""
     ids, names, people, moments = _columns(rows, 4)
     return Happened(_whole(ids), np.array(names, str), _whole(people), _seconds(moments))
+
+
+async def offered(work: ReadingWork, guild_id: int, since: datetime, until: datetime) -> Happened:
+    """Read the slots that hosts offered for some time; what happened to each is its state."""
+    ids, states, hosts, moments = _columns(await work.statistics.offered(guild_id, since, until), 4)
+    return Happened(_whole(ids), np.array(states, str), _whole(hosts), _seconds(moments))
 
 
 async def members(work: ReadingWork, guild_id: int) -> dict[int, SelfSaid]:

@@ -1,7 +1,7 @@
 """Where a panel's figures come from: one community's record, read in one transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,6 +23,7 @@ from bot.statistics.record import (
     happened,
     helped,
     members,
+    offered,
     requests,
 )
 from bot.statistics.telling import AskedText
@@ -39,6 +40,12 @@ def _busy_week(people: Whole, weeks: Whole, before: int) -> int | None:
     """Return the first week, of those before one, that hides its people by itself."""
     some = (week for week in np.unique(weeks).tolist() if week < before)
     return next((week for week in some if Crowd.of(people[weeks == week].tolist()).hides(FEWEST_OF_SHARE)), None)
+
+
+async def _recent(read: Callable[[datetime], Awaitable[Happened]], needed: int) -> Happened:
+    recent = await read(monday(needed - _WEEKS_BEFORE))
+    busy = _busy_week(recent.person, recent.week, needed)
+    return await read(monday(0)) if busy is None else recent.of(recent.week > busy)
 
 
 def _by_people(happened: Happened) -> Happened:
@@ -87,11 +94,15 @@ class Source:
 
     async def done(self, until: datetime, needed: int, *types: str) -> Happened:
         """Return what people did before a moment, at least from a week on, as `questions` does; not of erased ones."""
-        recent = _by_people(await self.happened(monday(needed - _WEEKS_BEFORE), until, *types))
-        busy = _busy_week(recent.person, recent.week, needed)
-        if busy is not None:
-            return recent.of(recent.week > busy)
-        return _by_people(await self.happened(monday(0), until, *types))
+
+        async def read(since: datetime) -> Happened:
+            return _by_people(await self.happened(since, until, *types))
+
+        return await _recent(read, needed)
+
+    async def offered(self, until: datetime, needed: int) -> Happened:
+        """Return the slots that hosts offered for the time before a moment, at least from a week on."""
+        return await _recent(lambda since: offered(self.work, self.guild_id, since, until), needed)
 
     async def helped(self, until: datetime) -> HelpGiven:
         """Return who ever helped whom before a moment."""

@@ -9,6 +9,7 @@ from bot.statistics.panels.drafts import drafts
 from bot.statistics.panels.fairness import fairness
 from bot.statistics.panels.flow import flow
 from bot.statistics.panels.funnel import funnel
+from bot.statistics.panels.office_hours import office_hours
 from bot.statistics.panels.overview import overview
 from bot.statistics.panels.spread import spread
 from bot.statistics.panels.topics import topics
@@ -25,6 +26,7 @@ PANELS = {
     PanelName.WHEN: when,
     PanelName.TOPICS: topics,
     PanelName.SPREAD: spread,
+    PanelName.OFFICE_HOURS: office_hours,
     PanelName.DRAFTS: drafts,
     PanelName.FAIRNESS: fairness,
     PanelName.ATTENTION: attention,

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, literal, or_, select
 
 from bot.store.columns import AnyRow, fetched
 from bot.store.transactions import Session, Store
-from models import Draft, Fact, HelpInteraction, Member, Question, Request, Statement, StatementVector
+from models import Draft, Fact, HelpInteraction, Member, Question, Request, Slot, Statement, StatementVector
 
 
 class Statistics(Store[Session]):
@@ -104,6 +104,15 @@ class Statistics(Store[Session]):
             .join(Member, Member.id == Statement.member_id)
             .where(Member.guild_id == guild_id, Member.is_helper, Member.left_at.is_(None))
             .where(~Statement.is_muted, StatementVector.model_id == model_id),
+        )
+
+    async def offered(self, guild_id: int, since: datetime, until: datetime) -> Sequence[AnyRow]:
+        """Return the slot, its state, its host and when it begins, of all that weren't cancelled."""
+        return await self._all(
+            select(Slot.id, Slot.state, Slot.host_id, Slot.starts_at)
+            .where(Slot.guild_id == guild_id, Slot.state != "cancelled")
+            .where(Slot.starts_at >= since, Slot.starts_at < until)
+            .order_by(Slot.id),
         )
 
     async def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[AnyRow]:

@@ -78,3 +78,27 @@ def after(curve: Sequence[tuple[float, float, float, float]], seconds: float) ->
 def count(matters: Iterable[Matter], is_counted: Callable[[Matter], object]) -> int:
     """Return of how many that is so."""
     return sum(bool(is_counted(each)) for each in matters)
+
+
+def is_hidden(people: Counter[int]) -> bool:
+    """Tell whether they are five or more, and no one or two of them outweigh the rest."""
+    largest = [count for _, count in people.most_common(2)]
+    return len(people) >= 5 and 2 * largest[0] <= people.total() and 10 * sum(largest) <= 9 * people.total()
+
+
+def count_in(happened: Iterable[tuple[datetime, int]], until: datetime, weeks: int) -> int:
+    """Return how many things are counted in so many weeks: those of a quiet week are counted with the next ones."""
+    by_week: dict[datetime, Counter[int]] = {}
+    for at, person in happened:
+        by_week.setdefault(monday_of(at), Counter())[person] += 1
+    total, waiting = 0, Counter[int]()
+    for monday in sorted(each for each in by_week if each < until):
+        waiting += by_week[monday]
+        if is_hidden(waiting):
+            total += waiting.total() if monday >= until - weeks * WEEK else 0
+        elif is_hidden(by_week[monday]):
+            total += by_week[monday].total() if monday >= until - weeks * WEEK else 0
+        else:
+            continue
+        waiting = Counter()
+    return total

@@ -19,7 +19,7 @@ _MIDDLE = timedelta(minutes=30)
 _TIMES = 3
 """Times that a sentence names."""
 _MOST, _MUCH, _LITTLE = 4, 3, 1
-"""Bands in which there is most, from which there is much, and up to which there is little."""
+"""Bands in which there is most, from which there is much, and in which there is little."""
 Bands = list[int]
 """One an hour of the viewer's week."""
 
@@ -107,11 +107,11 @@ def _sentences(bands: Mapping[str, Bands], minute: int, locale: str) -> Iterator
     for name, each in bands.items():
         if any(each):
             yield Sentence(f"stats.when.most.{name}", {"times": told(_busiest(each), minute, locale, _TIMES)})
-    alone = uncovered(bands["when_asked"], bands["when_awake"])
-    if any(alone):
-        yield Sentence("stats.when.uncovered", {"times": told(alone, minute, locale, _TIMES)})
-    else:
-        yield Sentence("stats.when.covered")
+    lonely = {name: hours for name, hours in uncovered(bands["when_asked"], bands["when_awake"]).items() if any(hours)}
+    for name, hours in lonely.items():
+        yield Sentence(f"stats.when.covered.{name}", {"times": told(hours, minute, locale, _TIMES)})
+    if not lonely:
+        yield Sentence("stats.when.covered.well")
 
 
 def _busiest(bands: Bands) -> list[bool]:
@@ -120,6 +120,10 @@ def _busiest(bands: Bands) -> list[bool]:
     return much if sum(much) <= HOURS // 2 else [band == _MOST for band in bands]
 
 
-def uncovered(asked: Bands, awake: Bands) -> list[bool]:
-    """Tell in which hours questions come, more than few helpers are awake for."""
-    return [few <= _LITTLE and many > few for many, few in zip(asked, awake, strict=True)]
+def uncovered(asked: Bands, awake: Bands) -> dict[str, list[bool]]:
+    """Tell in which hours questions come, and hardly a helper is awake, or more come than the few are awake for."""
+    both = list(zip(asked, awake, strict=True))
+    return {
+        "hardly": [many > 0 and not few for many, few in both],
+        "thinly": [few == _LITTLE and many > few for many, few in both],
+    }
