@@ -115,6 +115,10 @@ class NoStatistics:
         """Refuse."""
         raise Unavailable("error.statistics")
 
+    async def archive(self, wish: PanelWish) -> bytes:
+        """Refuse."""
+        raise Unavailable("error.statistics")
+
 
 def wired(
     database: Database,

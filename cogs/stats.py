@@ -59,6 +59,15 @@ class Stats(Door):
         place = await self._sharing.share(guild_id, interaction.user.id, *statistics.read_row(number), locale)
         await show(interaction, Rendered(statistics.shared_in(place, locale)))
 
+    @on("stats", "export", None, needs=MODERATOR)
+    async def export(self, interaction: discord.Interaction, number: int) -> None:
+        """Give the tables of all panels as a file."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        guild_id, locale = interaction.guild_id or 0, interaction.locale.value
+        _, weeks = statistics.read_row(number)
+        file = await self._counting.archive(guild_id, interaction.user.id, weeks, locale)
+        await show(interaction, statistics.archive(file, locale))
+
     async def _fill(self, interaction: discord.Interaction, name: PanelName, weeks: int) -> None:
         guild_id, locale = interaction.guild_id or 0, interaction.locale.value
         shown = await self._counting.panel(guild_id, interaction.user.id, name, weeks, locale)

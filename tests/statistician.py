@@ -26,5 +26,10 @@ class FakeStatistician:
 
         return await counted(self._database, wish)
 
+    async def archive(self, wish: PanelWish) -> bytes:
+        from bot.statistics.worker import archived  # noqa: PLC0415
+
+        return await archived(self._database, wish)
+
     async def close(self) -> None:
         await self._database.close()

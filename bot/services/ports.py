@@ -111,6 +111,14 @@ class Statistician(Protocol):
         """
         ...
 
+    async def archive(self, wish: PanelWish) -> bytes:
+        """Count all panels, whichever is named, and return their tables as one file.
+
+        Raises:
+            Unavailable: not now.
+        """
+        ...
+
 
 class Look(Protocol):
     """Asks how a member stands in a community, and draws the consequences where they aren't there any more."""

@@ -5,6 +5,7 @@ import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
@@ -16,6 +17,7 @@ from bot.tasks import Rest, describe
 
 log = structlog.get_logger(__name__)
 Count = Callable[[str, PanelWish], StatsPanel]
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class StatsPatience:
 
 
 class StatisticsProcess:
-    """Counts what moderators ask for, one panel at a time; it reads the database by itself, and only reads it."""
+    """Counts what moderators ask for, one thing at a time; it reads the database by itself, and only reads it."""
 
     def __init__(self, url: SecretStr, patience: StatsPatience | None = None, count: Count | None = None) -> None:
         """Start nothing yet; `count` must be a function of a module."""
@@ -52,12 +54,23 @@ class StatisticsProcess:
         Raises:
             Unavailable: the process took too long, was lost, or failed.
         """
+        return await self._done(self._count, wish)
+
+    async def archive(self, wish: PanelWish) -> bytes:
+        """Count all panels, and return their tables as one file.
+
+        Raises:
+            Unavailable: the process took too long, was lost, or failed.
+        """
+        return await self._done(_archive, wish)
+
+    async def _done(self, work: Callable[[str, PanelWish], _Result], wish: PanelWish) -> _Result:
         async with self._turn:
             self._rest.put_off()
             if self._is_closed:
                 raise Unavailable("error.statistics")
             try:
-                return await asyncio.wrap_future(await asyncio.to_thread(self._begin, wish))
+                return await asyncio.wrap_future(await asyncio.to_thread(self._begin, work, wish))
             except (TimeoutError, ProcessExpired, RuntimeError) as error:
                 await self._end()
                 raise _unavailable(error) from None
@@ -78,10 +91,10 @@ class StatisticsProcess:
         self._rest.put_off()
         await self._end()
 
-    def _begin(self, wish: PanelWish) -> Future[StatsPanel]:
+    def _begin(self, work: Callable[[str, PanelWish], _Result], wish: PanelWish) -> Future[_Result]:
         """Hand a wish over; the first starts the process, which takes some 10 ms, so a thread does it."""
         self._pool = self._pool or ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
-        return self._pool.schedule(self._count, args=(self._url.get_secret_value(), wish), timeout=self._patience.panel)
+        return self._pool.schedule(work, args=(self._url.get_secret_value(), wish), timeout=self._patience.panel)
 
     async def _end(self) -> None:
         pool, self._pool = self._pool, None
@@ -94,6 +107,12 @@ def _count(url: str, wish: PanelWish) -> StatsPanel:
     from bot.statistics.worker import count  # noqa: PLC0415
 
     return count(url, wish)
+
+
+def _archive(url: str, wish: PanelWish) -> bytes:
+    from bot.statistics.worker import archive  # noqa: PLC0415
+
+    return archive(url, wish)
 
 
 def _unavailable(error: BaseException) -> Unavailable:

@@ -1,9 +1,11 @@
 """What runs in the statistics' own process, the only one that loads SciPy, scikit-learn and matplotlib."""
 
 import asyncio
+from dataclasses import replace
 from functools import cache
 
 from bot.domain.statistics import PanelName, PanelWish, StatsPanel
+from bot.statistics import archive as archives
 from bot.statistics.panels.attention import attention
 from bot.statistics.panels.drafts import drafts
 from bot.statistics.panels.fairness import fairness
@@ -36,6 +38,19 @@ PANELS = {
 def count(url: str, wish: PanelWish) -> StatsPanel:
     """Return a panel over the database at an address; only this process's own loop waits for it."""
     return _runner().run(counted(_database(url), wish))
+
+
+def archive(url: str, wish: PanelWish) -> bytes:
+    """Return the tables of all panels as one file."""
+    return _runner().run(archived(_database(url), wish))
+
+
+async def archived(database: Database, wish: PanelWish) -> bytes:
+    """Count all panels in one transaction that only reads, and return their tables as one file."""
+    async with database.read() as work:
+        source = Source(work, wish.guild_id)
+        panels = [await panel(source, replace(wish, name=name)) for name, panel in PANELS.items()]
+    return archives.archive(panels, wish.now, wish.locale)
 
 
 async def counted(database: Database, wish: PanelWish) -> StatsPanel:

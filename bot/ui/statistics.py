@@ -41,6 +41,11 @@ def shared_in(place: SharedIn, locale: str) -> str:
     return say(key, locale, channel=f"<#{place.channel_id}>")
 
 
+def archive(file: Attachment, locale: str) -> Rendered:
+    """Return all tables as a file, with what is in it."""
+    return Rendered(say("stats.archive.text", locale), attachment=file)
+
+
 def first_counts(counted: SafeTable, weeks: int, locale: str) -> Rendered:
     """Return what is known while the rest is being counted."""
     shown = "\n".join(["```", *lines(counted, locale), "```"])
@@ -58,6 +63,7 @@ def choices(name: PanelName, weeks: int, locale: str) -> discord.ui.View:
         pick(Press("stats", "panel", row(name, weeks)), say("stats.choose", locale), options),
         button(Press("stats", "weeks", row(name, other)), say(f"stats.weeks.{other}", locale)),
         button(Press("stats", "share", row(name, weeks)), say("stats.sharing.button", locale)),
+        button(Press("stats", "export", row(name, weeks)), say("stats.archive.button", locale)),
     )
 
 

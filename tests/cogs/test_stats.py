@@ -18,7 +18,7 @@ from tests.statistician import FakeStatistician
 
 PICTURE = b"a picture"
 OVERVIEW = row(PANELS[0], SHORT)
-DECIDING = ("panel", "weeks", "share")
+DECIDING = ("panel", "weeks", "share", "export")
 
 
 def made_up(wish: PanelWish) -> StatsPanel:
@@ -95,6 +95,16 @@ async def test_moderators_read_what_one_of_them_shares_once(world: World) -> Non
 
 def posted_in(channel: ChannelHandle) -> list[discord.Message]:
     return [message for message in channel.history() if message.author.bot]
+
+
+async def test_all_tables_come_as_a_file_that_only_its_presser_sees(world: World) -> None:
+    message = shown(await opened(world))
+
+    answer = await world.moderator.click(message, custom_id=f"stats1:export:{OVERVIEW}")
+
+    assert said(answer) == say("stats.archive.text")
+    (file,) = shown(answer).attachments
+    assert file.filename == f"morsel-{world.env.now():%Y-%m-%d}.zip"
 
 
 @pytest.mark.usefixtures("statistician")

@@ -31,6 +31,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "rule.nth.",
     "state.",
     "stats.",
+    "stats.archive.",
     "stats.axis.",
     "stats.band.",
     "stats.by.",

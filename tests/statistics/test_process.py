@@ -5,6 +5,8 @@ import multiprocessing
 import os
 import time
 from datetime import UTC, datetime
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from pydantic import SecretStr
@@ -104,3 +106,13 @@ async def test_wishes_at_once_wait_for_each_other(statistician: StatisticsProces
 
     assert len(set(found)) == 1
     await statistician.close()
+
+
+async def test_the_tables_of_all_panels_are_made_in_it_too(year_url: str) -> None:
+    statistician = StatisticsProcess(SecretStr(year_url))
+
+    packed = await statistician.archive(WISH)
+
+    await statistician.close()
+    with ZipFile(BytesIO(packed)) as found:
+        assert "README.md" in found.namelist()

@@ -9,6 +9,7 @@ from bot.domain.statistics import PanelName, PanelWish, StatsPanel
 from bot.domain.windows import last_weeks
 from bot.services.ports import Read, Statistician
 from bot.services.requests.question import QUESTION
+from bot.services.results import Attachment
 
 _AT_ONCE = ("asked", "answered")
 
@@ -42,7 +43,19 @@ class Counting:
         Raises:
             Unavailable: not now.
         """
+        return await self.statistician.panel(await self._wish(guild_id, user_id, name, weeks, locale))
+
+    async def archive(self, guild_id: int, user_id: int, weeks: int, locale: str) -> Attachment:
+        """Return the tables of all panels as one file.
+
+        Raises:
+            Unavailable: not now.
+        """
+        wish = await self._wish(guild_id, user_id, PanelName.OVERVIEW, weeks, locale)
+        return Attachment(f"morsel-{wish.now:%Y-%m-%d}.zip", await self.statistician.archive(wish))
+
+    async def _wish(self, guild_id: int, user_id: int, name: PanelName, weeks: int, locale: str) -> PanelWish:
         async with self.read() as work:
             viewer = await work.members.find(guild_id, user_id)
             zone = (viewer.zone if viewer else None) or UTC.tzname(None)
-        return await self.statistician.panel(PanelWish(guild_id, name, weeks, self.clock.now(), zone, locale))
+        return PanelWish(guild_id, name, weeks, self.clock.now(), zone, locale)
