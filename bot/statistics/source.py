@@ -43,9 +43,12 @@ def _busy_week(people: Whole, weeks: Whole, before: int) -> int | None:
 
 
 async def _recent(read: Callable[[datetime], Awaitable[Happened]], needed: int) -> Happened:
-    recent = await read(monday(needed - _WEEKS_BEFORE))
-    busy = _busy_week(recent.person, recent.week, needed)
-    return await read(monday(0)) if busy is None else recent.of(recent.week > busy)
+    for before in (1, _WEEKS_BEFORE):
+        recent = await read(monday(needed - before))
+        busy = _busy_week(recent.person, recent.week, needed)
+        if busy is not None:
+            return recent.of(recent.week > busy)
+    return await read(monday(0))
 
 
 def _by_people(happened: Happened) -> Happened:
