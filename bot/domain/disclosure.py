@@ -123,8 +123,10 @@ Safe = Few | Amount | Share | Length | Ratio | Level | Told
 FEW = Few()
 
 
-def amount(crowd: Crowd) -> Amount | Few:
-    """Return how many things happened; nothing may be said to have happened."""
+def amount(crowd: Crowd, happened: int = 0) -> Amount | Few:
+    """Return how many things happened; that nothing did may be said, but not where so many are counted later."""
+    if not crowd.people and happened:
+        return FEW
     return Amount(crowd.events) if not crowd.people or crowd.hides() else FEW
 
 

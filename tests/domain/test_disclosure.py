@@ -37,6 +37,11 @@ def test_a_count_needs_five_people_none_of_whom_outweighs_the_rest(events: list[
     assert disclosure.amount(Crowd.of(events)) == shown
 
 
+def test_nothing_is_said_to_have_happened_only_where_nothing_did() -> None:
+    assert disclosure.amount(Crowd({})) == Amount(0)
+    assert disclosure.amount(Crowd({}), happened=2) == FEW
+
+
 @given(crowds)
 def test_a_share_needs_ten_people(crowd: Crowd) -> None:
     shown = disclosure.share(0, crowd, sure)

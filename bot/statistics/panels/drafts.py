@@ -37,7 +37,12 @@ def _posted(found: DraftColumns, weeks: Weeks) -> dict[str, Safe]:
     chosen = found.posted.within(weeks, FEWEST)
     rounds = Crowd.of(np.repeat(found.posted.asker[chosen], found.rounds[chosen]).tolist())
     waits = waits_of(found.posted, found.posted.first(found.happened, "answered"), weeks)
-    return {"asked": amount(found.posted.crowd(chosen)), "rounds": amount(rounds), "half": waits.quantile(0.5)}
+    posted = int(found.posted.asked_in(weeks).sum())
+    return {
+        "asked": amount(found.posted.crowd(chosen), posted),
+        "rounds": amount(rounds, posted),
+        "half": waits.quantile(0.5),
+    }
 
 
 def _needed(found: DraftColumns, weeks: Weeks) -> dict[str, Safe]:

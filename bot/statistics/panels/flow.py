@@ -6,7 +6,7 @@ from collections import defaultdict
 import numpy as np
 
 from bot.domain.disclosure import FEWEST, Crowd, amount, table
-from bot.domain.statistics import PanelName, PanelWish, StatsPanel
+from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import last_weeks, monday, together
 from bot.statistics.drawing import bars
 from bot.statistics.record import RequestColumns, Seconds, counted_in, week
@@ -30,7 +30,8 @@ async def flow(source: Source, wish: PanelWish) -> StatsPanel:
         if last in weeks
     ]
     shown = table("flow", ("stats.asked", "stats.answered", "stats.helped"), rows)
-    return StatsPanel(PanelName.FLOW, weeks, (), (shown,), bars(shown, wish.locale))
+    said = () if rows or not questions.asked_in(weeks).any() else (Sentence("stats.too_few"),)
+    return StatsPanel(PanelName.FLOW, weeks, said, (shown,), bars(shown, wish.locale))
 
 
 def _rows(questions: RequestColumns, moments: list[Seconds]) -> dict[int, list[Crowd]]:

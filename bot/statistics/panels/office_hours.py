@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.disclosure import FEW, FEWEST, FEWEST_OF_SHARE, Amount, Safe, Share, amount, share, table
+from bot.domain.disclosure import FEWEST, FEWEST_OF_SHARE, Amount, Safe, Share, amount, share, table
 from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import Weeks, last_weeks
 from bot.statistics.drawing import bars
@@ -37,8 +37,7 @@ async def office_hours(source: Source, wish: PanelWish) -> StatsPanel:
 
 def _amount(happened: Happened, weeks: Weeks) -> Safe:
     """Return how many there were; none is said only where there were none, also of those that are counted later."""
-    crowd = happened.crowd(happened.within(weeks, FEWEST))
-    return FEW if not crowd.people and len(happened.in_weeks(weeks)) else amount(crowd)
+    return amount(happened.crowd(happened.within(weeks, FEWEST)), len(happened.in_weeks(weeks)))
 
 
 def _used(offered: Happened, weeks: Weeks) -> Safe:

@@ -38,7 +38,7 @@ def _column(questions: RequestColumns, answered: Seconds, weeks: Weeks) -> dict[
     took, askers = (answered - questions.asked)[is_followed], questions.crowd(is_followed)
     waits = waits_of(questions, answered, weeks)
     return {
-        "asked": amount(questions.crowd(is_asked)),
+        "asked": amount(questions.crowd(is_asked), int(questions.asked_in(weeks).sum())),
         "in_a_day": share(int(np.sum(took <= DAY)), askers, wilson),
         "in_a_week": share(int(np.sum(took <= WEEK)), askers, wilson),
         "half": waits.quantile(0.5),
