@@ -86,7 +86,7 @@ class Attachments:
     async def without_record(self, data: bytes) -> bytes:
         """Return the PDF written again, without what it says about itself on no page.
 
-        Names on its pages, in its pictures and in comments stay.
+        Comments, fields, files in it and what programs wrote into its pictures go, too; names on its pages stay.
 
         Raises:
             Invalid: no such copy can be made.

@@ -31,7 +31,7 @@ class Understood:
     record: Mapping[str, str] | None = None
     """What a PDF says about itself on no page: Title, Author, Creator, Producer and the like, each on one line."""
     has_more: bool = False
-    """The PDF says more of that kind, in a form that isn't read (XMP)."""
+    """The PDF says more that is on no page, or may: other records, comments, files in it, an earlier version of it."""
     text: str | None = None
     """At most 30,000 words and 256 KiB, and only where it was asked for."""
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from pypdf import PdfReader, PdfWriter, overwrite_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError
-from pypdf.generic import DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 MOST_WORDS, MOST_PAGES, MOST_PAGES_READ = 30_000, 300, 60
 MOST_ENTRIES, LONGEST_ENTRY = 20, 400
@@ -36,6 +36,29 @@ CPU, MEMORY = (2, 3), 256 * 1024 * 1024
 OPEN_FILES = 16
 TOO_LONG = {signal.SIGXCPU, signal.SIGKILL}
 """What ends a fork at the limit of its seconds."""
+SHOWN_OF_ALL = {
+    "/Type", "/Pages", "/PageLabels", "/PageLayout", "/PageMode", "/ViewerPreferences", "/Outlines", "/Dests", "/Names",
+    "/OCProperties", "/StructTreeRoot", "/MarkInfo", "/Lang",
+}  # fmt: skip
+"""What a copy keeps of what is said for all pages: how they are shown, found and read aloud."""
+SILENT = {"/OpenAction", "/Version", "/Extensions"}
+"""What a copy leaves out, too, though it says nothing of people."""
+SHOWN_OF_PAGE = {
+    "/Type", "/Parent", "/Resources", "/Contents", "/Annots", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox",
+    "/ArtBox", "/Rotate", "/UserUnit", "/Group", "/Tabs", "/StructParents",
+}  # fmt: skip
+"""The same of one page."""
+SAID_BESIDE = {
+    "/Metadata", "/PieceInfo", "/LastModified", "/AF", "/EF", "/CreatorInfo", "/PTEX.InfoDict", "/PTEX.FileName",
+}  # fmt: skip
+"""What any part of a PDF may have beside what it shows: records, files, and where a figure came from.
+Source: ISO 32000-2; the last two are pdfTeX's."""
+LEADS_AWAY = {"/GoToR", "/GoToE", "/Launch", "/JavaScript", "/SubmitForm", "/ImportData"}
+"""What a link may do beside leading to a page or an address; a file's path has people's names in it."""
+PROGRAMS, SCAN = b"\xe0", b"\xda"
+SHOWN_OF_PICTURE = {b"\xe0", b"\xe2", b"\xee"}
+"""The markers in a JPEG: the first that programs may add, the one before the picture, and of those of programs the ones
+that say how it looks. Source: ITU-T T.81, annex B"""
 _RUN = re.compile(r"\S+")
 _CONTROLS = re.compile(r"[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -143,15 +166,18 @@ def _pdf(data: bytes) -> dict[str, Any]:
     used, begun = process_time(), monotonic()
     reader = _opened(data)
     missed: list[int] = []
-    found = measured(
-        _page_texts(reader, missed, lambda: process_time() > used + ENOUGH_CPU or monotonic() > begun + ENOUGH)
-    )
+
+    def is_late() -> bool:
+        return process_time() > used + ENOUGH_CPU or monotonic() > begun + ENOUGH
+
+    found = measured(_page_texts(reader, missed, is_late))
     if len(missed) == min(len(reader.pages), MOST_PAGES_READ):
         raise Refused("broken")
     return {
         "format": "pdf", "words": found.words, "text": found.text, "pages": len(reader.pages),
         "is_cut": found.is_cut or bool(missed) or len(reader.pages) > MOST_PAGES_READ,
-        "record": dict(_record(reader)), "has_more": "/Metadata" in reader.root_object,
+        "record": dict(_record(reader)),
+        "has_more": _has_versions(data) or _says_more(reader, is_late),
     }  # fmt: skip
 
 
@@ -224,18 +250,115 @@ def _counted(piece: str, found: Measured) -> int:
     return end
 
 
+def _has_versions(data: bytes) -> bool:
+    """Tell whether a PDF was changed by adding to it, so that what it said before is still in it."""
+    is_in_two = b"/Linearized" in data[:1024]
+    return data.count(b"%%EOF") > 1 + is_in_two
+
+
+def _says_more(reader: PdfReader, is_late: Callable[[], bool]) -> bool:
+    """Tell whether a copy would leave anything out beside the record; True where there is no time to see."""
+    try:
+        return any(is_late() or is_said for is_said in _bared(reader))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - what can't be looked through may say anything
+        return True
+
+
 def copied(data: bytes) -> bytes:
-    """Return the PDF written again, without what it says about itself on no page."""
+    """Return the PDF written again, without what it says about itself and its people on no page."""
     reader = _opened(data)
     reader.trailer.pop("/Info", None)
-    for kept in ("/Metadata", "/PieceInfo"):
-        reader.root_object.pop(kept, None)
+    for _ in _bared(reader):
+        pass
     writer, copy = PdfWriter(clone_from=reader), BytesIO()
     writer.metadata = None
     writer.write(copy)
     if copy.tell() > MOST_COPIED:
         raise Refused("long")
     return copy.getvalue()
+
+
+def _bared(reader: PdfReader) -> Iterator[bool]:
+    """Leave only what pages show, part after part; yield for each whether anything was left out that says something."""
+    root = reader.root_object
+    left_out = root.keys() - SHOWN_OF_ALL
+    names = _held(root, "/Names")
+    unshown = names.keys() - {"/Dests"} if isinstance(names, DictionaryObject) else set()
+    _leave_out(root, left_out)
+    if isinstance(names, DictionaryObject):
+        _leave_out(names, unshown)
+    yield bool((left_out | unshown) - SILENT)
+    for part in _parts(root):
+        yield _is_bared(part)
+
+
+def _parts(root: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Yield every dictionary once that can be reached."""
+    seen, left = set[tuple[int, int]](), list[Any]([root])
+    while left:
+        each = left.pop()
+        if isinstance(each, IndirectObject):
+            if (place := (each.idnum, each.generation)) in seen:
+                continue
+            seen.add(place)
+            each = each.get_object()
+        if isinstance(each, DictionaryObject):
+            yield each
+            left += each.values()
+        elif isinstance(each, ArrayObject):
+            left += each
+
+
+def _is_bared(part: DictionaryObject) -> bool:
+    """Leave out of one part what it says beside what is shown, and tell whether that was anything."""
+    if _is_pinned(part) or part.get("/S") in LEADS_AWAY or str(part.get("/URI", "")).startswith("file:"):
+        part.clear()
+        return True
+    beside = part.keys() & SAID_BESIDE
+    is_page = part.get("/Type") == "/Page"
+    _leave_out(part, beside | (part.keys() - SHOWN_OF_PAGE if is_page else set()))
+    pinned = _held(part, "/Annots") if is_page else None
+    if isinstance(pinned, ArrayObject):
+        links = [each for each in pinned if not _is_pinned(each.get_object())]
+        beside |= {"/Annots"} if len(links) < len(pinned) else set()
+        pinned[:] = links
+    return _is_bared_picture(part) or bool(beside)
+
+
+def _is_pinned(part: object) -> bool:
+    """Tell whether this is a comment, a field or a file on a page, which name people; a link is none."""
+    return isinstance(part, DictionaryObject) and "/Rect" in part and part.get("/Subtype", "/Link") != "/Link"
+
+
+def _is_bared_picture(part: DictionaryObject) -> bool:
+    if not isinstance(part, StreamObject) or _held(part, "/Filter") not in ("/DCTDecode", ["/DCTDecode"]):
+        return False
+    whole = part._data  # noqa: SLF001 - pypdf gives it only decoded
+    part._data = bare_picture(whole)  # noqa: SLF001
+    return len(part._data) < len(whole)  # noqa: SLF001
+
+
+def bare_picture(data: bytes) -> bytes:
+    """Return a JPEG without what programs wrote into it about who made it, and where."""
+    kept, at = [data[:2]], 2
+    while data[at : at + 1] == b"\xff" and (marker := data[at + 1 : at + 2]) not in {b"", SCAN}:
+        end = at + 2 + max(int.from_bytes(data[at + 2 : at + 4], "big"), 2)
+        if marker < PROGRAMS or marker in SHOWN_OF_PICTURE:
+            kept.append(data[at:end])
+        at = end
+    return b"".join([*kept, data[at:]])
+
+
+def _held(part: DictionaryObject, name: str) -> Any:  # noqa: ANN401 - a stranger's file says which it is
+    """Return what a part holds under a name, wherever in the file that stands; None where there is nothing."""
+    return part[name] if name in part else None  # noqa: SIM401 - `get` doesn't look where it stands
+
+
+def _leave_out(part: DictionaryObject, names: Iterable[str]) -> None:
+    for each in list(names):
+        part.pop(each, None)
 
 
 if __name__ == "__main__":
