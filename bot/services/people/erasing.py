@@ -1,16 +1,25 @@
 """Erasing everything that is kept about one person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.domain.lifecycle import InvitationState, RequestState
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict
 from bot.services.feedback.withdrawing import take_back_theirs
 from bot.services.office_hours import letters
 from bot.services.ports import Begin, Read
+from bot.services.requests.kinds import with_kinds
+from bot.services.requests.letters import line_to
+from bot.services.requests.parting import end_claim
 from bot.store.erasures import Kept
 from bot.store.unit_of_work import UnitOfWork
+from models import Draft, Request
 
+NUMBERS = with_kinds(DEFAULT)
+"""How long a person has who gets a place that is free again; no setting of a bot that runs changes it."""
 ATTEMPTS = 5
 """A bot that runs beside on a server may change the same rows."""
 
@@ -32,7 +41,8 @@ class Erasing:
     async def erase(self, user_id: int, guild_id: int | None = None) -> None:
         """Erase a person from one community or from all, all or nothing; a second time changes nothing.
 
-        People who were to meet them are told that it doesn't take place.
+        People who were to meet them are told that it doesn't take place, and those who took what they asked, that it is
+        over. What they took themselves waits for others again.
 
         Raises:
             Conflict: the same rows were being changed each time.
@@ -48,6 +58,7 @@ class Erasing:
     async def _erase(self, user_id: int, guild_id: int | None) -> None:
         async with self.begin() as work:
             now, members = self.clock.now(), await work.erasures.members(user_id, guild_id)
+            await _leave_requests(work, members, now)
             for member_id in members:
                 await self._tell_others(work, member_id, now)
             if members:
@@ -61,3 +72,27 @@ class Erasing:
             if booking.ends_at > now:
                 other_id = booking.asker_id if booking.host_id == member_id else booking.host_id
                 letters.tell_erased(work, booking, other_id, now)
+
+
+async def _leave_requests(work: UnitOfWork, member_ids: Sequence[int], now: datetime) -> None:
+    """End what a person asked or is asked in a way that no one waits for them."""
+    concerned = [await work.departures.request_ids(each) for each in member_ids]
+    requests = await work.requests.hold_all(set[int]().union(*concerned))
+    for guild_id in sorted({each.guild_id for each in requests}):
+        await work.lock(guild_id)
+    for request in requests:
+        if request.asker_id in member_ids:
+            await _tell_claimants(work, request, now)
+            continue
+        for member_id in member_ids:
+            await end_claim(work, request, member_id, NUMBERS, now)
+    await work.flush()
+    await work.requests.look_at([each.id for each in requests if each.state == RequestState.WAITING], now)
+
+
+async def _tell_claimants(work: UnitOfWork, request: Request, now: datetime) -> None:
+    """Tell those who took a request that there is nothing left to do; it says no name and needs no request."""
+    text = "feedback.withdrawn.reader" if isinstance(request, Draft) else "claim.over"
+    for each in await work.invitations.of(request.id):
+        if each.state == InvitationState.TAKEN and each.expires_at is not None:
+            work.outbox.add(line_to(request.guild_id, each.member_id, text, f"{request.id}:{each.member_id}", now))
