@@ -50,6 +50,10 @@ class App:
     sweeps: tuple[Sweep, ...]
 
 
+POLICY = DEFAULT
+"""The numbers that everything in this house goes by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoders:
     """The models that read what people write; without any, words alone are compared."""
@@ -81,7 +85,7 @@ def connect(client: Morsel, database: Database, clock: Clock, beside: Beside) ->
             statistician=beside.statistician,
             clock=clock,
         ),
-        policy=DEFAULT,
+        policy=POLICY,
     )
     return client.use_cases
 

@@ -112,7 +112,7 @@ async def _erase(settings: Settings, chosen: argparse.Namespace) -> int:
         print(say("operator.to_erase", **asdict(kept)))
         if not (chosen.yes or await asyncio.to_thread(_is_confirmed)):
             return _say(Ended(CONFIG, say("operator.not_erased")))
-        await keeping.erase(settings, chosen.user_id, chosen.server)
+        await keeping.erase(settings, chosen.user_id, chosen.server, app.POLICY)
     is_server = keeping.kind(settings) == keeping.SERVER
     return _say(Ended(OK, say("operator.erased_on_server" if is_server else "operator.erased")))
 

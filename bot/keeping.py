@@ -5,6 +5,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.domain.policy import Policy
 from bot.errors import Unusable
 from bot.services.people.erasing import Erasing
 from bot.settings import Settings
@@ -116,7 +117,7 @@ async def why(settings: Settings, reference: int) -> list[Trace]:
         return await work.outbox.trace(reference)
 
 
-async def erase(settings: Settings, user_id: int, guild_id: int | None) -> None:
+async def erase(settings: Settings, user_id: int, guild_id: int | None, policy: Policy) -> None:
     """Erase what is kept about a person, and what deleted rows leave behind in the files.
 
     Raises:
@@ -124,7 +125,7 @@ async def erase(settings: Settings, user_id: int, guild_id: int | None) -> None:
         Unavailable: the database can't be reached, or there is no room to rewrite its file.
     """
     async with _opened(settings) as database:
-        await Erasing(database.begin, database.read, SystemClock()).erase(user_id, guild_id)
+        await Erasing(database.begin, database.read, SystemClock()).erase(user_id, policy, guild_id)
         await database.sweep_up()
 
 

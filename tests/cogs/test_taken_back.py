@@ -6,6 +6,7 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.domain.lifecycle import FOR_DRAFTS, Visibility
+from bot.domain.policy import DEFAULT
 from bot.services.people.erasing import Erasing
 from bot.services.ports import TryLater
 from bot.texts import say
@@ -48,7 +49,7 @@ async def test_what_an_erased_author_wrote_is_gone(world: World, visibility: Vis
         metadata.archived = True
 
     database = world.app.database
-    await Erasing(database.begin, database.read, world.app.use_cases.blocking.clock).erase(world.asker.id)
+    await Erasing(database.begin, database.read, world.app.use_cases.blocking.clock).erase(world.asker.id, DEFAULT)
     await world.pass_time(minutes=1)
 
     assert thread._channel.name == say("draft.withdrawn_title")

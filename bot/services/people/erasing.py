@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain.lifecycle import InvitationState, RequestState
-from bot.domain.policy import DEFAULT
+from bot.domain.policy import Policy
 from bot.errors import Conflict
 from bot.services.feedback.withdrawing import take_back_theirs
 from bot.services.office_hours import letters
@@ -18,8 +18,6 @@ from bot.store.erasures import Kept
 from bot.store.unit_of_work import UnitOfWork
 from models import Draft, Request
 
-NUMBERS = with_kinds(DEFAULT)
-"""How long a person has who gets a place that is free again; no setting of a bot that runs changes it."""
 ATTEMPTS = 5
 """A bot that runs beside on a server may change the same rows."""
 
@@ -38,7 +36,7 @@ class Erasing:
             members = await work.erasures.members(user_id, guild_id)
             return await work.erasures.count(members, self.clock.now()) if members else None
 
-    async def erase(self, user_id: int, guild_id: int | None = None) -> None:
+    async def erase(self, user_id: int, policy: Policy, guild_id: int | None = None) -> None:
         """Erase a person from one community or from all, all or nothing; a second time changes nothing.
 
         People who were to meet them are told that it doesn't take place, and those who took what they asked, that it is
@@ -49,16 +47,16 @@ class Erasing:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return await self._erase(user_id, guild_id)
+                return await self._erase(user_id, with_kinds(policy), guild_id)
             except Conflict:
                 if attempt == ATTEMPTS:
                     raise
         return None
 
-    async def _erase(self, user_id: int, guild_id: int | None) -> None:
+    async def _erase(self, user_id: int, numbers: Policy, guild_id: int | None) -> None:
         async with self.begin() as work:
             now, members = self.clock.now(), await work.erasures.members(user_id, guild_id)
-            await _leave_requests(work, members, now)
+            await _leave_requests(work, members, numbers, now)
             for member_id in members:
                 await self._tell_others(work, member_id, now)
             if members:
@@ -74,7 +72,7 @@ class Erasing:
                 letters.tell_erased(work, booking, other_id, now)
 
 
-async def _leave_requests(work: UnitOfWork, member_ids: Sequence[int], now: datetime) -> None:
+async def _leave_requests(work: UnitOfWork, member_ids: Sequence[int], numbers: Policy, now: datetime) -> None:
     """End what a person asked or is asked in a way that no one waits for them."""
     concerned = [await work.departures.request_ids(each) for each in member_ids]
     requests = await work.requests.hold_all(set[int]().union(*concerned))
@@ -85,7 +83,7 @@ async def _leave_requests(work: UnitOfWork, member_ids: Sequence[int], now: date
             await _tell_claimants(work, request, now)
             continue
         for member_id in member_ids:
-            await end_claim(work, request, member_id, NUMBERS, now)
+            await end_claim(work, request, member_id, numbers, now)
     await work.flush()
     await work.requests.look_at([each.id for each in requests if each.state == RequestState.WAITING], now)
 

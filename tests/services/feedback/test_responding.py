@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.lifecycle import Visibility
+from bot.domain.policy import DEFAULT
 from bot.errors import Conflict, HouseError, Invalid
 from bot.services.feedback.contents import ReaderAnswered
 from bot.services.feedback.responding import LONGEST
@@ -93,7 +94,7 @@ async def test_an_answer_goes_with_its_reader(review: Review) -> None:
     (sent,) = values(await review.house.rows(OutboxLetter, kind="answer"), "message_id")
     await review.house.responding.respond(review.id, review.user(0), 2, WORDS)
     house = review.house
-    await Erasing(house.database.begin, house.database.read, house.clock).erase(review.user(0))
+    await Erasing(house.database.begin, house.database.read, house.clock).erase(review.user(0), DEFAULT)
     assert WORDS not in repr(await review.house.snapshot())
     await review.house.settle()
     assert sent in review.house.messenger.removed

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from bot.domain.drafts import PointOutcome
 from bot.domain.lifecycle import Visibility
+from bot.domain.policy import DEFAULT
 from bot.services.feedback import letters
 from bot.services.feedback.versions import NewVersion
 from bot.services.people.erasing import Erasing
@@ -62,9 +63,9 @@ class Told:
             case "author leaves":
                 await house.belonging.left(GUILD_ID, AUTHOR)
             case "author erased":
-                await erasing.erase(AUTHOR)
+                await erasing.erase(AUTHOR, DEFAULT)
             case "reader erased":
-                await erasing.erase(self.reader.user_id)
+                await erasing.erase(self.reader.user_id, DEFAULT)
         await house.settle()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.domain.policy import DEFAULT
 from bot.services.people.erasing import Erasing
 from bot.store.engine import Database
 from bot.store.transactions import Writes
@@ -61,7 +62,7 @@ async def test_every_row_goes_or_forgets_the_person(database: Database) -> None:
     before = await everything(database)
     assert all(before.values())
 
-    await erasing(database).erase(PERSON)
+    await erasing(database).erase(PERSON, DEFAULT)
 
     after = await everything(database)
     assert str(PERSON) not in str(after)
@@ -80,7 +81,7 @@ async def test_every_row_goes_or_forgets_the_person(database: Database) -> None:
 
 async def test_what_forgets_a_person_refers_to_nobody(database: Database) -> None:
     rows = await filled(database)
-    await erasing(database).erase(PERSON)
+    await erasing(database).erase(PERSON, DEFAULT)
     after = await everything(database)
 
     for row in rows:
@@ -93,10 +94,10 @@ async def test_what_forgets_a_person_refers_to_nobody(database: Database) -> Non
 async def test_once_more_changes_nothing_and_finds_nothing(database: Database) -> None:
     await filled(database)
     assert await erasing(database).look(PERSON) is not None
-    await erasing(database).erase(PERSON)
+    await erasing(database).erase(PERSON, DEFAULT)
     before = await everything(database)
 
-    await erasing(database).erase(PERSON)
+    await erasing(database).erase(PERSON, DEFAULT)
 
     assert await everything(database) == before
     assert await erasing(database).look(PERSON) is None
@@ -107,7 +108,7 @@ async def test_one_community_can_forget_a_person_whom_another_knows(database: Da
         await a_question(work, await a_member(work, user_id=PERSON))
         await a_question(work, await a_member(work, OTHER_GUILD, PERSON))
 
-    await erasing(database).erase(PERSON, OTHER_GUILD)
+    await erasing(database).erase(PERSON, DEFAULT, OTHER_GUILD)
 
     left = await everything(database)
     assert [row["guild_id"] for row in left["member"]] == [GUILD_ID]
@@ -127,7 +128,7 @@ async def test_letters_to_others_no_longer_name_them(database: Database) -> None
             await a_letter(work, request_id=question.id, params=params, key=key)
         following = await a_letter(work, params={"words": "another's"})
 
-    await erasing(database).erase(PERSON)
+    await erasing(database).erase(PERSON, DEFAULT)
 
     left = {row["id"]: row for row in (await everything(database))["outbox"]}
     assert left.pop(following.id)["params"] == {"words": "another's"}
@@ -141,7 +142,7 @@ async def test_the_other_person_of_a_booking_is_told_without_a_name(
     house = House(database)
     scene = await agreed(await opened(house))
 
-    await Erasing(database.begin, database.read, house.clock).erase(person)
+    await Erasing(database.begin, database.read, house.clock).erase(person, DEFAULT)
     await house.settle()
 
     (told,) = house.messenger.shown
@@ -161,7 +162,7 @@ async def test_of_what_is_over_nobody_is_told(database: Database) -> None:
     await agreed(await opened(house))
     house.clock.moment = START + timedelta(hours=1)
 
-    await Erasing(database.begin, database.read, house.clock).erase(HOST)
+    await Erasing(database.begin, database.read, house.clock).erase(HOST, DEFAULT)
 
     assert not await house.rows(OutboxLetter)
 
@@ -180,7 +181,7 @@ async def test_what_they_had_booked_is_free_again(database: Database) -> None:
         )
 
     looked = await erasing(database).look(PERSON)
-    await erasing(database).erase(PERSON)
+    await erasing(database).erase(PERSON, DEFAULT)
 
     assert looked is not None
     assert looked.bookings == 1

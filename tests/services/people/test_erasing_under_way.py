@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.policy import DEFAULT
 from bot.services.people.erasing import Erasing
 from bot.store.engine import Database
 from models import OutboxLetter, Request
@@ -30,7 +31,7 @@ async def asked(house: House, kind: str) -> tuple[Scene, int]:
 
 
 async def erase(house: House, user_id: int) -> None:
-    await Erasing(house.database.begin, house.database.read, house.clock).erase(user_id)
+    await Erasing(house.database.begin, house.database.read, house.clock).erase(user_id, DEFAULT)
     await house.settle()
 
 
