@@ -3,12 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.lifecycle import Visibility
+from bot.services.feedback.versions import NewVersion
 from bot.services.requests.revealing import Moderator
 from models import Occurrence, Request
 from tests.factories import GUILD_ID, a_series, an_occurrence
 from tests.fakes import House, a_new_question, new_id
+from tests.services.drafts import begin_draft, keep_draft
+from tests.services.feedback.reviews import POINT, WRITTEN
 from tests.services.hours import book, open_hours, wait_for
 from tests.services.preparing import Prepared, can_be_prepared, prepared
 from tests.services.scenes import ASKER, MODERATORS_ID, begin, helped
@@ -178,6 +182,61 @@ async def reveal(house: House) -> Roles:
     return {**roles, "moderator": MODERATOR}
 
 
+async def draft_unsent(house: House) -> Roles:
+    await keep_draft(house, ASKER)
+    return {"asker": ASKER}
+
+
+async def draft_waiting(house: House, visibility: Visibility = Visibility.MATCHED) -> Roles:
+    scene = await begin_draft(house, 4, visibility=visibility)
+    await house.settle()
+    (place, *_) = await scene.places("asked")
+    return {"asker": ASKER, "helper": scene.helpers[place].user_id}
+
+
+async def draft_taken(house: House) -> Roles:
+    scene = await begin_draft(house, 4, readers=1)
+    await house.settle()
+    (place, *_) = await scene.places("asked")
+    await scene.take(place)
+    await house.settle()
+    return {"asker": ASKER, "helper": scene.helpers[place].user_id}
+
+
+async def draft_read(house: House, readers: int = 2) -> Roles:
+    scene = await begin_draft(house, 4, readers=readers)
+    await house.settle()
+    places = (await scene.places("asked"))[:readers]
+    for place in places:
+        await scene.take(place)
+        own = await house.reviewing.keep(scene.id, scene.helpers[place].user_id, WRITTEN)
+        await house.reviewing.add_point(own.feedback.feedback_id, scene.helpers[place].user_id, POINT)
+        await house.reviewing.send(own.feedback.feedback_id, scene.helpers[place].user_id)
+    await house.settle()
+    return {
+        "asker": ASKER,
+        **dict(zip(("helper", "other"), (scene.helpers[each].user_id for each in places), strict=False)),
+    }
+
+
+async def draft_compared(house: House) -> Roles:
+    roles = await draft_read(house)
+    (draft,) = await house.rows(Request)
+    moment = int((house.clock.now() + timedelta(hours=20)).timestamp())
+    await house.comparing.propose(draft["id"], roles["helper"], f"<t:{moment}:F>")
+    await house.settle()
+    return roles
+
+
+async def draft_again(house: House) -> Roles:
+    roles = await draft_read(house)
+    (draft,) = await house.rows(Request)
+    moment = int((house.clock.now() + timedelta(days=7)).timestamp())
+    await house.rounds.next(draft["id"], ASKER, NewVersion(f"<t:{moment}:F>", "It is shorter now."))
+    await house.settle()
+    return roles
+
+
 HELP, MEET, ASKER_ALONE, HOST_ALONE = ("asker", "helper"), ("host", "mentee"), ("asker",), ("host",)
 REFERRED, REVEALED = (*HELP, "referrer"), (*HELP, "moderator")
 CLOSED = {"asker": (THREAD, "thread.not_waited_for")}
@@ -206,6 +265,17 @@ MATTERS: Mapping[str, Matter] = {
     "slot offered": Matter(offer, MEET, {"host": ("mentee", "waitlist.host_left")}),
     "place in a queue": Matter(queue, MEET, {"host": ("mentee", "queue.ended")}),
     "turn in a queue": Matter(turn, MEET, {"host": ("mentee", "queue.ended")}),
+    "draft not sent": Matter(draft_unsent, ASKER_ALONE, {}),
+    "draft waiting": Matter(draft_waiting, HELP, {}),
+    "draft without a name": Matter(partial(draft_waiting, visibility=Visibility.MATCHED_ANONYMOUS), HELP, {}),
+    "draft taken": Matter(
+        draft_taken,
+        HELP,
+        {"asker": ("helper", "feedback.withdrawn.reader"), "helper": ("asker", "asker.asking_others")},
+    ),
+    "draft read": Matter(draft_read, (*HELP, "other"), {}),
+    "notes to compare": Matter(draft_compared, (*HELP, "other"), {}),
+    "draft in its second round": Matter(draft_again, (*HELP, "other"), {}),
     "reveal wanted": Matter(reveal, REVEALED, CLOSED),
 }
 
