@@ -1,8 +1,8 @@
 """Which lines and branches of the bot the tests run.
 
 Where COVERED is set, slipcover puts its counting into the bot's code while that is imported, and takes it out again
-where it has counted enough. Only our own code is slower for it, and hardly so; a tracer makes everything half as slow
-again. slipcover's own command line rewrites the inside of pytest, so this asks it for nothing but the counting.
+where it has counted enough. Only our own code is slower for it; a tracer makes everything slower. slipcover's own
+command line rewrites the inside of pytest, so this asks it for nothing but the counting.
 """
 
 import json
