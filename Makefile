@@ -1,6 +1,6 @@
 # Everything a person does with Morsel, one word each. `make` alone lists the words.
 .DEFAULT_GOAL := help
-.PHONY: help playground run test check format draw bench lock clean
+.PHONY: help playground run test check format draw screenshots bench lock clean
 .DELETE_ON_ERROR:
 
 # The newest of these that runs here makes the environment, unless one is named: make test PYTHON=python3.12
@@ -57,6 +57,9 @@ format: $(installed) ## write the code the way `make check` wants it
 
 draw: $(installed) ## draw the diagrams and tables of the pages again, from the code
 	@$(bin)/python -m docs.drawing
+
+screenshots: $(installed) ## make the pictures of /stats again, over a simulated year
+	@$(bin)/python -m docs.screenshots
 
 bench: $(installed) ## measure what matters, beside what it is measured against
 	@$(bin)/python -m benchmarks $(ARGS)
