@@ -9,6 +9,7 @@ from bot.statistics.record import Happened, Mask, RequestColumns, Seconds, Whole
 from bot.store.unit_of_work import ReadingWork
 
 _HAPPENED = ("taken", "answered")
+_SECOND = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,29 +20,33 @@ class DraftColumns:
     due: Seconds
     """When each was needed first; NaN where it never is."""
     rounds: Whole
-    """How many each had by then."""
+    """How many each has had by now."""
+    round_at: Seconds
+    """When its latest round began; NaN in the first."""
     happened: Happened
-    is_in_time: Mask
-    """Whether what happened did while its draft was needed."""
 
     @property
-    def by_date(self) -> RequestColumns:
+    def by_date(self) -> "DraftColumns":
         """Return those with a date, as if they were posted then."""
         has_date = ~np.isnan(self.due)
-        return replace(self.posted.of(has_date), asked=self.due[has_date])
+        posted = replace(self.posted.of(has_date), asked=self.due[has_date])
+        return DraftColumns(posted, self.due[has_date], self.rounds[has_date], self.round_at[has_date], self.happened)
 
-    def only_in_time(self) -> Happened:
-        """Return what happened in time."""
-        return Happened(*(getattr(self.happened, name)[self.is_in_time] for name in Happened.__slots__))
+    def has_second_round(self, within: float) -> Mask:
+        """Tell which had a second round so many seconds after they were needed; one with a third had it in time."""
+        return (self.rounds > _SECOND) | ((self.rounds == _SECOND) & (self.round_at <= self.due + within))
 
 
 async def drafts(work: ReadingWork, guild_id: int, until: datetime) -> DraftColumns:
-    """Read the drafts of a community; a round that began later isn't counted."""
+    """Read the drafts of a community that were posted before a moment."""
     posted = await work.statistics.drafts(guild_id, until)
     found = await work.statistics.happened_to_drafts(guild_id, _HAPPENED, until)
-    due = [np.nan if row.needed_by is None else row.needed_by.timestamp() for row in posted]
-    rounds = [row.round - (row.round_at is not None and row.round_at >= until) for row in posted]
+    due, round_at = ([_seconds(getattr(row, name)) for row in posted] for name in ("needed_by", "round_at"))
     return DraftColumns(
-        requests_in([tuple(row)[:5] for row in posted]), np.array(due, np.float64), np.array(rounds, np.int64),
-        happened_in([tuple(row)[:4] for row in found]), np.array([bool(row[4]) for row in found], np.bool_),
+        requests_in([tuple(row)[:5] for row in posted]), np.array(due, np.float64),
+        np.array([row.round for row in posted], np.int64), np.array(round_at, np.float64), happened_in(found),
     )  # fmt: skip
+
+
+def _seconds(moment: datetime | None) -> float:
+    return np.nan if moment is None else moment.timestamp()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, func, literal, select
 
 from bot.store.columns import AnyRow, fetched
 from bot.store.transactions import Session, Store
@@ -77,10 +77,9 @@ class Statistics(Store[Session]):
         )
 
     async def happened_to_drafts(self, guild_id: int, types: Collection[str], until: datetime) -> Sequence[AnyRow]:
-        """Return what `happened` returns of drafts alone, and whether each was needed still when it happened."""
-        is_in_time = or_(Fact.needed_by.is_(None), Fact.at <= Fact.needed_by)
+        """Return what `happened` returns of drafts alone."""
         return await self._all(
-            select(Fact.request_id, Fact.type, Fact.member_id, Fact.at, is_in_time)
+            select(Fact.request_id, Fact.type, Fact.member_id, Fact.at)
             .join(Draft, Fact.request_id == Draft.id)
             .where(Draft.guild_id == guild_id, Fact.type.in_(types), Fact.at < until)
             .order_by(Fact.request_id, Fact.at),

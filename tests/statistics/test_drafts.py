@@ -42,17 +42,27 @@ async def test_what_became_of_drafts(drawn: Year, show: Show, weeks: int) -> Non
     for column, until in enumerate((UNTIL, UNTIL - weeks * WEEK)):
         posted = in_weeks(drawn.drafts, until, weeks, "at")
         needed = in_weeks(drawn.drafts, until, weeks, "needed_by")
-        rounds = sum(1 + (each.round_at is not None and each.round_at < UNTIL) for each in posted)
-        assert (shown["asked"][column], shown["rounds"][column]) == (Amount(len(posted)), Amount(rounds))
+        assert shown["asked"][column] == Amount(len(posted))
         half = shown["half"][column]
         assert isinstance(half, Length)
         expected = by_hand.reached(kaplan_meier(waits(posted, until)), 0.5)
         assert [half.seconds, half.low, half.high] == pytest.approx(expected, abs=1e-3)
-        taken = sum(any(at < until for at, _ in (*each.taken, *each.read)) for each in needed)
-        in_time = sum(any(at < until and at <= each.needed_at(at) for at, _ in each.read) for each in needed)
+        taken = sum(any(at <= each.needed_by for at, _ in (*each.taken, *each.read)) for each in needed)
+        in_time = sum(any(at <= each.needed_by for at, _ in each.read) for each in needed)
         assert_share(shown["taken"][column], taken, len(needed))
         assert_share(shown["in_time"][column], in_time, len(needed))
         assert_share(shown["unmatched"][column], len(needed) - taken, len(needed))
+        older = in_weeks(drawn.drafts, until - 4 * WEEK, weeks, "needed_by")
+        again = sum(each.round_at is not None and each.round_at <= each.needed_by + 4 * WEEK for each in older)
+        assert_share(shown["again"][column], again, len(older))
+
+
+async def test_what_is_said_of_drafts_once_is_said_of_them_always(show: Show) -> None:
+    then = shown_in(await show(PanelName.DRAFTS, 4, UNTIL - 4 * WEEK))
+    now = shown_in(await show(PanelName.DRAFTS, 4, UNTIL))
+
+    for name in ("asked", "half", "taken", "in_time", "unmatched", "again"):
+        assert now[name][1] == then[name][0]
 
 
 @pytest.mark.parametrize("size", [Size(3, 0, 30, 40), Size(4, 1, 10, 1), Size(40, 0, 8, 0), Size(60, 0, 12, 8)])
@@ -68,5 +78,5 @@ async def test_few_drafts_say_little(size: Size, small: Callable[[Size], Awaitab
 async def test_before_the_bot_came_there_are_no_drafts(show: Show) -> None:
     shown = shown_in(await show(PanelName.DRAFTS, 4, datetime(2020, 1, 1, tzinfo=UNTIL.tzinfo)))
 
-    assert shown["asked"] == shown["rounds"] == (Amount(0), Amount(0))
+    assert shown["asked"] == (Amount(0), Amount(0))
     assert set(shown["unmatched"]) == {FEW}

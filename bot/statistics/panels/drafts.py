@@ -2,18 +2,20 @@
 
 import numpy as np
 
-from bot.domain.disclosure import FEWEST, FEWEST_OF_SHARE, Crowd, Few, Length, Safe, Share, amount, share, table
+from bot.domain.disclosure import FEWEST, FEWEST_OF_SHARE, Few, Length, Safe, Share, amount, share, table
 from bot.domain.statistics import PanelName, PanelWish, Sentence, StatsPanel
 from bot.domain.windows import Weeks, last_weeks
 from bot.statistics.draft_record import DraftColumns
 from bot.statistics.drawing import bars
 from bot.statistics.panels.waits import waits_of
-from bot.statistics.record import Seconds
+from bot.statistics.record import WEEK
 from bot.statistics.source import Source
 from bot.statistics.survival import wilson
 
-_COUNTED = ("asked", "rounds", "half")
-_SHARED = ("taken", "in_time", "unmatched")
+AGAIN = 4
+"""Weeks in which a second round may begin, once a draft was needed."""
+_COUNTED = ("asked", "half")
+_SHARED = ("taken", "in_time", "unmatched", "again")
 _HEADS = ("stats.now", "stats.before")
 
 
@@ -34,34 +36,26 @@ async def drafts(source: Source, wish: PanelWish) -> StatsPanel:
 
 def _posted(found: DraftColumns, weeks: Weeks) -> dict[str, Safe]:
     """Count what was posted in some weeks; waits are followed to the end of these weeks."""
-    chosen = found.posted.within(weeks, FEWEST)
-    rounds = Crowd.of(np.repeat(found.posted.asker[chosen], found.rounds[chosen]).tolist())
-    waits = waits_of(found.posted, found.posted.first(found.happened, "answered"), weeks)
-    posted = int(found.posted.asked_in(weeks).sum())
-    return {
-        "asked": amount(found.posted.crowd(chosen), posted),
-        "rounds": amount(rounds, posted),
-        "half": waits.quantile(0.5),
-    }
+    posted = found.posted
+    crowd = posted.crowd(posted.within(weeks, FEWEST))
+    waits = waits_of(posted, posted.first(found.happened, "answered"), weeks)
+    return {"asked": amount(crowd, int(posted.asked_in(weeks).sum())), "half": waits.quantile(0.5)}
 
 
 def _needed(found: DraftColumns, weeks: Weeks) -> dict[str, Safe]:
-    """Count what became of the drafts that were needed in some weeks, by the end of these weeks."""
-    due, until = found.by_date, weeks.until.timestamp()
-    chosen = due.of(due.within(weeks, FEWEST_OF_SHARE))
-    taken, answered = (_before(chosen.first(found.happened, each), until) for each in ("taken", "answered"))
-    in_time = _before(chosen.first(found.only_in_time(), "answered"), until)
-    crowd = chosen.crowd()
-    has_reader = ~np.isnan(taken) | ~np.isnan(answered)
+    """Count what had become of drafts by the date they were needed: that never changes later."""
+    due = found.by_date
+    chosen = due.posted.of(due.posted.within(weeks, FEWEST_OF_SHARE))
+    answered = chosen.first(found.happened, "answered") <= chosen.asked
+    has_reader = answered | (chosen.first(found.happened, "taken") <= chosen.asked)
+    crowd, looked_at = chosen.crowd(), due.posted.within(weeks.earlier(AGAIN), FEWEST_OF_SHARE)
+    again = due.has_second_round(AGAIN * WEEK)[looked_at]
     return {
         "taken": share(int(np.sum(has_reader)), crowd, wilson),
-        "in_time": share(int(np.sum(~np.isnan(in_time))), crowd, wilson),
+        "in_time": share(int(np.sum(answered)), crowd, wilson),
         "unmatched": share(int(np.sum(~has_reader)), crowd, wilson),
+        "again": share(int(np.sum(again)), due.posted.crowd(looked_at), wilson),
     }
-
-
-def _before(moments: Seconds, until: float) -> Seconds:
-    return np.where(moments < until, moments, np.nan)
 
 
 def _sentences(now: dict[str, Safe], before: dict[str, Safe]) -> list[Sentence]:
