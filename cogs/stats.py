@@ -6,6 +6,7 @@ from discord import app_commands
 from bot.client import Morsel
 from bot.domain.statistics import PanelName
 from bot.services.community.counting import Counting
+from bot.services.community.digesting import Digesting
 from bot.services.community.sharing import Sharing
 from bot.texts import say
 from bot.ui import statistics
@@ -17,12 +18,12 @@ WEEKS = [app_commands.Choice(name=say(f"stats.weeks.{each}"), value=each) for ea
 
 
 class Stats(Door):
-    """The doors to `Counting` and `Sharing`."""
+    """The doors to `Counting`, `Sharing` and `Digesting`."""
 
-    def __init__(self, presses: Presses, counting: Counting, sharing: Sharing) -> None:
+    def __init__(self, presses: Presses, counting: Counting, sharing: Sharing, digesting: Digesting) -> None:
         """Take the use cases behind these doors."""
         super().__init__(presses)
-        self._counting, self._sharing = counting, sharing
+        self._counting, self._sharing, self._digesting = counting, sharing, digesting
 
     @app_commands.command(name="stats", description=say("stats.description"))
     @app_commands.describe(weeks=say("stats.weeks.description"))
@@ -68,12 +69,27 @@ class Stats(Door):
         file = await self._counting.archive(guild_id, interaction.user.id, weeks, locale)
         await show(interaction, statistics.archive(file, locale))
 
+    @on("stats", "digest", None, needs=MODERATOR)
+    async def digest(self, interaction: discord.Interaction, _number: int) -> None:
+        """Let moderators read a digest each Monday."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        begins = await self._digesting.want(interaction.guild_id or 0)
+        await show(interaction, statistics.digest_begins(begins, interaction.locale.value))
+
+    @on("stats", "no_digest", None, needs=MODERATOR)
+    async def no_digest(self, interaction: discord.Interaction, _number: int) -> None:
+        """Let them read no more digests."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._digesting.stop(interaction.guild_id or 0)
+        await show(interaction, statistics.digest_ended(interaction.locale.value))
+
     async def _fill(self, interaction: discord.Interaction, name: PanelName, weeks: int) -> None:
         guild_id, locale = interaction.guild_id or 0, interaction.locale.value
         shown = await self._counting.panel(guild_id, interaction.user.id, name, weeks, locale)
-        await update(interaction, statistics.panel(shown, locale))
+        has_digest = await self._digesting.is_wanted(guild_id)
+        await update(interaction, statistics.panel(shown, locale, has_digest=has_digest))
 
 
 async def setup(bot: Morsel) -> None:
     """Open the doors."""
-    await bot.add_cog(Stats(bot.presses, bot.use_cases.counting, bot.use_cases.sharing))
+    await bot.add_cog(Stats(bot.presses, bot.use_cases.counting, bot.use_cases.sharing, bot.use_cases.digesting))

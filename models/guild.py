@@ -41,3 +41,5 @@ class GuildSettings(Base):
     """A text channel in which each booked fifteen minutes get a private thread of their own; none: they get none."""
     open_limit: Mapped[int] = mapped_column(default=3)
     """Questions one person may have waiting at once."""
+    digest_week: Mapped[int | None] = mapped_column(default=None)
+    """The last week of which moderators had a digest, counted from the first Monday of 1970; none: they want none."""

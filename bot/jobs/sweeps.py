@@ -42,6 +42,7 @@ def all_sweeps(use_cases: UseCases, seconds: float) -> list[Sweep]:
         Sweep("keep_time", 20 * seconds, use_cases.timekeeping.sweep),
         Sweep("offer", 20 * seconds, use_cases.offering.sweep),
         Sweep("forget_unposted", 120 * seconds, use_cases.asking.forget_unposted),
+        Sweep("digest", 40 * seconds, use_cases.digesting.sweep),
         Sweep("catch_up", 2 * seconds, use_cases.catching_up.sweep),
         Sweep("forget_letters", 120 * seconds, use_cases.delivering.forget_old),
     ]

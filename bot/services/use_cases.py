@@ -8,6 +8,7 @@ from bot.domain.policy import Policy
 from bot.routing.router import Router
 from bot.services.community.counting import Counting
 from bot.services.community.diagnosing import Diagnosing
+from bot.services.community.digesting import Digesting
 from bot.services.community.setting_up import SettingUp
 from bot.services.community.sharing import Sharing
 from bot.services.feedback.choosing import Choosing
@@ -79,6 +80,7 @@ class UseCases:
     timekeeping: Timekeeping
     delivering: Delivering
     diagnosing: Diagnosing
+    digesting: Digesting
     drafting: Drafting
     explaining: Explaining
     filling: Filling
@@ -146,6 +148,7 @@ class _OfCommunities(TypedDict):
 
     counting: Counting
     diagnosing: Diagnosing
+    digesting: Digesting
     setting_up: SettingUp
     sharing: Sharing
 
@@ -240,6 +243,7 @@ def _of_communities(outside: Outside, nudge: Nudge) -> _OfCommunities:
     return _OfCommunities(
         counting=counting,
         diagnosing=Diagnosing(read, outside.router, messenger, clock),
+        digesting=Digesting(begin, read, outside.statistician, nudge, clock),
         setting_up=SettingUp(begin, read, messenger, nudge, clock),
         sharing=Sharing(begin, counting, nudge, clock),
     )

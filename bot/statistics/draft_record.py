@@ -34,7 +34,8 @@ class DraftColumns:
 
     def has_second_round(self, within: float) -> Mask:
         """Tell which had a second round so many seconds after they were needed; one with a third had it in time."""
-        return (self.rounds > _SECOND) | ((self.rounds == _SECOND) & (self.round_at <= self.due + within))
+        had: Mask = (self.rounds > _SECOND) | ((self.rounds == _SECOND) & (self.round_at <= self.due + within))
+        return had
 
 
 async def drafts(work: ReadingWork, guild_id: int, until: datetime) -> DraftColumns:

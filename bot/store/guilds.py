@@ -47,6 +47,12 @@ class Guilds(Store[Session]):
         """Return a community's settings, or None where no one has used Morsel yet."""
         return await self._session.get(GuildSettings, guild_id)
 
+    async def without_digest(self, week: int) -> Sequence[int]:
+        """Return the communities that want a digest and had none of a week or later, and where moderators read it."""
+        wants = (GuildSettings.digest_week < week, GuildSettings.moderator_channel_id.is_not(None))
+        due = select(GuildSettings.guild_id).where(*wants, is_served(GuildSettings.guild_id))
+        return (await self._session.scalars(due.order_by(GuildSettings.guild_id))).all()
+
     async def recent(self) -> Sequence[int]:
         """Return the communities in which a member ever asked, the latest first."""
         last = select(func.max(Request.created_at)).where(Request.guild_id == Guild.id).scalar_subquery()

@@ -5,6 +5,7 @@ import discord
 from bot.domain.disclosure import SafeTable
 from bot.domain.statistics import PanelName, StatsPanel
 from bot.domain.windows import BLOCK
+from bot.services.community.digesting import DigestBegins
 from bot.services.community.letters import SharedPanel
 from bot.services.community.sharing import SharedIn
 from bot.services.results import Attachment, Letter
@@ -21,11 +22,11 @@ _PLACE = 100
 """Custom ids carry a panel's place times this, and the weeks."""
 
 
-def panel(shown: StatsPanel, locale: str) -> Rendered:
+def panel(shown: StatsPanel, locale: str, *, has_digest: bool = False) -> Rendered:
     """Return a panel: what it means, its tables, its picture."""
     return Rendered(
         page.text(shown, locale),
-        view=choices(shown.name, shown.weeks.count, locale),
+        view=choices(shown.name, shown.weeks.count, locale, has_digest=has_digest),
         attachment=_picture(shown, locale),
     )
 
@@ -46,13 +47,30 @@ def archive(file: Attachment, locale: str) -> Rendered:
     return Rendered(say("stats.archive.text", locale), attachment=file)
 
 
+def digest_begins(begins: DigestBegins, locale: str) -> Rendered:
+    """Say where and when moderators read digests from now on, with a way to end that."""
+    first = discord.utils.format_dt(begins.at, "F")
+    text = say("stats.digest.begins", locale, channel=f"<#{begins.channel_id}>", first=first)
+    return Rendered(text, view=view(_digest_button(locale, has_digest=True)))
+
+
+def digest_ended(locale: str) -> Rendered:
+    """Say that there are no more digests, with a way to get them again."""
+    return Rendered(say("stats.digest.ended", locale), view=view(_digest_button(locale, has_digest=False)))
+
+
+def _digest_button(locale: str, *, has_digest: bool) -> discord.ui.Button[discord.ui.View]:
+    verb, label = ("no_digest", "stats.no_digest.button") if has_digest else ("digest", "stats.digest.button")
+    return button(Press("stats", verb), say(label, locale))
+
+
 def first_counts(counted: SafeTable, weeks: int, locale: str) -> Rendered:
     """Return what is known while the rest is being counted."""
     shown = "\n".join(["```", *lines(counted, locale), "```"])
     return Rendered(f"{say('stats.counting', locale, weeks=weeks)}\n{shown}")
 
 
-def choices(name: PanelName, weeks: int, locale: str) -> discord.ui.View:
+def choices(name: PanelName, weeks: int, locale: str, *, has_digest: bool = False) -> discord.ui.View:
     """Return the ways to the other panels, and to the other length of time."""
     options = [
         discord.SelectOption(label=say(f"stats.panel.{each}", locale), value=str(place), default=each == name)
@@ -64,6 +82,7 @@ def choices(name: PanelName, weeks: int, locale: str) -> discord.ui.View:
         button(Press("stats", "weeks", row(name, other)), say(f"stats.weeks.{other}", locale)),
         button(Press("stats", "share", row(name, weeks)), say("stats.sharing.button", locale)),
         button(Press("stats", "export", row(name, weeks)), say("stats.archive.button", locale)),
+        _digest_button(locale, has_digest=has_digest),
     )
 
 

@@ -18,7 +18,7 @@ from tests.statistician import FakeStatistician
 
 PICTURE = b"a picture"
 OVERVIEW = row(PANELS[0], SHORT)
-DECIDING = ("panel", "weeks", "share", "export")
+DECIDING = ("panel", "weeks", "share", "export", "digest", "no_digest")
 
 
 def made_up(wish: PanelWish) -> StatsPanel:
@@ -105,6 +105,28 @@ async def test_all_tables_come_as_a_file_that_only_its_presser_sees(world: World
     assert said(answer) == say("stats.archive.text")
     (file,) = shown(answer).attachments
     assert file.filename == f"morsel-{world.env.now():%Y-%m-%d}.zip"
+
+
+@pytest.mark.usefixtures("statistician")
+async def test_a_digest_is_wanted_and_ended_with_a_press(world: World) -> None:
+    channel, _ = await moderators(world)
+    message = shown(await opened(world))
+
+    begun = await world.moderator.click(message, custom_id="stats1:digest:0")
+
+    assert f"<#{channel.id}>" in said(begun)
+    assert await world.app.use_cases.digesting.is_wanted(world.guild.id)
+    ended = await world.moderator.click(shown(await opened(world)), custom_id="stats1:no_digest:0")
+    assert said(ended) == say("stats.digest.ended")
+    again = await world.moderator.click(shown(ended), custom_id="stats1:digest:0")
+    assert said(again) == said(begun)
+
+
+@pytest.mark.usefixtures("statistician")
+async def test_a_digest_needs_a_moderators_channel(world: World) -> None:
+    answer = await world.moderator.click(shown(await opened(world)), custom_id="stats1:digest:0")
+
+    assert said(answer) == say("stats.no_moderator_channel")
 
 
 @pytest.mark.usefixtures("statistician")

@@ -26,6 +26,8 @@ BOUNDED = {
     "Noticing.channel_gone": "moderators, once for each channel",
     "Noticing.channel_opened": "moderators, and writes nothing new",
     "Noticing.said_is_gone": "once for each answer, and Discord bounds how many are written",
+    "Digesting.stop": "moderators, one choice of a community",
+    "Digesting.want": "moderators, one choice of a community",
     "Drafting.drop": "forgets what was written, which is counted",
     "Hosting.cancel": "ends what was offered, which is bounded",
     "Offering.confirm": "a host has so many series and no more",

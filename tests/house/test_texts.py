@@ -36,6 +36,7 @@ PUT_TOGETHER: tuple[str, ...] = (
     "stats.band.",
     "stats.by.",
     "stats.clock.",
+    "stats.digest.",
     "stats.drafts.",
     "stats.fairness.",
     "stats.hours.",

@@ -37,6 +37,14 @@ async def share(work: UnitOfWork, guild_id: int, panel: StatsPanel, locale: str,
     return is_new
 
 
+def tell_week(work: UnitOfWork, guild_id: int, week: int, text: str, due_at: datetime) -> None:
+    """Tell moderators of a week, once."""
+    key = f"statistics_digest:{guild_id}:{week}"
+    letter = OutboxLetter(guild_id=guild_id, kind=CommunityLetter.STATISTICS, key=key, due_at=due_at)
+    letter.params = {"text": text}
+    work.outbox.add(letter)
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """What can be begun in a community; the same everywhere."""
@@ -69,7 +77,7 @@ class SharedPanel:
 
 
 class StatisticsLetter(Description):
-    """A panel of statistics, as it was when it was shared."""
+    """A panel of statistics as it was when it was shared, or a digest of a week."""
 
     kind = CommunityLetter.STATISTICS
     contents = (SharedPanel,)
