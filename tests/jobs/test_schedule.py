@@ -116,8 +116,8 @@ async def test_each_sweep_is_one_use_case(sqlite_database: Database) -> None:
     sweeps = all_sweeps(house, 30)
     assert {sweep.name: sweep.seconds for sweep in sweeps}["deliver"] == 30
     names = [
-        "catch_up", "deliver", "fill", "forget_letters", "forget_unposted", "invite", "keep_time", "meet", "offer",
-        "queue", "reindex", "release", "wait", "waitlist",
+        "catch_up", "deliver", "digest", "fill", "forget_letters", "forget_unposted", "invite", "keep_time", "meet",
+        "offer", "queue", "reindex", "release", "wait", "waitlist",
     ]  # fmt: skip
     assert sorted(sweep.name for sweep in sweeps) == names
     with capture_logs() as logs:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, sync_playwright
 
+from bot.texts import say
 from playground.community import Community, SampleFeedback, load
 from tests.playground.visitor import HEIGHT, WIDTH, Visitor
 
@@ -253,7 +254,7 @@ def begin_next_round(visitor: Visitor, reader: str, community: Community) -> Non
     visitor.sees(draft.changes)
     visitor.keep_picture("round", height=1000)
     visitor.press("My open points")
-    visitor.sees("None of your points on this draft is open")
+    visitor.sees(say("feedback.carried.none"))
 
 
 def look_at_profile(visitor: Visitor, reader: str) -> None:

@@ -54,7 +54,7 @@ class Scene:
     async def facts(self, *kinds: str) -> list[object]:
         """Return the types of facts about this question, in their order; without `kinds`, all but those of asking."""
         types = values(await self.house.rows(Fact, request_id=self.id), "type")
-        return [each for each in types if (each in kinds if kinds else each not in {"asked", "invited"})]
+        return [each for each in types if (each in kinds if kinds else each not in {"asked", "routed", "invited"})]
 
     async def take(self, place: int) -> None:
         await self.house.helping.take(await self.invitation_of(place), self.helpers[place].user_id)

@@ -45,7 +45,7 @@ async def test_a_question_is_kept_posted_and_acknowledged(house: House) -> None:
     assert receipt.similar == ()
     assert receipt.thread_id == sent["channel_id"] is not None
     assert values(await house.rows(Invitation), "member_id") == [helper.id for helper in helpers[:2]]
-    assert values(await house.rows(Fact), "type") == ["asked", "invited", "invited"]
+    assert values(await house.rows(Fact), "type") == ["asked", "routed", "invited", "invited"]
 
 
 @pytest.mark.parametrize(

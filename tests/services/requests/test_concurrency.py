@@ -195,7 +195,7 @@ async def test_twenty_presses_post_a_question_once(house: House) -> None:
     assert refusals(ends) == {}
     assert {end.invited for end in ends if isinstance(end, Receipt)} == {2}
     assert len(house.messenger.of("post")) == before + 1
-    assert values(await house.rows(Fact, request_id=unposted), "type") == ["asked", "invited", "invited"]
+    assert values(await house.rows(Fact, request_id=unposted), "type") == ["asked", "routed", "invited", "invited"]
     assert len(await house.rows(OutboxLetter, request_id=unposted, kind="post")) == 1
 
 

@@ -72,7 +72,7 @@ class Scene:
     async def facts(self, *kinds: str) -> list[object]:
         """Return the types of facts, in their order; without `kinds`, all but those of asking."""
         types = values(await self.house.rows(Fact), "type")
-        return [each for each in types if (each in kinds if kinds else each not in {"asked", "invited"})]
+        return [each for each in types if (each in kinds if kinds else each not in {"asked", "routed", "invited"})]
 
 
 @pytest.fixture

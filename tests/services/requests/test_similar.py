@@ -226,7 +226,7 @@ async def test_posting_sends_it_on_its_way_as_if_it_were_asked_now(house: House)
     assert request["thread_id"] is not None
     assert posted == Receipt(receipt.request_id, 2, request["thread_id"], is_fallback=False)
     facts = await house.rows(Fact, request_id=receipt.request_id)
-    assert values(facts, "type") == ["asked", "invited", "invited"]
+    assert values(facts, "type") == ["asked", "routed", "invited", "invited"]
     assert set(values(facts, "at")) == {house.clock.now()}
     asked = values(await house.rows(Invitation, request_id=receipt.request_id), "member_id")
     assert set(asked) == {helper.id for helper in helpers}
