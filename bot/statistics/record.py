@@ -99,7 +99,7 @@ class SelfSaid:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RequestColumns:
-    """RequestColumns of one kind, in the order of their ids; columns of one length."""
+    """Requests of one kind, in the order of their ids; columns of one length."""
 
     id: Whole
     asker: Whole
