@@ -74,6 +74,11 @@ class Share:
     low: float
     high: float
 
+    @property
+    def rest(self) -> "Share":
+        """The part that is left."""
+        return Share(1 - self.part, self.of, 1 - self.high, 1 - self.low)
+
     def differs_from(self, other: "Safe") -> bool:
         """Tell whether the two are certain to differ: their intervals don't touch."""
         return isinstance(other, Share) and (self.low > other.high or self.high < other.low)

@@ -245,5 +245,5 @@ def _of_communities(outside: Outside, nudge: Nudge) -> _OfCommunities:
         diagnosing=Diagnosing(read, outside.router, messenger, clock),
         digesting=Digesting(begin, read, outside.statistician, nudge, clock),
         setting_up=SettingUp(begin, read, messenger, nudge, clock),
-        sharing=Sharing(begin, counting, nudge, clock),
+        sharing=Sharing(begin, read, counting, nudge, clock),
     )

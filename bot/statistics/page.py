@@ -5,7 +5,10 @@ from bot.statistics.words import described, lines, sentence
 from bot.texts import say
 
 LONGEST_DESCRIPTION = 1_024
-"""Of a picture; what Discord keeps of it."""
+"""Characters that describe a picture.
+
+Source: https://discord.com/developers/docs/resources/message#attachment-object
+"""
 
 
 def text(panel: StatsPanel, locale: str) -> str:

@@ -112,6 +112,11 @@ class RequestColumns:
         return len(self.id)
 
     @property
+    def person(self) -> Whole:
+        """Who asked each."""
+        return self.asker
+
+    @property
     def week(self) -> Whole:
         """In which week each was asked."""
         return week(self.asked)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,8 +31,7 @@ from bot.statistics.telling import AskedText
 from bot.store.unit_of_work import ReadingWork
 
 QUESTION = "question"
-
-
+_Columns = TypeVar("_Columns", Happened, RequestColumns)
 _WEEKS_BEFORE = 6
 """Weeks that are read before those needed, to find one in which many people asked."""
 
@@ -42,7 +42,12 @@ def _busy_week(people: Whole, weeks: Whole, before: int) -> int | None:
     return next((week for week in some if Crowd.of(people[weeks == week].tolist()).hides(FEWEST_OF_SHARE)), None)
 
 
-async def _recent(read: Callable[[datetime], Awaitable[Happened]], needed: int) -> Happened:
+async def _recent(read: Callable[[datetime], Awaitable[_Columns]], needed: int) -> _Columns:
+    """Read what people did, at least from a week on.
+
+    How quiet weeks are counted together depends on the weeks before. A week that hides its people by itself ends that,
+    whatever was before it: what is older isn't read where such a week comes soon enough.
+    """
     for before in (1, _WEEKS_BEFORE):
         recent = await read(monday(needed - before))
         busy = _busy_week(recent.person, recent.week, needed)
@@ -63,20 +68,12 @@ class Source:
     guild_id: int
 
     async def questions(self, until: datetime, needed: int | None = None) -> RequestColumns:
-        """Return the questions that were asked before a moment: all, or at least those `needed`, from a week on.
+        """Return the questions that were asked before a moment: all, or at least those `needed`, from a week on."""
 
-        How quiet weeks are counted together depends on the weeks before. A week that hides its people by itself
-        ends that, whatever was before it: what is older isn't read where such a week comes soon enough.
-        """
-        if needed is not None:
-            recent = await self._asked(monday(needed - _WEEKS_BEFORE), until)
-            busy = _busy_week(recent.asker, recent.week, needed)
-            if busy is not None:
-                return recent.of(recent.week > busy)
-        return await self._asked(monday(0), until)
+        async def read(since: datetime) -> RequestColumns:
+            return await requests(self.work, self.guild_id, QUESTION, since, until)
 
-    async def _asked(self, since: datetime, until: datetime) -> RequestColumns:
-        return await requests(self.work, self.guild_id, QUESTION, since, until)
+        return await (read(monday(0)) if needed is None else _recent(read, needed))
 
     async def drafts(self, until: datetime) -> DraftColumns:
         """Return all drafts that were posted before a moment, and what had happened to them by then."""

@@ -57,5 +57,5 @@ class Counting:
     async def _wish(self, guild_id: int, user_id: int, name: PanelName, weeks: int, locale: str) -> PanelWish:
         async with self.read() as work:
             viewer = await work.members.find(guild_id, user_id)
-            zone = (viewer.zone if viewer else None) or UTC.tzname(None)
+            zone = (viewer.zone if viewer else None) or str(UTC)
         return PanelWish(guild_id, name, weeks, self.clock.now(), zone, locale)

@@ -9,7 +9,7 @@ from bot.errors import Unavailable
 from bot.services import limits
 from bot.services.community import letters
 from bot.services.community.counting import Counting
-from bot.services.ports import Begin, Nudge
+from bot.services.ports import Begin, Nudge, Read
 from bot.store.unit_of_work import ReadingWork
 
 
@@ -27,6 +27,7 @@ class Sharing:
     """Use cases around statistics that moderators read together."""
 
     begin: Begin
+    read: Read
     counting: Counting
     nudge: Nudge
     clock: Clock
@@ -38,7 +39,7 @@ class Sharing:
             Unavailable: there is no such channel, or the panel can't be counted now.
             LimitReached: they shared as much as one person may.
         """
-        async with self.counting.read() as work:
+        async with self.read() as work:
             await moderators_channel(work, guild_id)
         panel = await self.counting.panel(guild_id, user_id, name, weeks, locale)
         now = self.clock.now()

@@ -81,6 +81,5 @@ def _sentences(now: Curve) -> list[Sentence]:
         return [Sentence("stats.too_few")]
     said = [Sentence("stats.half_within" if half.seconds else "stats.half_not_reached", {"half": half})]
     if isinstance(week, Share):
-        still = Share(1 - week.part, week.of, 1 - week.high, 1 - week.low)
-        said.append(Sentence("stats.still_after_a_week", {"still": still}))
+        said.append(Sentence("stats.still_after_a_week", {"still": week.rest}))
     return said
